@@ -1,0 +1,304 @@
+//! Digests of content: a serde serializer that only hashes.
+//!
+//! Whatever can be serialized can be digested, without a buffer: each primitive
+//! is mixed into the state, each sequence with its length, each enum with the
+//! index of its variant. Names of fields do not count, their order does.
+
+use std::fmt;
+
+use serde::ser::{self, Serialize};
+
+use crate::decision::hash::{mix, mix_bytes};
+
+/// The digest of `content`.
+///
+/// ```
+/// use omnisim::observation::content_digest;
+/// assert_eq!(content_digest(&("a", 1)), content_digest(&("a", 1)));
+/// assert_ne!(content_digest(&("a", 1)), content_digest(&("a", 2)));
+/// ```
+#[inline]
+pub fn content_digest<T: Serialize + ?Sized>(content: &T) -> u64 {
+    fold_content(0, content)
+}
+
+/// Mixes `content` into `state`.
+///
+/// # Panics
+/// When the content's own `Serialize` fails, which no derived one does.
+#[inline]
+pub fn fold_content<T: Serialize + ?Sized>(state: u64, content: &T) -> u64 {
+    let mut folder = Folder(state);
+    content
+        .serialize(&mut folder)
+        .expect("content that is digested serializes without failing");
+    folder.0
+}
+
+struct Folder(u64);
+
+impl Folder {
+    #[inline]
+    fn fold(&mut self, value: u64) -> Result<(), Unsupported> {
+        self.0 = mix(self.0, value);
+        Ok(())
+    }
+}
+
+/// A `Serialize` implementation failed by its own choice.
+#[derive(Debug)]
+struct Unsupported(String);
+
+impl fmt::Display for Unsupported {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+impl std::error::Error for Unsupported {}
+
+impl ser::Error for Unsupported {
+    fn custom<T: fmt::Display>(message: T) -> Self {
+        Self(message.to_string())
+    }
+}
+
+macro_rules! fold_numbers {
+    ($($method:ident: $type:ty),*) => {
+        $(#[inline] fn $method(self, value: $type) -> Result<(), Unsupported> { self.fold(value as u64) })*
+    };
+}
+
+impl ser::Serializer for &mut Folder {
+    type Ok = ();
+    type Error = Unsupported;
+    type SerializeSeq = Self;
+    type SerializeTuple = Self;
+    type SerializeTupleStruct = Self;
+    type SerializeTupleVariant = Self;
+    type SerializeMap = Self;
+    type SerializeStruct = Self;
+    type SerializeStructVariant = Self;
+
+    fold_numbers!(
+        serialize_bool: bool, serialize_i8: i8, serialize_i16: i16, serialize_i32: i32,
+        serialize_i64: i64, serialize_u8: u8, serialize_u16: u16, serialize_u32: u32,
+        serialize_u64: u64, serialize_char: char
+    );
+
+    fn serialize_f32(self, value: f32) -> Result<(), Unsupported> {
+        self.fold(u64::from(value.to_bits()))
+    }
+
+    fn serialize_f64(self, value: f64) -> Result<(), Unsupported> {
+        self.fold(value.to_bits())
+    }
+
+    #[inline]
+    fn serialize_str(self, value: &str) -> Result<(), Unsupported> {
+        self.serialize_bytes(value.as_bytes())
+    }
+
+    #[inline]
+    fn serialize_bytes(self, value: &[u8]) -> Result<(), Unsupported> {
+        self.0 = mix_bytes(self.0, value);
+        Ok(())
+    }
+
+    #[inline]
+    fn serialize_none(self) -> Result<(), Unsupported> {
+        self.fold(0)
+    }
+
+    #[inline]
+    fn serialize_some<T: Serialize + ?Sized>(self, value: &T) -> Result<(), Unsupported> {
+        self.fold(1)?;
+        value.serialize(self)
+    }
+
+    fn serialize_unit(self) -> Result<(), Unsupported> {
+        self.fold(0)
+    }
+
+    fn serialize_unit_struct(self, _: &'static str) -> Result<(), Unsupported> {
+        self.fold(0)
+    }
+
+    #[inline]
+    fn serialize_unit_variant(
+        self,
+        _: &'static str,
+        index: u32,
+        _: &'static str,
+    ) -> Result<(), Unsupported> {
+        self.fold(u64::from(index))
+    }
+
+    #[inline]
+    fn serialize_newtype_struct<T: Serialize + ?Sized>(
+        self,
+        _: &'static str,
+        value: &T,
+    ) -> Result<(), Unsupported> {
+        value.serialize(self)
+    }
+
+    #[inline]
+    fn serialize_newtype_variant<T: Serialize + ?Sized>(
+        self,
+        _: &'static str,
+        index: u32,
+        _: &'static str,
+        value: &T,
+    ) -> Result<(), Unsupported> {
+        self.fold(u64::from(index))?;
+        value.serialize(self)
+    }
+
+    #[inline]
+    fn serialize_seq(self, len: Option<usize>) -> Result<Self, Unsupported> {
+        self.fold(len.map_or(u64::MAX, |len| len as u64))?;
+        Ok(self)
+    }
+
+    #[inline]
+    fn serialize_tuple(self, _: usize) -> Result<Self, Unsupported> {
+        Ok(self)
+    }
+
+    #[inline]
+    fn serialize_tuple_struct(self, _: &'static str, _: usize) -> Result<Self, Unsupported> {
+        Ok(self)
+    }
+
+    #[inline]
+    fn serialize_tuple_variant(
+        self,
+        _: &'static str,
+        index: u32,
+        _: &'static str,
+        _: usize,
+    ) -> Result<Self, Unsupported> {
+        self.fold(u64::from(index))?;
+        Ok(self)
+    }
+
+    fn serialize_map(self, len: Option<usize>) -> Result<Self, Unsupported> {
+        self.serialize_seq(len)
+    }
+
+    #[inline]
+    fn serialize_struct(self, _: &'static str, _: usize) -> Result<Self, Unsupported> {
+        Ok(self)
+    }
+
+    #[inline]
+    fn serialize_struct_variant(
+        self,
+        _: &'static str,
+        index: u32,
+        _: &'static str,
+        _: usize,
+    ) -> Result<Self, Unsupported> {
+        self.fold(u64::from(index))?;
+        Ok(self)
+    }
+
+    fn is_human_readable(&self) -> bool {
+        false
+    }
+}
+
+macro_rules! fold_parts {
+    ($($trait:ident . $method:ident),*) => {
+        $(impl ser::$trait for &mut Folder {
+            type Ok = ();
+            type Error = Unsupported;
+
+            #[inline]
+            fn $method<T: Serialize + ?Sized>(&mut self, value: &T) -> Result<(), Unsupported> {
+                value.serialize(&mut **self)
+            }
+
+            #[inline]
+            fn end(self) -> Result<(), Unsupported> {
+                Ok(())
+            }
+        })*
+    };
+}
+
+fold_parts!(
+    SerializeSeq.serialize_element,
+    SerializeTuple.serialize_element,
+    SerializeTupleStruct.serialize_field,
+    SerializeTupleVariant.serialize_field
+);
+
+macro_rules! fold_fields {
+    ($($trait:ident),*) => {
+        $(impl ser::$trait for &mut Folder {
+            type Ok = ();
+            type Error = Unsupported;
+
+            #[inline]
+            fn serialize_field<T: Serialize + ?Sized>(&mut self, _: &'static str, value: &T) -> Result<(), Unsupported> {
+                value.serialize(&mut **self)
+            }
+
+            #[inline]
+            fn end(self) -> Result<(), Unsupported> {
+                Ok(())
+            }
+        })*
+    };
+}
+
+fold_fields!(SerializeStruct, SerializeStructVariant);
+
+impl ser::SerializeMap for &mut Folder {
+    type Ok = ();
+    type Error = Unsupported;
+
+    fn serialize_key<T: Serialize + ?Sized>(&mut self, key: &T) -> Result<(), Unsupported> {
+        key.serialize(&mut **self)
+    }
+
+    fn serialize_value<T: Serialize + ?Sized>(&mut self, value: &T) -> Result<(), Unsupported> {
+        value.serialize(&mut **self)
+    }
+
+    fn end(self) -> Result<(), Unsupported> {
+        Ok(())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[derive(serde::Serialize)]
+    enum Shape {
+        Unit,
+        Tuple(u8, u8),
+        Struct { a: u8 },
+    }
+
+    #[test]
+    fn contents_that_differ_in_any_part_have_other_digests() {
+        let digests = [
+            content_digest(&Shape::Unit),
+            content_digest(&Shape::Tuple(0, 1)),
+            content_digest(&Shape::Tuple(1, 0)),
+            content_digest(&Shape::Struct { a: 0 }),
+            content_digest(&vec![1, 2]),
+            content_digest(&vec![vec![1], vec![2]]),
+            content_digest(&Some("x")),
+            content_digest(&None::<&str>),
+            content_digest(&("", "x")),
+            content_digest(&("x", "")),
+        ];
+        let distinct: std::collections::BTreeSet<_> = digests.iter().collect();
+        assert_eq!(distinct.len(), digests.len());
+    }
+}

@@ -1,0 +1,135 @@
+//! The state machine of a service, and the machine around it that also holds
+//! the sessions and how far it has come.
+
+use std::fmt::Debug;
+
+use serde::Serialize;
+use serde::de::DeserializeOwned;
+
+use super::entry::{Command, Entry};
+use super::sessions::Sessions;
+use crate::observation::{Chain, Position, content_digest};
+
+/// A deterministic state machine: the part of a replicated service that its
+/// author writes.
+///
+/// ```
+/// use omnisim::replica::omnipaxos::StateMachine;
+///
+/// #[derive(Clone, Debug, Default, serde::Serialize, serde::Deserialize)]
+/// struct Counter(u64);
+///
+/// impl StateMachine for Counter {
+///     type Command = u64; // how much to add
+///     type Output = u64;
+///
+///     fn apply(&mut self, command: &u64) -> u64 {
+///         self.0 += command;
+///         self.0
+///     }
+/// }
+///
+/// let mut counter = Counter::default();
+/// assert_eq!(counter.apply(&2), 2);
+/// ```
+pub trait StateMachine: Clone + Debug + Default + Serialize + DeserializeOwned + 'static {
+    /// What clients ask for.
+    type Command: Clone + Debug + PartialEq + Serialize + DeserializeOwned + 'static;
+    /// What they are answered.
+    type Output: Clone + Debug + PartialEq + Serialize + DeserializeOwned + 'static;
+
+    /// Executes a command.
+    fn apply(&mut self, command: &Self::Command) -> Self::Output;
+
+    /// Answers a command that changes nothing, for services that read from
+    /// their own state instead of the log. `None`: the command is no read.
+    fn query(&self, _command: &Self::Command) -> Option<Self::Output> {
+        None
+    }
+
+    /// The digest of the state; by default of its serialized content.
+    fn digest(&self) -> u64 {
+        content_digest(self)
+    }
+}
+
+/// A state machine with its sessions and its place in the log: all that a
+/// snapshot or a checkpoint has to hold.
+#[derive(Clone, Debug, Serialize, serde::Deserialize)]
+#[serde(bound = "")]
+pub struct Machine<S: StateMachine> {
+    /// The author's state.
+    pub state: S,
+    /// What makes a retry harmless.
+    pub sessions: Sessions<S::Output>,
+    /// How far the log is applied, and its digest.
+    pub chain: Chain,
+}
+
+impl<S: StateMachine> Default for Machine<S> {
+    fn default() -> Self {
+        Self {
+            state: S::default(),
+            sessions: Sessions::default(),
+            chain: Chain::default(),
+        }
+    }
+}
+
+/// What became of one entry.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Applied<O> {
+    /// The result that the client is due.
+    pub output: O,
+    /// Where the command took effect.
+    pub position: Position,
+    /// False when the session table already knew the command.
+    pub executed: bool,
+}
+
+impl<S: StateMachine> Machine<S> {
+    /// Applies the next entry of the log.
+    ///
+    /// A command that the session has forgotten, because the client said it is
+    /// over, is not executed; nobody waits for its result, and it has none.
+    pub fn apply<K>(&mut self, entry: &Entry<S, K>) -> Option<Applied<S::Output>> {
+        self.chain = self.chain.with(entry.content());
+        let command = entry.command();
+        if command.dedup {
+            self.apply_once(command)
+        } else {
+            Some(self.execute(command))
+        }
+    }
+
+    fn execute(&mut self, command: &Command<S::Command>) -> Applied<S::Output> {
+        Applied {
+            output: self.state.apply(&command.operation),
+            position: Position::At(self.chain.index),
+            executed: true,
+        }
+    }
+
+    fn apply_once(&mut self, command: &Command<S::Command>) -> Option<Applied<S::Output>> {
+        self.sessions.advance(command.client, command.low_water);
+        if let Some((position, output)) = self.sessions.result(command.id()) {
+            return Some(Applied {
+                output: output.clone(),
+                position: Position::At(position),
+                executed: false,
+            });
+        }
+        if self.sessions.is_forgotten(command.id()) {
+            return None;
+        }
+        let applied = self.execute(command);
+        self.sessions
+            .remember(command.id(), self.chain.index, applied.output.clone());
+        Some(applied)
+    }
+
+    /// The digest of state and sessions.
+    pub fn digest(&self) -> u64 {
+        crate::decision::hash::mix(self.state.digest(), content_digest(&self.sessions))
+    }
+}

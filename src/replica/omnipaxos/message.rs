@@ -1,0 +1,135 @@
+//! What replicas of an OmniPaxos service send each other.
+
+use omnipaxos::messages::Message as LibraryMessage;
+use omnipaxos::messages::ballot_leader_election::HeartbeatMsg;
+use omnipaxos::messages::sequence_paxos::PaxosMsg;
+use serde::Serialize;
+use simulated_clock::Instant;
+
+use super::entry::{Entry, EntryKind};
+use super::machine::StateMachine;
+use crate::observation::{Ballot, Voice};
+use crate::replica::Message;
+
+/// A message of the library, or of the service around it.
+#[derive(Clone, Debug, Serialize)]
+#[serde(bound = "")]
+pub enum PaxosPacket<S: StateMachine, K: EntryKind<S>> {
+    /// The library's own.
+    Library(LibraryMessage<Entry<S, K>>),
+    /// The service's.
+    Service(ServiceMessage),
+}
+
+/// What services say to each other beside the library.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+pub enum ServiceMessage {
+    /// The initial leader leads: begin at this time.
+    LeaderStartSignal {
+        /// In nanoseconds, by the sender's clock.
+        at_ns: u64,
+    },
+    /// The leader wants to trim up to this index: write a checkpoint.
+    WriteCheckpoint {
+        /// The index.
+        index: u64,
+    },
+    /// A checkpoint is durable.
+    CheckpointWritten {
+        /// How far it reaches.
+        index: u64,
+    },
+}
+
+impl ServiceMessage {
+    /// A start signal for the given time.
+    pub fn start_at(at: Instant) -> Self {
+        Self::LeaderStartSignal {
+            at_ns: at.as_nanos(),
+        }
+    }
+}
+
+const KINDS: &[&str] = &[
+    "HeartbeatRequest",
+    "HeartbeatReply",
+    "PrepareReq",
+    "Prepare",
+    "Promise",
+    "AcceptSync",
+    "AcceptDecide",
+    "Accepted",
+    "NotAccepted",
+    "Decide",
+    "ProposalForward",
+    "Compaction",
+    "AcceptStopSign",
+    "ForwardStopSign",
+    "LeaderStartSignal",
+    "WriteCheckpoint",
+    "CheckpointWritten",
+];
+
+impl<S: StateMachine, K: EntryKind<S>> Message for PaxosPacket<S, K> {
+    const KINDS: &'static [&'static str] = KINDS;
+
+    fn kind(&self) -> usize {
+        match self {
+            Self::Library(LibraryMessage::BLE(message)) => match message.msg {
+                HeartbeatMsg::Request(_) => 0,
+                HeartbeatMsg::Reply(_) => 1,
+            },
+            Self::Library(LibraryMessage::SequencePaxos(message)) => match message.msg {
+                PaxosMsg::PrepareReq(_) => 2,
+                PaxosMsg::Prepare(_) => 3,
+                PaxosMsg::Promise(_) => 4,
+                PaxosMsg::AcceptSync(_) => 5,
+                PaxosMsg::AcceptDecide(_) => 6,
+                PaxosMsg::Accepted(_) => 7,
+                PaxosMsg::NotAccepted(_) => 8,
+                PaxosMsg::Decide(_) => 9,
+                PaxosMsg::ProposalForward(_) => 10,
+                PaxosMsg::Compaction(_) => 11,
+                PaxosMsg::AcceptStopSign(_) => 12,
+                PaxosMsg::ForwardStopSign(_) => 13,
+            },
+            Self::Service(ServiceMessage::LeaderStartSignal { .. }) => 14,
+            Self::Service(ServiceMessage::WriteCheckpoint { .. }) => 15,
+            Self::Service(ServiceMessage::CheckpointWritten { .. }) => 16,
+        }
+    }
+}
+
+/// The library's ballot as ours.
+pub(super) fn ballot(ballot: omnipaxos::ballot_leader_election::Ballot) -> Ballot {
+    Ballot {
+        number: ballot.n,
+        priority: ballot.priority,
+        replica: ballot.pid,
+    }
+}
+
+/// What the invariants have to know of a message, if anything.
+#[inline]
+pub(super) fn voice<S: StateMachine, K: EntryKind<S>>(
+    message: &LibraryMessage<Entry<S, K>>,
+) -> Option<(Voice, Ballot)> {
+    let LibraryMessage::SequencePaxos(message) = message else {
+        return None;
+    };
+    let (voice, n) = match &message.msg {
+        PaxosMsg::Prepare(prepare) => (Voice::Prepare, prepare.n),
+        PaxosMsg::Promise(promise) => (Voice::Promise, promise.n),
+        PaxosMsg::AcceptSync(sync) => (Voice::AcceptSync, sync.n),
+        PaxosMsg::AcceptDecide(accept) => (Voice::AcceptDecide, accept.n),
+        PaxosMsg::Accepted(accepted) => (
+            Voice::Accepted {
+                index: accepted.accepted_idx as u64,
+            },
+            accepted.n,
+        ),
+        PaxosMsg::Decide(decide) => (Voice::Decide, decide.n),
+        _ => return None,
+    };
+    Some((voice, ballot(n)))
+}

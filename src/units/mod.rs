@@ -1,0 +1,11 @@
+//! The units that people write in scenario files, and what they mean inside.
+//!
+//! A file says `"150ms"`, `"500ms..2s"` or `0.01`; the simulator works in whole
+//! nanoseconds and parts per million. Every room that owns options reads them
+//! through these types, so a wrong unit is refused in one place, in one voice.
+
+mod probability;
+mod time;
+
+pub use probability::Probability;
+pub use time::{Time, TimeRange};
