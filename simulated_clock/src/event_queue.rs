@@ -109,6 +109,7 @@ impl<E> EventQueue<E> {
     ///
     /// If `at` is before [`now`](Self::now): events cannot be pushed into the
     /// past. Also if 2^24 events are pending, or 2^40 have been pushed.
+    #[inline]
     pub fn push(&mut self, at: Instant, event: E) -> EventHandle {
         assert!(
             at >= self.now,
@@ -128,15 +129,15 @@ impl<E> EventQueue<E> {
     }
 
     /// Takes out the next event, and moves [`now`](Self::now) to its time.
+    #[inline]
     pub fn pop(&mut self) -> Option<(Instant, E)> {
         let key = self.heap.pop()?;
         debug_assert!(key.at() >= self.now);
         self.now = key.at();
-        let event = self
-            .vacate(key.slot(), key.sequence())
-            .expect("the key on top is alive");
+        let event = self.vacate(key.slot(), key.sequence());
+        debug_assert!(event.is_some(), "the key on top is alive");
         self.drop_dead_top();
-        Some((key.at(), event))
+        event.map(|event| (key.at(), event))
     }
 
     /// Takes out the event of `handle`, or gives `None` if it is not pending any
@@ -156,14 +157,13 @@ impl<E> EventQueue<E> {
     }
 
     /// Puts `event` into an empty slot.
+    #[inline]
     fn occupy(&mut self, sequence: u64, event: E) -> u32 {
-        let filled = Slot {
-            sequence,
-            event: Some(event),
-        };
         if let Some(slot) = self.vacant.pop() {
-            debug_assert_eq!(self.slots[slot as usize].sequence, VACANT);
-            self.slots[slot as usize] = filled;
+            let empty = &mut self.slots[slot as usize];
+            debug_assert_eq!(empty.sequence, VACANT);
+            empty.sequence = sequence;
+            empty.event = Some(event);
             return slot;
         }
         let slot = u32::try_from(self.slots.len()).expect("few enough slots");
@@ -171,11 +171,15 @@ impl<E> EventQueue<E> {
             u64::from(slot) < Key::SLOTS_MAX,
             "more events are pending than a queue can hold",
         );
-        self.slots.push(filled);
+        self.slots.push(Slot {
+            sequence,
+            event: Some(event),
+        });
         slot
     }
 
     /// Empties a slot, if it still holds the event with this sequence number.
+    #[inline]
     fn vacate(&mut self, slot: u32, sequence: u64) -> Option<E> {
         let filled = self.slots.get_mut(slot as usize)?;
         if filled.sequence != sequence {
@@ -189,6 +193,7 @@ impl<E> EventQueue<E> {
     }
 
     /// Restores that the key on top is alive.
+    #[inline]
     fn drop_dead_top(&mut self) {
         // The first test is cheap, and all there is to do for most owners.
         while self.heap.len() > self.len() {
@@ -226,5 +231,142 @@ impl<E> fmt::Debug for EventQueue<E> {
             .field("len", &self.len())
             .field("peek_time", &self.peek_time())
             .finish_non_exhaustive()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::rc::Rc;
+
+    use proptest::prelude::*;
+
+    use super::*;
+
+    fn at(nanos: u64) -> Instant {
+        Instant::from_nanos(nanos)
+    }
+
+    #[test]
+    fn equal_times_come_out_in_the_order_of_insertion() {
+        let mut queue = EventQueue::new();
+        for event in 0..100 {
+            queue.push(at(event % 3), event);
+        }
+        let mut popped = Vec::new();
+        while let Some((time, event)) = queue.pop() {
+            assert_eq!(time, at(event % 3));
+            popped.push((time, event));
+        }
+        assert_eq!(popped.len(), 100);
+        assert!(popped.is_sorted());
+    }
+
+    #[test]
+    fn a_handle_never_reaches_the_next_event_in_its_slot() {
+        let mut queue = EventQueue::new();
+        let cancelled = queue.push(at(1), "cancelled");
+        assert_eq!(queue.cancel(cancelled), Some("cancelled"));
+        let popped = queue.push(at(1), "popped");
+        assert_eq!(queue.cancel(cancelled), None);
+        assert_eq!(queue.pop(), Some((at(1), "popped")));
+        queue.push(at(1), "pending");
+        assert_eq!(queue.slots.len(), 1);
+        assert_eq!(queue.cancel(popped), None);
+        assert_eq!(queue.pop(), Some((at(1), "pending")));
+    }
+
+    #[test]
+    fn cancelled_events_take_no_lasting_room() {
+        let mut queue = EventQueue::new();
+        for event in 0..10 {
+            queue.push(at(event), event);
+        }
+        for event in 0..100_000 {
+            // Never on top, so they can only be swept out.
+            let handle = queue.push(at(1_000 + event), event);
+            assert_eq!(queue.cancel(handle), Some(event));
+            assert!(queue.heap.len() <= 10 + DEAD_MIN + 1);
+        }
+        assert_eq!(queue.len(), 10);
+        assert_eq!(queue.slots.len(), 11);
+    }
+
+    #[test]
+    fn an_event_leaves_nothing_behind() {
+        let token = Rc::new(());
+        let mut queue = EventQueue::new();
+        let handle = queue.push(at(1), Rc::clone(&token));
+        queue.push(at(2), Rc::clone(&token));
+        queue.cancel(handle);
+        queue.pop();
+        assert_eq!(Rc::strong_count(&token), 1);
+        assert!(queue.is_empty());
+    }
+
+    #[test]
+    #[should_panic(expected = "pushed into the past: at 4ns, but it is already 5ns")]
+    fn pushing_into_the_past_panics() {
+        let mut queue = EventQueue::new();
+        queue.push(at(5), ());
+        queue.pop();
+        queue.push(at(4), ());
+    }
+
+    /// What to do next; times and choices are taken modulo what is possible.
+    #[derive(Clone, Debug)]
+    enum Action {
+        Push(u64),
+        Cancel(usize),
+        Pop,
+    }
+
+    fn action() -> impl Strategy<Value = Action> {
+        prop_oneof![
+            4 => (0..40_u64).prop_map(Action::Push),
+            3 => any::<usize>().prop_map(Action::Cancel),
+            2 => Just(Action::Pop),
+        ]
+    }
+
+    proptest! {
+        #[test]
+        fn the_queue_behaves_like_a_sorted_list(
+            actions in prop::collection::vec(action(), 0..600),
+        ) {
+            let mut queue = EventQueue::new();
+            // Pending (time, number) in order, and every handle ever given.
+            let mut model: Vec<(Instant, usize)> = Vec::new();
+            let mut handles = Vec::new();
+            for action in actions {
+                match action {
+                    Action::Push(after) => {
+                        let number = handles.len();
+                        let time = at(queue.now().as_nanos() + after);
+                        handles.push(queue.push(time, number));
+                        model.push((time, number));
+                        model.sort();
+                    }
+                    Action::Cancel(choice) if !handles.is_empty() => {
+                        let number = choice % handles.len();
+                        let pending = model.iter().position(|&(_, other)| other == number);
+                        let expected = pending.map(|index| model.remove(index).1);
+                        prop_assert_eq!(queue.cancel(handles[number]), expected);
+                    }
+                    Action::Cancel(_) => {}
+                    Action::Pop => {
+                        let expected = (!model.is_empty()).then(|| model.remove(0));
+                        prop_assert_eq!(queue.pop(), expected);
+                    }
+                }
+                prop_assert_eq!(queue.len(), model.len());
+                prop_assert_eq!(queue.is_empty(), model.is_empty());
+                prop_assert_eq!(queue.peek_time(), model.first().map(|&(time, _)| time));
+                prop_assert!(queue.heap.len() <= model.len() + DEAD_MIN.max(model.len()));
+            }
+            while let Some(popped) = queue.pop() {
+                prop_assert_eq!(popped, model.remove(0));
+            }
+            prop_assert!(model.is_empty());
+        }
     }
 }

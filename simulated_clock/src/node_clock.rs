@@ -28,7 +28,9 @@
 //! # Faults
 //!
 //! A step moves C until the next synchronisation, a lie until it is stopped,
-//! and U knows of neither. Timers count the oscillator: only drift moves them.
+//! and U knows of neither. (With the clamp, a node that a fault takes back holds
+//! its reading and declares that it does, for that much it sees: the bound then
+//! breaks some time after the fault, not at once.) Timers count the oscillator: only drift moves them.
 
 use crate::clock_options::BILLION;
 use crate::{ClockOptions, Duration, Instant};
@@ -330,3 +332,6 @@ impl NodeClock {
         );
     }
 }
+
+#[cfg(test)]
+mod tests;
