@@ -1,0 +1,122 @@
+//! How much a check may spend, and the meter that counts it.
+//!
+//! Deciding linearizability is NP-complete (Gibbons and Korach, "Testing shared memories",
+//! 1997), so every check can be bounded; one that runs out answers "unknown", never "pass".
+//! Steps and bytes are deterministic, time is not.
+
+use std::time::Duration;
+
+use crate::deadline::Deadline;
+use crate::report::Reason;
+
+/// What a check may spend; `None` is no limit.
+///
+/// ```
+/// use knossos::Limits;
+///
+/// let limits = Limits { steps: Some(1_000_000), ..Limits::none() };
+/// assert_eq!(limits.time, None);
+/// ```
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Limits {
+    /// Calls of [`crate::Model::step`]; deterministic.
+    pub steps: Option<u64>,
+    /// Bytes for what the search remembers; deterministic, and an estimate.
+    pub memory_bytes: Option<usize>,
+    /// Wall-clock time; the one limit whose effect differs between runs.
+    pub time: Option<Duration>,
+}
+
+impl Limits {
+    /// No limit at all.
+    #[must_use]
+    pub fn none() -> Limits {
+        Limits::default()
+    }
+}
+
+/// Counts what one check, or one part of it, has spent.
+pub(crate) struct Meter {
+    steps: u64,
+    steps_max: u64,
+    memory_bytes_max: usize,
+    deadline: Deadline,
+}
+
+impl Meter {
+    /// A meter that starts now.
+    pub(crate) fn start(limits: &Limits) -> Meter {
+        Meter {
+            steps: 0,
+            steps_max: limits.steps.unwrap_or(u64::MAX),
+            memory_bytes_max: limits.memory_bytes.unwrap_or(usize::MAX),
+            deadline: Deadline::after(limits.time),
+        }
+    }
+
+    /// A meter for a side question: its own steps, the same deadline and memory.
+    pub(crate) fn aside(&self, steps_max: u64) -> Meter {
+        Meter {
+            steps: 0,
+            steps_max,
+            ..*self
+        }
+    }
+
+    /// Steps counted so far.
+    pub(crate) fn steps(&self) -> u64 {
+        self.steps
+    }
+
+    /// Counts one step.
+    pub(crate) fn step(&mut self) {
+        self.steps += 1;
+    }
+
+    /// Whether the steps are used up.
+    pub(crate) fn is_out_of_steps(&self) -> bool {
+        self.steps >= self.steps_max
+    }
+
+    /// What has run out, given the bytes in use. Looks at the clock, so ask it rarely.
+    pub(crate) fn ran_out(&self, memory_bytes: usize) -> Option<Reason> {
+        if self.is_out_of_steps() {
+            Some(Reason::Steps)
+        } else if memory_bytes > self.memory_bytes_max {
+            Some(Reason::Memory)
+        } else if self.deadline.has_passed() {
+            Some(Reason::Time)
+        } else {
+            None
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_meter_runs_out_at_its_limit_and_not_before() {
+        let mut meter = Meter::start(&Limits {
+            steps: Some(2),
+            memory_bytes: Some(8),
+            time: None,
+        });
+        assert_eq!(meter.ran_out(8), None);
+        assert_eq!(meter.ran_out(9), Some(Reason::Memory));
+        meter.step();
+        assert_eq!(meter.ran_out(0), None);
+        meter.step();
+        assert_eq!(meter.ran_out(0), Some(Reason::Steps));
+    }
+
+    #[test]
+    fn no_time_at_all_is_over_at_once() {
+        let meter = Meter::start(&Limits {
+            time: Some(Duration::ZERO),
+            ..Limits::none()
+        });
+        assert_eq!(meter.ran_out(0), Some(Reason::Time));
+    }
+}

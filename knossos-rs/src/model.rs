@@ -1,0 +1,133 @@
+//! Models: sequential specifications.
+//!
+//! A model says what state everything starts in and what one operation does to a state. Two
+//! methods suffice; the others make the search faster or its words better, and none of them
+//! changes a verdict as long as it tells the truth.
+
+use std::hash::Hash;
+
+/// A sequential specification.
+///
+/// A counter, in full:
+///
+/// ```
+/// use knossos::{Limits, Model, Operation, Verdict, check};
+///
+/// struct Counter;
+///
+/// impl Model for Counter {
+///     type Input = ();   // add one,
+///     type Output = u64; // and tell the new count
+///     type State = u64;
+///
+///     fn initial(&self) -> u64 {
+///         0
+///     }
+///
+///     fn step(&self, state: &u64, _: &(), output: Option<&u64>) -> Option<u64> {
+///         let next = state + 1;
+///         output.is_none_or(|seen| *seen == next).then_some(next)
+///     }
+///
+///     fn describe(&self, _: &(), output: Option<&u64>) -> String {
+///         format!("add = {output:?}")
+///     }
+/// }
+///
+/// let twice_one =
+///     [Operation::completed(0, (), 1, 0, 10), Operation::completed(1, (), 1, 5, 15)];
+/// let report = check(&Counter, &twice_one, None, &Limits::none());
+/// assert!(matches!(report.verdict, Verdict::Violation(_)));
+/// ```
+pub trait Model {
+    /// What a client asks.
+    type Input: PartialEq;
+    /// What a client is told.
+    type Output: PartialEq;
+    /// What the object holds between operations.
+    type State: Clone + Eq + Hash;
+
+    /// The state before any operation.
+    fn initial(&self) -> Self::State;
+
+    /// The state after the operation took effect in `state`, or `None` if `output` is
+    /// impossible there. Without an output, anything may have been answered.
+    fn step(
+        &self,
+        state: &Self::State,
+        input: &Self::Input,
+        output: Option<&Self::Output>,
+    ) -> Option<Self::State>;
+
+    /// One operation in words, for people: `get "a" = "7"`.
+    fn describe(&self, input: &Self::Input, output: Option<&Self::Output>) -> String;
+
+    /// The part of the object that the operation touches; operations of distinct parts are
+    /// independent, each part starts in [`Model::initial`], and each is checked alone
+    /// (linearizability is local: Herlihy and Wing 1990, section 3.2).
+    ///
+    /// `None`, the default, touches everything: if any operation says so, the whole history is
+    /// checked as one part.
+    fn partition<'input>(&self, input: &'input Self::Input) -> Option<&'input str> {
+        let _ = input;
+        None
+    }
+
+    /// What the operation needs and leaves, as far as that is the same in every state. See
+    /// [`Footprint`] for what each answer promises; the default promises nothing.
+    fn footprint(
+        &self,
+        input: &Self::Input,
+        output: Option<&Self::Output>,
+    ) -> Footprint<Self::State> {
+        let _ = (input, output);
+        Footprint {
+            needs: None,
+            leaves: Leaves::Anything,
+        }
+    }
+
+    /// About how many bytes one state takes, for [`crate::Limits::memory_bytes`].
+    fn state_bytes(&self, state: &Self::State) -> usize {
+        size_of_val(state)
+    }
+}
+
+/// What an operation with a given output needs and leaves, whatever the state.
+///
+/// The search uses it to take operations without trying all orders, and to give up early where
+/// a needed state can never come back. An untrue footprint can make the verdict wrong; the
+/// default of [`Model::footprint`] is always true.
+///
+/// ```
+/// use knossos::models::register::{Input, Output, Register};
+/// use knossos::{Footprint, Leaves, Model};
+///
+/// let seen = Output::Value(Some("a".into()));
+/// assert_eq!(
+///     Register.footprint(&Input::Read, Some(&seen)),
+///     Footprint { needs: Some(Some("a".into())), leaves: Leaves::Same },
+/// );
+/// ```
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Footprint<S> {
+    /// `Some(state)`: possible in that state, and in no other. `None` promises nothing, except
+    /// together with [`Leaves::Always`]: then the operation is possible in every state.
+    pub needs: Option<S>,
+    /// What it can leave behind.
+    pub leaves: Leaves<S>,
+}
+
+/// The states that an operation can leave behind.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Leaves<S> {
+    /// The state it found: a read, a compare-and-swap that did not match.
+    Same,
+    /// This state, wherever it is possible: a write.
+    Always(S),
+    /// The state it found or this one, depending on what it found: a compare-and-swap of which
+    /// nobody knows whether it matched.
+    Sometimes(S),
+    /// Depends on the state: an append, an increment.
+    Anything,
+}

@@ -1,0 +1,81 @@
+//! What a check found, as plain data.
+
+use serde::{Deserialize, Serialize};
+
+/// The result of one check.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Report {
+    /// The answer.
+    pub verdict: Verdict,
+    /// Operations in the history.
+    pub operations: usize,
+    /// Independent parts of the history (keys); 0 for an empty history.
+    pub partitions: usize,
+    /// Distinct clients.
+    pub clients: usize,
+    /// Calls of [`crate::Model::step`] until the verdict stood.
+    pub steps: u64,
+}
+
+/// Is the history linearizable?
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Verdict {
+    /// Yes.
+    Consistent,
+    /// No, and here is why.
+    Violation(Box<Violation>),
+    /// A limit was reached before every part was decided, and no part decided was a violation.
+    Unknown {
+        /// The limit.
+        reason: Reason,
+        /// How far the check came.
+        progress: Progress,
+    },
+}
+
+/// The limit that ended a check.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Reason {
+    /// [`crate::Limits::steps`].
+    Steps,
+    /// [`crate::Limits::memory_bytes`].
+    Memory,
+    /// [`crate::Limits::time`].
+    Time,
+}
+
+/// How far an undecided check came.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Progress {
+    /// Parts found consistent.
+    pub partitions_decided: usize,
+    /// All parts.
+    pub partitions: usize,
+    /// In one undecided part: the most operations ever put in order.
+    pub operations_ordered: usize,
+    /// In that part: operations with a known outcome.
+    pub operations: usize,
+}
+
+/// Why a history is not linearizable. Every number is an index into the history.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Violation {
+    /// The part (key), if the model has parts.
+    pub partition: Option<String>,
+    /// The operation whose return made the history impossible: with everything that had
+    /// returned before it, an order existed. `None` if that was too expensive to find out.
+    pub culprit: Option<usize>,
+    /// An order of operations that the model allows, as long as could be found: with a culprit,
+    /// everything that had returned before it (and open operations that had to take effect).
+    pub explained: Vec<usize>,
+    /// The operations of which one had to come next, and none could.
+    pub stuck: Vec<usize>,
+    /// The operations to look at, at most eight, in order of their calls.
+    pub excerpt: Vec<usize>,
+    /// Whether the excerpt alone already is a violation.
+    pub excerpt_suffices: bool,
+    /// The reason in a sentence.
+    pub message: String,
+}

@@ -1,0 +1,200 @@
+//! What the search knows to fail.
+//!
+//! A *configuration* is what the future depends on: the known operations left, the state, and
+//! the unknown operations used. It is entered here once everything from it has failed, so a
+//! search that never turns back remembers nothing (the cache of Lowe, "Testing for
+//! linearizability", 2017, filled on the way back instead of on the way in).
+//!
+//! Unknown operations need never be used, so from a configuration that has used more of them
+//! nothing is possible that is not possible from one that has used fewer: a configuration
+//! fails if one is known to fail with the same known operations, the same state, and a subset
+//! of its used unknown ones.
+
+use crate::fixed_hash::hash_of;
+
+const NONE: u32 = u32::MAX;
+
+/// The configurations known to fail.
+pub(super) struct Memo {
+    words: Vec<u64>,
+    groups: Vec<Group>,
+    used_sets: Vec<UsedSet>,
+    slots: Vec<u32>,
+}
+
+/// Configurations that differ in the used unknown operations only.
+struct Group {
+    hash: u64,
+    start: usize,
+    length: u32,
+    first_set: u32,
+}
+
+/// One set of used unknown operations, as bits in words, and the next set of the group.
+struct UsedSet {
+    start: usize,
+    length: u32,
+    next: u32,
+}
+
+impl Memo {
+    /// A memo that knows nothing.
+    pub(super) fn new() -> Memo {
+        Memo {
+            words: Vec::new(),
+            groups: Vec::new(),
+            used_sets: Vec::new(),
+            slots: Vec::new(),
+        }
+    }
+
+    /// Whether anything is known.
+    pub(super) fn is_empty(&self) -> bool {
+        self.groups.is_empty()
+    }
+
+    /// Whether the configuration is known to fail. `key` tells known operations and state,
+    /// `used` has a bit for each used unknown operation.
+    pub(super) fn fails(&self, key: &[u64], used: &[u64]) -> bool {
+        if self.is_empty() {
+            return false;
+        }
+        let Ok(group) = self.find(hash_of(key), key) else {
+            return false;
+        };
+        let mut set = self.groups[group as usize].first_set;
+        while set != NONE {
+            let UsedSet {
+                start,
+                length,
+                next,
+            } = self.used_sets[set as usize];
+            let known = &self.words[start..start + length as usize];
+            if is_subset(known, used) {
+                return true;
+            }
+            set = next;
+        }
+        false
+    }
+
+    /// Enters a configuration from which everything failed.
+    pub(super) fn insert(&mut self, key: &[u64], used: &[u64]) {
+        if self.slots.len() < (self.groups.len() + 1) * 2 {
+            self.grow();
+        }
+        let hash = hash_of(key);
+        let group = self.find(hash, key).unwrap_or_else(|slot| {
+            let group = number(self.groups.len());
+            let start = self.words.len();
+            self.words.extend_from_slice(key);
+            self.groups.push(Group {
+                hash,
+                start,
+                length: number(key.len()),
+                first_set: NONE,
+            });
+            self.slots[slot] = group;
+            group
+        });
+        // Trailing empty words say nothing.
+        let length = used
+            .iter()
+            .rposition(|word| *word != 0)
+            .map_or(0, |last| last + 1);
+        let start = self.words.len();
+        self.words.extend_from_slice(&used[..length]);
+        let first_set = &mut self.groups[group as usize].first_set;
+        let set = UsedSet {
+            start,
+            length: number(length),
+            next: *first_set,
+        };
+        *first_set = number(self.used_sets.len());
+        self.used_sets.push(set);
+    }
+
+    /// Bytes in use.
+    pub(super) fn memory_bytes(&self) -> usize {
+        self.words.len() * 8
+            + self.groups.len() * size_of::<Group>()
+            + self.used_sets.len() * size_of::<UsedSet>()
+            + self.slots.len() * 4
+    }
+
+    /// The group of the key, or the slot where it would go.
+    fn find(&self, hash: u64, key: &[u64]) -> Result<u32, usize> {
+        let mask = self.slots.len() - 1;
+        let mut slot = hash as usize & mask;
+        loop {
+            let group = self.slots[slot];
+            if group == NONE {
+                return Err(slot);
+            }
+            let Group {
+                hash: known,
+                start,
+                length,
+                ..
+            } = self.groups[group as usize];
+            if known == hash && self.words[start..start + length as usize] == *key {
+                return Ok(group);
+            }
+            slot = (slot + 1) & mask;
+        }
+    }
+
+    fn grow(&mut self) {
+        let size = (self.slots.len() * 2).max(64);
+        self.slots = vec![NONE; size];
+        for (group, Group { hash, .. }) in self.groups.iter().enumerate() {
+            let mut slot = *hash as usize & (size - 1);
+            while self.slots[slot] != NONE {
+                slot = (slot + 1) & (size - 1);
+            }
+            self.slots[slot] = number(group);
+        }
+    }
+}
+
+/// A count that fits: memory runs out long before.
+fn number(count: usize) -> u32 {
+    let number = u32::try_from(count).expect("fewer than 2^32 entries");
+    assert!(number != NONE, "fewer than 2^32 - 1 entries");
+    number
+}
+
+/// Whether every bit of `small` is in `large`.
+fn is_subset(small: &[u64], large: &[u64]) -> bool {
+    small
+        .iter()
+        .enumerate()
+        .all(|(index, word)| word & !large.get(index).copied().unwrap_or(0) == 0)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_failure_with_fewer_unknown_operations_covers_one_with_more() {
+        let mut memo = Memo::new();
+        memo.insert(&[1, 2], &[0b010, 0]);
+        assert!(memo.fails(&[1, 2], &[0b010, 0]));
+        assert!(memo.fails(&[1, 2], &[0b110, 1]));
+        assert!(!memo.fails(&[1, 2], &[0b100, 1]), "another one is used");
+        assert!(!memo.fails(&[1, 2], &[0, 0]), "fewer are used");
+        assert!(!memo.fails(&[1, 3], &[0b010, 0]), "another state");
+    }
+
+    #[test]
+    fn nothing_is_lost_when_the_table_grows() {
+        let mut memo = Memo::new();
+        for key in 0..1_000 {
+            assert!(!memo.fails(&[key, key * 3], &[]));
+            memo.insert(&[key, key * 3], &[]);
+        }
+        assert!((0..1_000).all(|key| memo.fails(&[key, key * 3], &[])));
+        assert!(memo.memory_bytes() >= 16_000);
+    }
+}

@@ -1,0 +1,367 @@
+//! The search for an order: depth first, with a memory, on an explicit stack.
+//!
+//! The procedure of Wing and Gong ("Testing and verifying concurrent objects", 1993) takes one
+//! of the operations that may come next, as long as the model allows it, and turns back where
+//! none fits; Lowe ("Testing for linearizability", 2017) remembers what failed. To that are
+//! added some rules. Each keeps this promise: *when a configuration is given up, no order
+//! completes it.*
+//!
+//! - A read that fits is taken at once: it changes nothing, so it can move to the front of any
+//!   order that has it later.
+//! - Operations of unknown outcome are used only directly before a known operation, fewest
+//!   first ([`frame`]); a configuration with more of them used is covered by one with fewer
+//!   ([`memo`]).
+//! - Twins go in order ([`twins`]); a state that is needed and cannot come back is not left
+//!   ([`ledger`]).
+//! - If states matter only to the operations that need them ([`Part::is_exact`]), nobody needs
+//!   the present state, and a blind write with the reads that fit after it leaves a state that
+//!   nobody needs, then that step is never regretted: moving this block to the front of any
+//!   order leaves the rest of the order possible. So no other step is tried. With distinct
+//!   values this decides a register in polynomial time, as the clusters of Gibbons and Korach
+//!   ("Testing shared memories", 1997).
+
+mod frame;
+mod ledger;
+mod memo;
+mod part;
+mod timeline;
+mod twins;
+
+#[cfg(test)]
+mod tests;
+
+use crate::history::Operation;
+use crate::interner::Interner;
+use crate::limits::Meter;
+use crate::model::Model;
+use crate::report::Reason;
+
+use frame::{Frame, Move};
+use ledger::Ledger;
+use memo::Memo;
+pub(crate) use part::Entry;
+use part::Part;
+use timeline::Timeline;
+
+/// How many turns of the loop pass between two looks at clock and memory.
+const TURNS_PER_LOOK: u64 = 256;
+
+/// Where a run of the search ended.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Outcome {
+    /// An order exists; [`Search::order`] tells it.
+    Consistent,
+    /// No order exists.
+    Violation,
+    /// Neither is known yet; the search can go on.
+    Paused,
+    /// A limit was reached.
+    RanOut(Reason),
+}
+
+/// A search over one part of a history.
+pub(crate) struct Search<'a, M: Model> {
+    part: Part<'a, M>,
+    states: Interner<M::State>,
+    state_bytes: usize,
+    timeline: Timeline,
+    /// A bit for each unknown operation in use.
+    used: Vec<u64>,
+    ledger: Ledger,
+    /// Made when the search first turns back.
+    twins: Option<Vec<Option<u32>>>,
+    memo: Memo,
+    key: Vec<u64>,
+    frames: Vec<Frame>,
+    /// The order so far.
+    trail: Vec<u32>,
+    alternatives: usize,
+    deepest: Deepest,
+    is_started: bool,
+}
+
+/// The most known operations that were ever in order when nothing fitted any more.
+#[derive(Default)]
+struct Deepest {
+    known: usize,
+    trail: Vec<u32>,
+    candidates: Vec<u32>,
+}
+
+impl<'a, M: Model> Search<'a, M> {
+    /// A search over these operations of the history.
+    pub(crate) fn new(
+        model: &'a M,
+        history: &'a [Operation<M::Input, M::Output>],
+        entries: &[Entry],
+        hints: Option<&[u64]>,
+    ) -> Search<'a, M> {
+        let mut states = Interner::new();
+        let initial = states.intern(model.initial()).0;
+        assert_eq!(initial, 0, "the initial state is the first one");
+        let part = Part::new(model, history, entries, hints, &mut states);
+        let known = &part.locals[..part.known];
+        let times: Vec<(u64, u64)> = known.iter().map(|local| (local.call, local.ret)).collect();
+        let ledger = Ledger::new(&part, states.len());
+        let used = vec![0; part.unknown().div_ceil(64)];
+        Search {
+            timeline: Timeline::new(&times),
+            part,
+            state_bytes: (0..states.len() as u32)
+                .map(|state| model.state_bytes(states.get(state)))
+                .sum(),
+            states,
+            used,
+            ledger,
+            twins: None,
+            memo: Memo::new(),
+            key: Vec::new(),
+            frames: Vec::new(),
+            trail: Vec::new(),
+            alternatives: 0,
+            deepest: Deepest::default(),
+            is_started: false,
+        }
+    }
+
+    /// Searches for about `slice` more steps. `elsewhere_bytes` is memory that counts, too.
+    pub(crate) fn run(&mut self, meter: &mut Meter, slice: u64, elsewhere_bytes: usize) -> Outcome {
+        let pause_at = meter.steps().saturating_add(slice);
+        if !self.is_started {
+            self.is_started = true;
+            if self.ledger.is_hopeless(0) {
+                return Outcome::Violation;
+            }
+            self.open_frame(0, 0, meter);
+        }
+        let mut turns = 0_u64;
+        loop {
+            if self.timeline.left() == 0 {
+                return Outcome::Consistent;
+            }
+            if self.frames.is_empty() {
+                return Outcome::Violation;
+            }
+            if turns.is_multiple_of(TURNS_PER_LOOK)
+                && let Some(reason) = meter.ran_out(self.memory_bytes() + elsewhere_bytes)
+            {
+                return Outcome::RanOut(reason);
+            }
+            if meter.is_out_of_steps() {
+                return Outcome::RanOut(Reason::Steps);
+            }
+            if meter.steps() >= pause_at {
+                return Outcome::Paused;
+            }
+            turns += 1;
+            match self.next_move(meter) {
+                Some(next) => self.advance(next, meter),
+                None => self.retreat(),
+            }
+        }
+    }
+
+    /// The order found, after [`Outcome::Consistent`], as indices into the history.
+    pub(crate) fn order(&self) -> Vec<usize> {
+        debug_assert!(self.timeline.left() == 0, "no order was found");
+        self.indices(&self.trail)
+    }
+
+    /// The longest order at which nothing fitted, and what might have come next there.
+    pub(crate) fn deepest(&self) -> (Vec<usize>, Vec<usize>) {
+        (
+            self.indices(&self.deepest.trail),
+            self.indices(&self.deepest.candidates),
+        )
+    }
+
+    /// The most known operations ever in order.
+    pub(crate) fn known_ordered(&self) -> usize {
+        self.deepest
+            .known
+            .max(self.part.known - self.timeline.left())
+    }
+
+    /// Known operations in all.
+    pub(crate) fn known(&self) -> usize {
+        self.part.known
+    }
+
+    /// Bytes in use.
+    pub(crate) fn memory_bytes(&self) -> usize {
+        self.memo.memory_bytes()
+            + self.states.memory_bytes()
+            + self.state_bytes
+            + self.alternatives * size_of::<frame::Alternative>()
+            + self.frames.len() * size_of::<Frame>()
+            + self.part.locals.len() * (size_of::<part::Local>() + 16)
+    }
+
+    fn indices(&self, locals: &[u32]) -> Vec<usize> {
+        locals
+            .iter()
+            .map(|local| self.part.local(*local).index)
+            .collect()
+    }
+
+    /// Makes the move, unless where it leads is known to fail.
+    fn advance(&mut self, next: Move, meter: &mut Meter) {
+        let parent = self.frames.len() - 1;
+        let trail_start = self.trail.len();
+        let mut state = self.frames[parent].state;
+        let mut is_dead = false;
+        for (local, after) in self.path_of(parent, next) {
+            self.take(local);
+            is_dead |= after != state && self.ledger.must_stay(state);
+            state = after;
+        }
+        debug_assert!(state == next.state);
+        if !is_dead {
+            self.open_frame(state, trail_start, meter);
+            is_dead = self.timeline.left() > 0 && self.is_known_to_fail(state);
+            let settles = self.settles(parent, next);
+            let frame = self.frames.last_mut().expect("just opened");
+            frame.settles_parent = settles;
+            if !is_dead {
+                return;
+            }
+            self.frames.pop();
+            if settles {
+                self.frames[parent].give_up();
+            }
+        }
+        self.undo_to(trail_start);
+    }
+
+    /// Gives up the last frame: nothing completes its configuration.
+    fn retreat(&mut self) {
+        let known = self.part.known - self.timeline.left();
+        if known > self.deepest.known || self.deepest.candidates.is_empty() {
+            let mut walk = self.timeline.walk();
+            self.deepest.known = known;
+            self.deepest.trail.clone_from(&self.trail);
+            self.deepest.candidates = std::iter::from_fn(|| walk.step(&self.timeline)).collect();
+        }
+        if self.twins.is_none() {
+            self.twins = Some(twins::elder_twins(&self.part));
+        }
+        let frame = self.frames.pop().expect("a frame to retreat from");
+        self.write_key(frame.state);
+        self.memo.insert(&self.key, &self.used);
+        self.alternatives -= frame.alternatives.len();
+        self.undo_to(frame.trail_start);
+        if frame.settles_parent
+            && let Some(parent) = self.frames.last_mut()
+        {
+            parent.give_up();
+        }
+    }
+
+    /// Opens a frame for the configuration reached, after taking every read that fits.
+    fn open_frame(&mut self, state: u32, trail_start: usize, meter: &mut Meter) {
+        let mut walk = self.timeline.walk();
+        while let Some(local) = walk.peek(&self.timeline) {
+            if self.part.local(local).is_read && self.reads(state, local, meter) {
+                self.take(local);
+            } else {
+                walk.keep(local);
+            }
+        }
+        self.frames.push(Frame::new(state, trail_start));
+    }
+
+    /// Whether the read fits the state.
+    fn reads(&mut self, state: u32, local: u32, meter: &mut Meter) -> bool {
+        match self.part.local(local).needs {
+            Some(needed) => needed == state,
+            None => {
+                meter.step();
+                self.part.step(self.states.get(state), local).is_some()
+            }
+        }
+    }
+
+    /// Whether the move, once made, leaves nothing to regret (see the top of this file).
+    fn settles(&self, parent: usize, next: Move) -> bool {
+        let Some((first, _)) = self.path_of(parent, next).next() else {
+            return false;
+        };
+        let is_block = self.part.local(first).is_blind
+            && self
+                .path_of(parent, next)
+                .skip(1)
+                .all(|(local, _)| self.part.local(local).is_read);
+        // The present state is judged as it was before the move: nothing in the block needs it,
+        // unless it writes the same state again.
+        self.part.is_exact
+            && is_block
+            && !self.ledger.is_needed(next.state)
+            && (next.state == self.frames[parent].state
+                || !self.ledger.is_needed(self.frames[parent].state))
+    }
+
+    fn is_known_to_fail(&mut self, state: u32) -> bool {
+        if self.memo.is_empty() {
+            return false;
+        }
+        self.write_key(state);
+        self.memo.fails(&self.key, &self.used)
+    }
+
+    /// Writes the key of the present configuration: the state and the candidates. Those tell
+    /// all that is left: the earliest return among them is the earliest of all, so what was
+    /// called later is untouched, and what was called before it and is no candidate is taken.
+    fn write_key(&mut self, state: u32) {
+        self.key.clear();
+        self.key.push(state.into());
+        let mut walk = self.timeline.walk();
+        let (mut word, mut bits) = (u32::MAX, 0);
+        while let Some(local) = walk.step(&self.timeline) {
+            if local / 64 != word {
+                if bits != 0 {
+                    self.key.extend([word.into(), bits]);
+                }
+                (word, bits) = (local / 64, 0);
+            }
+            bits |= 1 << (local % 64);
+        }
+        self.key.extend([word.into(), bits]);
+    }
+
+    /// Puts an operation next in the order.
+    fn take(&mut self, local: u32) {
+        if self.part.is_known(local) {
+            self.timeline.take(local);
+        } else {
+            let bit = local as usize - self.part.known;
+            debug_assert!(self.used[bit / 64] >> (bit % 64) & 1 == 0, "used twice");
+            self.used[bit / 64] |= 1 << (bit % 64);
+        }
+        self.ledger.take(self.part.local(local));
+        self.trail.push(local);
+    }
+
+    /// Takes the order back to this length.
+    fn undo_to(&mut self, length: usize) {
+        while self.trail.len() > length {
+            let local = self.trail.pop().expect("longer than length");
+            if self.part.is_known(local) {
+                self.timeline.put_back(local);
+            } else {
+                let bit = local as usize - self.part.known;
+                self.used[bit / 64] &= !(1 << (bit % 64));
+            }
+            self.ledger.put_back(self.part.local(local));
+        }
+    }
+
+    /// The number of a state.
+    fn intern(&mut self, state: M::State) -> u32 {
+        let bytes = self.part.state_bytes(&state);
+        let (number, is_new) = self.states.intern(state);
+        if is_new {
+            self.state_bytes += bytes;
+        }
+        number
+    }
+}

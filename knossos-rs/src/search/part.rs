@@ -1,0 +1,171 @@
+//! One part of a history, prepared for the search.
+//!
+//! Operations are numbered anew: those with a known outcome first, in order of their calls, then
+//! those without, likewise. Of each is noted what the search asks for all the time: its times,
+//! its rank among the candidates, and its footprint with states as numbers.
+
+use crate::history::Operation;
+use crate::interner::Interner;
+use crate::model::{Leaves, Model};
+
+/// An operation of the history, as far as it is known at the moment in question.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Entry {
+    /// Its index in the history.
+    pub(crate) index: usize,
+    /// When it returned; `None`: its outcome is unknown, even if the history has one.
+    pub(crate) ret: Option<u64>,
+}
+
+/// What the search notes of an operation.
+pub(super) struct Local {
+    /// Its index in the history.
+    pub(super) index: usize,
+    pub(super) call: u64,
+    /// `u64::MAX` if unknown; never read then.
+    pub(super) ret: u64,
+    /// Candidates are tried in ascending order of rank.
+    pub(super) rank: u32,
+    /// The caller hinted at a place for it.
+    pub(super) is_hinted: bool,
+    /// Possible in this state only.
+    pub(super) needs: Option<u32>,
+    /// May produce this state.
+    pub(super) produces: Option<u32>,
+    /// May produce any state.
+    pub(super) is_wild: bool,
+    /// Never changes the state.
+    pub(super) is_read: bool,
+    /// Possible in every state, and leaves one and the same.
+    pub(super) is_blind: bool,
+}
+
+/// The operations of one part.
+pub(super) struct Part<'a, M: Model> {
+    model: &'a M,
+    history: &'a [Operation<M::Input, M::Output>],
+    pub(super) locals: Vec<Local>,
+    /// How many of them, from the front, have a known outcome.
+    pub(super) known: usize,
+    /// Unknown operations with a hint, ascending by rank.
+    pub(super) hinted: Vec<u32>,
+    /// Every operation is blind or possible in one state only, so a state matters to nothing
+    /// but the operations that need it.
+    pub(super) is_exact: bool,
+}
+
+impl<'a, M: Model> Part<'a, M> {
+    /// Prepares the entries; numbers the states of their footprints.
+    pub(super) fn new(
+        model: &'a M,
+        history: &'a [Operation<M::Input, M::Output>],
+        entries: &[Entry],
+        hints: Option<&[u64]>,
+        states: &mut Interner<M::State>,
+    ) -> Part<'a, M> {
+        let mut locals: Vec<Local> = entries
+            .iter()
+            .filter_map(|entry| prepare(model, &history[entry.index], *entry, states))
+            .collect();
+        locals.sort_by_key(|local| (local.ret == u64::MAX, local.call, local.index));
+        let known = locals.partition_point(|local| local.ret != u64::MAX);
+        let hint_of = |local: &Local| hints.map_or(u64::MAX, |hints| hints[local.index]);
+        let mut order: Vec<u32> = (0..locals.len() as u32).collect();
+        order.sort_by_key(|local| {
+            let operation = &locals[*local as usize];
+            (hint_of(operation), operation.ret, *local)
+        });
+        for (rank, local) in order.iter().enumerate() {
+            let hint = hint_of(&locals[*local as usize]);
+            locals[*local as usize].rank = rank as u32;
+            locals[*local as usize].is_hinted = hint != u64::MAX;
+        }
+        order.retain(|local| *local as usize >= known && locals[*local as usize].is_hinted);
+        let is_exact = locals
+            .iter()
+            .all(|local| local.is_blind || (local.needs.is_some() && !local.is_wild));
+        Part {
+            model,
+            history,
+            locals,
+            known,
+            hinted: order,
+            is_exact,
+        }
+    }
+
+    /// The operation with this number.
+    pub(super) fn local(&self, local: u32) -> &Local {
+        &self.locals[local as usize]
+    }
+
+    /// Whether its outcome is known.
+    pub(super) fn is_known(&self, local: u32) -> bool {
+        (local as usize) < self.known
+    }
+
+    /// How many operations have an unknown outcome.
+    pub(super) fn unknown(&self) -> usize {
+        self.locals.len() - self.known
+    }
+
+    /// What the model says about the operation in this state.
+    pub(super) fn step(&self, state: &M::State, local: u32) -> Option<M::State> {
+        let operation = &self.history[self.local(local).index];
+        self.model.step(state, &operation.input, self.output(local))
+    }
+
+    /// Whether two operations are the same, but for their times and clients.
+    pub(super) fn is_same(&self, left: u32, right: u32) -> bool {
+        let input = |local| &self.history[self.local(local).index].input;
+        self.is_known(left) == self.is_known(right)
+            && self.local(left).produces == self.local(right).produces
+            && input(left) == input(right)
+            && self.output(left) == self.output(right)
+    }
+
+    /// About how many bytes a state takes beyond its own size.
+    pub(super) fn state_bytes(&self, state: &M::State) -> usize {
+        self.model.state_bytes(state)
+    }
+
+    fn output(&self, local: u32) -> Option<&'a M::Output> {
+        let output = self.history[self.local(local).index].output.as_ref();
+        output.filter(|_| self.is_known(local))
+    }
+}
+
+/// Notes an operation; `None` if it cannot matter (an unknown operation that changes nothing).
+fn prepare<M: Model>(
+    model: &M,
+    operation: &Operation<M::Input, M::Output>,
+    entry: Entry,
+    states: &mut Interner<M::State>,
+) -> Option<Local> {
+    let output = operation.output.as_ref().filter(|_| entry.ret.is_some());
+    let footprint = model.footprint(&operation.input, output);
+    let is_read = footprint.leaves == Leaves::Same;
+    if is_read && entry.ret.is_none() {
+        return None;
+    }
+    let is_wild = footprint.leaves == Leaves::Anything;
+    let is_blind = footprint.needs.is_none() && matches!(footprint.leaves, Leaves::Always(_));
+    // A known return at the end of time would look like an unknown one; a nanosecond
+    // earlier is the same unless something is called after it, which nothing can be.
+    let ret = entry.ret.map_or(u64::MAX, |ret| ret.min(u64::MAX - 1));
+    Some(Local {
+        index: entry.index,
+        call: operation.call,
+        ret,
+        rank: 0,
+        is_hinted: false,
+        needs: footprint.needs.map(|state| states.intern(state).0),
+        produces: match footprint.leaves {
+            Leaves::Always(state) | Leaves::Sometimes(state) => Some(states.intern(state).0),
+            Leaves::Same | Leaves::Anything => None,
+        },
+        is_wild,
+        is_read,
+        is_blind,
+    })
+}

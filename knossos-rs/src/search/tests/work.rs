@@ -1,0 +1,122 @@
+//! How much work the search does: steps are deterministic, so they can be promised.
+
+use crate::models::register::{Input, Output, Register};
+use crate::{Limits, Operation, Reason, Report, Verdict, check};
+
+fn write(value: u64, call: u64, ret: Option<u64>) -> Operation<Input, Output> {
+    let output = ret.map(|_| Output::Done);
+    Operation {
+        client: call,
+        input: Input::Write(value.to_string().into()),
+        output,
+        call,
+        ret,
+    }
+}
+
+fn read(value: u64, call: u64, ret: u64) -> Operation<Input, Output> {
+    let output = Output::Value(Some(value.to_string().into()));
+    Operation::completed(call, Input::Read, output, call, ret)
+}
+
+fn within(history: &[Operation<Input, Output>], hints: Option<&[u64]>, steps: u64) -> Report {
+    check(
+        &Register,
+        history,
+        hints,
+        &Limits {
+            steps: Some(steps),
+            ..Limits::none()
+        },
+    )
+}
+
+/// `count` writes of two values over and over, `width` at a time, with a read after each.
+fn repeating(count: u64, width: u64) -> (Vec<Operation<Input, Output>>, Vec<u64>) {
+    let (mut history, mut hints) = (Vec::new(), Vec::new());
+    for index in 0..count {
+        let value = index % 2;
+        history.push(write(value, index * 10, Some(index * 10 + width * 10)));
+        history.push(read(value, index * 10 + 1, index * 10 + width * 10));
+        hints.extend([index * 2, index * 2 + 1]);
+    }
+    (history, hints)
+}
+
+#[test]
+fn truthful_hints_take_about_one_step_for_each_write() {
+    let (history, hints) = repeating(1_000, 40);
+    let report = within(&history, Some(&hints), 2_000);
+    assert_eq!(report.verdict, Verdict::Consistent);
+}
+
+#[test]
+fn distinct_values_are_decided_in_polynomial_time_even_without_hints() {
+    let mut history = Vec::new();
+    for index in 0..200 {
+        history.push(write(index, 0, Some(1_000)));
+        history.push(read(index, 1, 1_000));
+    }
+    assert_eq!(within(&history, None, 100_000).verdict, Verdict::Consistent);
+    history.push(read(7, 1_001, 1_002));
+    history.push(read(8, 1_003, 1_004));
+    let report = within(&history, None, 100_000);
+    assert!(
+        matches!(report.verdict, Verdict::Violation(_)),
+        "{report:?}"
+    );
+}
+
+#[test]
+fn a_hundred_open_operations_do_not_blow_up() {
+    let mut history: Vec<_> = (0..100).map(|value| write(value, value, None)).collect();
+    for value in 0..50 {
+        history.push(read(value * 2, 200 + value * 2, 201 + value * 2));
+    }
+    assert_eq!(within(&history, None, 20_000).verdict, Verdict::Consistent);
+    // The same value twice needs two writes of it, and there was one.
+    history.push(read(0, 400, 401));
+    let report = within(&history, None, 20_000);
+    assert!(
+        matches!(report.verdict, Verdict::Violation(_)),
+        "{report:?}"
+    );
+}
+
+#[test]
+fn steps_and_memory_run_out_into_unknown() {
+    let (history, hints) = repeating(100, 4);
+    let report = within(&history, Some(&hints), 10);
+    assert!(
+        matches!(
+            report.verdict,
+            Verdict::Unknown {
+                reason: Reason::Steps,
+                ..
+            }
+        ),
+        "{report:?}"
+    );
+    assert!(report.steps <= 11, "{report:?}");
+    let limits = Limits {
+        memory_bytes: Some(100),
+        ..Limits::none()
+    };
+    let report = check(&Register, &history, None, &limits);
+    let Verdict::Unknown {
+        reason: Reason::Memory,
+        progress,
+    } = report.verdict
+    else {
+        panic!("{report:?}")
+    };
+    assert_eq!((progress.partitions_decided, progress.partitions), (0, 1));
+}
+
+#[test]
+fn the_same_check_takes_the_same_steps() {
+    let (mut history, _) = repeating(60, 8);
+    history.push(read(9, 1_000, 1_001));
+    let steps = || within(&history, None, 1_000_000);
+    assert_eq!(steps(), steps());
+}

@@ -1,0 +1,31 @@
+//! Twins: operations that differ in nothing but their client and their times.
+//!
+//! If `a` was called no later than its twin `b` and returned no later, then any order with `b`
+//! first stays valid when the two change places. So `b` need not be tried while `a` waits. The
+//! same holds for twins of unknown outcome, where only the calls count.
+
+use super::part::Part;
+use crate::model::Model;
+
+/// How far back a twin is looked for; a missed twin costs time, never correctness.
+const REACH: usize = 64;
+
+/// Of each operation, the nearest twin that goes before it.
+pub(super) fn elder_twins<M: Model>(part: &Part<M>) -> Vec<Option<u32>> {
+    let mut twins = vec![None; part.locals.len()];
+    for local in 0..part.locals.len() {
+        let younger = &part.locals[local];
+        // Reads are taken on sight; whether known or not, numbers ascend by call.
+        if younger.is_read {
+            continue;
+        }
+        let first = local.saturating_sub(REACH);
+        twins[local] = (first..local)
+            .rev()
+            .map(|elder| elder as u32)
+            .find(|elder| {
+                part.local(*elder).ret <= younger.ret && part.is_same(*elder, local as u32)
+            });
+    }
+    twins
+}
