@@ -5,10 +5,10 @@
 //! although another part is hard, and which parts are decided depends on steps alone.
 
 use crate::explain::explain;
-use crate::history::Operation;
 use crate::interner::Interner;
 use crate::limits::{Limits, Meter};
 use crate::model::Model;
+use crate::model::OperationOf;
 use crate::report::{Progress, Reason, Report, Verdict};
 use crate::search::{Entry, Outcome, Search};
 
@@ -40,7 +40,7 @@ const SLICE_GROWTH: u64 = 8;
 /// ```
 pub fn check<M: Model>(
     model: &M,
-    history: &[Operation<M::Input, M::Output>],
+    history: &[OperationOf<M>],
     hints: Option<&[u64]>,
     limits: &Limits,
 ) -> Report {
@@ -72,7 +72,7 @@ pub fn check<M: Model>(
 
 /// The parts of a history, in order of their first operation; one part if any operation
 /// touches everything.
-fn split<M: Model>(model: &M, history: &[Operation<M::Input, M::Output>]) -> Vec<Vec<Entry>> {
+fn split<M: Model>(model: &M, history: &[OperationOf<M>]) -> Vec<Vec<Entry>> {
     let mut names = Interner::new();
     let mut parts: Vec<Vec<Entry>> = Vec::new();
     let entries = || {
@@ -97,7 +97,7 @@ fn split<M: Model>(model: &M, history: &[Operation<M::Input, M::Output>]) -> Vec
 /// Searches the parts in rounds until all are decided, one is a violation, or a limit is met.
 fn decide<M: Model>(
     model: &M,
-    history: &[Operation<M::Input, M::Output>],
+    history: &[OperationOf<M>],
     parts: &[Vec<Entry>],
     hints: Option<&[u64]>,
     meter: &mut Meter,

@@ -41,6 +41,6 @@ mod search;
 pub use check::check;
 pub use history::Operation;
 pub use limits::Limits;
-pub use model::{Footprint, Leaves, Model};
+pub use model::{Footprint, Leaves, Model, OperationOf};
 pub use report::{Progress, Reason, Report, Verdict, Violation};
 pub use text::Text;

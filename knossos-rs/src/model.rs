@@ -6,6 +6,11 @@
 
 use std::hash::Hash;
 
+use crate::history::Operation;
+
+/// An operation in the words of a model.
+pub type OperationOf<M> = Operation<<M as Model>::Input, <M as Model>::Output>;
+
 /// A sequential specification.
 ///
 /// A counter, in full:

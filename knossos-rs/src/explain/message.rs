@@ -2,6 +2,7 @@
 
 use super::{EXCERPT_MAX, Moment, Question};
 use crate::history::Operation;
+use crate::model::OperationOf;
 use crate::model::{Leaves, Model};
 use crate::search::Entry;
 
@@ -34,7 +35,7 @@ pub(super) fn with_culprit<M: Model>(
 /// What to say when finding the culprit was too expensive.
 pub(super) fn without_culprit<M: Model>(
     model: &M,
-    history: &[Operation<M::Input, M::Output>],
+    history: &[OperationOf<M>],
     stuck: &[usize],
     ordered: usize,
 ) -> String {
@@ -54,11 +55,7 @@ pub(super) fn without_culprit<M: Model>(
 }
 
 /// One operation with its client and times.
-fn sentence<M: Model>(
-    model: &M,
-    history: &[Operation<M::Input, M::Output>],
-    index: usize,
-) -> String {
+fn sentence<M: Model>(model: &M, history: &[OperationOf<M>], index: usize) -> String {
     let Operation {
         client,
         input,

@@ -14,6 +14,7 @@ mod message;
 use crate::history::Operation;
 use crate::limits::Meter;
 use crate::model::Model;
+use crate::model::OperationOf;
 use crate::report::Violation;
 use crate::search::{Entry, Outcome, Search};
 
@@ -27,7 +28,7 @@ const STEPS_BASE: u64 = 100_000;
 /// What is asked about.
 struct Question<'a, M: Model> {
     model: &'a M,
-    history: &'a [Operation<M::Input, M::Output>],
+    history: &'a [OperationOf<M>],
     hints: Option<&'a [u64]>,
 }
 
@@ -43,7 +44,7 @@ struct Moment {
 /// Explains a violation found in a part of the history.
 pub(crate) fn explain<M: Model>(
     model: &M,
-    history: &[Operation<M::Input, M::Output>],
+    history: &[OperationOf<M>],
     entries: &[Entry],
     hints: Option<&[u64]>,
     search: &Search<M>,

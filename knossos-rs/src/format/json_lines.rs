@@ -18,6 +18,7 @@ use std::io::{self, BufRead, Write};
 
 use super::codec::Codec;
 use crate::history::Operation;
+use crate::model::OperationOf;
 use line::Written;
 
 /// Why a file is not a history.
@@ -52,10 +53,7 @@ pub enum ReadError {
 /// let error = read(&Register, &file.as_bytes()[..40]).unwrap_err();
 /// assert!(error.to_string().starts_with("line 1: the line ends in the middle"));
 /// ```
-pub fn read<C: Codec>(
-    codec: &C,
-    reader: impl BufRead,
-) -> Result<Vec<Operation<C::Input, C::Output>>, ReadError> {
+pub fn read<C: Codec>(codec: &C, reader: impl BufRead) -> Result<Vec<OperationOf<C>>, ReadError> {
     operations(codec, reader).collect()
 }
 
@@ -83,7 +81,7 @@ pub struct Operations<'c, C, R> {
 }
 
 impl<C: Codec, R: BufRead> Iterator for Operations<'_, C, R> {
-    type Item = Result<Operation<C::Input, C::Output>, ReadError>;
+    type Item = Result<OperationOf<C>, ReadError>;
 
     fn next(&mut self) -> Option<Self::Item> {
         if self.is_over {
@@ -96,7 +94,7 @@ impl<C: Codec, R: BufRead> Iterator for Operations<'_, C, R> {
 }
 
 impl<C: Codec, R: BufRead> Operations<'_, C, R> {
-    fn read_next(&mut self) -> Result<Option<Operation<C::Input, C::Output>>, ReadError> {
+    fn read_next(&mut self) -> Result<Option<OperationOf<C>>, ReadError> {
         loop {
             self.buffer.clear();
             if self.reader.read_until(b'\n', &mut self.buffer)? == 0 {
@@ -117,8 +115,8 @@ impl<C: Codec, R: BufRead> Operations<'_, C, R> {
     }
 
     /// The operation on the present line, if it is not known to have failed.
-    fn parse_line(&mut self) -> Result<Option<Operation<C::Input, C::Output>>, String> {
-        let written = Written::parse(&self.buffer)?;
+    fn parse_line(&mut self) -> Result<Option<OperationOf<C>>, String> {
+        let written = Written::parse(self.buffer.trim_ascii_end())?;
         let (input, output) = self.codec.parse(&written.line)?;
         if !self.codec.is_keyed() {
             let (first_key, line) = self
@@ -169,7 +167,7 @@ impl<C: Codec, R: BufRead> Operations<'_, C, R> {
 /// ```
 pub fn write<C: Codec>(
     codec: &C,
-    history: &[Operation<C::Input, C::Output>],
+    history: &[OperationOf<C>],
     mut writer: impl Write,
 ) -> io::Result<()> {
     for operation in history {

@@ -30,10 +30,10 @@ mod twins;
 #[cfg(test)]
 mod tests;
 
-use crate::history::Operation;
 use crate::interner::Interner;
 use crate::limits::Meter;
 use crate::model::Model;
+use crate::model::OperationOf;
 use crate::report::Reason;
 
 use frame::{Frame, Move};
@@ -92,7 +92,7 @@ impl<'a, M: Model> Search<'a, M> {
     /// A search over these operations of the history.
     pub(crate) fn new(
         model: &'a M,
-        history: &'a [Operation<M::Input, M::Output>],
+        history: &'a [OperationOf<M>],
         entries: &[Entry],
         hints: Option<&[u64]>,
     ) -> Search<'a, M> {

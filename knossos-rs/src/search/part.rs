@@ -4,8 +4,8 @@
 //! those without, likewise. Of each is noted what the search asks for all the time: its times,
 //! its rank among the candidates, and its footprint with states as numbers.
 
-use crate::history::Operation;
 use crate::interner::Interner;
+use crate::model::OperationOf;
 use crate::model::{Leaves, Model};
 
 /// An operation of the history, as far as it is known at the moment in question.
@@ -43,7 +43,7 @@ pub(super) struct Local {
 /// The operations of one part.
 pub(super) struct Part<'a, M: Model> {
     model: &'a M,
-    history: &'a [Operation<M::Input, M::Output>],
+    history: &'a [OperationOf<M>],
     pub(super) locals: Vec<Local>,
     /// How many of them, from the front, have a known outcome.
     pub(super) known: usize,
@@ -58,7 +58,7 @@ impl<'a, M: Model> Part<'a, M> {
     /// Prepares the entries; numbers the states of their footprints.
     pub(super) fn new(
         model: &'a M,
-        history: &'a [Operation<M::Input, M::Output>],
+        history: &'a [OperationOf<M>],
         entries: &[Entry],
         hints: Option<&[u64]>,
         states: &mut Interner<M::State>,
@@ -138,7 +138,7 @@ impl<'a, M: Model> Part<'a, M> {
 /// Notes an operation; `None` if it cannot matter (an unknown operation that changes nothing).
 fn prepare<M: Model>(
     model: &M,
-    operation: &Operation<M::Input, M::Output>,
+    operation: &OperationOf<M>,
     entry: Entry,
     states: &mut Interner<M::State>,
 ) -> Option<Local> {

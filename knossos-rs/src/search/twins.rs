@@ -12,20 +12,19 @@ const REACH: usize = 64;
 
 /// Of each operation, the nearest twin that goes before it.
 pub(super) fn elder_twins<M: Model>(part: &Part<M>) -> Vec<Option<u32>> {
-    let mut twins = vec![None; part.locals.len()];
-    for local in 0..part.locals.len() {
+    let elder_of = |local: usize| {
         let younger = &part.locals[local];
-        // Reads are taken on sight; whether known or not, numbers ascend by call.
+        // Reads are taken on sight.
         if younger.is_read {
-            continue;
+            return None;
         }
-        let first = local.saturating_sub(REACH);
-        twins[local] = (first..local)
+        // Numbers ascend by call, whether the outcomes are known or not.
+        (local.saturating_sub(REACH)..local)
             .rev()
             .map(|elder| elder as u32)
             .find(|elder| {
                 part.local(*elder).ret <= younger.ret && part.is_same(*elder, local as u32)
-            });
-    }
-    twins
+            })
+    };
+    (0..part.locals.len()).map(elder_of).collect()
 }

@@ -1,12 +1,9 @@
 //! Brute force: every order of every choice of unknown operations.
 
-use crate::{Model, Operation};
+use crate::{Model, Operation, OperationOf};
 
 /// Whether the history is linearizable, by the definition.
-pub(super) fn is_linearizable<M: Model>(
-    model: &M,
-    history: &[Operation<M::Input, M::Output>],
-) -> bool {
+pub(super) fn is_linearizable<M: Model>(model: &M, history: &[OperationOf<M>]) -> bool {
     completes(
         model,
         history,
@@ -18,7 +15,7 @@ pub(super) fn is_linearizable<M: Model>(
 /// Whether what is left can be put in order from this state.
 fn completes<M: Model>(
     model: &M,
-    history: &[Operation<M::Input, M::Output>],
+    history: &[OperationOf<M>],
     state: &M::State,
     taken: &mut [bool],
 ) -> bool {
@@ -46,7 +43,7 @@ fn completes<M: Model>(
 /// Whether the order is one that shows the history linearizable.
 pub(super) fn is_order_of<M: Model>(
     model: &M,
-    history: &[Operation<M::Input, M::Output>],
+    history: &[OperationOf<M>],
     order: &[usize],
 ) -> bool {
     let mut place = vec![None; history.len()];

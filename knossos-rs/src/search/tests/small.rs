@@ -4,12 +4,12 @@ use super::oracle::{is_linearizable, is_order_of};
 use crate::limits::{Limits, Meter};
 use crate::models::cas_register::{CasRegister, Input, Output};
 use crate::search::{Entry, Outcome, Search};
-use crate::{Model, Operation};
+use crate::{Model, Operation, OperationOf};
 
 /// Searches without partitions; gives the order if there is one.
 pub(super) fn search<M: Model>(
     model: &M,
-    history: &[Operation<M::Input, M::Output>],
+    history: &[OperationOf<M>],
     hints: Option<&[u64]>,
 ) -> Option<Vec<usize>> {
     let entries: Vec<Entry> = history

@@ -1,0 +1,71 @@
+//! Histories of real systems get the verdict that other checkers gave them.
+
+use std::fs::File;
+use std::io::BufReader;
+use std::path::Path;
+
+use knossos::format::{Codec, json_lines};
+use knossos::models::cas_register::CasRegister;
+use knossos::models::kv::KeyValue;
+use knossos::{Limits, Report, Verdict, Violation, check};
+
+fn report<C: Codec>(codec: &C, name: &str) -> Report {
+    let path = Path::new(env!("CARGO_MANIFEST_DIR"))
+        .join("tests/histories")
+        .join(name);
+    let file = BufReader::new(File::open(path).unwrap());
+    let history = json_lines::read(codec, file).unwrap();
+    check(
+        codec,
+        &history,
+        None,
+        &Limits {
+            steps: Some(100_000),
+            ..Limits::none()
+        },
+    )
+}
+
+fn violation(report: Report) -> Violation {
+    match report.verdict {
+        Verdict::Violation(violation) => *violation,
+        other => panic!("not a violation: {other:?}"),
+    }
+}
+
+#[test]
+fn a_consistent_key_value_history_is_consistent() {
+    let report = report(&KeyValue, "kv_c01-ok.jsonl");
+    assert_eq!(report.verdict, Verdict::Consistent);
+    assert_eq!(
+        (report.operations, report.partitions, report.clients),
+        (58, 10, 1)
+    );
+}
+
+#[test]
+fn a_stale_key_value_history_is_a_violation_that_names_its_key() {
+    let violation = violation(report(&KeyValue, "kv_c10-bad.jsonl"));
+    assert_eq!(violation.partition.as_deref(), Some("0"));
+    assert!(violation.excerpt.contains(&violation.culprit.unwrap()));
+    assert!(violation.excerpt.len() <= 8);
+}
+
+#[test]
+fn a_consistent_jepsen_history_is_consistent() {
+    let report = report(&CasRegister, "jepsen_etcd_002.jsonl");
+    assert_eq!(report.verdict, Verdict::Consistent);
+    assert_eq!((report.operations, report.partitions), (77, 1));
+}
+
+#[test]
+fn a_violating_jepsen_history_is_explained_by_four_of_its_operations() {
+    let violation = violation(report(&CasRegister, "jepsen_etcd_040.jsonl"));
+    assert!(violation.excerpt_suffices);
+    assert_eq!(violation.excerpt, [13, 15, 41, 42]);
+    assert!(
+        violation
+            .message
+            .starts_with("client 10: read = \"4\" (at 840 to 850 ns)")
+    );
+}
