@@ -92,6 +92,14 @@ pub trait Model {
         }
     }
 
+    /// Whether operations that leave [`Leaves::Anything`] could ever turn `state` into `later`.
+    /// `true`, the default, is always safe; `false` is a promise that they cannot, such as for
+    /// a text that is only appended to and is no beginning of the later one.
+    fn can_become(&self, state: &Self::State, later: &Self::State) -> bool {
+        let _ = (state, later);
+        true
+    }
+
     /// About how many bytes one state takes, for [`crate::Limits::memory_bytes`].
     fn state_bytes(&self, state: &Self::State) -> usize {
         size_of_val(state)

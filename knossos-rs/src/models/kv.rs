@@ -142,6 +142,14 @@ impl Model for KeyValue {
         Footprint { needs, leaves }
     }
 
+    fn can_become(&self, state: &Self::State, later: &Self::State) -> bool {
+        match (state, later) {
+            (None, _) => true,
+            (Some(_), None) => false,
+            (Some(state), Some(later)) => later.starts_with(&**state),
+        }
+    }
+
     fn state_bytes(&self, state: &Self::State) -> usize {
         size_of_val(state) + state.as_ref().map_or(0, |value| value.len() + 16)
     }

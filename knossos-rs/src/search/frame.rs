@@ -2,14 +2,15 @@
 //!
 //! The moves of a configuration are tried in this order.
 //!
-//! 1. If the first candidate in order of hints is an unknown operation, use it: the caller
+//! 1. Once the search has turned back: a move that is never regretted ([`super::settle`]).
+//! 2. If the first candidate in order of hints is an unknown operation, use it: the caller
 //!    believes that it took effect here.
-//! 2. The known candidates, in order of rank.
-//! 3. *Alternatives*: unknown operations first, then a known one. Alternatives are made breadth
+//! 3. The known candidates, in order of rank.
+//! 4. *Alternatives*: unknown operations first, then a known one. Alternatives are made breadth
 //!    first, so that fewer unknown operations come before more, and each only if it reaches a
 //!    state that no alternative with a subset of its operations reaches.
 //!
-//! Step 3 with any number of unknown operations covers step 1, which is a preference only.
+//! Steps 3 and 4 cover steps 1 and 2, which are preferences only.
 
 use super::Search;
 use crate::limits::Meter;
@@ -21,6 +22,8 @@ pub(super) struct Frame {
     pub(super) state: u32,
     /// The length of the order before this frame.
     pub(super) trail_start: usize,
+    /// A candidate that changes the state needs the present one.
+    pub(super) is_awaited: bool,
     /// If this frame fails, so does its parent.
     pub(super) settles_parent: bool,
     /// Unknown operations to put first; the implicit alternative 0 has none.
@@ -41,6 +44,7 @@ pub(super) struct Alternative {
 
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Stage {
+    Settling,
     Hinted,
     Known,
     Unknown,
@@ -56,17 +60,29 @@ pub(super) struct Move {
     pub(super) state: u32,
 }
 
+impl Move {
+    /// One operation, without an alternative before it.
+    pub(super) fn alone(local: u32, state: u32) -> Move {
+        Move {
+            alternative: 0,
+            local,
+            state,
+        }
+    }
+}
+
 impl Frame {
     /// A frame of which nothing has been tried.
-    pub(super) fn new(state: u32, trail_start: usize) -> Frame {
+    pub(super) fn new(state: u32, trail_start: usize, is_awaited: bool) -> Frame {
         Frame {
             state,
             trail_start,
+            is_awaited,
             settles_parent: false,
             alternatives: Vec::new(),
             alternative: 0,
             cursor: 0,
-            stage: Stage::Hinted,
+            stage: Stage::Settling,
         }
     }
 
@@ -97,6 +113,15 @@ impl<M: Model> Search<'_, M> {
         let top = self.frames.len() - 1;
         loop {
             match self.frames[top].stage {
+                Stage::Settling => {
+                    self.frames[top].stage = Stage::Hinted;
+                    // As long as the first guess is right, no better one is looked for.
+                    if self.has_turned_back()
+                        && let Some(next) = self.settling_move()
+                    {
+                        return Some(next);
+                    }
+                }
                 Stage::Hinted => {
                     self.frames[top].stage = Stage::Known;
                     if let Some(next) = self.hinted_move(top, meter) {
@@ -169,11 +194,7 @@ impl<M: Model> Search<'_, M> {
             if let Some(after) = self.step(state, local, meter)
                 && after != state
             {
-                return Some(Move {
-                    alternative: 0,
-                    local,
-                    state: after,
-                });
+                return Some(Move::alone(local, after));
             }
         }
         None
@@ -291,7 +312,8 @@ impl<M: Model> Search<'_, M> {
         })
     }
 
-    fn is_used(&self, local: u32) -> bool {
+    /// Whether the unknown operation is in use.
+    pub(super) fn is_used(&self, local: u32) -> bool {
         let bit = local as usize - self.part.known;
         self.used[bit / 64] >> (bit % 64) & 1 == 1
     }

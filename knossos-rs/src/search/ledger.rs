@@ -52,11 +52,16 @@ impl Ledger {
         self.wild += u32::from(local.is_wild);
     }
 
-    /// Whether an operation still to come is possible in this state only.
-    pub(super) fn is_needed(&self, state: u32) -> bool {
+    /// How many operations still to come are possible in this state only.
+    pub(super) fn demand(&self, state: u32) -> usize {
         self.demand
             .get(state as usize)
-            .is_some_and(|count| *count > 0)
+            .map_or(0, |count| *count as usize)
+    }
+
+    /// Whether an operation still to come is possible in this state only.
+    pub(super) fn is_needed(&self, state: u32) -> bool {
+        self.demand(state) > 0
     }
 
     /// Whether the state is needed, and once left it cannot come back.

@@ -13,17 +13,15 @@
 //!   ([`memo`]).
 //! - Twins go in order ([`twins`]); a state that is needed and cannot come back is not left
 //!   ([`ledger`]).
-//! - If states matter only to the operations that need them ([`Part::is_exact`]), nobody needs
-//!   the present state, and a blind write with the reads that fit after it leaves a state that
-//!   nobody needs, then that step is never regretted: moving this block to the front of any
-//!   order leaves the rest of the order possible. So no other step is tried. With distinct
-//!   values this decides a register in polynomial time, as the clusters of Gibbons and Korach
-//!   ("Testing shared memories", 1997).
+//! - Where operations only add to the state, it must remain a beginning of what the next read
+//!   saw.
+//! - Some moves are never regretted, and then no other is tried ([`settle`]).
 
 mod frame;
 mod ledger;
 mod memo;
 mod part;
+mod settle;
 mod timeline;
 mod twins;
 
@@ -218,7 +216,8 @@ impl<'a, M: Model> Search<'a, M> {
         debug_assert!(state == next.state);
         if !is_dead {
             self.open_frame(state, trail_start, meter);
-            is_dead = self.timeline.left() > 0 && self.is_known_to_fail(state);
+            is_dead =
+                self.timeline.left() > 0 && (!self.can_grow(state) || self.is_known_to_fail(state));
             let settles = self.settles(parent, next);
             let frame = self.frames.last_mut().expect("just opened");
             frame.settles_parent = settles;
@@ -233,6 +232,11 @@ impl<'a, M: Model> Search<'a, M> {
         self.undo_to(trail_start);
     }
 
+    /// Whether any configuration has failed yet.
+    fn has_turned_back(&self) -> bool {
+        self.twins.is_some()
+    }
+
     /// Gives up the last frame: nothing completes its configuration.
     fn retreat(&mut self) {
         let known = self.part.known - self.timeline.left();
@@ -242,7 +246,7 @@ impl<'a, M: Model> Search<'a, M> {
             self.deepest.trail.clone_from(&self.trail);
             self.deepest.candidates = std::iter::from_fn(|| walk.step(&self.timeline)).collect();
         }
-        if self.twins.is_none() {
+        if !self.has_turned_back() {
             self.twins = Some(twins::elder_twins(&self.part));
         }
         let frame = self.frames.pop().expect("a frame to retreat from");
@@ -260,14 +264,33 @@ impl<'a, M: Model> Search<'a, M> {
     /// Opens a frame for the configuration reached, after taking every read that fits.
     fn open_frame(&mut self, state: u32, trail_start: usize, meter: &mut Meter) {
         let mut walk = self.timeline.walk();
+        let mut is_awaited = false;
         while let Some(local) = walk.peek(&self.timeline) {
             if self.part.local(local).is_read && self.reads(state, local, meter) {
                 self.take(local);
-            } else {
-                walk.keep(local);
+                continue;
             }
+            let operation = self.part.local(local);
+            is_awaited |= !operation.is_read && operation.needs == Some(state);
+            walk.keep(local);
         }
-        self.frames.push(Frame::new(state, trail_start));
+        self.frames.push(Frame::new(state, trail_start, is_awaited));
+    }
+
+    /// Whether the state can still become what the next read saw, where operations only add to
+    /// the state.
+    fn can_grow(&self, state: u32) -> bool {
+        if !self.part.only_grows {
+            return true;
+        }
+        let next_read = self
+            .timeline
+            .find_call(|local| self.part.local(local).is_read);
+        let needed = next_read.and_then(|local| self.part.local(local).needs);
+        needed.is_none_or(|needed| {
+            self.part
+                .can_become(self.states.get(state), self.states.get(needed))
+        })
     }
 
     /// Whether the read fits the state.
@@ -279,25 +302,6 @@ impl<'a, M: Model> Search<'a, M> {
                 self.part.step(self.states.get(state), local).is_some()
             }
         }
-    }
-
-    /// Whether the move, once made, leaves nothing to regret (see the top of this file).
-    fn settles(&self, parent: usize, next: Move) -> bool {
-        let Some((first, _)) = self.path_of(parent, next).next() else {
-            return false;
-        };
-        let is_block = self.part.local(first).is_blind
-            && self
-                .path_of(parent, next)
-                .skip(1)
-                .all(|(local, _)| self.part.local(local).is_read);
-        // The present state is judged as it was before the move: nothing in the block needs it,
-        // unless it writes the same state again.
-        self.part.is_exact
-            && is_block
-            && !self.ledger.is_needed(next.state)
-            && (next.state == self.frames[parent].state
-                || !self.ledger.is_needed(self.frames[parent].state))
     }
 
     fn is_known_to_fail(&mut self, state: u32) -> bool {

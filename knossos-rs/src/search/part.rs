@@ -49,9 +49,11 @@ pub(super) struct Part<'a, M: Model> {
     pub(super) known: usize,
     /// Unknown operations with a hint, ascending by rank.
     pub(super) hinted: Vec<u32>,
-    /// Every operation is blind or possible in one state only, so a state matters to nothing
+    /// Every operation is blind, or known and possible in one state only, so a state matters to nothing
     /// but the operations that need it.
     pub(super) is_exact: bool,
+    /// Every operation is a read that needs one state, or leaves anything.
+    pub(super) only_grows: bool,
 }
 
 impl<'a, M: Model> Part<'a, M> {
@@ -81,9 +83,13 @@ impl<'a, M: Model> Part<'a, M> {
             locals[*local as usize].is_hinted = hint != u64::MAX;
         }
         order.retain(|local| *local as usize >= known && locals[*local as usize].is_hinted);
-        let is_exact = locals
+        let only_grows = locals
             .iter()
-            .all(|local| local.is_blind || (local.needs.is_some() && !local.is_wild));
+            .all(|local| local.is_wild || (local.is_read && local.needs.is_some()));
+        let is_exact = locals.iter().all(|local| {
+            let is_known = local.ret != u64::MAX;
+            local.is_blind || (is_known && local.needs.is_some() && !local.is_wild)
+        });
         Part {
             model,
             history,
@@ -91,6 +97,7 @@ impl<'a, M: Model> Part<'a, M> {
             known,
             hinted: order,
             is_exact,
+            only_grows,
         }
     }
 
@@ -122,6 +129,11 @@ impl<'a, M: Model> Part<'a, M> {
             && self.local(left).produces == self.local(right).produces
             && input(left) == input(right)
             && self.output(left) == self.output(right)
+    }
+
+    /// Whether operations that leave anything can turn the state into the later one.
+    pub(super) fn can_become(&self, state: &M::State, later: &M::State) -> bool {
+        self.model.can_become(state, later)
     }
 
     /// About how many bytes a state takes beyond its own size.
