@@ -24,7 +24,7 @@ const SLICE_GROWTH: u64 = 8;
 ///
 /// # Panics
 ///
-/// When an operation is not [well formed](Operation::is_well_formed), or there is not one hint
+/// When an operation is not [well formed](crate::Operation::is_well_formed), or there is not one hint
 /// for each operation.
 ///
 /// ```

@@ -11,6 +11,9 @@
 mod core;
 mod message;
 
+#[cfg(test)]
+mod tests;
+
 use crate::history::Operation;
 use crate::limits::Meter;
 use crate::model::Model;
@@ -22,8 +25,8 @@ use crate::search::{Entry, Outcome, Search};
 const EXCERPT_MAX: usize = 8;
 
 /// What an explanation may cost, in steps for each operation and in any case.
-const STEPS_PER_OPERATION: u64 = 40;
-const STEPS_BASE: u64 = 100_000;
+const STEPS_PER_OPERATION: u64 = 20;
+const STEPS_BASE: u64 = 20_000;
 
 /// What is asked about.
 struct Question<'a, M: Model> {
@@ -67,7 +70,12 @@ pub(crate) fn explain<M: Model>(
         .filter_map(|index| history[*index].ret)
         .min();
     let Some(moment) = question.earliest_moment(entries, first_stuck, &mut meter) else {
-        let excerpt = nearest(history, &deepest_stuck, deepest_stuck.first().copied());
+        let candidates: Vec<usize> = deepest_order
+            .iter()
+            .chain(&deepest_stuck)
+            .copied()
+            .collect();
+        let excerpt = nearest(history, &candidates, deepest_stuck.first().copied());
         return Violation {
             partition,
             culprit: None,

@@ -4,9 +4,11 @@ use proptest::prelude::*;
 
 use super::oracle::{is_linearizable, is_order_of};
 use super::small::search;
+use crate::limits::Meter;
 use crate::models::kv::{Input, KeyValue, Op, Output};
 use crate::models::register::{self, Register};
-use crate::{Footprint, Leaves, Model, Operation, Text};
+use crate::search::{Entry, Outcome, Search};
+use crate::{Footprint, Leaves, Limits, Model, Operation, Text, Verdict, Violation, check};
 
 fn value() -> impl Strategy<Value = Text> {
     prop_oneof![
@@ -115,14 +117,68 @@ fn as_register(
     })
 }
 
+/// Leaves out the operations that keep the part from being exact, or from growing only, so
+/// that the rules for such parts are met often.
+fn keep(history: Vec<Operation<Input, Output>>, mix: Mix) -> Vec<Operation<Input, Output>> {
+    let mut history = history;
+    history.retain(|operation| match (mix, &operation.input.op) {
+        (Mix::All, _) | (Mix::Exact | Mix::Growing, Op::Get) => true,
+        (Mix::Exact, Op::Put(_) | Op::Delete) => true,
+        (Mix::Exact, Op::Cas { .. }) => operation.output == Some(Output::Swapped(true)),
+        (Mix::Growing, Op::Append(_)) => true,
+        (Mix::Exact | Mix::Growing, _) => false,
+    });
+    history
+}
+
+#[derive(Clone, Copy, Debug)]
+enum Mix {
+    All,
+    Exact,
+    Growing,
+}
+
+fn mix() -> impl Strategy<Value = Mix> {
+    prop_oneof![Just(Mix::All), Just(Mix::Exact), Just(Mix::Growing)]
+}
+
+fn entries(history: &[Operation<Input, Output>]) -> Vec<Entry> {
+    history
+        .iter()
+        .enumerate()
+        .map(|(index, op)| Entry { index, ret: op.ret })
+        .collect()
+}
+
+/// The operations of the excerpt, as far as they were known when the culprit returned.
+fn excerpt_of(
+    history: &[Operation<Input, Output>],
+    violation: &Violation,
+) -> Vec<Operation<Input, Output>> {
+    let moment = violation
+        .culprit
+        .and_then(|culprit| history[culprit].ret)
+        .unwrap();
+    violation
+        .excerpt
+        .iter()
+        .map(|index| match &history[*index] {
+            known if known.ret.is_some_and(|ret| ret <= moment) => known.clone(),
+            open => Operation::unknown(open.client, open.input.clone(), open.call),
+        })
+        .collect()
+}
+
 proptest! {
     #![proptest_config(ProptestConfig { cases: 4_000, failure_persistence: None, ..ProptestConfig::default() })]
 
     #[test]
     fn a_random_key_value_history_gets_the_verdict_of_brute_force(
         history in history(9),
+        mix in mix(),
         hints in prop::collection::vec(prop_oneof![0..9_u64, Just(u64::MAX)], 9),
     ) {
+        let history = keep(history, mix);
         let expected = is_linearizable(&KeyValue, &history);
         for hints in [None, Some(&hints[..history.len()])] {
             let order = search(&KeyValue, &history, hints);
@@ -147,6 +203,48 @@ proptest! {
                 prop_assert!(is_order_of(&Register, &history, &order));
             }
         }
+    }
+
+    #[test]
+    fn keys_are_checked_apart_and_explained(
+        history in history(9), mix in mix(), keys in prop::collection::vec(0..2_u8, 9),
+    ) {
+        let mut history = keep(history, mix);
+        for (operation, key) in history.iter_mut().zip(keys) {
+            operation.input.key = key.to_string().into();
+        }
+        let is_key_fine = |key: &str| {
+            let mut part = history.clone();
+            part.retain(|operation| &*operation.input.key == key);
+            is_linearizable(&KeyValue, &part)
+        };
+        match check(&KeyValue, &history, None, &Limits::none()).verdict {
+            Verdict::Consistent => prop_assert!(is_key_fine("0") && is_key_fine("1")),
+            Verdict::Violation(violation) => {
+                prop_assert!(!is_key_fine(violation.partition.as_deref().unwrap()));
+                prop_assert!(violation.excerpt.contains(&violation.culprit.unwrap()));
+                if violation.excerpt_suffices {
+                    let excerpt = excerpt_of(&history, &violation);
+                    prop_assert!(!is_linearizable(&KeyValue, &excerpt));
+                }
+            }
+            unknown => prop_assert!(false, "without limits: {unknown:?}"),
+        }
+    }
+
+    #[test]
+    fn pauses_do_not_change_a_verdict(history in history(9), mix in mix()) {
+        let history = keep(history, mix);
+        let mut paused = Search::new(&KeyValue, &history, &entries(&history), None);
+        let mut meter = Meter::start(&Limits::none());
+        let verdict = loop {
+            match paused.run(&mut meter, 1, 0) {
+                Outcome::Paused => {}
+                verdict => break verdict,
+            }
+        };
+        let is_consistent = search(&KeyValue, &history, None).is_some();
+        prop_assert_eq!(verdict == Outcome::Consistent, is_consistent);
     }
 
     #[test]
