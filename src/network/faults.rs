@@ -1,0 +1,137 @@
+//! What the nemesis does to the network: crashes, cuts and clogs.
+
+use simulated_clock::Instant;
+
+use super::endpoint::Endpoint;
+use super::options::LinkContract;
+use super::switchboard::{Network, arrival_of};
+use super::{Agenda, Payload};
+use crate::decision::Decisions;
+
+impl<P: Payload> Network<P> {
+    /// A replica goes down: its sessions break, and what is in flight to it is
+    /// lost, so that no later incarnation sees it.
+    ///
+    /// # Panics
+    /// If it is a client, or down already.
+    pub fn crash(
+        &mut self,
+        now: Instant,
+        endpoint: Endpoint,
+        decisions: &mut Decisions,
+        agenda: &mut impl Agenda,
+    ) {
+        assert!(self.endpoints.is_replica(endpoint), "clients cannot crash");
+        assert!(self.up[usize::from(endpoint.0)], "only who is up can crash");
+        self.up[usize::from(endpoint.0)] = false;
+        for peer in self.endpoints.peers(endpoint) {
+            let incoming = self.endpoints.link(peer, endpoint);
+            self.counts.dropped += self.links[incoming].flight.clear();
+            if self.contract == LinkContract::Session {
+                self.end_session(now, peer, endpoint, decisions, agenda);
+                self.end_handshake(peer, endpoint);
+                let outgoing = self.endpoints.link(endpoint, peer);
+                self.links[outgoing].told = 0;
+            } else {
+                // No session, but the incarnations give decisions their scope.
+                self.pairs[self.endpoints.pair(peer, endpoint)].session += 1;
+            }
+        }
+    }
+
+    /// A replica is up again, and makes sessions with all whom it can reach.
+    ///
+    /// # Panics
+    /// If it is up already.
+    pub fn restart(
+        &mut self,
+        now: Instant,
+        endpoint: Endpoint,
+        decisions: &mut Decisions,
+        agenda: &mut impl Agenda,
+    ) {
+        assert!(!self.up[usize::from(endpoint.0)], "only who is down starts");
+        self.up[usize::from(endpoint.0)] = true;
+        if self.contract == LinkContract::Session {
+            for peer in self.endpoints.peers(endpoint) {
+                self.begin_handshake(now, endpoint, peer, decisions, agenda);
+            }
+        }
+    }
+
+    /// One more fault cuts a link, in this direction alone. Under sessions the
+    /// direction keeps a drawn prefix of what is in flight; when the other one
+    /// is cut already, the session breaks.
+    pub fn cut(
+        &mut self,
+        now: Instant,
+        from: Endpoint,
+        to: Endpoint,
+        decisions: &mut Decisions,
+        agenda: &mut impl Agenda,
+    ) {
+        let index = self.endpoints.link(from, to);
+        let reverse = self.endpoints.link(to, from);
+        if self.contract == LinkContract::Session && self.links[index].cuts == 0 {
+            if self.links[reverse].cuts > 0 {
+                self.end_session(now, from, to, decisions, agenda);
+            } else if self.pairs[self.endpoints.pair(from, to)].is_standing {
+                self.keep_prefix(index, decisions);
+            } else {
+                self.end_handshake(from, to);
+            }
+        }
+        self.links[index].cuts += 1;
+        debug_assert!(!self.is_open(from, to));
+    }
+
+    /// One fault less cuts a link. When it was the last one, a session that
+    /// went on in the other direction alone is broken, and made again.
+    ///
+    /// # Panics
+    /// If it is not cut.
+    pub fn heal(
+        &mut self,
+        now: Instant,
+        from: Endpoint,
+        to: Endpoint,
+        decisions: &mut Decisions,
+        agenda: &mut impl Agenda,
+    ) {
+        let index = self.endpoints.link(from, to);
+        assert!(self.links[index].cuts > 0, "only what is cut can heal");
+        let heals = self.links[index].cuts == 1 && self.contract == LinkContract::Session;
+        if heals {
+            // Before it counts as open: what it keeps was chosen at the cut.
+            self.end_session(now, from, to, decisions, agenda);
+        }
+        self.links[index].cuts -= 1;
+        if heals {
+            self.begin_handshake(now, from, to, decisions, agenda);
+        }
+    }
+
+    /// One more fault clogs a link, in this direction alone: it holds what
+    /// arrives, and loses nothing.
+    pub fn clog(&mut self, from: Endpoint, to: Endpoint) {
+        let index = self.endpoints.link(from, to);
+        self.links[index].clogs += 1;
+    }
+
+    /// One fault less clogs a link. When it was the last one, all that it held
+    /// arrives now, in order.
+    ///
+    /// # Panics
+    /// If it is not clogged.
+    pub fn unclog(&mut self, now: Instant, from: Endpoint, to: Endpoint, agenda: &mut impl Agenda) {
+        let index = self.endpoints.link(from, to);
+        let link = &mut self.links[index];
+        assert!(link.clogs > 0, "only what is clogged is released");
+        link.clogs -= 1;
+        if link.clogs == 0 {
+            for sequence in link.flight.due(now) {
+                agenda.at(now, arrival_of(index, sequence));
+            }
+        }
+    }
+}

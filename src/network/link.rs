@@ -1,0 +1,124 @@
+//! One directed link: how far its sender was told, what closes it, what is in
+//! flight, and the streams its messages draw from.
+
+use std::fmt;
+
+use super::Payload;
+use super::endpoint::{Endpoint, Endpoints};
+use super::flight::Flight;
+use crate::decision::{Decisions, Stream};
+
+#[derive(Debug)]
+pub(super) struct Link<P> {
+    pub(super) from: Endpoint,
+    pub(super) to: Endpoint,
+    /// The latency, as an index into the network's distributions.
+    pub(super) latency: u16,
+    /// The latest session that the sender has heard of; zero is none.
+    pub(super) told: u32,
+    /// How many faults cut it.
+    pub(super) cuts: u32,
+    /// How many faults clog it.
+    pub(super) clogs: u32,
+    pub(super) flight: Flight<P>,
+    pub(super) streams: Streams,
+}
+
+impl<P> Link<P> {
+    pub(super) const fn new(from: Endpoint, to: Endpoint, latency: u16) -> Self {
+        Self {
+            from,
+            to,
+            latency,
+            told: 1,
+            cuts: 0,
+            clogs: 0,
+            flight: Flight::new(),
+            streams: Streams::new(),
+        }
+    }
+}
+
+/// What is asked about each message.
+#[derive(Clone, Copy, Debug)]
+pub(super) enum Question {
+    Latency,
+    Loss,
+    Duplicate,
+    Reorder,
+}
+
+const QUESTIONS: usize = 4;
+
+impl Question {
+    const fn name(self) -> &'static str {
+        match self {
+            Self::Latency => "latency",
+            Self::Loss => "loss",
+            Self::Duplicate => "duplicate",
+            Self::Reorder => "reorder",
+        }
+    }
+}
+
+/// The streams of one link and session, by question and message kind, made when
+/// they are first needed.
+#[derive(Debug)]
+pub(super) struct Streams {
+    session: u32,
+    by_kind: [Vec<Option<Stream>>; QUESTIONS],
+}
+
+impl Streams {
+    const fn new() -> Self {
+        Self {
+            session: 0,
+            by_kind: [const { Vec::new() }; QUESTIONS],
+        }
+    }
+
+    /// The stream of a question about messages of a kind.
+    #[inline]
+    pub(super) fn of<P: Payload>(
+        &mut self,
+        question: Question,
+        kind: usize,
+        scope: LinkScope,
+        decisions: &Decisions,
+    ) -> &mut Stream {
+        if self.session != scope.session {
+            self.restart(scope.session);
+        }
+        let streams = &mut self.by_kind[question as usize];
+        if kind >= streams.len() {
+            streams.resize_with(kind + 1, || None);
+        }
+        streams[kind].get_or_insert_with(|| {
+            let kind = P::kind_name(kind);
+            decisions.stream(question.name(), format_args!("{scope}.{kind}"))
+        })
+    }
+
+    #[cold]
+    fn restart(&mut self, session: u32) {
+        debug_assert!(session > self.session, "sessions only go up");
+        self.session = session;
+        self.by_kind.iter_mut().for_each(Vec::clear);
+    }
+}
+
+/// One direction of one session, as it stands in the sites of decisions: `r1>r2.s3`.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct LinkScope {
+    pub(super) endpoints: Endpoints,
+    pub(super) from: Endpoint,
+    pub(super) to: Endpoint,
+    pub(super) session: u32,
+}
+
+impl fmt::Display for LinkScope {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let (from, to) = (self.endpoints.name(self.from), self.endpoints.name(self.to));
+        write!(f, "{from}>{to}.s{}", self.session)
+    }
+}
