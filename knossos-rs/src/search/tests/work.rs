@@ -120,3 +120,19 @@ fn the_same_check_takes_the_same_steps() {
     let steps = || within(&history, None, 1_000_000);
     assert_eq!(steps(), steps());
 }
+
+#[test]
+fn a_twin_called_earlier_that_returns_later_may_still_come_second() {
+    let history = [
+        // The search takes the first return first, and has to turn back here.
+        write(1, 0, Some(3)),
+        write(2, 0, Some(4)),
+        read(1, 5, 6),
+        // Of these twins, only the one called first can be what the last read saw.
+        write(7, 10, Some(110)),
+        write(7, 15, Some(20)),
+        write(8, 30, Some(40)),
+        read(7, 60, 61),
+    ];
+    assert_eq!(within(&history, None, 1_000).verdict, Verdict::Consistent);
+}
