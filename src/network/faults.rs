@@ -30,8 +30,6 @@ impl<P: Payload> Network<P> {
             if self.contract == LinkContract::Session {
                 self.end_session(now, peer, endpoint, decisions, agenda);
                 self.end_handshake(peer, endpoint);
-                let outgoing = self.endpoints.link(endpoint, peer);
-                self.links[outgoing].told = 0;
             } else {
                 // No session, but the incarnations give decisions their scope.
                 self.pairs[self.endpoints.pair(peer, endpoint)].session += 1;

@@ -222,5 +222,6 @@ mod tests {
         assert_eq!(payload(flight.take(0)), None);
         assert_eq!(flight.clear(), 1);
         assert_eq!(payload(flight.take(2)), None);
+        assert_eq!(flight.push(at(1), 1, Item::Message('d')), 3);
     }
 }

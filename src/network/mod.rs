@@ -1,7 +1,7 @@
 //! Links, sessions, latency, loss and cuts.
 //!
 //! Endpoints are replicas and clients. Every two replicas, and every client and
-//! replica, are a [pair](Network) of directed *links*. What a link promises is
+//! replica, are a pair of directed *links*. What a link promises is
 //! the scenario's [`LinkContract`]:
 //!
 //! - `session`: a pair has one numbered session at a time, and each direction
