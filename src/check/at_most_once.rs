@@ -1,0 +1,102 @@
+//! At most once: a request is executed at one log index only, over all replicas
+//! and lives.
+//!
+//! Source: SYSTEMS.md K2. It may be decided at several, when a client retries:
+//! the session table then must know it, and the entry has no effect. Without
+//! that table a second execution breaks this invariant, and no other.
+
+use super::{Broken, Invariant, Seen};
+use crate::observation::{Observation, Replicated};
+
+/// A request takes effect at most once.
+#[derive(Debug)]
+pub(super) struct AtMostOnce {
+    evaluated: u64,
+}
+
+impl AtMostOnce {
+    pub(super) const fn new(_replicas: u64) -> Self {
+        Self { evaluated: 0 }
+    }
+}
+
+#[cold]
+fn executed_twice<E: Replicated>(seen: &Seen<'_, E>, entry: &E, first: u64, second: u64) -> Broken {
+    let (replica, request) = (seen.replica, entry.request());
+    Broken::by(
+        replica,
+        format!(
+            "replica {replica} executed {request} at index {second}, though it was already executed at index {first}"
+        ),
+    )
+}
+
+impl<E: Replicated> Invariant<E> for AtMostOnce {
+    const NAME: &'static str = "at_most_once";
+
+    #[inline]
+    fn observe(&mut self, seen: &Seen<'_, E>) -> Result<(), Broken> {
+        let Observation::Applied {
+            index,
+            entry,
+            executed: true,
+            ..
+        } = seen.observation
+        else {
+            return Ok(());
+        };
+        self.evaluated += 1;
+        match seen.facts.executed_at(entry.request()) {
+            Some(first) if first != *index => Err(executed_twice(seen, entry, first, *index)),
+            _ => Ok(()),
+        }
+    }
+
+    fn evaluated(&self) -> u64 {
+        self.evaluated
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::testing::{Add, Bench, applied};
+    use super::*;
+
+    fn twice() -> [Add; 2] {
+        [Add::new(1, 1, 5), Add::new(1, 1, 5)]
+    }
+
+    fn again(executed: bool) -> Observation<Add> {
+        let mut second = applied(&twice(), 2);
+        if let Observation::Applied { executed: did, .. } = &mut second {
+            *did = executed;
+        }
+        second
+    }
+
+    #[test]
+    fn every_replica_may_execute_a_request_at_the_same_index() {
+        let mut bench = Bench::new(AtMostOnce::new(3));
+        bench.fine(1, [applied(&twice(), 1), again(false)]);
+        bench.fine(2, [applied(&twice(), 1), again(false)]);
+        bench.fine(
+            1,
+            [
+                Observation::Started { incarnation: 2 },
+                applied(&twice(), 1),
+            ],
+        );
+        assert_eq!(bench.evaluated(), 3);
+    }
+
+    #[test]
+    fn a_second_execution_is_caught_on_whichever_replica() {
+        let mut bench = Bench::new(AtMostOnce::new(3));
+        bench.fine(1, [applied(&twice(), 1)]);
+        bench.red(
+            2,
+            [again(true)],
+            "replica 2 executed request 1 of client 1 at index 2, though it was already executed at index 1",
+        );
+    }
+}

@@ -1,0 +1,221 @@
+//! What has been learnt of a run: of each thing, what was said of it first.
+//!
+//! The agreed log is the chain digest D(i) that the first replica to decide
+//! index i reported; the applied log is its chain and the reply that the
+//! reference computed. Invariants compare what replicas say later with these.
+
+use std::collections::BTreeMap;
+
+use super::Held;
+use super::per_replica::PerReplica;
+use super::per_request::PerRequest;
+use crate::observation::{Ledger, Observation, ReplicaId, Replicated, RequestId};
+
+/// How many state digests are remembered.
+const STATES_MAX: usize = 1024;
+
+/// What has been learnt of a run. 26 bytes per log index, 16 per request.
+#[derive(Debug)]
+pub struct Facts {
+    /// D(1), D(2), ... of the decided log; 0 where nobody could tell.
+    agreed: Vec<u64>,
+    /// Who told each of them.
+    reporters: Vec<u16>,
+    /// How far each replica's decided log is part of the agreed one.
+    reported: PerReplica<u64>,
+    /// The entries at index 1, 2, ... once they were applied.
+    applied: Vec<AppliedEntry>,
+    /// The digest of the state after an index.
+    states: BTreeMap<u64, u64>,
+    /// What each replica said last that it holds.
+    held: PerReplica<Option<Held>>,
+    /// Where each request was executed first.
+    executed: PerRequest,
+    executed_twice: bool,
+    /// The digest of what clients asked.
+    invoked: PerRequest,
+}
+
+/// What is known of an entry that was applied; its chain digest is 0 if nothing is.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct AppliedEntry {
+    /// The chain digest of everything applied up to it.
+    pub chain: u64,
+    /// The digest of the result.
+    pub reply: u64,
+}
+
+impl Facts {
+    pub(super) fn new(replicas: u64) -> Self {
+        Self {
+            agreed: Vec::new(),
+            reporters: Vec::new(),
+            reported: PerReplica::new(replicas),
+            applied: Vec::new(),
+            states: BTreeMap::new(),
+            held: PerReplica::new(replicas),
+            executed: PerRequest::default(),
+            executed_twice: false,
+            invoked: PerRequest::default(),
+        }
+    }
+
+    /// D(index) of the decided log, where somebody could tell it.
+    #[inline]
+    pub fn agreed(&self, index: u64) -> Option<u64> {
+        let digest = *self.agreed.get(index.checked_sub(1)? as usize)?;
+        (digest != 0).then_some(digest)
+    }
+
+    /// Who told D(index) first; 0 when nobody did.
+    pub fn reporter(&self, index: u64) -> ReplicaId {
+        let slot = (index as usize).wrapping_sub(1);
+        self.reporters
+            .get(slot)
+            .map_or(0, |replica| u64::from(*replica))
+    }
+
+    /// The entry applied at `index`: what the reference computed or, where it
+    /// could not, what the first replica said.
+    #[inline]
+    pub fn applied(&self, index: u64) -> Option<AppliedEntry> {
+        let entry = *self.applied.get(index.checked_sub(1)? as usize)?;
+        (entry.chain != 0).then_some(entry)
+    }
+
+    /// The digest of the state after `index`, where it is known.
+    pub fn state(&self, index: u64) -> Option<u64> {
+        self.states.get(&index).copied()
+    }
+
+    /// What a replica said last, in its present life, that it holds.
+    pub fn held(&self, replica: ReplicaId) -> Option<Held> {
+        self.held[replica]
+    }
+
+    /// The log index at which a request was executed first.
+    #[inline]
+    pub fn executed_at(&self, request: RequestId) -> Option<u64> {
+        let index = self.executed.get(request);
+        (index != 0).then_some(index)
+    }
+
+    /// Whether some request was executed at two log indices.
+    pub fn executed_twice(&self) -> bool {
+        self.executed_twice
+    }
+
+    /// The digest of what a client asked, never 0, if it did ask.
+    #[inline]
+    pub fn invoked(&self, request: RequestId) -> Option<u64> {
+        let digest = self.invoked.get(request);
+        (digest != 0).then_some(digest)
+    }
+
+    /// A client asks.
+    #[inline]
+    pub(super) fn invoke(&mut self, request: RequestId, digest: u64) {
+        *self.invoked.entry(request) = digest.max(1);
+    }
+
+    /// The reference computed what applying the entry at `index` gives.
+    #[inline]
+    pub(super) fn set_applied(&mut self, index: u64, entry: AppliedEntry) {
+        debug_assert!(index > 0, "the first entry has index 1");
+        let slot = index as usize - 1;
+        if slot >= self.applied.len() {
+            self.applied.resize(slot + 1, AppliedEntry::default());
+        }
+        self.applied[slot] = entry;
+    }
+
+    /// The state after `index` has this digest, if nothing else is known of it.
+    pub(super) fn set_state(&mut self, index: u64, state: u64) {
+        self.states.entry(index).or_insert(state);
+        if self.states.len() > STATES_MAX {
+            self.states.pop_first();
+        }
+    }
+
+    /// What no invariant objected to becomes a fact, unless one was known.
+    #[inline]
+    pub(super) fn adopt<E: Replicated>(
+        &mut self,
+        replica: ReplicaId,
+        ledger: &Ledger,
+        observation: &Observation<E>,
+    ) {
+        match observation {
+            Observation::Written => self.adopt_decided(replica, ledger),
+            Observation::Lost { .. } => self.reported[replica] = 0,
+            Observation::Applied {
+                index,
+                entry,
+                chain,
+                reply,
+                executed,
+            } => {
+                if self.applied(*index).is_none() {
+                    let (chain, reply) = (*chain, *reply);
+                    self.set_applied(*index, AppliedEntry { chain, reply });
+                }
+                if *executed {
+                    let first = self.executed.entry(entry.request());
+                    self.executed_twice |= *first != 0 && *first != *index;
+                    if *first == 0 {
+                        *first = *index;
+                    }
+                }
+            }
+            Observation::Started { .. } => self.held[replica] = None,
+            Observation::State {
+                index,
+                chain,
+                state,
+            }
+            | Observation::Restored {
+                index,
+                chain,
+                state,
+            } => {
+                let (index, chain, state) = (*index, *chain, *state);
+                self.set_state(index, state);
+                self.held[replica] = Some(Held {
+                    replica,
+                    index,
+                    chain,
+                    state,
+                });
+            }
+            Observation::SnapshotStored {
+                count,
+                state: Some(state),
+                ..
+            } => self.set_state(*count, *state),
+            _ => {}
+        }
+    }
+
+    #[inline]
+    fn adopt_decided(&mut self, replica: ReplicaId, ledger: &Ledger) {
+        // A log that ends below its decided index breaks another invariant.
+        let decided = ledger.decided.min(ledger.last());
+        let reported = self.reported[replica];
+        if decided <= reported {
+            return;
+        }
+        let len = decided.max(self.agreed.len() as u64) as usize;
+        self.agreed.resize(len, 0);
+        self.reporters.resize(len, 0);
+        for index in (reported + 1).max(ledger.compacted()).max(1)..=decided {
+            let slot = index as usize - 1;
+            if self.agreed[slot] == 0
+                && let Some(digest) = ledger.digest_at(index)
+            {
+                self.agreed[slot] = digest;
+                self.reporters[slot] = replica as u16;
+            }
+        }
+        self.reported[replica] = decided;
+    }
+}

@@ -1,0 +1,71 @@
+//! What an invariant is: it sees every observation, and says when it is broken.
+
+use simulated_clock::Instant;
+
+use super::Facts;
+use crate::observation::{Ledger, Observation, ReplicaId};
+
+/// One observation as a check sees it.
+#[derive(Debug)]
+pub struct Seen<'a, E> {
+    /// When.
+    pub at: Instant,
+    /// Whose.
+    pub replica: ReplicaId,
+    /// In which life of that replica, from 1 on.
+    pub incarnation: u32,
+    /// What that replica's disk holds, this observation already included.
+    pub ledger: &'a Ledger,
+    /// What has been learnt of the run. The reference fold has already applied
+    /// the entry observed; what this replica alone claims is not yet a fact.
+    pub facts: &'a Facts,
+    /// The observation.
+    pub observation: &'a Observation<E>,
+}
+
+/// How an invariant was broken.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Broken {
+    /// The replicas that it concerns.
+    pub replicas: Vec<ReplicaId>,
+    /// What happened, in a sentence.
+    pub message: String,
+}
+
+impl Broken {
+    /// Broken by one replica.
+    #[cold]
+    pub fn by(replica: ReplicaId, message: impl Into<String>) -> Self {
+        Self {
+            replicas: vec![replica],
+            message: message.into(),
+        }
+    }
+
+    /// Broken between two replicas, named once when they are the same.
+    #[cold]
+    pub fn between(one: ReplicaId, other: ReplicaId, message: impl Into<String>) -> Self {
+        let mut replicas = vec![one, other];
+        replicas.sort_unstable();
+        replicas.dedup();
+        Self {
+            replicas,
+            message: message.into(),
+        }
+    }
+}
+
+/// Something that must hold after every observation.
+pub trait Invariant<E> {
+    /// Its name in scenarios and reports.
+    const NAME: &'static str;
+
+    /// Takes one observation into account.
+    ///
+    /// # Errors
+    /// How it is broken, if it is.
+    fn observe(&mut self, seen: &Seen<'_, E>) -> Result<(), Broken>;
+
+    /// How often something was compared that could have differed.
+    fn evaluated(&self) -> u64;
+}

@@ -1,0 +1,124 @@
+//! What must hold: one invariant per file.
+//!
+//! Checks read observations and never the world. Each invariant sees every
+//! observation in order, together with what the replica's disk holds by its own
+//! account (the [`Ledger`]) and what has been learnt of the run so far (the
+//! [`Facts`]); the first that is broken ends the run as a [`Violation`]. What
+//! only shows at the end of a run (the witness, convergence, completion) is a
+//! function that the world's judge calls.
+//!
+//! A new invariant is one new file and one line in the list below.
+
+mod acknowledged_survives;
+mod checks;
+mod completion;
+mod convergence;
+mod facts;
+mod findings;
+mod invariant;
+mod leader_log;
+mod per_replica;
+mod per_request;
+mod reference;
+#[cfg(test)]
+mod testing;
+mod violation;
+mod witness;
+
+pub use acknowledged_survives::acknowledged_survives;
+pub use checks::{Checks, Evaluated};
+pub use completion::{Unfinished, completion};
+pub use convergence::{Held, convergence};
+pub use facts::{AppliedEntry, Facts};
+pub use findings::{Finding, finding, findings};
+pub use invariant::{Broken, Invariant, Seen};
+pub use leader_log::LeaderLog;
+pub use reference::{Fold, NoFold};
+pub use violation::{Class, Violation};
+pub use witness::{WitnessLog, WitnessOp, Witnessed, witness};
+
+use crate::observation::{Ledger, Replicated};
+
+macro_rules! invariants {
+    ($($module:ident::$invariant:ident),* $(,)?) => {
+        $(mod $module;)*
+
+        /// Every invariant, each switched on or off for a whole run.
+        #[derive(Debug)]
+        struct Invariants {
+            $($module: Switched<$module::$invariant>,)*
+        }
+
+        /// The names of all checks.
+        const NAMES: &[&str] = &[
+            $(<$module::$invariant as Invariant<()>>::NAME,)*
+            "linearizability",
+            acknowledged_survives::NAME,
+            convergence::NAME,
+            completion::NAME,
+            violation::PANIC,
+        ];
+
+        impl Invariants {
+            fn new(replicas: u64, without: &[String]) -> Self {
+                Self {
+                    $($module: Switched {
+                        invariant: $module::$invariant::new(replicas),
+                        on: !without
+                            .iter()
+                            .any(|name| name == <$module::$invariant as Invariant<()>>::NAME),
+                    },)*
+                }
+            }
+
+            /// Shows one observation to every invariant, in the order of the list.
+            #[inline]
+            fn observe<E: Replicated>(
+                &mut self,
+                seen: &Seen<'_, E>,
+            ) -> Result<(), (&'static str, Broken)> {
+                $(if self.$module.on {
+                    self.$module
+                        .invariant
+                        .observe(seen)
+                        .map_err(|broken| (<$module::$invariant as Invariant<E>>::NAME, broken))?;
+                })*
+                Ok(())
+            }
+
+            fn results(&self) -> Vec<Evaluated> {
+                vec![$(Evaluated::of(
+                    <$module::$invariant as Invariant<()>>::NAME,
+                    <$module::$invariant as Invariant<()>>::evaluated(&self.$module.invariant),
+                ),)*]
+            }
+        }
+    };
+}
+
+// The first broken one names the violation: what explains others comes first.
+invariants![
+    nothing_invented::NothingInvented,
+    one_voice::OneVoice,
+    promise_durable::PromiseDurable,
+    snapshot_fold::SnapshotFold,
+    log_bounds::LogBounds,
+    decided_stays::DecidedStays,
+    acknowledged_stays::AcknowledgedStays,
+    agreement::Agreement,
+    at_most_once::AtMostOnce,
+    applied_state::AppliedState,
+    reply_integrity::ReplyIntegrity,
+];
+
+/// An invariant that a scenario may do without.
+#[derive(Debug)]
+struct Switched<I> {
+    invariant: I,
+    on: bool,
+}
+
+/// The names of all checks, as scenarios and reports use them.
+pub fn names() -> &'static [&'static str] {
+    NAMES
+}
