@@ -1,7 +1,29 @@
 //! Deterministic simulation and model checking of replicated systems built on OmniPaxos.
+//!
+//! A [scenario] and a seed make one run: a single-threaded [world] drives several
+//! [replicas](replica) of a [system](systems) with a seeded simulated clock over
+//! a faulty [network] and [storage], while a [nemesis] interferes. Everything
+//! that could go one way or another is asked of the [decision] room, so the same
+//! seed gives the same run, bit for bit. [Clients](client) leave a history,
+//! replicas leave [observations](observation), and [checks](check) judge both.
+//!
+//! To test a system of your own, implement
+//! [`StateMachine`](replica::omnipaxos::StateMachine) and
+//! [`Service`](systems::Service), and hand it to [`cli::main`].
 
+pub mod check;
+pub mod cli;
+pub mod client;
 pub mod decision;
+pub mod nemesis;
+pub mod network;
 pub mod observation;
 pub mod replica;
+pub mod report;
+pub mod scenario;
+pub mod search;
 pub mod storage;
+pub mod systems;
+pub mod testing;
 pub mod units;
+pub mod world;

@@ -2,18 +2,18 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
-use std::rc::Rc;
+use std::sync::Arc;
 
 /// Where a question is asked: the name of its stream (kind and scope) and the
 /// number of the question there. Written `kind/scope/n`.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Site {
-    stream: Rc<str>,
+    stream: Arc<str>,
     n: u64,
 }
 
 impl Site {
-    pub(super) fn new(stream: Rc<str>, n: u64) -> Self {
+    pub(super) fn new(stream: Arc<str>, n: u64) -> Self {
         Self { stream, n }
     }
 

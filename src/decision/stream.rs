@@ -1,7 +1,7 @@
 //! One generator per (kind, scope).
 
 use std::fmt::Display;
-use std::rc::Rc;
+use std::sync::Arc;
 
 use rand_chacha::ChaCha8Rng;
 use rand_chacha::rand_core::{Rng, SeedableRng};
@@ -16,7 +16,7 @@ pub struct Stream {
     generator: ChaCha8Rng,
     asked: u64,
     /// Only kept when sites are looked at: a plan or a recording.
-    name: Option<Rc<str>>,
+    name: Option<Arc<str>>,
 }
 
 impl Stream {
@@ -46,6 +46,6 @@ impl Stream {
             .name
             .as_ref()
             .expect("a stream is named when sites matter");
-        Site::new(Rc::clone(name), n)
+        Site::new(Arc::clone(name), n)
     }
 }

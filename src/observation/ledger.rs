@@ -72,10 +72,8 @@ impl Ledger {
             Observation::Appended { digest } => self.append(*digest),
             Observation::Decided { to } => self.decided = *to,
             Observation::Trimmed { to } => self.trim(*to),
-            Observation::SnapshotStored { count, chain, .. } => {
-                if *count == self.base.index && self.base.digest.is_none() {
-                    self.base.digest = Some(*chain);
-                }
+            Observation::SnapshotStored { count, chain, .. } if *count == self.base.index => {
+                self.base.digest.get_or_insert(*chain);
             }
             Observation::Lost { compacted, chain } => {
                 *self = Self {

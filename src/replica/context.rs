@@ -6,6 +6,7 @@ use simulated_clock::{Duration, Instant, NodeClock};
 
 use super::effect::{Effect, Timed};
 use super::{Replica, Reply, TimerId};
+use crate::decision::distribution::scale;
 use crate::decision::{Decisions, Stream};
 use crate::observation::{Observation, ReplicaId, Tape};
 use crate::storage::Io;
@@ -29,6 +30,27 @@ pub struct Surroundings<E> {
     pub clock_errors: Option<Stream>,
     /// The choices that this life has asked for, by name.
     pub choices: Vec<(&'static str, Stream)>,
+}
+
+impl<E> Surroundings<E> {
+    /// What the node's clock reads at `now`, and how uncertain it says that is.
+    pub fn read_clock(&mut self, now: Instant, decisions: &mut Decisions) -> (Instant, Duration) {
+        let Self {
+            clock,
+            clock_errors,
+            replica,
+            ..
+        } = self;
+        let bound = clock.options().uncertainty.as_nanos();
+        clock.advance_to(now, |_| {
+            let stream = clock_errors
+                .get_or_insert_with(|| decisions.stream("clock_error", format_args!("r{replica}")));
+            // Boring is zero error, so the offset is drawn from both sides of it.
+            let drawn = decisions.ask(stream, bound, |slice| scale(slice, 2 * bound + 1));
+            drawn.min(2 * bound) as i64 - bound as i64
+        });
+        (clock.read(now), clock.uncertainty(now))
+    }
 }
 
 /// Handed to a replica with every event.
@@ -79,24 +101,7 @@ impl<'a, R: Replica> Context<'a, R> {
 
     /// What the node's clock reads, and how uncertain it says that is.
     pub fn clock(&mut self) -> (Instant, Duration) {
-        let Surroundings {
-            clock,
-            clock_errors,
-            replica,
-            ..
-        } = &mut *self.surroundings;
-        let decisions = &mut *self.decisions;
-        let bound = clock.options().uncertainty.as_nanos();
-        clock.advance_to(self.now, |_| {
-            let stream = clock_errors
-                .get_or_insert_with(|| decisions.stream("clock_error", format_args!("r{replica}")));
-            // Boring is zero error, so the offset is drawn from both sides of it.
-            let drawn = decisions.ask(stream, bound, |slice| {
-                crate::decision::distribution::scale(slice, 2 * bound + 1)
-            });
-            drawn.min(2 * bound) as i64 - bound as i64
-        });
-        (clock.read(self.now), clock.uncertainty(self.now))
+        self.surroundings.read_clock(self.now, self.decisions)
     }
 
     /// Chooses a number below `bound`; `name` tells the choice from others.

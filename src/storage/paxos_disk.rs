@@ -50,8 +50,10 @@ struct Image<T: Logged, C> {
     trimmed: usize,
     len: usize,
     checkpoint: Option<C>,
-    journal: Option<Box<Journal<Saved<T, C>, Write<T, C>>>>,
+    journal: Option<Box<LogJournal<T, C>>>,
 }
+
+type LogJournal<T, C> = Journal<Saved<T, C>, Write<T, C>>;
 
 #[derive(Clone)]
 struct Saved<T: Logged, C> {

@@ -5,7 +5,9 @@
 //! through these types, so a wrong unit is refused in one place, in one voice.
 
 mod probability;
+mod seed;
 mod time;
 
 pub use probability::Probability;
+pub use seed::{parse_seed, parse_seed_range};
 pub use time::{Time, TimeRange};

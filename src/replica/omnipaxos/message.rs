@@ -15,8 +15,8 @@ use crate::replica::Message;
 #[derive(Clone, Debug, Serialize)]
 #[serde(bound = "")]
 pub enum PaxosPacket<S: StateMachine, K: EntryKind<S>> {
-    /// The library's own.
-    Library(LibraryMessage<Entry<S, K>>),
+    /// The library's own. Boxed, because it is large and travels far.
+    Library(Box<LibraryMessage<Entry<S, K>>>),
     /// The service's.
     Service(ServiceMessage),
 }
@@ -75,28 +75,35 @@ impl<S: StateMachine, K: EntryKind<S>> Message for PaxosPacket<S, K> {
 
     fn kind(&self) -> usize {
         match self {
-            Self::Library(LibraryMessage::BLE(message)) => match message.msg {
-                HeartbeatMsg::Request(_) => 0,
-                HeartbeatMsg::Reply(_) => 1,
-            },
-            Self::Library(LibraryMessage::SequencePaxos(message)) => match message.msg {
-                PaxosMsg::PrepareReq(_) => 2,
-                PaxosMsg::Prepare(_) => 3,
-                PaxosMsg::Promise(_) => 4,
-                PaxosMsg::AcceptSync(_) => 5,
-                PaxosMsg::AcceptDecide(_) => 6,
-                PaxosMsg::Accepted(_) => 7,
-                PaxosMsg::NotAccepted(_) => 8,
-                PaxosMsg::Decide(_) => 9,
-                PaxosMsg::ProposalForward(_) => 10,
-                PaxosMsg::Compaction(_) => 11,
-                PaxosMsg::AcceptStopSign(_) => 12,
-                PaxosMsg::ForwardStopSign(_) => 13,
-            },
+            Self::Library(message) => library_kind(message),
             Self::Service(ServiceMessage::LeaderStartSignal { .. }) => 14,
             Self::Service(ServiceMessage::WriteCheckpoint { .. }) => 15,
             Self::Service(ServiceMessage::CheckpointWritten { .. }) => 16,
         }
+    }
+}
+
+#[inline]
+fn library_kind<T: omnipaxos::storage::Entry>(message: &LibraryMessage<T>) -> usize {
+    match message {
+        LibraryMessage::BLE(message) => match message.msg {
+            HeartbeatMsg::Request(_) => 0,
+            HeartbeatMsg::Reply(_) => 1,
+        },
+        LibraryMessage::SequencePaxos(message) => match message.msg {
+            PaxosMsg::PrepareReq(_) => 2,
+            PaxosMsg::Prepare(_) => 3,
+            PaxosMsg::Promise(_) => 4,
+            PaxosMsg::AcceptSync(_) => 5,
+            PaxosMsg::AcceptDecide(_) => 6,
+            PaxosMsg::Accepted(_) => 7,
+            PaxosMsg::NotAccepted(_) => 8,
+            PaxosMsg::Decide(_) => 9,
+            PaxosMsg::ProposalForward(_) => 10,
+            PaxosMsg::Compaction(_) => 11,
+            PaxosMsg::AcceptStopSign(_) => 12,
+            PaxosMsg::ForwardStopSign(_) => 13,
+        },
     }
 }
 

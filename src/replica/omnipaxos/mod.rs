@@ -26,7 +26,7 @@ pub use entry::{Command, Entry, EntryKind, WithSnapshots, WithoutSnapshots};
 pub use machine::{Applied, Machine, StateMachine};
 pub use message::{PaxosPacket, ServiceMessage};
 pub use options::{
-    MissedTicks, OmniPaxosOptions, Quorum, Reads, Snapshots, StartSignal, StorageKind, TakeOutgoing,
+    ClusterOptions, MissedTicks, Quorum, Reads, Snapshots, StartSignal, StorageKind, TakeOutgoing,
 };
 pub use replica::OmniPaxosReplica;
 pub use sessions::Sessions;

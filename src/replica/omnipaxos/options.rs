@@ -1,4 +1,7 @@
-//! The switches of an OmniPaxos service, as a scenario's `[cluster]` table has them.
+//! The `[cluster]` table of a scenario: the system, its size, and the switches
+//! of an OmniPaxos service.
+
+use std::collections::BTreeMap;
 
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -6,10 +9,18 @@ use simulated_clock::Duration;
 
 use crate::units::Time;
 
-/// How an OmniPaxos service is built and tuned.
+/// What is under test, and how it is built and tuned. A system that is no
+/// OmniPaxos service reads `switches` and what it likes of the rest.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(default, deny_unknown_fields)]
-pub struct OmniPaxosOptions {
+pub struct ClusterOptions {
+    /// The name of the system under test.
+    pub system: String,
+    /// How many replicas there are.
+    pub replicas: u64,
+    /// Switches of the system's own.
+    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
+    pub switches: BTreeMap<String, Switch>,
     /// Flexible quorums; majorities where absent.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub quorum: Option<Quorum>,
@@ -48,9 +59,12 @@ pub struct OmniPaxosOptions {
     pub take_outgoing: TakeOutgoing,
 }
 
-impl Default for OmniPaxosOptions {
+impl Default for ClusterOptions {
     fn default() -> Self {
         Self {
+            system: "kv".to_owned(),
+            replicas: 3,
+            switches: BTreeMap::new(),
             quorum: None,
             tick: Time::from_millis(10),
             election_ticks: 10,
@@ -70,6 +84,18 @@ impl Default for OmniPaxosOptions {
             take_outgoing: TakeOutgoing::EachEvent,
         }
     }
+}
+
+/// The value of a switch of a system's own.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(untagged)]
+pub enum Switch {
+    /// On or off.
+    Flag(bool),
+    /// A number.
+    Number(i64),
+    /// A word.
+    Word(String),
 }
 
 /// Flexible quorums: any prepare quorum meets any accept quorum.
@@ -147,24 +173,36 @@ pub enum TakeOutgoing {
     Every(Time),
 }
 
-impl OmniPaxosOptions {
+/// More would only be slow.
+const MOST_REPLICAS: u64 = 32;
+
+impl ClusterOptions {
     /// One election timeout of true time, as long as the oscillator has no drift.
     pub fn election_timeout(&self) -> Duration {
         self.tick.0 * self.election_ticks
     }
 
-    /// The number of promises that a leader needs among `replicas`.
-    pub fn prepare_quorum(&self, replicas: u64) -> u64 {
-        self.quorum.map_or(replicas / 2 + 1, |quorum| quorum.read)
+    /// The number of promises that a leader needs.
+    pub fn prepare_quorum(&self) -> u64 {
+        self.quorum
+            .map_or(self.replicas / 2 + 1, |quorum| quorum.read)
     }
 
-    /// The number of acceptances that decide an entry among `replicas`.
-    pub fn accept_quorum(&self, replicas: u64) -> u64 {
-        self.quorum.map_or(replicas / 2 + 1, |quorum| quorum.write)
+    /// The number of acceptances that decide an entry.
+    pub fn accept_quorum(&self) -> u64 {
+        self.quorum
+            .map_or(self.replicas / 2 + 1, |quorum| quorum.write)
     }
 
     /// What is wrong with it, if anything: the key, and what would be right.
-    pub fn problem(&self, replicas: u64) -> Option<(&'static str, String)> {
+    pub fn problem(&self) -> Option<(&'static str, String)> {
+        let replicas = self.replicas;
+        if !(2..=MOST_REPLICAS).contains(&replicas) {
+            return Some((
+                "replicas",
+                format!("{replicas} is not between 2 and {MOST_REPLICAS}"),
+            ));
+        }
         let zero = [
             ("tick", self.tick.as_nanos()),
             ("election_ticks", self.election_ticks),

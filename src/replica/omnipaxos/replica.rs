@@ -12,7 +12,7 @@ use super::action::PaxosAction;
 use super::entry::{Command, Entry, EntryKind};
 use super::machine::{Machine, StateMachine};
 use super::message::{PaxosPacket, ServiceMessage, voice};
-use super::options::{MissedTicks, OmniPaxosOptions, Reads, Snapshots, StartSignal, TakeOutgoing};
+use super::options::{ClusterOptions, MissedTicks, Reads, Snapshots, StartSignal, TakeOutgoing};
 use super::snapshot::LogSnapshot;
 use super::start_phase::StartPhase;
 use super::trimming::Trimming;
@@ -37,7 +37,7 @@ type ServiceDisk<S, K> = PaxosDisk<Entry<S, K>, Rc<Machine<S>>>;
 
 /// A state machine replicated by OmniPaxos.
 pub struct OmniPaxosReplica<S: StateMachine, K: EntryKind<S>> {
-    pub(super) options: OmniPaxosOptions,
+    pub(super) options: ClusterOptions,
     pub(super) paxos: OmniPaxos<Entry<S, K>, ServiceDisk<S, K>>,
     pub(super) disk: ServiceDisk<S, K>,
     pub(super) machine: Rc<Machine<S>>,
@@ -67,13 +67,9 @@ impl<S: StateMachine, K: EntryKind<S>> Replica for OmniPaxosReplica<S, K> {
     type Disk = ServiceDisk<S, K>;
     type Entry = Entry<S, K>;
     type Action = PaxosAction;
-    type Options = OmniPaxosOptions;
+    type Options = ClusterOptions;
 
-    fn start(
-        options: &OmniPaxosOptions,
-        disk: Self::Disk,
-        context: &mut Context<'_, Self>,
-    ) -> Self {
+    fn start(options: &ClusterOptions, disk: Self::Disk, context: &mut Context<'_, Self>) -> Self {
         let checkpoint = disk.checkpoint().expect("the checkpoint must be read");
         let paxos = library_config(options, context.me(), context.replicas())
             .build(disk.clone())
@@ -111,20 +107,21 @@ impl<S: StateMachine, K: EntryKind<S>> Replica for OmniPaxosReplica<S, K> {
     fn handle(&mut self, event: Event<Self>, context: &mut Context<'_, Self>) {
         match event {
             Event::Message { from, message } => match message {
-                PaxosPacket::Library(message) => self.paxos.handle_incoming(message),
+                PaxosPacket::Library(message) => self.paxos.handle_incoming(*message),
                 PaxosPacket::Service(message) => self.handle_service(from, message, context),
             },
             Event::Timer { timer, late } => self.handle_timer(timer, late, context),
             Event::Request(request) => self.handle_request(request, context),
             Event::SessionUp(peer) => self.paxos.reconnected(peer),
             Event::Operator(action) => self.handle_action(action, context),
-            Event::SessionLost(_) | Event::Stop => {}
+            Event::SessionLost(_) => {}
+            Event::Stop => self.observe_state(context),
         }
         self.after_event(context);
     }
 }
 
-fn library_config(options: &OmniPaxosOptions, me: ReplicaId, replicas: u64) -> OmniPaxosConfig {
+fn library_config(options: &ClusterOptions, me: ReplicaId, replicas: u64) -> OmniPaxosConfig {
     OmniPaxosConfig {
         cluster_config: ClusterConfig {
             configuration_id: 1,
@@ -382,12 +379,16 @@ impl<S: StateMachine, K: EntryKind<S>> OmniPaxosReplica<S, K> {
         if applied >= self.paxos.get_compacted_idx() as u64 + every {
             // A refusal says that the library has compacted this much already.
             let _ = self.paxos.snapshot(Some(applied as usize), true);
-            context.observe(Observation::State {
-                index: applied,
-                chain: self.machine.chain.digest,
-                state: self.machine.digest(),
-            });
+            self.observe_state(context);
         }
+    }
+
+    fn observe_state(&self, context: &Context<'_, Self>) {
+        context.observe(Observation::State {
+            index: self.machine.chain.index,
+            chain: self.machine.chain.digest,
+            state: self.machine.digest(),
+        });
     }
 
     fn take_outgoing(&mut self, context: &mut Context<'_, Self>) {
@@ -397,7 +398,10 @@ impl<S: StateMachine, K: EntryKind<S>> OmniPaxosReplica<S, K> {
             if let Some((voice, ballot)) = voice(&message) {
                 context.observe(Observation::Said { voice, ballot });
             }
-            context.send(message.get_receiver(), PaxosPacket::Library(message));
+            context.send(
+                message.get_receiver(),
+                PaxosPacket::Library(Box::new(message)),
+            );
         }
     }
 }

@@ -21,7 +21,9 @@ pub struct Sessions<O> {
 #[serde(bound = "O: Serialize + serde::de::DeserializeOwned")]
 struct Session<O> {
     low_water: u64,
-    results: BTreeMap<u64, (u64, O)>,
+    /// Sequence number, log index and result, in order of sequence numbers:
+    /// rarely more than a few.
+    results: Vec<(u64, u64, O)>,
 }
 
 impl<O> Default for Sessions<O> {
@@ -36,7 +38,7 @@ impl<O> Default for Session<O> {
     fn default() -> Self {
         Self {
             low_water: 0,
-            results: BTreeMap::new(),
+            results: Vec::new(),
         }
     }
 }
@@ -47,20 +49,26 @@ impl<O> Sessions<O> {
         let session = self.clients.entry(client).or_default();
         if low_water > session.low_water {
             session.low_water = low_water;
-            session.results = session.results.split_off(&low_water);
+            session
+                .results
+                .retain(|(sequence, ..)| *sequence >= low_water);
         }
         debug_assert!(
             session
                 .results
-                .keys()
-                .all(|sequence| *sequence >= session.low_water),
+                .iter()
+                .all(|(sequence, ..)| *sequence >= session.low_water),
             "nothing below the low-water mark is kept"
         );
     }
 
     /// The log index and result of a command that was executed before.
     pub fn result(&self, id: RequestId) -> Option<(u64, &O)> {
-        let (index, output) = self.clients.get(&id.client)?.results.get(&id.sequence)?;
+        let results = &self.clients.get(&id.client)?.results;
+        let place = results
+            .binary_search_by_key(&id.sequence, |(sequence, ..)| *sequence)
+            .ok()?;
+        let (_, index, output) = &results[place];
         Some((*index, output))
     }
 
@@ -78,8 +86,17 @@ impl<O> Sessions<O> {
     pub fn remember(&mut self, id: RequestId, index: u64, output: O) {
         let session = self.clients.entry(id.client).or_default();
         debug_assert!(id.sequence >= session.low_water, "{id} is over");
-        let earlier = session.results.insert(id.sequence, (index, output));
-        debug_assert!(earlier.is_none(), "{id} was executed twice");
+        let place = session
+            .results
+            .partition_point(|(sequence, ..)| *sequence < id.sequence);
+        debug_assert!(
+            session
+                .results
+                .get(place)
+                .is_none_or(|(sequence, ..)| *sequence != id.sequence),
+            "{id} was executed twice"
+        );
+        session.results.insert(place, (id.sequence, index, output));
     }
 }
 

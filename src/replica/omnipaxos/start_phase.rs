@@ -71,7 +71,7 @@ impl<S: StateMachine, K: EntryKind<S>> OmniPaxosReplica<S, K> {
         context.set_timer(BEGIN, at.saturating_since(now));
     }
 
-    pub(super) fn first_phase(options: &super::OmniPaxosOptions, me: ReplicaId) -> StartPhase {
+    pub(super) fn first_phase(options: &super::ClusterOptions, me: ReplicaId) -> StartPhase {
         match options.start_signal {
             super::StartSignal::None => StartPhase::Begun,
             super::StartSignal::Upstream if options.initial_leader == Some(me) => {

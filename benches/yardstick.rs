@@ -1,0 +1,230 @@
+//! What simulating costs: the world with every check on, against a bare loop
+//! over the same library.
+//!
+//! The bare loop is `OmniPaxos` over `MemoryStorage` straight from the crates:
+//! the same number of replicas, ticks and proposals per tick, the same buffers,
+//! messages delivered at once, nothing recorded. Both are measured in CPU time
+//! of this thread, in turns, in one process; the figure is their ratio per
+//! message between replicas and tick handled. Everything else that the world
+//! does (clients, requests and replies, disk, digest, checks, the search for a
+//! linearization) counts as its cost. Run it with `cargo bench`.
+
+#![expect(
+    clippy::disallowed_types,
+    clippy::disallowed_methods,
+    reason = "a benchmark reads the clock"
+)]
+
+use std::hint::black_box;
+use std::time::Instant;
+
+use knossos::models::kv::{Input, Op};
+use omnipaxos::messages::Message;
+use omnipaxos::{ClusterConfig, OmniPaxos, OmniPaxosConfig, ServerConfig};
+use omnipaxos_storage::memory_storage::MemoryStorage;
+use omnisim::replica::omnipaxos::{Command, Entry, WithoutSnapshots};
+use omnisim::scenario::Scenario;
+use omnisim::search::{Runner, Testable};
+use omnisim::systems::kv::{Kv, Store};
+use omnisim::world::{Outcome, RunOptions, Verdict};
+
+type LogEntry = Entry<Store, WithoutSnapshots>;
+
+/// Measurements in turns; the smallest of each disturbs the other least.
+const TURNS: usize = 15;
+
+fn main() {
+    println!(
+        "{:<34} {:>9} {:>9} {:>7} {:>12} {:>13}",
+        "", "bare", "world", "ratio", "x real time", "events/s"
+    );
+    for (replicas, requests_per_sec) in [(3, 100), (5, 100), (3, 1_000), (5, 1_000)] {
+        measure(replicas, requests_per_sec);
+    }
+}
+
+fn measure(replicas: u64, requests_per_sec: u64) {
+    let seconds = if requests_per_sec > 500 { 20 } else { 60 };
+    let scenario = scenario(replicas, requests_per_sec, seconds);
+    let (mut world_ns, mut bare_ns) = (u64::MAX, u64::MAX);
+    let mut size = Size::default();
+    for _ in 0..TURNS {
+        let (outcome, ns) = timed(|| run(&scenario));
+        size = Size::of(&scenario, &outcome);
+        world_ns = world_ns.min(ns);
+        let (handled, ns) = timed(|| bare_loop(&scenario, size));
+        bare_ns = bare_ns.min(ns * size.handled / handled);
+    }
+    let per = |ns: u64| ns as f64 / size.handled as f64;
+    println!(
+        "{:<34} {:>6.0} ns {:>6.0} ns {:>7.2} {:>12.0} {:>13.0}",
+        format!("{replicas} replicas, {requests_per_sec} requests/s"),
+        per(bare_ns),
+        per(world_ns),
+        world_ns as f64 / bare_ns as f64,
+        size.simulated_ns as f64 / world_ns as f64,
+        size.events as f64 * 1e9 / world_ns as f64,
+    );
+}
+
+fn scenario(replicas: u64, requests_per_sec: u64, seconds: u64) -> Scenario {
+    let clients = replicas * 2;
+    let each = requests_per_sec.div_ceil(clients);
+    let text = format!(
+        "[cluster]\nreplicas = {replicas}\n\
+         [network]\nlatency = {{ shape = {{ uniform = {{ min = \"200us\", max = \"800us\" }} }} }}\n\
+         [workload]\nclients = {clients}\n\
+         phases = [{{ duration = \"{seconds}s\", requests_per_sec = {each}, read_ratio = 0.5 }}]\n"
+    );
+    Scenario::parse("yardstick", &text).expect("the scenario is sound")
+}
+
+/// How much there was to do.
+#[derive(Clone, Copy, Debug, Default)]
+struct Size {
+    /// Messages between replicas, and ticks.
+    handled: u64,
+    ticks: u64,
+    proposals: u64,
+    events: u64,
+    simulated_ns: u64,
+}
+
+impl Size {
+    fn of(scenario: &Scenario, outcome: &Outcome) -> Self {
+        let cluster = &scenario.cluster;
+        let rounds = outcome.ended.as_nanos() / cluster.tick.as_nanos();
+        let ticks = rounds * cluster.replicas;
+        let requests_and_replies = 2 * outcome.operations.ok;
+        Self {
+            handled: outcome.messages.delivered - requests_and_replies + ticks,
+            ticks,
+            proposals: outcome.decided,
+            events: outcome.events,
+            simulated_ns: outcome.ended.as_nanos(),
+        }
+    }
+}
+
+fn run(scenario: &Scenario) -> Outcome {
+    let runner: &dyn Runner = <Kv as Testable>::RUNNER;
+    let outcome = runner.run(scenario, 1, RunOptions::default());
+    let outcome = outcome.expect("the scenario suits the system");
+    assert_eq!(outcome.verdict, Verdict::Pass, "{:?}", outcome.violations);
+    outcome
+}
+
+/// Ticks all replicas and delivers at once; how many messages and ticks were handled.
+fn bare_loop(scenario: &Scenario, size: Size) -> u64 {
+    let cluster = &scenario.cluster;
+    let mut replicas: Vec<_> = (1..=cluster.replicas)
+        .map(|pid| bare_replica(scenario, pid))
+        .collect();
+    let mut queue: Vec<Message<LogEntry>> = Vec::new();
+    let mut taken = Vec::new();
+    let (mut handled, mut proposed) = (0, 0);
+    let rounds = size.ticks / cluster.replicas;
+    for round in 1..=rounds {
+        for place in 0..replicas.len() {
+            replicas[place].tick();
+            handled += 1;
+            replicas[place].take_outgoing_messages(&mut taken);
+            queue.append(&mut taken);
+        }
+        handled += drain(&mut replicas, &mut queue, &mut taken);
+        while proposed * rounds < size.proposals * round {
+            proposed += 1;
+            let place = proposed as usize % replicas.len();
+            replicas[place]
+                .append(entry(proposed))
+                .expect("nothing is reconfigured");
+            replicas[place].take_outgoing_messages(&mut taken);
+            queue.append(&mut taken);
+            handled += drain(&mut replicas, &mut queue, &mut taken);
+        }
+    }
+    let decided = replicas.iter().map(OmniPaxos::get_decided_idx).max();
+    assert!(decided > Some(0), "the bare loop decides");
+    black_box(replicas);
+    handled
+}
+
+type Bare = OmniPaxos<LogEntry, MemoryStorage<LogEntry>>;
+
+fn drain(
+    replicas: &mut [Bare],
+    queue: &mut Vec<Message<LogEntry>>,
+    taken: &mut Vec<Message<LogEntry>>,
+) -> u64 {
+    let mut handled = 0;
+    while !queue.is_empty() {
+        let mut arriving = std::mem::take(queue);
+        for message in arriving.drain(..) {
+            let to = message.get_receiver() as usize - 1;
+            replicas[to].handle_incoming(message);
+            handled += 1;
+            replicas[to].take_outgoing_messages(taken);
+            queue.append(taken);
+        }
+        if queue.is_empty() {
+            *queue = arriving;
+        }
+    }
+    handled
+}
+
+fn bare_replica(scenario: &Scenario, pid: u64) -> Bare {
+    let cluster = &scenario.cluster;
+    let config = OmniPaxosConfig {
+        cluster_config: ClusterConfig {
+            configuration_id: 1,
+            nodes: (1..=cluster.replicas).collect(),
+            flexible_quorum: None,
+        },
+        server_config: ServerConfig {
+            pid,
+            election_tick_timeout: cluster.election_ticks,
+            resend_message_tick_timeout: cluster.resend_ticks,
+            flush_batch_tick_timeout: cluster.flush_ticks,
+            buffer_size: cluster.buffer_size as usize,
+            batch_size: cluster.batch_size as usize,
+            leader_priority: 0,
+        },
+    };
+    config
+        .build(MemoryStorage::default())
+        .expect("the configuration is sound")
+}
+
+fn entry(number: u64) -> LogEntry {
+    let key = format!("k{}", number % 5).as_str().into();
+    let op = if number.is_multiple_of(2) {
+        Op::Get
+    } else {
+        Op::Put(format!("1.{number}").into())
+    };
+    Entry::new(Command {
+        client: 1,
+        sequence: number,
+        attempt: 1,
+        low_water: number,
+        coordinator: 1,
+        dedup: true,
+        operation: Input { key, op },
+    })
+}
+
+/// CPU time of this thread, where the system tells it; wall time elsewhere.
+fn timed<T>(work: impl FnOnce() -> T) -> (T, u64) {
+    let cpu = || {
+        let text = std::fs::read_to_string("/proc/thread-self/schedstat").ok()?;
+        text.split_whitespace().next()?.parse::<u64>().ok()
+    };
+    let (wall, before) = (Instant::now(), cpu());
+    let result = black_box(work());
+    let elapsed = match (before, cpu()) {
+        (Some(before), Some(after)) => after - before,
+        _ => wall.elapsed().as_nanos() as u64,
+    };
+    (result, elapsed.max(1))
+}

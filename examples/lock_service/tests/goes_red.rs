@@ -1,0 +1,126 @@
+//! The tests of `survives.rs` would notice: with a planted bug they go red, and
+//! what they print leads back to it.
+
+use std::path::PathBuf;
+use std::process::Command as Process;
+
+use lock_service::{Answer, Ask, Command, LockModel, LockService, LockWorkload, Locks};
+use omnisim::replica::omnipaxos::StateMachine;
+use omnisim::report::Repro;
+use omnisim::scenario::{Expectation, Scenario};
+use omnisim::search::Testable;
+use omnisim::systems::Service;
+use omnisim::testing::{Failure, TestBed};
+use omnisim::world::RunOptions;
+use serde::{Deserialize, Serialize};
+
+/// The planted bug: a lock that is held is granted again.
+#[derive(Clone, Debug, Default, Serialize, Deserialize)]
+struct GenerousLocks(Locks);
+
+impl StateMachine for GenerousLocks {
+    type Command = Command;
+    type Output = Answer;
+
+    fn apply(&mut self, command: &Command) -> Answer {
+        match (command.ask, self.0.apply(command)) {
+            (Ask::Acquire, Answer::HeldBy(_)) => Answer::Granted,
+            (_, answer) => answer,
+        }
+    }
+}
+
+struct GenerousService;
+
+impl Service for GenerousService {
+    const NAME: &'static str = "generous";
+    type Machine = GenerousLocks;
+    type Workload = LockWorkload;
+    type Model = LockModel;
+
+    fn model() -> LockModel {
+        LockModel
+    }
+}
+
+/// Failures that are wanted do not belong into the package's `reports`.
+fn bed(test: &str) -> TestBed {
+    let folder = PathBuf::from(env!("CARGO_TARGET_TMPDIR")).join(test);
+    TestBed::new(env!("CARGO_BIN_EXE_lock_service"), folder)
+}
+
+fn scenario(name: &str) -> Scenario {
+    let file = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("scenarios").join(name).with_extension("toml");
+    Scenario::load(&file).unwrap_or_else(|error| panic!("{error}"))
+}
+
+fn generous() -> Scenario {
+    let mut scenario = scenario("partitions");
+    scenario.cluster.system = GenerousService::NAME.to_owned();
+    scenario
+}
+
+fn red<T: Testable>(test: &str, scenario: &Scenario) -> Failure {
+    bed(test).try_seeds::<T>(scenario, 0..50).expect_err("the planted bug is found")
+}
+
+#[test]
+fn a_lock_that_is_granted_twice_is_found_and_its_repro_shows_it_again() {
+    let failure = red::<GenerousService>("granted_twice", &generous());
+    let shown = failure.shown.as_ref().expect("a single run shows it");
+    let violation = &shown.outcome.violations[0];
+    assert_eq!(violation.check, "linearizability", "{failure}");
+
+    let repro = Repro::load(&shown.repro).expect("the repro file can be read");
+    let options = RunOptions { plan: repro.plan().expect("it has a plan"), ..RunOptions::default() };
+    let again = GenerousService::RUNNER.run(&repro.scenario, repro.seed, options).expect("the same system");
+    assert_eq!(again.digest, shown.outcome.digest, "every step is the same");
+    assert_eq!(again.violations[0], *violation);
+}
+
+#[test]
+fn a_failure_says_what_broke_shows_the_operations_and_ends_with_the_command() {
+    let failure = red::<GenerousService>("message", &generous());
+    let shown = failure.shown.as_ref().expect("a single run shows it");
+    let message = &failure.message;
+    assert!(message.starts_with("violation of linearizability in partitions, seed "), "{message}");
+    assert!(message.contains("\"Acquire\"") || message.contains("\"acquire\""), "the excerpt: {message}");
+    assert!(message.contains(&shown.repro.display().to_string()), "{message}");
+    assert_eq!(message.lines().last(), Some(format!("  replay    {}", shown.replay).as_str()), "{message}");
+}
+
+#[test]
+#[should_panic(expected = "violation of linearizability in partitions")]
+fn the_test_of_many_seeds_panics_with_the_failure() {
+    bed("panics").check_seeds::<GenerousService>(&generous(), 0..50);
+}
+
+#[test]
+fn the_printed_command_replays_the_failure_as_it_stands() {
+    // A flaw of the real service, which the package's own binary can replay.
+    let mut flawed = scenario("retry_without_dedup");
+    flawed.check.expect = Expectation::Pass;
+    flawed.check.violates.clear();
+    let failure = red::<LockService>("printed_command", &flawed);
+    let shown = failure.shown.as_ref().expect("a single run shows it");
+    let output = Process::new("sh").args(["-c", &shown.replay]).output().expect("there is a shell");
+    let text = String::from_utf8_lossy(&output.stdout);
+    assert_eq!(output.status.code(), Some(1), "{text}{}", String::from_utf8_lossy(&output.stderr));
+    assert!(text.contains(&shown.outcome.violations[0].message), "{text}");
+}
+
+#[test]
+fn an_expected_violation_that_does_not_come_is_a_failure_too() {
+    let mut sound = scenario("partitions");
+    sound.check.expect = Expectation::Violation;
+    sound.check.violates = vec!["linearizability".to_owned()];
+    sound.check.seeds = 3;
+    let failure = bed("does_not_come").try_seeds::<LockService>(&sound, 0..3).expect_err("nothing is wrong");
+    assert!(failure.message.contains("was expected to fail and did not in 3 seeds"), "{failure}");
+}
+
+#[test]
+fn a_scenario_of_another_system_is_refused() {
+    let failure = bed("refused").try_seeds::<LockService>(&generous(), 0..1).expect_err("the names differ");
+    assert!(failure.message.contains("\"generous\""), "{failure}");
+}

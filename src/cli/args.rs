@@ -1,0 +1,164 @@
+//! What can be said on the command line.
+
+use std::ops::Range;
+use std::path::PathBuf;
+use std::time::Duration;
+
+use clap::{Args, Parser, Subcommand, ValueEnum};
+
+use crate::units::{Time, parse_seed, parse_seed_range};
+
+/// Simulates replicated systems built on OmniPaxos under faults, and checks what their clients saw.
+///
+/// A run is one scenario with one seed: the same two always give the same run. A failing
+/// run leaves a repro file and prints the command that replays it.
+#[derive(Debug, Parser)]
+#[command(
+    version,
+    propagate_version = true,
+    after_help = "Exit codes:\n  \
+        0  every verdict is what its scenario expects\n  \
+        1  a violation that is not expected, or an expected one that did not come\n  \
+        2  usage or bad input\n  \
+        3  unknown or incomplete: a budget was reached, or a required event never occurred\n  \
+        5  not deterministic, or a repro that does not reproduce\n \
+        74  input or output failed\n\
+       130, 143  stopped by a signal, with what was done so far written"
+)]
+pub(super) struct Arguments {
+    #[command(subcommand)]
+    pub(super) command: Command,
+}
+
+#[derive(Debug, Subcommand)]
+pub(super) enum Command {
+    /// Run scenarios, one seed or many.
+    Run(RunArgs),
+    /// See a run again, from its repro file.
+    Replay(ReplayArgs),
+    /// Check histories of operations for consistency.
+    Check(CheckArgs),
+    /// List the scenarios, or print the schema of scenario files.
+    Scenarios(ScenariosArgs),
+}
+
+/// How results are printed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(super) enum Format {
+    /// For people.
+    Text,
+    /// One JSON object per line.
+    Json,
+}
+
+/// Run scenarios, one seed or many.
+#[derive(Args, Debug)]
+pub(super) struct RunArgs {
+    /// Scenario files, or folders of them.
+    #[arg(required = true, value_name = "SCENARIO|FOLDER")]
+    pub(super) scenarios: Vec<PathBuf>,
+    /// The one seed to run, decimal or 0x hexadecimal.
+    #[arg(long, value_parser = parse_seed, conflicts_with = "seeds")]
+    pub(super) seed: Option<u64>,
+    /// The seeds to run, as A..B without B; by default as many as each scenario asks for.
+    #[arg(long, value_parser = parse_seed_range, value_name = "A..B")]
+    pub(super) seeds: Option<Range<u64>>,
+    /// How many runs go on at the same time; by default one per core.
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=1024))]
+    pub(super) jobs: Option<u16>,
+    /// How results are printed.
+    #[arg(long, value_enum, default_value_t = Format::Text)]
+    pub(super) format: Format,
+    /// The folder that receives repro files and histories.
+    #[arg(long, default_value = "reports", value_name = "DIR")]
+    pub(super) out: PathBuf,
+    /// Write repro files and histories of passing seeds, too.
+    #[arg(long)]
+    pub(super) save: bool,
+    /// Run every seed twice and report the first step that differs.
+    #[arg(long)]
+    pub(super) verify: bool,
+    /// Show no progress.
+    #[arg(long, short)]
+    pub(super) quiet: bool,
+}
+
+/// See a run again, from its repro file.
+#[derive(Args, Debug)]
+pub(super) struct ReplayArgs {
+    /// A repro file, or a scenario together with --seed.
+    #[arg(value_name = "FILE")]
+    pub(super) file: PathBuf,
+    /// The seed, for a scenario.
+    #[arg(long, value_parser = parse_seed)]
+    pub(super) seed: Option<u64>,
+    /// Print a line for every step.
+    #[arg(long)]
+    pub(super) trace: bool,
+    /// Stop at this simulated time, as 1500ms.
+    #[arg(long, value_name = "TIME")]
+    pub(super) until: Option<Time>,
+    /// How the result is printed.
+    #[arg(long, value_enum, default_value_t = Format::Text)]
+    pub(super) format: Format,
+}
+
+/// Check histories of operations for consistency.
+#[derive(Args, Debug)]
+pub(super) struct CheckArgs {
+    /// Histories as JSON lines.
+    #[arg(required = true, value_name = "HISTORY")]
+    pub(super) histories: Vec<PathBuf>,
+    /// The object that the operations were on.
+    #[arg(long, value_enum)]
+    pub(super) model: Model,
+    /// What the histories have to be.
+    #[arg(long, value_enum, default_value_t = Consistency::Linearizable)]
+    pub(super) consistency: Consistency,
+    /// The longest that the check of one history may take, as 60s.
+    #[arg(long, value_parser = wall_time, value_name = "TIME")]
+    pub(super) time_limit: Option<Duration>,
+    /// How results are printed.
+    #[arg(long, value_enum, default_value_t = Format::Text)]
+    pub(super) format: Format,
+}
+
+/// The models that histories are checked against.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(super) enum Model {
+    /// Keys with get, put, delete, append and cas.
+    Kv,
+    /// One cell with read and write.
+    Register,
+    /// One cell with read, write and cas.
+    CasRegister,
+}
+
+/// What histories have to be.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(super) enum Consistency {
+    /// Every operation takes effect at one moment between its call and its return.
+    Linearizable,
+}
+
+/// List the scenarios, or print the schema of scenario files.
+#[derive(Args, Debug)]
+pub(super) struct ScenariosArgs {
+    /// The folders or files to list.
+    #[arg(default_value = "scenarios", value_name = "SCENARIO|FOLDER")]
+    pub(super) scenarios: Vec<PathBuf>,
+    /// Print the JSON schema of scenario files instead.
+    #[arg(long)]
+    pub(super) schema: bool,
+    /// How the list is printed.
+    #[arg(long, value_enum, default_value_t = Format::Text)]
+    pub(super) format: Format,
+}
+
+fn wall_time(text: &str) -> Result<Duration, String> {
+    let time: Time = text.parse()?;
+    if time.as_nanos() == 0 {
+        return Err("no time is left to check anything: write more than 0s".to_owned());
+    }
+    Ok(Duration::from_nanos(time.as_nanos()))
+}

@@ -1,0 +1,58 @@
+//! Signals: what was done so far is written, then the program ends.
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
+
+use signal_hook::consts::{SIGINT, SIGTERM};
+
+use super::Exit;
+
+/// Notices that somebody wants the program to stop. A second signal ends it at once.
+#[derive(Clone, Debug)]
+pub(super) struct Interrupt {
+    stop: Arc<AtomicBool>,
+    signal: Arc<AtomicUsize>,
+}
+
+impl Interrupt {
+    /// Watches from now on.
+    ///
+    /// # Errors
+    /// When the system does not let signals be watched.
+    pub(super) fn watch() -> Result<Self, Exit> {
+        let interrupt = Self {
+            stop: Arc::new(AtomicBool::new(false)),
+            signal: Arc::new(AtomicUsize::new(0)),
+        };
+        for signal in [SIGINT, SIGTERM] {
+            let watch = || {
+                signal_hook::flag::register_conditional_shutdown(
+                    signal,
+                    128 + signal,
+                    Arc::clone(&interrupt.stop),
+                )?;
+                signal_hook::flag::register(signal, Arc::clone(&interrupt.stop))?;
+                signal_hook::flag::register_usize(
+                    signal,
+                    Arc::clone(&interrupt.signal),
+                    signal as usize,
+                )
+            };
+            watch().map_err(|error| Exit::io(format!("signals cannot be watched: {error}")))?;
+        }
+        Ok(interrupt)
+    }
+
+    /// Set when there was a signal; others may set it to stop as well.
+    pub(super) fn stop_flag(&self) -> &AtomicBool {
+        &self.stop
+    }
+
+    /// The end of a program that was stopped by a signal.
+    pub(super) fn exit(&self) -> Option<Exit> {
+        match self.signal.load(Ordering::Relaxed) {
+            0 => None,
+            signal => Some(Exit::signal(signal as i32)),
+        }
+    }
+}

@@ -1,0 +1,62 @@
+//! The command line: one file per subcommand, parsing and printing only.
+
+mod args;
+mod check;
+mod exit;
+mod interrupt;
+mod progress;
+mod replay;
+mod run;
+mod scenarios;
+mod source;
+mod stopwatch;
+
+pub use exit::Exit;
+
+use std::process::ExitCode;
+
+use clap::Parser;
+
+use crate::replica::refuse_aborting_panics;
+use crate::search::Systems;
+use args::{Arguments, Command};
+
+/// The whole program, for the systems that a binary can test.
+///
+/// ```no_run
+/// fn main() -> std::process::ExitCode {
+///     omnisim::cli::main(omnisim::systems![omnisim::systems::kv::Kv])
+/// }
+/// ```
+pub fn main(systems: Systems<'static>) -> ExitCode {
+    let arguments = Arguments::parse();
+    let result = refuse_aborting_panics()
+        .map_err(Exit::usage)
+        .and_then(|()| dispatch(arguments, systems));
+    match result {
+        Ok(exit) => exit.code(),
+        Err(exit) => {
+            if !exit.message.is_empty() {
+                eprintln!("error: {}", exit.message);
+            }
+            exit.code()
+        }
+    }
+}
+
+fn dispatch(arguments: Arguments, systems: Systems<'static>) -> Result<Exit, Exit> {
+    match arguments.command {
+        Command::Run(options) => run::run(&options, systems),
+        Command::Replay(options) => replay::replay(&options, systems),
+        Command::Check(options) => check::check(&options),
+        Command::Scenarios(options) => scenarios::scenarios(&options),
+    }
+}
+
+/// The name under which this program was called, so that the commands that it
+/// prints call it again: users build binaries of their own.
+fn program() -> String {
+    std::env::args()
+        .next()
+        .unwrap_or_else(|| "omnisim".to_owned())
+}

@@ -1,0 +1,314 @@
+//! `omnisim run`: scenarios over seeds, on all cores, judged by their expectation.
+
+use super::args::{Format, RunArgs};
+use super::interrupt::Interrupt;
+use super::scenarios::print;
+use super::source::{self, Source};
+use super::stopwatch::Stopwatch;
+use super::{Exit, program, progress};
+use crate::report::{
+    Styled, Told, failure, replay_command, repro_path, run_object, run_summary, save_run,
+};
+use crate::search::{Job, Judged, Runner, ScenarioTally, Systems, run_all, verify};
+use crate::world::{Divergence, Outcome, RunOptions, Verdict};
+
+/// One run to do.
+struct Run<'a> {
+    source: &'a Source,
+    place: usize,
+    seed: u64,
+    runner: &'static dyn Runner,
+    verify: bool,
+    save: bool,
+}
+
+/// What a run gave.
+struct Done {
+    result: Result<(Outcome, Option<Divergence>), (String, String)>,
+    wall_ns: u64,
+}
+
+impl Job for Run<'_> {
+    type Output = Done;
+
+    fn run(&self) -> Done {
+        let clock = Stopwatch::start();
+        let scenario = &self.source.scenario;
+        let result = if self.verify {
+            verify(self.runner, scenario, self.seed, self.save)
+                .map(|verified| (verified.outcome, verified.divergence))
+        } else {
+            let options = RunOptions {
+                keep_history: self.save,
+                ..RunOptions::default()
+            };
+            self.runner
+                .run(scenario, self.seed, options)
+                .map(|outcome| (outcome, None))
+        };
+        Done {
+            result,
+            wall_ns: clock.nanos(),
+        }
+    }
+}
+
+pub(super) fn run(options: &RunArgs, systems: Systems<'static>) -> Result<Exit, Exit> {
+    let sources = source::load(&options.scenarios)?;
+    let jobs = plan(options, &sources, systems)?;
+    let interrupt = Interrupt::watch()?;
+    let threads = options.jobs.map_or_else(cores, usize::from);
+    let bar = progress::bar(jobs.len(), options.quiet);
+    let mut printer = Printer {
+        options,
+        styled: Styled {
+            colours: options.format == Format::Text && colours(),
+        },
+        detailed: jobs.len() == 1,
+        tallies: vec![ScenarioTally::default(); sources.len()],
+        totals: vec![Totals::default(); sources.len()],
+        exit: Exit::OK,
+        error: None,
+    };
+    run_all(&jobs, threads, interrupt.stop_flag(), |place, done| {
+        bar.inc(1);
+        let told = bar.suspend(|| printer.tell(&jobs[place], done));
+        if let Err(error) = told {
+            printer.error = Some(error);
+            interrupt
+                .stop_flag()
+                .store(true, std::sync::atomic::Ordering::Relaxed);
+        }
+    });
+    bar.finish_and_clear();
+    if let Some(error) = printer.error.take() {
+        return Err(error);
+    }
+    let exit = printer.finish(&sources)?;
+    Ok(interrupt.exit().unwrap_or(exit))
+}
+
+fn plan<'a>(
+    options: &RunArgs,
+    sources: &'a [Source],
+    systems: Systems<'static>,
+) -> Result<Vec<Run<'a>>, Exit> {
+    let mut jobs = Vec::new();
+    for (place, source) in sources.iter().enumerate() {
+        let runner = find(systems, source)?;
+        let seeds = match (options.seed, &options.seeds) {
+            (Some(seed), _) => seed..seed.saturating_add(1),
+            (None, Some(seeds)) => seeds.clone(),
+            (None, None) => 0..source.scenario.check.seeds,
+        };
+        // The largest seed has no successor; a range that is empty for that reason still runs it.
+        let last = options.seed.filter(|seed| *seed == u64::MAX);
+        for seed in seeds.chain(last) {
+            jobs.push(Run {
+                source,
+                place,
+                seed,
+                runner,
+                verify: options.verify,
+                save: options.save,
+            });
+        }
+    }
+    Ok(jobs)
+}
+
+/// The system that a scenario names.
+pub(super) fn find(
+    systems: Systems<'static>,
+    source: &Source,
+) -> Result<&'static dyn Runner, Exit> {
+    let name = &source.scenario.cluster.system;
+    let found = systems.iter().find(|system| system.name() == name);
+    found.copied().ok_or_else(|| {
+        let names: Vec<_> = systems.iter().map(|system| system.name()).collect();
+        Exit::usage(format!(
+            "{}: cluster.system: {name:?} is not in this binary; it has {}",
+            source.path.display(),
+            names.join(", ")
+        ))
+    })
+}
+
+fn cores() -> usize {
+    std::thread::available_parallelism().map_or(1, usize::from)
+}
+
+/// Colours for a terminal, unless the reader said otherwise (<https://no-color.org>).
+#[expect(
+    clippy::disallowed_methods,
+    reason = "how a line looks is no part of a run"
+)]
+pub(super) fn colours() -> bool {
+    use std::io::IsTerminal;
+    std::io::stdout().is_terminal()
+        && std::env::var("NO_COLOR").map_or(true, |value| value.is_empty())
+}
+
+/// Prints results as they come, and judges at the end.
+struct Printer<'a> {
+    options: &'a RunArgs,
+    styled: Styled,
+    detailed: bool,
+    tallies: Vec<ScenarioTally>,
+    totals: Vec<Totals>,
+    exit: Exit,
+    error: Option<Exit>,
+}
+
+/// What many runs of a scenario add up to.
+#[derive(Clone, Debug, Default)]
+struct Totals {
+    events: u64,
+    operations: u64,
+    faults: u64,
+    leader_changes: u64,
+    simulated_ns: u64,
+    wall_ns: u64,
+    longest_unavailability: f64,
+}
+
+impl Printer<'_> {
+    fn tell(&mut self, job: &Run<'_>, done: Done) -> Result<(), Exit> {
+        let scenario = &job.source.scenario;
+        let (outcome, divergence) = done.result.map_err(|(key, message)| {
+            Exit::usage(format!(
+                "{}: cluster.{key}: {message}",
+                job.source.path.display()
+            ))
+        })?;
+        let as_expected = self.tallies[job.place].add(scenario, &outcome);
+        self.totals[job.place].add(&outcome, done.wall_ns);
+
+        let saves = outcome.verdict != Verdict::Pass || self.options.save;
+        let repro = repro_path(&self.options.out, &scenario.name, outcome.seed);
+        let replay = if saves {
+            save_run(&self.options.out, scenario, &outcome)?;
+            replay_command(&program(), &repro, None)
+        } else {
+            replay_command(&program(), &job.source.path, Some(outcome.seed))
+        };
+        let told = Told {
+            scenario,
+            outcome: &outcome,
+            wall_ns: done.wall_ns,
+            replay: &replay,
+        };
+        match self.options.format {
+            Format::Json => print(&format!("{}\n", run_object(&told)))?,
+            Format::Text => {
+                if self.detailed {
+                    print(&run_summary(&told, as_expected, self.styled))?;
+                }
+                let surprises = outcome.verdict != Verdict::Pass && (!as_expected || self.detailed);
+                if surprises || outcome.verdict == Verdict::Unknown {
+                    print(&failure(&told, &repro.display().to_string(), self.styled))?;
+                }
+            }
+        }
+        if let Some(divergence) = divergence {
+            eprintln!(
+                "{}",
+                not_deterministic(&scenario.name, outcome.seed, &divergence)
+            );
+            self.exit = std::mem::replace(&mut self.exit, Exit::OK).worse(Exit::NOT_REPRODUCED);
+        }
+        Ok(())
+    }
+
+    /// The judgement per scenario.
+    fn finish(self, sources: &[Source]) -> Result<Exit, Exit> {
+        let mut exit = self.exit;
+        for ((source, tally), totals) in sources.iter().zip(&self.tallies).zip(&self.totals) {
+            if tally.seeds == 0 {
+                continue;
+            }
+            let judged = tally.judge(&source.scenario);
+            let (word, why) = match &judged {
+                Judged::AsExpected => (self.styled.good("ok"), String::new()),
+                Judged::NotAsExpected(why) => (self.styled.bad("FAILED"), format!(": {why}")),
+                Judged::Incomplete(why) => (self.styled.bad("INCOMPLETE"), format!(": {why}")),
+            };
+            exit = exit.worse(match judged {
+                Judged::AsExpected => Exit::OK,
+                Judged::NotAsExpected(_) => Exit::VIOLATION,
+                Judged::Incomplete(_) => Exit::INCOMPLETE,
+            });
+            let name = &source.scenario.name;
+            let line = format!("{word} {name}{why}{}", seen(tally));
+            match self.options.format {
+                Format::Text if self.detailed && why.is_empty() => {}
+                Format::Text if self.detailed => print(&format!("{line}\n"))?,
+                Format::Text => print(&format!(
+                    "{line} {}\n",
+                    self.styled.dim(&totals.line(tally.seeds))
+                ))?,
+                // Data alone goes to standard output.
+                Format::Json if !why.is_empty() => eprintln!("{line}"),
+                Format::Json => {}
+            }
+        }
+        Ok(exit)
+    }
+}
+
+/// What was seen as expected or known.
+fn seen(tally: &ScenarioTally) -> String {
+    let mut text = String::new();
+    for (name, seeds) in tally.failed.iter().chain(&tally.known) {
+        text.push_str(&format!(
+            ", {name} in {} of {} seeds",
+            seeds.len(),
+            tally.seeds
+        ));
+    }
+    text
+}
+
+impl Totals {
+    fn add(&mut self, outcome: &Outcome, wall_ns: u64) {
+        self.events += outcome.events;
+        self.operations += outcome.operations.ok;
+        self.faults += outcome.faults.values().sum::<u64>();
+        self.leader_changes += outcome.leader_changes;
+        self.simulated_ns += outcome.ended.as_nanos();
+        self.wall_ns += wall_ns;
+        let timeouts = outcome.unavailability.as_nanos() as f64
+            / outcome.election_timeout.as_nanos().max(1) as f64;
+        self.longest_unavailability = self.longest_unavailability.max(timeouts);
+    }
+
+    fn line(&self, seeds: u64) -> String {
+        use crate::report::number;
+        format!(
+            "({} seeds, {} operations, {} faults, {} leader changes, unavailable up to {:.1} election timeouts, {} simulated seconds, {} times real time per core)",
+            number(seeds),
+            number(self.operations),
+            number(self.faults),
+            number(self.leader_changes),
+            self.longest_unavailability,
+            number(self.simulated_ns / 1_000_000_000),
+            number(self.simulated_ns / self.wall_ns.max(1)),
+        )
+    }
+}
+
+fn not_deterministic(scenario: &str, seed: u64, divergence: &Divergence) -> String {
+    let step = |step: Option<crate::observation::Step>| {
+        step.map_or_else(
+            || "nothing".to_owned(),
+            |step| format!("{} (content {:#018x})", step.at, step.content),
+        )
+    };
+    format!(
+        "{scenario}, seed {seed}: NOT deterministic: step {} differs: first {}, then {}: {}",
+        divergence.step,
+        step(divergence.first),
+        step(divergence.second),
+        divergence.description
+    )
+}

@@ -1,0 +1,195 @@
+//! The `[workload]` table of a scenario.
+
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+use simulated_clock::Duration;
+
+use crate::units::{Probability, Time, TimeRange};
+
+/// What clients do.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(default, deny_unknown_fields)]
+pub struct WorkloadOptions {
+    /// How many clients there are; client i belongs to replica (i - 1) mod N + 1.
+    pub clients: u64,
+    /// Whether a client waits for its answers.
+    pub mode: LoopMode,
+    /// What happens when; the nemesis acts during all of it.
+    pub phases: Vec<Phase>,
+    /// Which keys are touched.
+    pub keys: KeyOptions,
+    /// What is written, in relative weights.
+    pub mix: Mix,
+    /// How long a client waits for an answer.
+    pub timeout: Time,
+    /// What a client does when it waited in vain.
+    pub retry: Retry,
+    /// How long a closed-loop client waits between an answer and the next command.
+    pub think: TimeRange,
+}
+
+impl Default for WorkloadOptions {
+    fn default() -> Self {
+        Self {
+            clients: 3,
+            mode: LoopMode::Open,
+            phases: vec![Phase {
+                duration: Time::from_millis(10_000),
+                requests_per_sec: 20,
+                read_ratio: Probability::from_ppm(500_000),
+            }],
+            keys: KeyOptions::default(),
+            mix: Mix::default(),
+            timeout: Time::from_millis(1_000),
+            retry: Retry::None,
+            think: TimeRange::from_millis(1, 20),
+        }
+    }
+}
+
+/// Whether a client waits for its answers.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum LoopMode {
+    /// It issues at its rate, whatever is outstanding.
+    Open,
+    /// It issues the next command after the last one is over.
+    Closed,
+}
+
+/// A stretch of time with one load.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Phase {
+    /// How long it lasts.
+    pub duration: Time,
+    /// Commands per second of each open-loop client.
+    #[serde(default = "Phase::default_rate")]
+    pub requests_per_sec: u32,
+    /// How many of them are reads.
+    #[serde(default)]
+    pub read_ratio: Probability,
+}
+
+impl Phase {
+    fn default_rate() -> u32 {
+        20
+    }
+}
+
+/// Which keys are touched.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(default, deny_unknown_fields)]
+pub struct KeyOptions {
+    /// How many there are.
+    pub count: u64,
+    /// How one is chosen.
+    pub choice: KeyChoice,
+}
+
+impl Default for KeyOptions {
+    fn default() -> Self {
+        Self {
+            count: 5,
+            choice: KeyChoice::Uniform,
+        }
+    }
+}
+
+/// How a key is chosen.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case", deny_unknown_fields)]
+pub enum KeyChoice {
+    /// Each is as likely as any other.
+    Uniform,
+    /// The k-th is chosen with a weight of 1 / k.
+    Zipf,
+    /// The first is chosen this often, the others evenly.
+    Hot(Probability),
+}
+
+/// What writes are, in relative weights.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(default, deny_unknown_fields)]
+pub struct Mix {
+    /// Set a key.
+    pub put: u32,
+    /// Remove a key.
+    pub delete: u32,
+    /// Add to the end of a key's value.
+    pub append: u32,
+    /// Set a key if it has an expected value.
+    pub cas: u32,
+}
+
+impl Default for Mix {
+    fn default() -> Self {
+        Self {
+            put: 1,
+            delete: 0,
+            append: 0,
+            cas: 0,
+        }
+    }
+}
+
+/// What a client does when it waited in vain.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum Retry {
+    /// It gives up: the outcome is unknown.
+    None,
+    /// It asks the same replica again.
+    Same,
+    /// It asks the next replica.
+    Next,
+}
+
+impl WorkloadOptions {
+    /// How long all phases take together.
+    pub fn duration(&self) -> Duration {
+        self.phases
+            .iter()
+            .fold(Duration::ZERO, |sum, phase| sum + phase.duration.0)
+    }
+
+    /// What is wrong with it, if anything: the key, and what would be right.
+    pub fn problem(&self) -> Option<(&'static str, String)> {
+        if self.clients == 0 || self.clients > 1_000 {
+            return Some(("clients", "must be between 1 and 1000".to_owned()));
+        }
+        if self.phases.is_empty() || self.duration() == Duration::ZERO {
+            return Some((
+                "phases",
+                "need a duration, as [{ duration = \"10s\" }]".to_owned(),
+            ));
+        }
+        if self.mode == LoopMode::Open
+            && self.phases.iter().any(|phase| phase.requests_per_sec == 0)
+        {
+            return Some((
+                "phases",
+                "an open loop needs requests_per_sec of at least 1".to_owned(),
+            ));
+        }
+        if self.keys.count == 0 {
+            return Some(("keys", "count must be at least 1".to_owned()));
+        }
+        let Mix {
+            put,
+            delete,
+            append,
+            cas,
+        } = self.mix;
+        if u64::from(put) + u64::from(delete) + u64::from(append) + u64::from(cas) == 0 {
+            return Some((
+                "mix",
+                "at least one weight must be more than zero".to_owned(),
+            ));
+        }
+        if self.timeout.as_nanos() == 0 {
+            return Some(("timeout", "must be more than zero".to_owned()));
+        }
+        None
+    }
+}

@@ -1,0 +1,155 @@
+//! The `[nemesis]` table: random faults, each kind with its rate.
+
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
+use super::fault::FaultKind;
+use super::random::SLOT;
+use crate::units::{Time, TimeRange};
+
+/// Which random faults there are, and how often.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(default, deny_unknown_fields)]
+pub struct NemesisOptions {
+    /// No fault begins before this time.
+    pub start_after: Time,
+    /// Replicas are split into groups.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub partition: Option<FaultRate>,
+    /// One replica is cut off.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub isolate: Option<FaultRate>,
+    /// One replica is cut off in one direction.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub one_way: Option<FaultRate>,
+    /// One link between replicas is cut.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub cut: Option<FaultRate>,
+    /// One link holds its messages.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub clog: Option<FaultRate>,
+    /// A session breaks.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub session_breaks: Option<FaultRate>,
+    /// A replica goes down.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub crash: Option<FaultRate>,
+    /// A replica goes down around one of its next writes.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub crash_at_write: Option<FaultRate>,
+    /// A replica stops.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub pause: Option<FaultRate>,
+    /// A replica gets slow.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub slow: Option<FaultRate>,
+    /// A disk gets slow.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub slow_disk: Option<FaultRate>,
+    /// One of the next writes fails.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub disk_error: Option<FaultRate>,
+    /// A clock jumps.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub clock_step: Option<FaultRate>,
+    /// A clock lies.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub clock_lie: Option<FaultRate>,
+    /// Operator actions, by name.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub actions: Vec<ActionRate>,
+}
+
+/// How often a kind of fault begins, and how long it lasts.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct FaultRate {
+    /// The mean time between two of them.
+    pub every: Time,
+    /// How long one lasts (for a crash: how long the replica stays down).
+    #[serde(rename = "for", default = "FaultRate::default_duration")]
+    pub lasts: TimeRange,
+    /// How long there is none of this kind after one ended.
+    #[serde(default)]
+    pub stability: Time,
+}
+
+impl FaultRate {
+    fn default_duration() -> TimeRange {
+        TimeRange::from_millis(200, 2_000)
+    }
+}
+
+/// How often an operator acts.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct ActionRate {
+    /// The action, as in `[[action]]`.
+    #[serde(rename = "do")]
+    pub action: String,
+    /// The mean time between two of them.
+    pub every: Time,
+    /// Its value is drawn from 0 to this; no value where absent.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub value_up_to: Option<u64>,
+}
+
+/// The rates of all kinds.
+pub type Rates = Vec<(FaultKind, FaultRate)>;
+
+impl NemesisOptions {
+    /// The kinds that are switched on.
+    pub fn rates(&self) -> Rates {
+        let rates = [
+            (FaultKind::Partition, self.partition),
+            (FaultKind::Isolate, self.isolate),
+            (FaultKind::OneWay, self.one_way),
+            (FaultKind::Cut, self.cut),
+            (FaultKind::Clog, self.clog),
+            (FaultKind::SessionBreak, self.session_breaks),
+            (FaultKind::Crash, self.crash),
+            (FaultKind::CrashAtWrite, self.crash_at_write),
+            (FaultKind::Pause, self.pause),
+            (FaultKind::Slow, self.slow),
+            (FaultKind::SlowDisk, self.slow_disk),
+            (FaultKind::DiskError, self.disk_error),
+            (FaultKind::ClockStep, self.clock_step),
+            (FaultKind::ClockLie, self.clock_lie),
+        ];
+        rates
+            .into_iter()
+            .filter_map(|(kind, rate)| Some((kind, rate?)))
+            .collect()
+    }
+
+    /// Whether there is nothing random at all.
+    pub fn is_quiet(&self) -> bool {
+        self.rates().is_empty() && self.actions.is_empty()
+    }
+
+    /// What is wrong with it, if anything: the key, and what would be right.
+    pub fn problem(&self) -> Option<(String, String)> {
+        let too_often = |every: Time| every.0 < SLOT;
+        if let Some((kind, rate)) = self
+            .rates()
+            .into_iter()
+            .find(|(_, rate)| too_often(rate.every))
+        {
+            return Some((
+                kind.name().to_owned(),
+                format!(
+                    "every = \"{}\" is too often: at most every {SLOT}",
+                    rate.every
+                ),
+            ));
+        }
+        let action = self.actions.iter().find(|action| too_often(action.every))?;
+        Some((
+            "actions".to_owned(),
+            format!(
+                "{} every {} is too often: at most every {SLOT}",
+                action.action, action.every
+            ),
+        ))
+    }
+}

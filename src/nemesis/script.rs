@@ -1,0 +1,307 @@
+//! Scripted faults (`[[fault]]`) and operator actions (`[[action]]`).
+
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+use simulated_clock::Duration;
+
+use super::fault::{Fault, FaultKind, Target};
+use crate::observation::ReplicaId;
+use crate::storage::{CrashPoint, Fuse, Moment};
+use crate::units::Time;
+
+/// One `[[fault]]` of a scenario. Which keys it needs depends on its kind.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct ScriptedFault {
+    /// When it begins.
+    pub at: Time,
+    /// How long it lasts; until settle where absent.
+    #[serde(rename = "for", default, skip_serializing_if = "Option::is_none")]
+    pub lasts: Option<Time>,
+    /// What it is.
+    pub kind: FaultKind,
+    /// Whom it strikes: a number, `"leader"` or `"follower"`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub replica: Option<Target>,
+    /// The groups of a partition.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub groups: Vec<Vec<ReplicaId>>,
+    /// The links of a cut, clog or session break, as pairs of replicas.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub links: Vec<[ReplicaId; 2]>,
+    /// Whether links are struck from the first to the second replica only.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub one_way: bool,
+    /// For `one_way`: which direction still works, `"out"` or `"in"`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub open: Option<OpenDirection>,
+    /// Which write (or, with `reads`, which read) from now a crash or error strikes.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub write: Option<u64>,
+    /// Where around that write a crash strikes.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub point: Option<CrashPoint>,
+    /// How many entries of a torn append survive.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub tear: Option<u64>,
+    /// Whether a disk error strikes reads.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub reads: bool,
+    /// How much slower, or how far a clock jumps or lies ahead.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub by: Option<Time>,
+    /// Whether a clock jumps or lies back instead of ahead.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub back: bool,
+}
+
+/// Which direction of a one-way fault still works.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum OpenDirection {
+    /// The replica is heard but hears nobody.
+    Out,
+    /// The replica hears but nobody hears it.
+    In,
+}
+
+/// One `[[action]]` of a scenario: an operator acts.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct ScriptedAction {
+    /// When.
+    pub at: Time,
+    /// On which replica: a number, `"leader"` or `"follower"`.
+    pub replica: Target,
+    /// What: `snapshot`, `trim`, `set_priority` or `try_become_leader`.
+    #[serde(rename = "do")]
+    pub action: String,
+    /// The action's value, if it takes one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub value: Option<u64>,
+}
+
+/// A key of a scripted fault, and what is wrong with it.
+type Problem = (&'static str, String);
+
+impl ScriptedFault {
+    /// The fault, ready to begin.
+    ///
+    /// # Errors
+    /// The key that is wrong, and what would be right.
+    pub fn lower(&self, replicas: u64) -> Result<Fault, Problem> {
+        self.check_replicas(replicas)?;
+        self.refuse_foreign_keys()?;
+        Ok(match self.kind {
+            FaultKind::Partition => Fault::partition(self.needed_groups()?, replicas),
+            FaultKind::Isolate => Fault::Isolate {
+                target: self.target()?,
+                only_sends: None,
+            },
+            FaultKind::OneWay => Fault::Isolate {
+                target: self.target()?,
+                only_sends: Some(
+                    self.needed(self.open, "open", "\"out\" or \"in\"")? == OpenDirection::Out,
+                ),
+            },
+            FaultKind::Cut => Fault::Cut {
+                kind: self.kind,
+                links: self.directed_links()?,
+                with_clients: false,
+            },
+            FaultKind::Clog => Fault::Clog {
+                links: self.directed_links()?,
+            },
+            FaultKind::SessionBreak => {
+                let links = self.directed_links()?;
+                let (a, b) = links[0];
+                if self.links.len() > 1 {
+                    return Err((
+                        "links",
+                        "one session_break breaks one session; write another [[fault]]".to_owned(),
+                    ));
+                }
+                Fault::SessionBreak { a, b }
+            }
+            FaultKind::Crash => Fault::Crash {
+                target: self.target()?,
+            },
+            FaultKind::CrashAtWrite => Fault::CrashAtWrite {
+                target: self.target()?,
+                fuse: Fuse {
+                    writes: self.needed_write()?,
+                    point: self.needed(
+                        self.point,
+                        "point",
+                        "\"before\", \"torn\", \"after\" or \"before_effects\"",
+                    )?,
+                    tear: self.tear.unwrap_or(1),
+                },
+                down: self.down(),
+            },
+            FaultKind::Pause => Fault::Pause {
+                target: self.target()?,
+            },
+            FaultKind::Slow => Fault::Slow {
+                target: self.target()?,
+                by: self.needed_by()?,
+            },
+            FaultKind::SlowDisk => Fault::SlowDisk {
+                target: self.target()?,
+                by: self.needed_by()?,
+            },
+            FaultKind::DiskError => Fault::DiskError {
+                target: self.target()?,
+                moment: if self.reads {
+                    Moment::Read
+                } else {
+                    Moment::Write
+                },
+                calls: self.needed_write()?,
+                down: self.down(),
+            },
+            FaultKind::ClockStep => Fault::ClockStep {
+                target: self.target()?,
+                by_ns: self.signed_by()?,
+            },
+            FaultKind::ClockLie => Fault::ClockLie {
+                target: self.target()?,
+                by_ns: self.signed_by()?,
+            },
+        })
+    }
+
+    fn needed<T>(&self, value: Option<T>, key: &'static str, example: &str) -> Result<T, Problem> {
+        value.ok_or_else(|| (key, format!("a {} needs {key} = {example}", self.kind)))
+    }
+
+    fn target(&self) -> Result<Target, Problem> {
+        self.needed(
+            self.replica,
+            "replica",
+            "its number, \"leader\" or \"follower\"",
+        )
+    }
+
+    fn needed_groups(&self) -> Result<&[Vec<ReplicaId>], Problem> {
+        if self.groups.is_empty() {
+            return Err((
+                "groups",
+                "a partition needs groups, as [[1, 2], [3]]".to_owned(),
+            ));
+        }
+        Ok(&self.groups)
+    }
+
+    fn needed_write(&self) -> Result<u64, Problem> {
+        match self.needed(
+            self.write,
+            "write",
+            "the number of the write from now, 1 for the next",
+        )? {
+            0 => Err(("write", "writes are counted from 1".to_owned())),
+            write => Ok(write),
+        }
+    }
+
+    fn needed_by(&self) -> Result<Duration, Problem> {
+        Ok(self.needed(self.by, "by", "a duration, as \"2ms\"")?.0)
+    }
+
+    fn signed_by(&self) -> Result<i64, Problem> {
+        let by = self.needed_by()?.as_nanos();
+        let by = i64::try_from(by).map_err(|_| ("by", "is longer than 292 years".to_owned()))?;
+        Ok(if self.back { -by } else { by })
+    }
+
+    fn down(&self) -> Duration {
+        self.lasts
+            .map_or(Duration::from_nanos(u64::MAX / 4), |time| time.0)
+    }
+
+    fn directed_links(&self) -> Result<Vec<(ReplicaId, ReplicaId)>, Problem> {
+        if self.links.is_empty() {
+            return Err((
+                "links",
+                format!("a {} needs links, as [[1, 2], [2, 3]]", self.kind),
+            ));
+        }
+        let mut directed = Vec::new();
+        for &[a, b] in &self.links {
+            directed.push((a, b));
+            if !self.one_way {
+                directed.push((b, a));
+            }
+        }
+        Ok(directed)
+    }
+
+    fn check_replicas(&self, replicas: u64) -> Result<(), Problem> {
+        let missing = |replica: &ReplicaId| *replica == 0 || *replica > replicas;
+        let sentence = |replica| format!("there is no replica {replica}: they are 1 to {replicas}");
+        if let Some(replica) = self
+            .groups
+            .iter()
+            .flatten()
+            .find(|replica| missing(replica))
+        {
+            return Err(("groups", sentence(*replica)));
+        }
+        if let Some(replica) = self.links.iter().flatten().find(|replica| missing(replica)) {
+            return Err(("links", sentence(*replica)));
+        }
+        if let Some([a, _]) = self.links.iter().find(|[a, b]| a == b) {
+            return Err((
+                "links",
+                format!("[{a}, {a}] is no link: it needs two different replicas"),
+            ));
+        }
+        match self.replica {
+            Some(Target::Replica(replica)) if missing(&replica) => {
+                Err(("replica", sentence(replica)))
+            }
+            _ => Ok(()),
+        }
+    }
+
+    /// A key that does nothing for this kind is a mistake of the author's.
+    fn refuse_foreign_keys(&self) -> Result<(), Problem> {
+        use FaultKind::{
+            ClockLie, ClockStep, Clog, CrashAtWrite, Cut, DiskError, OneWay, Partition,
+            SessionBreak, Slow, SlowDisk,
+        };
+        let kind = self.kind;
+        let on_links = matches!(kind, Cut | Clog | SessionBreak);
+        let given = [
+            (
+                "replica",
+                self.replica.is_some(),
+                !on_links && kind != Partition,
+            ),
+            ("groups", !self.groups.is_empty(), kind == Partition),
+            ("links", !self.links.is_empty(), on_links),
+            ("one_way", self.one_way, matches!(kind, Cut | Clog)),
+            ("open", self.open.is_some(), kind == OneWay),
+            (
+                "write",
+                self.write.is_some(),
+                matches!(kind, CrashAtWrite | DiskError),
+            ),
+            ("point", self.point.is_some(), kind == CrashAtWrite),
+            ("tear", self.tear.is_some(), kind == CrashAtWrite),
+            ("reads", self.reads, kind == DiskError),
+            (
+                "by",
+                self.by.is_some(),
+                matches!(kind, Slow | SlowDisk | ClockStep | ClockLie),
+            ),
+            ("back", self.back, matches!(kind, ClockStep | ClockLie)),
+        ];
+        let foreign = given
+            .into_iter()
+            .find(|(_, is_given, belongs)| *is_given && !belongs);
+        foreign.map_or(Ok(()), |(key, ..)| {
+            Err((key, format!("a {kind} has no {key}; remove it")))
+        })
+    }
+}

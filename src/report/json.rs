@@ -1,0 +1,86 @@
+//! One JSON object per run.
+
+use serde_json::{Map, Value, json};
+
+use super::{Build, Told};
+use crate::check::Class;
+use crate::scenario::Expectation;
+
+/// The object that `run --format json` prints for one run.
+pub fn run_object(told: &Told<'_>) -> Value {
+    let Told {
+        scenario,
+        outcome,
+        wall_ns,
+        replay,
+    } = told;
+    let violations: Vec<_> = outcome
+        .violations
+        .iter()
+        .map(|violation| {
+            json!({
+                "check": violation.check,
+                "class": violation.class,
+                "in_contract": outcome.in_contract,
+                "at_ns": violation.at.as_nanos(),
+                "replicas": violation.replicas,
+                "message": violation.message,
+                "place": violation.place,
+            })
+        })
+        .collect();
+    let faults: Map<_, _> = outcome
+        .faults
+        .iter()
+        .map(|(kind, count)| (kind.name().to_owned(), json!(count)))
+        .collect();
+    let occurrences: Map<_, _> = outcome
+        .occurrences
+        .iter()
+        .map(|(occurrence, count)| (occurrence.name().to_owned(), json!(count)))
+        .collect();
+    debug_assert!(
+        outcome
+            .violations
+            .iter()
+            .all(|violation| violation.class != Class::Panic || violation.place.is_some())
+    );
+    json!({
+        "schema": 1,
+        "scenario": scenario.name,
+        "seed": outcome.seed,
+        "verdict": outcome.verdict,
+        "expected": match scenario.check.expect {
+            Expectation::Pass => "pass",
+            Expectation::Violation => "violation",
+        },
+        "contract": outcome.contract,
+        "violations": violations,
+        "checks": outcome.checks,
+        "remarks": outcome.remarks,
+        "faults": faults,
+        "occurrences": occurrences,
+        "digest": format!("{:#018x}", outcome.digest),
+        "events": outcome.events,
+        "messages": {
+            "sent": outcome.messages.sent,
+            "delivered": outcome.messages.delivered,
+            "dropped": outcome.messages.dropped,
+            "duplicated": outcome.messages.duplicated,
+        },
+        "operations": outcome.operations,
+        "decided": outcome.decided,
+        "leader_changes": outcome.leader_changes,
+        "latency_ns": {
+            "median": outcome.latencies.median.as_nanos(),
+            "p99": outcome.latencies.p99.as_nanos(),
+            "max": outcome.latencies.max.as_nanos(),
+        },
+        "unavailability_ns": outcome.unavailability.as_nanos(),
+        "election_timeout_ns": outcome.election_timeout.as_nanos(),
+        "simulated_ns": outcome.ended.as_nanos(),
+        "wall_ns": wall_ns,
+        "build": Build::current(),
+        "replay": replay,
+    })
+}

@@ -1,0 +1,30 @@
+//! What people and programs get to read of runs: text, JSON, repro files.
+
+mod json;
+mod repro;
+mod saved;
+mod text;
+mod write;
+
+pub use json::run_object;
+pub use repro::{Build, Repro, ReproError, ReproViolation};
+pub use saved::{replay_command, repro_path, save_run};
+pub(crate) use text::number;
+pub use text::{Styled, failure, run_summary};
+pub use write::{WriteError, write_atomically};
+
+use crate::scenario::Scenario;
+use crate::world::Outcome;
+
+/// One run with what is said about it.
+#[derive(Clone, Copy, Debug)]
+pub struct Told<'a> {
+    /// The scenario.
+    pub scenario: &'a Scenario,
+    /// What came of it.
+    pub outcome: &'a Outcome,
+    /// How long it took to run, in nanoseconds of the wall clock.
+    pub wall_ns: u64,
+    /// The command that replays it.
+    pub replay: &'a str,
+}

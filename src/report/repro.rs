@@ -1,0 +1,237 @@
+//! Repro files: everything that is needed to see a run again.
+
+use std::collections::BTreeMap;
+use std::path::Path;
+
+use serde::{Deserialize, Serialize};
+
+use crate::check::Class;
+use crate::decision::{Kept, Plan, Site};
+use crate::scenario::{ErrorSource, Place, Scenario, ScenarioError};
+use crate::world::Outcome;
+
+/// A self-contained description of one run.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Repro {
+    /// The seed.
+    #[serde(with = "seed_text")]
+    pub seed: u64,
+    /// The digest of the run, in hexadecimal.
+    pub digest: String,
+    /// What was violated, in words; absent for a run that passed.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub violation: Option<ReproViolation>,
+    /// What it was built from.
+    pub build: Build,
+    /// Which sites keep their seeded answer, and which are set by hand.
+    pub decisions: DecisionTable,
+    /// The scenario.
+    pub scenario: Scenario,
+}
+
+/// The violation that a repro shows.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct ReproViolation {
+    /// The check.
+    pub check: String,
+    /// Its class.
+    pub class: Class,
+    /// When, in nanoseconds.
+    pub at_ns: u64,
+    /// What it said.
+    pub message: String,
+    /// Where a panic happened.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub place: Option<String>,
+}
+
+/// What a run was built from.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Build {
+    /// The version of omnisim.
+    pub omnisim: String,
+    /// The version and source of OmniPaxos.
+    pub omnipaxos: String,
+    /// Whether assertions were on.
+    pub assertions: bool,
+}
+
+/// The `[decisions]` table.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct DecisionTable {
+    keep: KeepTable,
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    set: BTreeMap<String, u64>,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(untagged)]
+enum KeepTable {
+    All(All),
+    Sites(Vec<String>),
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+enum All {
+    All,
+}
+
+impl Default for KeepTable {
+    fn default() -> Self {
+        Self::All(All::All)
+    }
+}
+
+/// A repro file that cannot be used.
+pub type ReproError = ScenarioError;
+
+impl Build {
+    /// Of the program that runs.
+    pub fn current() -> Self {
+        Self {
+            omnisim: env!("CARGO_PKG_VERSION").to_owned(),
+            omnipaxos: env!("OMNISIM_OMNIPAXOS").to_owned(),
+            assertions: cfg!(debug_assertions),
+        }
+    }
+}
+
+impl Repro {
+    /// The repro of a run in which every decision kept its seeded answer.
+    pub fn of(scenario: &Scenario, outcome: &Outcome) -> Self {
+        Self {
+            seed: outcome.seed,
+            digest: format!("{:#018x}", outcome.digest),
+            violation: outcome.violations.first().map(|violation| ReproViolation {
+                check: violation.check.to_owned(),
+                class: violation.class,
+                at_ns: violation.at.as_nanos(),
+                message: violation.message.clone(),
+                place: violation.place.clone(),
+            }),
+            build: Build::current(),
+            decisions: DecisionTable::default(),
+            scenario: scenario.clone(),
+        }
+    }
+
+    /// The file's content.
+    ///
+    /// # Panics
+    /// Never: every table of a scenario can be written as TOML.
+    pub fn to_text(&self) -> String {
+        let body = toml::to_string(self).expect("a repro is plain tables");
+        let about = self.violation.as_ref().map_or_else(
+            || "# A run that passed.\n".to_owned(),
+            |violation| {
+                format!(
+                    "# {}: {}\n",
+                    violation.check,
+                    violation.message.replace('\n', " ")
+                )
+            },
+        );
+        format!("{about}# To see it again, give this file to the subcommand `replay`.\n{body}")
+    }
+
+    /// Whether a file looks like a repro rather than a scenario.
+    pub fn is_repro(text: &str) -> bool {
+        text.lines()
+            .any(|line| line.trim_start().starts_with("[scenario"))
+            || text
+                .lines()
+                .any(|line| line.trim_start().starts_with("digest"))
+    }
+
+    /// Reads a repro file.
+    ///
+    /// # Errors
+    /// When it cannot be read, is cut short, or contradicts itself.
+    pub fn load(path: &Path) -> Result<Self, ReproError> {
+        let file = path.display().to_string();
+        let text = std::fs::read_to_string(path)
+            .map_err(|error| ScenarioError::unreadable(&file, &error))?;
+        Self::parse(&file, &text)
+    }
+
+    /// Reads a repro from text.
+    ///
+    /// # Errors
+    /// When it is cut short, or contradicts itself.
+    pub fn parse(file: &str, text: &str) -> Result<Self, ReproError> {
+        let source = ErrorSource {
+            file,
+            text,
+            prefix: &[Place::Key("scenario")],
+        };
+        let repro: Self = toml::from_str(text).map_err(|error| source.syntax(&error))?;
+        repro.scenario.validate(&source)?;
+        repro.plan().map_err(|message| {
+            let whole = ErrorSource {
+                prefix: &[],
+                ..source
+            };
+            whole.wrong(&[Place::Key("decisions"), Place::Key("keep")], message)
+        })?;
+        Ok(repro)
+    }
+
+    /// How the decisions of the run are answered.
+    ///
+    /// # Errors
+    /// When a site is malformed.
+    pub fn plan(&self) -> Result<Plan, String> {
+        let site = |text: &String| Site::parse(text).map_err(|error| error.to_string());
+        let kept = match &self.decisions.keep {
+            KeepTable::All(All::All) => Kept::All,
+            KeepTable::Sites(sites) => {
+                Kept::Only(sites.iter().map(site).collect::<Result<_, _>>()?)
+            }
+        };
+        let set = self
+            .decisions
+            .set
+            .iter()
+            .map(|(text, answer)| Ok((site(text)?, *answer)));
+        Ok(Plan {
+            kept,
+            set: set.collect::<Result<_, String>>()?,
+        })
+    }
+}
+
+/// TOML's integers are signed, seeds are not: large ones are written as text.
+mod seed_text {
+    use serde::{Deserialize, Deserializer, Serializer};
+
+    #[derive(Deserialize)]
+    #[serde(untagged)]
+    enum Written {
+        Number(i64),
+        Text(String),
+    }
+
+    pub(super) fn serialize<S: Serializer>(seed: &u64, serializer: S) -> Result<S::Ok, S::Error> {
+        match i64::try_from(*seed) {
+            Ok(number) => serializer.serialize_i64(number),
+            Err(_) => serializer.collect_str(&format_args!("{seed:#x}")),
+        }
+    }
+
+    pub(super) fn deserialize<'de, D: Deserializer<'de>>(deserializer: D) -> Result<u64, D::Error> {
+        let wrong = || {
+            serde::de::Error::custom(
+                "a seed is a number from 0 to 2^64 - 1, large ones as \"0x...\"",
+            )
+        };
+        match Written::deserialize(deserializer)? {
+            Written::Number(number) => u64::try_from(number).map_err(|_| wrong()),
+            Written::Text(text) => crate::units::parse_seed(&text).map_err(|_| wrong()),
+        }
+    }
+}

@@ -1,0 +1,55 @@
+//! What a run leaves in files, and the command that shows it again.
+
+use std::path::{Path, PathBuf};
+
+use super::{Repro, WriteError, write_atomically};
+use crate::scenario::Scenario;
+use crate::world::Outcome;
+
+/// Where the repro file of a run goes.
+pub fn repro_path(out: &Path, scenario: &str, seed: u64) -> PathBuf {
+    out.join(format!("{scenario}-{seed}.repro.toml"))
+}
+
+/// Writes the repro file of a run, and its history where it was kept; tells
+/// where the repro file is.
+///
+/// # Errors
+/// When a file cannot be written.
+pub fn save_run(out: &Path, scenario: &Scenario, outcome: &Outcome) -> Result<PathBuf, WriteError> {
+    let repro = repro_path(out, &scenario.name, outcome.seed);
+    write_atomically(&repro, Repro::of(scenario, outcome).to_text().as_bytes())?;
+    if let Some(history) = &outcome.history {
+        let mut text = history.join("\n");
+        text.push('\n');
+        let path = out.join(format!("{}-{}.history.jsonl", scenario.name, outcome.seed));
+        write_atomically(&path, text.as_bytes())?;
+    }
+    Ok(repro)
+}
+
+/// The command that shows a run again, to be pasted into a shell: of a repro
+/// file, or of a scenario with its seed.
+///
+/// ```
+/// use omnisim::report::replay_command;
+/// use std::path::Path;
+///
+/// let repro = Path::new("reports/my lock-7.repro.toml");
+/// assert_eq!(replay_command("omnisim", repro, None), "omnisim replay 'reports/my lock-7.repro.toml'");
+/// ```
+pub fn replay_command(program: &str, file: &Path, seed: Option<u64>) -> String {
+    let file = file.display().to_string();
+    let seed = seed.map_or_else(String::new, |seed| format!(" --seed {seed}"));
+    format!("{} replay {}{seed}", shell_word(program), shell_word(&file))
+}
+
+/// A word that a shell takes as it is.
+fn shell_word(word: &str) -> String {
+    let plain = |c: char| c.is_ascii_alphanumeric() || "/._-+=:,@".contains(c);
+    if !word.is_empty() && word.chars().all(plain) {
+        word.to_owned()
+    } else {
+        format!("'{}'", word.replace('\'', "'\\''"))
+    }
+}

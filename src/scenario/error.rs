@@ -1,0 +1,110 @@
+//! What is wrong with a file, where, and what would be right.
+
+use std::fmt;
+
+use super::locate::{Place, line_of};
+
+/// A file that is no scenario.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ScenarioError {
+    /// The file.
+    pub file: String,
+    /// The line, from 1 on.
+    pub line: Option<usize>,
+    /// The key, with its tables.
+    pub key: String,
+    /// What is wrong and what would be right.
+    pub message: String,
+    /// The line itself.
+    pub excerpt: String,
+}
+
+impl std::error::Error for ScenarioError {}
+
+impl fmt::Display for ScenarioError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.file)?;
+        if let Some(line) = self.line {
+            write!(f, ":{line}")?;
+        }
+        f.write_str(": ")?;
+        if !self.key.is_empty() {
+            write!(f, "{}: ", self.key)?;
+        }
+        f.write_str(&self.message)?;
+        if let Some(line) = self.line {
+            write!(f, "\n  {line} | {}", self.excerpt)?;
+        }
+        Ok(())
+    }
+}
+
+impl ScenarioError {
+    /// The file could not be read.
+    pub fn unreadable(file: &str, error: &std::io::Error) -> Self {
+        let message = match error.kind() {
+            std::io::ErrorKind::NotFound => "there is no such file".to_owned(),
+            std::io::ErrorKind::InvalidData => "is not UTF-8 text".to_owned(),
+            _ => error.to_string(),
+        };
+        Self {
+            file: file.to_owned(),
+            line: None,
+            key: String::new(),
+            message,
+            excerpt: String::new(),
+        }
+    }
+}
+
+/// The text that errors point into.
+#[derive(Clone, Copy, Debug)]
+pub struct ErrorSource<'a> {
+    /// The file's name.
+    pub file: &'a str,
+    /// Its content.
+    pub text: &'a str,
+    /// The tables that hold the scenario, in a file that holds more.
+    pub prefix: &'a [Place<'a>],
+}
+
+impl ErrorSource<'_> {
+    /// The text is no TOML, or has a key or value that does not belong.
+    pub fn syntax(&self, error: &toml::de::Error) -> ScenarioError {
+        let line = error
+            .span()
+            .map(|span| 1 + self.text[..span.start].matches('\n').count());
+        self.error(
+            line,
+            String::new(),
+            error.message().trim().replace('\n', " "),
+        )
+    }
+
+    /// A value is wrong.
+    pub fn wrong(&self, place: &[Place<'_>], message: impl Into<String>) -> ScenarioError {
+        let whole: Vec<_> = self.prefix.iter().chain(place).copied().collect();
+        let mut key = String::new();
+        for step in place {
+            match step {
+                Place::Key(name) if key.is_empty() => key.push_str(name),
+                Place::Key(name) => key.push_str(&format!(".{name}")),
+                Place::Index(index) => key.push_str(&format!("[{index}]")),
+            }
+        }
+        self.error(line_of(self.text, &whole), key, message.into())
+    }
+
+    fn error(&self, line: Option<usize>, key: String, message: String) -> ScenarioError {
+        let excerpt = line
+            .and_then(|line| self.text.lines().nth(line - 1))
+            .unwrap_or_default();
+        ScenarioError {
+            file: self.file.to_owned(),
+            line,
+            key,
+            message,
+            excerpt: excerpt.trim_end().to_owned(),
+        }
+    }
+}

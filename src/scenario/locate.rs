@@ -1,0 +1,95 @@
+//! Finds the line of a key in a TOML file.
+
+use toml::de::{DeTable, DeValue};
+
+/// One step on the way to a value.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Place<'a> {
+    /// Into a table.
+    Key(&'a str),
+    /// Into an array.
+    Index(usize),
+}
+
+/// The line (from 1 on) on which the value at `place` stands; where the key is
+/// absent, the line of the nearest table that is there.
+pub fn line_of(text: &str, place: &[Place<'_>]) -> Option<usize> {
+    let table = DeTable::parse(text).ok()?;
+    let mut found = None;
+    let mut current = Current::Table(table.get_ref());
+    for step in place {
+        let Some((start, next)) = current.step(*step) else {
+            break;
+        };
+        found = Some(start);
+        current = next;
+    }
+    let start: usize = found?;
+    Some(1 + text[..start].matches('\n').count())
+}
+
+enum Current<'a> {
+    Table(&'a DeTable<'a>),
+    Value(&'a DeValue<'a>),
+}
+
+impl<'a> Current<'a> {
+    fn table(&self) -> Option<&'a DeTable<'a>> {
+        match self {
+            Self::Table(table) => Some(table),
+            Self::Value(DeValue::Table(table)) => Some(table),
+            Self::Value(_) => None,
+        }
+    }
+
+    fn step(&self, step: Place<'_>) -> Option<(usize, Self)> {
+        match (self, step) {
+            (Self::Table(_) | Self::Value(DeValue::Table(_)), Place::Key(name)) => {
+                let table = self.table()?;
+                let (key, value) = table.iter().find(|(key, _)| key.get_ref() == name)?;
+                // A table's own span is that of its header; any other key's its own.
+                let start = match value.get_ref() {
+                    DeValue::Table(_) => value.span().start,
+                    DeValue::Array(array) if array.iter().any(|item| item.get_ref().is_table()) => {
+                        value.span().start
+                    }
+                    _ => key.span().start,
+                };
+                Some((start, Self::Value(value.get_ref())))
+            }
+            (Self::Value(DeValue::Array(array)), Place::Index(index)) => {
+                let item = array.get(index)?;
+                Some((item.span().start, Self::Value(item.get_ref())))
+            }
+            _ => None,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Place::{Index, Key};
+    use super::*;
+
+    const TEXT: &str = "about = \"x\"\n\n[cluster]\nreplicas = 3\nquorum = { read = 2, write = 2 }\n\n[[fault]]\nat = \"1s\"\n\n[[fault]]\nat = \"2s\"\ngroups = [[1]]\n";
+
+    #[test]
+    fn a_key_is_found_in_tables_and_in_arrays_of_tables() {
+        assert_eq!(line_of(TEXT, &[Key("about")]), Some(1));
+        assert_eq!(line_of(TEXT, &[Key("cluster"), Key("replicas")]), Some(4));
+        assert_eq!(line_of(TEXT, &[Key("cluster"), Key("quorum")]), Some(5));
+        assert_eq!(
+            line_of(TEXT, &[Key("fault"), Index(1), Key("groups")]),
+            Some(12)
+        );
+    }
+
+    #[test]
+    fn a_key_that_is_not_there_is_shown_at_its_table() {
+        assert_eq!(line_of(TEXT, &[Key("cluster"), Key("missing")]), Some(3));
+        assert_eq!(
+            line_of(TEXT, &[Key("fault"), Index(0), Key("links")]),
+            Some(7)
+        );
+    }
+}

@@ -1,0 +1,195 @@
+//! The scenario file: what a run is made of.
+//!
+//! A scenario is a TOML file of tables, each owned by the room that it
+//! configures; here they are put together, read, checked against each other,
+//! and their mistakes told with file, line, key and what would be right.
+
+mod check_options;
+mod error;
+mod locate;
+mod occurrence;
+mod validate;
+
+pub use check_options::{CheckOptions, Consistency, Expectation};
+pub use error::{ErrorSource, ScenarioError};
+pub use locate::{Place, line_of};
+pub use occurrence::Occurrence;
+
+use std::path::Path;
+
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+use simulated_clock::{ClockOptions, Duration, Quality};
+
+use crate::client::WorkloadOptions;
+use crate::nemesis::{NemesisOptions, ScriptedAction, ScriptedFault};
+use crate::network::NetworkOptions;
+use crate::replica::omnipaxos::{ClusterOptions, StorageKind};
+use crate::storage::{DiskOptions, Durability};
+use crate::units::Time;
+
+/// One scenario.
+///
+/// ```
+/// let scenario = omnisim::scenario::Scenario::parse("example", r#"
+///     about = "three replicas, one partition"
+///     [[fault]]
+///     at = "1s"
+///     for = "500ms"
+///     kind = "partition"
+///     groups = [[1, 2], [3]]
+/// "#).unwrap();
+/// assert_eq!(scenario.cluster.replicas, 3);
+/// ```
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(default, deny_unknown_fields)]
+pub struct Scenario {
+    /// The name: that of the file, without folder and ending.
+    #[serde(skip_serializing_if = "String::is_empty")]
+    pub name: String,
+    /// What it is for, in one line.
+    pub about: String,
+    /// What is under test.
+    pub cluster: ClusterOptions,
+    /// What links promise and how fast they are.
+    pub network: NetworkOptions,
+    /// What disks promise and how fast they are.
+    pub disk: DiskOptions,
+    /// How good clocks are.
+    pub clock: ClockTable,
+    /// What clients do.
+    pub workload: WorkloadOptions,
+    /// What goes wrong at random.
+    pub nemesis: NemesisOptions,
+    /// What goes wrong by script.
+    #[serde(rename = "fault", skip_serializing_if = "Vec::is_empty")]
+    pub faults: Vec<ScriptedFault>,
+    /// What operators do by script.
+    #[serde(rename = "action", skip_serializing_if = "Vec::is_empty")]
+    pub actions: Vec<ScriptedAction>,
+    /// What is demanded and what is expected.
+    pub check: CheckOptions,
+}
+
+/// The `[clock]` table.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(default, deny_unknown_fields)]
+pub struct ClockTable {
+    /// How good the synchronisation is.
+    pub quality: ClockQuality,
+    /// The fastest drift, in parts per billion of true time, if not the quality's own.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub drift_ppb: Option<u32>,
+    /// How far a clock is off before it is first synchronised.
+    pub base_offset: Time,
+    /// Whether readings never go back.
+    pub monotone: bool,
+}
+
+impl Default for ClockTable {
+    fn default() -> Self {
+        Self {
+            quality: ClockQuality::High,
+            drift_ppb: None,
+            base_offset: Time::default(),
+            monotone: true,
+        }
+    }
+}
+
+/// How well clocks are synchronised.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum ClockQuality {
+    /// Within 10 us, every millisecond; drift up to 10 ppm.
+    High,
+    /// Within 100 us, every 10 ms; drift up to 50 ppm.
+    Medium,
+    /// Within 1 ms, every 100 ms; drift up to 200 ppm.
+    Low,
+}
+
+impl ClockTable {
+    /// What the table says, as the clocks read it.
+    pub fn options(&self) -> ClockOptions {
+        let quality = match self.quality {
+            ClockQuality::High => Quality::High,
+            ClockQuality::Medium => Quality::Medium,
+            ClockQuality::Low => Quality::Low,
+        };
+        let usual = quality.options();
+        ClockOptions {
+            drift_ppb_max: self.drift_ppb.unwrap_or(usual.drift_ppb_max),
+            base_offset_ns: i64::try_from(self.base_offset.as_nanos()).unwrap_or(i64::MAX),
+            monotone: self.monotone,
+            ..usual
+        }
+    }
+}
+
+impl Scenario {
+    /// Reads a scenario file.
+    ///
+    /// # Errors
+    /// When the file cannot be read, is no scenario, or contradicts itself.
+    pub fn load(path: &Path) -> Result<Self, ScenarioError> {
+        let file = path.display().to_string();
+        let text = std::fs::read_to_string(path)
+            .map_err(|error| ScenarioError::unreadable(&file, &error))?;
+        let name = path
+            .file_stem()
+            .map_or_else(String::new, |stem| stem.to_string_lossy().into_owned());
+        let source = ErrorSource {
+            file: &file,
+            text: &text,
+            prefix: &[],
+        };
+        let mut scenario: Self = toml::from_str(&text).map_err(|error| source.syntax(&error))?;
+        scenario.name = name;
+        scenario.validate(&source)?;
+        Ok(scenario)
+    }
+
+    /// Reads a scenario from text.
+    ///
+    /// # Errors
+    /// When it is no scenario, or contradicts itself.
+    pub fn parse(name: &str, text: &str) -> Result<Self, ScenarioError> {
+        let source = ErrorSource {
+            file: name,
+            text,
+            prefix: &[],
+        };
+        let mut scenario: Self = toml::from_str(text).map_err(|error| source.syntax(&error))?;
+        name.clone_into(&mut scenario.name);
+        scenario.validate(&source)?;
+        Ok(scenario)
+    }
+
+    /// What disks promise: memory storage forgets everything.
+    pub fn durability(&self) -> Durability {
+        match self.cluster.storage {
+            StorageKind::Memory => Durability::Amnesia,
+            StorageKind::Durable => self.disk.contract,
+        }
+    }
+
+    /// How long the system has to settle when no bound is given: 20 times the
+    /// sum of the library's timeouts and the longest delay.
+    pub fn settle_bound(&self, longest_delay: Duration) -> Duration {
+        if let Some(bound) = self.check.settle.bound {
+            return bound.0;
+        }
+        let cluster = &self.cluster;
+        let ticks = cluster.election_ticks + cluster.resend_ticks + cluster.flush_ticks;
+        (cluster.tick.0 * ticks + longest_delay) * 20
+    }
+
+    /// The JSON schema of scenario files.
+    pub fn schema() -> serde_json::Value {
+        schemars::schema_for!(Self).to_value()
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,156 @@
+//! Checks the tables of a scenario against each other.
+
+use super::Place::{Index, Key};
+use super::check_options::{CheckOptions, Expectation};
+use super::{ErrorSource, Scenario, ScenarioError};
+use crate::check;
+use crate::nemesis::Target;
+use crate::network::LinkContract;
+use crate::replica::omnipaxos::{Snapshots, StorageKind};
+use crate::storage::Durability;
+
+impl Scenario {
+    /// Whether it can be run.
+    ///
+    /// # Errors
+    /// The first contradiction, with its line and what would be right.
+    pub fn validate(&self, source: &ErrorSource<'_>) -> Result<(), ScenarioError> {
+        self.validate_tables(source)?;
+        self.validate_faults(source)?;
+        self.validate_actions(source)?;
+        self.check.validate(source)
+    }
+
+    fn validate_tables(&self, source: &ErrorSource<'_>) -> Result<(), ScenarioError> {
+        let replicas = self.cluster.replicas;
+        if let Some((key, message)) = self.cluster.problem() {
+            return Err(source.wrong(&[Key("cluster"), Key(key)], message));
+        }
+        if let Some((key, message)) = self.network.problem(replicas) {
+            return Err(source.wrong(&[Key("network"), Key(key)], message));
+        }
+        if let Some((key, message)) = self.workload.problem() {
+            return Err(source.wrong(&[Key("workload"), Key(key)], message));
+        }
+        if let Some((key, message)) = self.nemesis.problem() {
+            return Err(source.wrong(&[Key("nemesis"), Key(&key)], message));
+        }
+        if self.cluster.storage == StorageKind::Memory && self.disk.contract == Durability::Unsynced
+        {
+            return Err(source.wrong(
+                &[Key("disk"), Key("contract")],
+                "memory storage has no disk: remove this, or set cluster.storage = \"durable\"",
+            ));
+        }
+        if self.nemesis.session_breaks.is_some() && self.network.contract != LinkContract::Session {
+            return Err(source.wrong(
+                &[Key("nemesis"), Key("session_breaks")],
+                "only links with contract = \"session\" have sessions to break",
+            ));
+        }
+        Ok(())
+    }
+
+    fn validate_faults(&self, source: &ErrorSource<'_>) -> Result<(), ScenarioError> {
+        for (index, fault) in self.faults.iter().enumerate() {
+            fault
+                .lower(self.cluster.replicas)
+                .map_err(|(key, message)| {
+                    source.wrong(&[Key("fault"), Index(index), Key(key)], message)
+                })?;
+            if fault.kind == crate::nemesis::FaultKind::SessionBreak
+                && self.network.contract != LinkContract::Session
+            {
+                return Err(source.wrong(
+                    &[Key("fault"), Index(index), Key("kind")],
+                    "only links with contract = \"session\" have sessions to break",
+                ));
+            }
+        }
+        Ok(())
+    }
+
+    fn validate_actions(&self, source: &ErrorSource<'_>) -> Result<(), ScenarioError> {
+        let replicas = self.cluster.replicas;
+        for (index, action) in self.actions.iter().enumerate() {
+            let wrong = |key, message: String| {
+                Err(source.wrong(&[Key("action"), Index(index), Key(key)], message))
+            };
+            if let Target::Replica(replica) = action.replica
+                && (replica == 0 || replica > replicas)
+            {
+                return wrong(
+                    "replica",
+                    format!("there is no replica {replica}: they are 1 to {replicas}"),
+                );
+            }
+            if let Some(message) = self.action_problem(&action.action) {
+                return wrong("do", message);
+            }
+        }
+        for (index, rate) in self.nemesis.actions.iter().enumerate() {
+            if let Some(message) = self.action_problem(&rate.action) {
+                let place = [Key("nemesis"), Key("actions"), Index(index)];
+                return Err(source.wrong(&place, message));
+            }
+        }
+        Ok(())
+    }
+
+    fn action_problem(&self, action: &str) -> Option<String> {
+        let snapshots = self.cluster.snapshots;
+        match action {
+            "snapshot" if snapshots == Snapshots::Off => Some(
+                "entries without snapshots cannot be snapshotted: set cluster.snapshots = \"sync\" or { every = 100 }"
+                    .to_owned(),
+            ),
+            "trim" if snapshots != Snapshots::Off => Some(
+                "a log with snapshots is compacted by them: set cluster.snapshots = \"off\" to trim it".to_owned(),
+            ),
+            _ => None,
+        }
+    }
+}
+
+impl CheckOptions {
+    fn validate(&self, source: &ErrorSource<'_>) -> Result<(), ScenarioError> {
+        let names = check::names();
+        let known_check = |name: &String| names.contains(&name.as_str());
+        let list = || names.join(", ");
+        for (key, given) in [("without", &self.without), ("violates", &self.violates)] {
+            if let Some(unknown) = given.iter().find(|name| !known_check(name)) {
+                let message = format!("{unknown:?} is no check; they are {}", list());
+                return Err(source.wrong(&[Key("check"), Key(key)], message));
+            }
+        }
+        if let Some(unknown) = self
+            .known
+            .iter()
+            .find(|name| check::finding(name).is_none())
+        {
+            let findings: Vec<_> = check::findings()
+                .iter()
+                .map(|finding| finding.name)
+                .collect();
+            let message = format!(
+                "{unknown:?} is no known finding; they are {}",
+                findings.join(", ")
+            );
+            return Err(source.wrong(&[Key("check"), Key("known")], message));
+        }
+        let expects_violation = self.expect == Expectation::Violation;
+        if expects_violation && self.violates.is_empty() {
+            let message =
+                "expect = \"violation\" needs violates = [...], the checks that must fail";
+            return Err(source.wrong(&[Key("check"), Key("expect")], message));
+        }
+        if !expects_violation && !self.violates.is_empty() {
+            let message = "violates says what must fail; it needs expect = \"violation\"";
+            return Err(source.wrong(&[Key("check"), Key("violates")], message));
+        }
+        if self.seeds == 0 {
+            return Err(source.wrong(&[Key("check"), Key("seeds")], "must be at least 1"));
+        }
+        Ok(())
+    }
+}

@@ -1,0 +1,128 @@
+//! Whether what came of a scenario's runs is what its author expects.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use crate::check::{Violation, finding};
+use crate::scenario::{Expectation, Occurrence, Scenario};
+use crate::world::{Outcome, Verdict};
+
+/// What a scenario's seeds have shown so far.
+#[derive(Clone, Debug, Default)]
+pub struct ScenarioTally {
+    /// How many seeds were run.
+    pub seeds: u64,
+    /// The seeds in which each check failed, known findings apart.
+    pub failed: BTreeMap<String, Vec<u64>>,
+    /// The seeds in which a known finding was seen.
+    pub known: BTreeMap<String, Vec<u64>>,
+    /// The seeds in which a check reached its budget.
+    pub unknown: Vec<u64>,
+    /// What occurred in any seed.
+    pub occurred: BTreeSet<Occurrence>,
+}
+
+/// How a scenario's runs compare with its expectation.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Judged {
+    /// As expected.
+    AsExpected,
+    /// Violations that are not expected, or expected ones that did not come.
+    NotAsExpected(String),
+    /// Not enough was seen to say.
+    Incomplete(String),
+}
+
+/// The name of the finding that a scenario lists as known and that a violation shows.
+pub fn is_known<'a>(scenario: &'a Scenario, violation: &Violation) -> Option<&'a str> {
+    let known = scenario.check.known.iter().map(String::as_str);
+    known
+        .into_iter()
+        .find(|name| finding(name).is_some_and(|finding| finding.matches(violation)))
+}
+
+impl ScenarioTally {
+    /// Takes one run into account. Whether it is as expected, as far as one run can say.
+    pub fn add(&mut self, scenario: &Scenario, outcome: &Outcome) -> bool {
+        self.seeds += 1;
+        self.occurred.extend(outcome.occurrences.keys());
+        if outcome.verdict == Verdict::Unknown {
+            self.unknown.push(outcome.seed);
+        }
+        let mut as_expected = true;
+        for violation in &outcome.violations {
+            if let Some(name) = is_known(scenario, violation) {
+                self.known
+                    .entry(name.to_owned())
+                    .or_default()
+                    .push(outcome.seed);
+                continue;
+            }
+            as_expected &= scenario
+                .check
+                .violates
+                .iter()
+                .any(|name| name == violation.check);
+            let seeds = self.failed.entry(violation.check.to_owned()).or_default();
+            if seeds.last() != Some(&outcome.seed) {
+                seeds.push(outcome.seed);
+            }
+        }
+        as_expected
+    }
+
+    /// The verdict over all seeds.
+    pub fn judge(&self, scenario: &Scenario) -> Judged {
+        let check = &scenario.check;
+        let surprise = self
+            .failed
+            .iter()
+            .find(|(name, _)| !check.violates.contains(name));
+        if let Some((name, seeds)) = surprise {
+            return Judged::NotAsExpected(format!("{name} failed in {}", few(seeds)));
+        }
+        let missing = check
+            .violates
+            .iter()
+            .find(|name| !self.failed.contains_key(*name));
+        if let (Expectation::Violation, Some(name)) = (check.expect, missing) {
+            let sentence = format!(
+                "{name} was expected to fail and did not in {} seeds",
+                self.seeds
+            );
+            return if self.seeds < check.seeds {
+                Judged::Incomplete(format!("{sentence}; it is promised within {}", check.seeds))
+            } else {
+                Judged::NotAsExpected(sentence)
+            };
+        }
+        if !self.unknown.is_empty() {
+            return Judged::Incomplete(format!(
+                "a check reached its budget in {}",
+                few(&self.unknown)
+            ));
+        }
+        let absent: Vec<_> = check
+            .require
+            .iter()
+            .filter(|needed| !self.occurred.contains(needed))
+            .collect();
+        if !absent.is_empty() {
+            let names: Vec<_> = absent.iter().map(ToString::to_string).collect();
+            return Judged::Incomplete(format!(
+                "{} never occurred in {} seeds",
+                names.join(", "),
+                self.seeds
+            ));
+        }
+        Judged::AsExpected
+    }
+}
+
+fn few(seeds: &[u64]) -> String {
+    let first: Vec<_> = seeds.iter().take(3).map(ToString::to_string).collect();
+    match (seeds.len(), seeds.len() > 3) {
+        (1, _) => format!("seed {}", first[0]),
+        (count, true) => format!("{count} seeds ({}, ...)", first.join(", ")),
+        (_, false) => format!("seeds {}", first.join(", ")),
+    }
+}

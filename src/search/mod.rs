@@ -1,0 +1,26 @@
+//! Many runs: which system runs a scenario, all cores over many seeds, and
+//! whether what came of them is what their scenarios expect.
+
+mod expectation;
+mod many;
+mod runner;
+mod verify;
+
+pub use expectation::{Judged, ScenarioTally, is_known};
+pub use many::{Job, run_all};
+pub use runner::{Runner, ServiceRunner, Systems, Testable, Whole, WholeSystem};
+pub use verify::{Verified, verify};
+
+/// The systems that a binary can test; the first argument of [`crate::cli::main`].
+///
+/// ```
+/// use omnisim::systems::kv::Kv;
+/// let systems = omnisim::systems![Kv];
+/// assert_eq!(systems[0].name(), "kv");
+/// ```
+#[macro_export]
+macro_rules! systems {
+    ($($system:ty),+ $(,)?) => {
+        &[$(<$system as $crate::search::Testable>::RUNNER),+]
+    };
+}

@@ -1,0 +1,94 @@
+//! From the name in a scenario to the system that runs it: one dynamic call per run.
+
+use std::marker::PhantomData;
+
+use crate::replica::omnipaxos::{Snapshots, WithSnapshots, WithoutSnapshots};
+use crate::scenario::Scenario;
+use crate::systems::{OverOmniPaxos, Service, System};
+use crate::world::{self, Outcome, RunOptions};
+
+/// Runs the scenarios of one system.
+pub trait Runner: Sync {
+    /// The name that a scenario's `cluster.system` gives.
+    fn name(&self) -> &'static str;
+
+    /// Runs one seed.
+    ///
+    /// # Errors
+    /// The scenario's options do not suit the system: the key, and what would be right.
+    fn run(
+        &self,
+        scenario: &Scenario,
+        seed: u64,
+        options: RunOptions,
+    ) -> Result<Outcome, (String, String)>;
+}
+
+/// The systems of a binary.
+pub type Systems<'a> = &'a [&'static dyn Runner];
+
+/// Something that [`systems!`](crate::systems!) can list: a [`Service`], or a
+/// whole system as [`Whole<T>`].
+pub trait Testable {
+    /// What runs it.
+    const RUNNER: &'static dyn Runner;
+}
+
+/// Runs a service, with the entry type that the scenario asks for.
+#[derive(Debug)]
+pub struct ServiceRunner<S>(PhantomData<fn() -> S>);
+
+impl<S: Service> Runner for ServiceRunner<S> {
+    fn name(&self) -> &'static str {
+        S::NAME
+    }
+
+    fn run(
+        &self,
+        scenario: &Scenario,
+        seed: u64,
+        options: RunOptions,
+    ) -> Result<Outcome, (String, String)> {
+        match scenario.cluster.snapshots {
+            Snapshots::Off => {
+                world::run::<OverOmniPaxos<S, WithoutSnapshots>>(scenario, seed, options)
+            }
+            Snapshots::Sync | Snapshots::Every(_) => {
+                world::run::<OverOmniPaxos<S, WithSnapshots>>(scenario, seed, options)
+            }
+        }
+    }
+}
+
+impl<S: Service> Testable for S {
+    const RUNNER: &'static dyn Runner = &ServiceRunner::<S>(PhantomData);
+}
+
+/// A system that brings replicas of its own, and its name.
+pub trait WholeSystem: System {
+    /// The name that a scenario's `cluster.system` gives.
+    const NAME: &'static str;
+}
+
+/// Lists a [`WholeSystem`] in [`systems!`](crate::systems!).
+#[derive(Debug)]
+pub struct Whole<T>(PhantomData<fn() -> T>);
+
+impl<T: WholeSystem> Runner for Whole<T> {
+    fn name(&self) -> &'static str {
+        T::NAME
+    }
+
+    fn run(
+        &self,
+        scenario: &Scenario,
+        seed: u64,
+        options: RunOptions,
+    ) -> Result<Outcome, (String, String)> {
+        world::run::<T>(scenario, seed, options)
+    }
+}
+
+impl<T: WholeSystem> Testable for Whole<T> {
+    const RUNNER: &'static dyn Runner = &Whole::<T>(PhantomData);
+}

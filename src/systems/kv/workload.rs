@@ -1,0 +1,123 @@
+//! What the clients of the store do.
+//!
+//! Every written value is unique (client and number), so that a read says
+//! exactly which write it saw; a stock workload whose value is its key could
+//! never show a stale read.
+
+use std::collections::BTreeMap;
+
+use knossos::Text;
+use knossos::models::kv::{Input, Op, Output};
+use serde_json::{Value, json};
+
+use crate::client::{Chooser, KeyChooser, Mix, Record, Workload, WorkloadOptions};
+use crate::observation::ClientId;
+
+/// One client of the store.
+#[derive(Debug)]
+pub struct KvWorkload {
+    client: ClientId,
+    written: u64,
+    keys: KeyChooser,
+    names: Vec<Text>,
+    mix: Mix,
+    /// The value of each key as this client last saw it: what a cas expects.
+    seen: BTreeMap<Text, Option<Text>>,
+}
+
+impl KvWorkload {
+    fn unique_value(&mut self) -> Text {
+        self.written += 1;
+        Text::from(format!("{}.{}", self.client, self.written))
+    }
+}
+
+impl Workload for KvWorkload {
+    type Command = Input;
+    type Output = Output;
+
+    fn new(client: ClientId, options: &WorkloadOptions) -> Self {
+        Self {
+            client,
+            written: 0,
+            keys: KeyChooser::new(options.keys),
+            names: (0..options.keys.count)
+                .map(|key| Text::from(format!("k{key}")))
+                .collect(),
+            mix: options.mix,
+            seen: BTreeMap::new(),
+        }
+    }
+
+    fn next(&mut self, read: bool, chooser: &mut Chooser<'_>) -> Input {
+        let key = self.names[self.keys.choose(chooser) as usize].clone();
+        if read {
+            return Input { key, op: Op::Get };
+        }
+        let Mix {
+            put,
+            delete,
+            append,
+            cas,
+        } = self.mix;
+        let op = match chooser.weighted(&[put, delete, append, cas]) {
+            0 => Op::Put(self.unique_value()),
+            1 => Op::Delete,
+            // Separated, so that a read value tells its parts.
+            2 => Op::Append(Text::from(format!(" {}", &*self.unique_value()))),
+            _ => Op::Cas {
+                old: self.seen.get(&key).cloned().flatten(),
+                new: Some(self.unique_value()),
+            },
+        };
+        Input { key, op }
+    }
+
+    fn probe(&mut self, number: u64) -> Input {
+        let key = self.names[number as usize % self.names.len()].clone();
+        Input {
+            key,
+            op: Op::Put(self.unique_value()),
+        }
+    }
+
+    fn completed(&mut self, command: &Input, output: &Output) {
+        let seen = match (&command.op, output) {
+            (_, Output::Value(value)) => value.clone(),
+            (Op::Put(value), _) => Some(value.clone()),
+            (Op::Delete, _) => None,
+            (Op::Cas { new, .. }, Output::Swapped(true)) => new.clone(),
+            _ => return,
+        };
+        if self.mix.cas > 0 {
+            self.seen.insert(command.key.clone(), seen);
+        }
+    }
+}
+
+/// One operation in the history format of the key-value model.
+pub(super) fn history_line(record: &Record<Input, Output>) -> Value {
+    let Input { key, op } = &record.command;
+    let (name, input) = match op {
+        Op::Get => ("get", Value::Null),
+        Op::Put(value) => ("put", json!(value)),
+        Op::Delete => ("delete", Value::Null),
+        Op::Append(suffix) => ("append", json!(suffix)),
+        Op::Cas { old, new } => ("cas", json!([old, new])),
+    };
+    let completion = record.completion.as_ref();
+    let output = completion.map(|completed| match &completed.output {
+        Output::Value(value) => json!({ "value": value }),
+        Output::Done => json!({ "ok": true }),
+        Output::Swapped(matched) => json!({ "ok": matched }),
+    });
+    json!({
+        "client": record.client,
+        "key": key,
+        "op": name,
+        "in": input,
+        "out": output,
+        "call": record.call.as_nanos(),
+        "ret": completion.map(|completed| completed.at.as_nanos()),
+    })
+}

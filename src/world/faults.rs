@@ -1,0 +1,323 @@
+//! Begins and ends faults.
+
+use simulated_clock::{Duration, Instant};
+
+use super::World;
+use super::dispatch::what;
+use super::event::Event;
+use super::process::Input;
+use crate::decision::hash::text_hash;
+use crate::nemesis::{Begun, Fault, Role, SLOT, Target};
+use crate::network::Endpoint;
+use crate::observation::ReplicaId;
+use crate::systems::System;
+
+use super::{Stage, read_action};
+
+/// A fault that holds, and how it is ended.
+#[derive(Debug)]
+pub(super) struct ActiveFault {
+    id: u32,
+    description: String,
+    undo: Undo,
+}
+
+#[derive(Debug)]
+enum Undo {
+    Heal(Vec<(Endpoint, Endpoint)>),
+    Unclog(Vec<(Endpoint, Endpoint)>),
+    Resume(usize),
+    Quicken(usize),
+    QuickenDisk(usize),
+    StopLying(usize),
+}
+
+impl<S: System> World<'_, S> {
+    /// A slot of random faults begins.
+    pub(super) fn random_slot(&mut self, now: Instant) {
+        if self.stage != Stage::Nemesis {
+            return;
+        }
+        for begun in self.random.slot(now, &mut self.decisions) {
+            match begun {
+                Begun::Fault(fault, lasts) => self.begin_fault(now, &fault, Some(lasts)),
+                Begun::Action {
+                    replica,
+                    action,
+                    value,
+                } => {
+                    // Scenarios name only actions that the system has.
+                    if let Ok(action) = read_action::<S>(&action, value) {
+                        self.act(now, Target::Replica(replica), action);
+                    }
+                }
+            }
+        }
+        self.agenda.0.push(now + SLOT, Event::Slot);
+    }
+
+    pub(super) fn begin_scripted(&mut self, now: Instant, index: usize) {
+        if self.stage == Stage::Nemesis {
+            let (fault, lasts) = self.scripted[index].clone();
+            self.begin_fault(now, &fault, lasts);
+        }
+    }
+
+    pub(super) fn scripted_action(&mut self, now: Instant, index: usize) {
+        if self.stage == Stage::Nemesis {
+            let call = &self.actions[index];
+            self.act(now, call.target, call.action.clone());
+        }
+    }
+
+    fn act(
+        &mut self,
+        now: Instant,
+        target: Target,
+        action: <S::Replica as crate::replica::Replica>::Action,
+    ) {
+        let Some(index) = self.resolve(target) else {
+            return;
+        };
+        self.step(
+            now,
+            what::ACTION,
+            index as u32,
+            text_hash(format_args!("{action:?}")),
+            || format!("an operator asks replica {}: {action:?}", index + 1),
+        );
+        self.trace(now, index, format_args!("an operator asks for {action:?}"));
+        self.arrive(now, index, Input::Operator(action));
+    }
+
+    /// The process that a target means now; `None` if there is no such replica.
+    fn resolve(&self, target: Target) -> Option<usize> {
+        let leader = self.tally.leader;
+        match target {
+            Target::Replica(replica) => Some(replica as usize - 1),
+            Target::Role(Role::Leader) => leader.map(|leader| leader as usize - 1),
+            Target::Role(Role::Follower) => self
+                .processes
+                .iter()
+                .position(|process| process.is_up() && Some(process.id) != leader),
+        }
+    }
+
+    fn begin_fault(&mut self, now: Instant, fault: &Fault, lasts: Option<Duration>) {
+        let description = fault.to_string();
+        self.step(now, what::FAULT, 0, text_hash(&description), || {
+            format!("fault: {description}")
+        });
+        if let Some(tracer) = &mut self.tracer {
+            tracer.line(now, "nemesis", &description);
+        }
+        *self.tally.faults.entry(fault.kind()).or_default() += 1;
+        let Some(undo) = self.apply_fault(now, fault, lasts) else {
+            return;
+        };
+        let id = self.active_next;
+        self.active_next += 1;
+        self.active.push(ActiveFault {
+            id,
+            description,
+            undo,
+        });
+        if let Some(lasts) = lasts {
+            self.agenda.0.push(now + lasts, Event::FaultEnd { id });
+        }
+        self.connectivity_changed(now);
+    }
+
+    /// Does it; what has to be undone later is returned.
+    fn apply_fault(
+        &mut self,
+        now: Instant,
+        fault: &Fault,
+        lasts: Option<Duration>,
+    ) -> Option<Undo> {
+        match fault {
+            Fault::Cut {
+                links,
+                with_clients,
+                ..
+            } => {
+                let links = self.ends_of(links, *with_clients);
+                Some(self.cut(now, links))
+            }
+            Fault::Isolate { target, only_sends } => {
+                let replica = self.resolve(*target)? as ReplicaId + 1;
+                let mut links = Vec::new();
+                for peer in (1..=self.processes.len() as ReplicaId).filter(|peer| *peer != replica)
+                {
+                    links.extend((*only_sends != Some(true)).then_some((replica, peer)));
+                    links.extend((*only_sends != Some(false)).then_some((peer, replica)));
+                }
+                let links = self.ends_of(&links, true);
+                Some(self.cut(now, links))
+            }
+            Fault::Clog { links } => {
+                let links = self.ends_of(links, false);
+                for (from, to) in &links {
+                    self.network.clog(*from, *to);
+                }
+                Some(Undo::Unclog(links))
+            }
+            Fault::SessionBreak { a, b } => {
+                let (a, b) = (self.endpoints.replica(*a), self.endpoints.replica(*b));
+                self.network
+                    .break_session(now, a, b, &mut self.decisions, &mut self.agenda);
+                None
+            }
+            Fault::Crash { target } => {
+                let index = self.resolve(*target)?;
+                self.crash(now, index, lasts);
+                None
+            }
+            Fault::CrashAtWrite { target, fuse, down } => {
+                let process = self.up(*target)?;
+                let process = &mut self.processes[process];
+                process.down_for = *down;
+                process.io().arm(*fuse);
+                None
+            }
+            Fault::DiskError {
+                target,
+                moment,
+                calls,
+                down,
+            } => {
+                let process = self.up(*target)?;
+                let process = &mut self.processes[process];
+                process.down_for = *down;
+                process.io().arm_error(*moment, *calls);
+                None
+            }
+            Fault::Pause { target } => {
+                let index = self
+                    .up(*target)
+                    .filter(|index| !self.processes[*index].paused)?;
+                self.pause(now, index);
+                Some(Undo::Resume(index))
+            }
+            Fault::Slow { target, by } => {
+                let index = self.resolve(*target)?;
+                self.processes[index].slow = *by;
+                Some(Undo::Quicken(index))
+            }
+            Fault::SlowDisk { target, by } => {
+                let index = self.resolve(*target)?;
+                let process = &mut self.processes[index];
+                process.io().set_latency(process.write_latency + *by);
+                Some(Undo::QuickenDisk(index))
+            }
+            Fault::ClockStep { target, by_ns } => {
+                let index = self.resolve(*target)?;
+                self.processes[index]
+                    .surroundings
+                    .read_clock(now, &mut self.decisions);
+                self.processes[index].surroundings.clock.step(now, *by_ns);
+                None
+            }
+            Fault::ClockLie { target, by_ns } => {
+                let index = self.resolve(*target)?;
+                self.processes[index].surroundings.clock.lie(*by_ns);
+                Some(Undo::StopLying(index))
+            }
+        }
+    }
+
+    fn up(&self, target: Target) -> Option<usize> {
+        self.resolve(target)
+            .filter(|index| self.processes[*index].is_up())
+    }
+
+    pub(super) fn cut_links(&mut self, now: Instant, links: &[(Endpoint, Endpoint)]) {
+        for (from, to) in links {
+            self.network
+                .cut(now, *from, *to, &mut self.decisions, &mut self.agenda);
+        }
+    }
+
+    fn cut(&mut self, now: Instant, links: Vec<(Endpoint, Endpoint)>) -> Undo {
+        self.cut_links(now, &links);
+        Undo::Heal(links)
+    }
+
+    /// The endpoints of links between replicas, with the links of the clients
+    /// that go with one of them.
+    pub(super) fn ends_of(
+        &self,
+        links: &[(ReplicaId, ReplicaId)],
+        with_clients: bool,
+    ) -> Vec<(Endpoint, Endpoint)> {
+        let mut ends = Vec::new();
+        for &(from, to) in links {
+            ends.push((self.endpoints.replica(from), self.endpoints.replica(to)));
+            if with_clients {
+                for client in &self.clients {
+                    let end = self.endpoints.client(client.id);
+                    if client.home == from {
+                        ends.push((end, self.endpoints.replica(to)));
+                    } else if client.home == to {
+                        ends.push((self.endpoints.replica(from), end));
+                    }
+                }
+            }
+        }
+        ends
+    }
+
+    /// A fault's time is over.
+    pub(super) fn end_fault(&mut self, now: Instant, id: u32) {
+        if let Some(place) = self.active.iter().position(|fault| fault.id == id) {
+            let fault = self.active.remove(place);
+            self.undo(now, fault);
+        }
+    }
+
+    /// Every fault that still holds ends.
+    pub(super) fn end_all_faults(&mut self, now: Instant) {
+        for fault in std::mem::take(&mut self.active) {
+            self.undo(now, fault);
+        }
+    }
+
+    fn undo(&mut self, now: Instant, fault: ActiveFault) {
+        let ActiveFault {
+            id,
+            description,
+            undo,
+        } = fault;
+        self.step(now, what::FAULT_END, 0, u64::from(id), || {
+            format!("ends: {description}")
+        });
+        if let Some(tracer) = &mut self.tracer {
+            tracer.line(now, "nemesis", format_args!("ends: {description}"));
+        }
+        match undo {
+            Undo::Heal(links) => {
+                for (from, to) in links {
+                    self.network
+                        .heal(now, from, to, &mut self.decisions, &mut self.agenda);
+                }
+            }
+            Undo::Unclog(links) => {
+                for (from, to) in links {
+                    self.network.unclog(now, from, to, &mut self.agenda);
+                }
+            }
+            Undo::Resume(index) => {
+                if self.processes[index].paused {
+                    self.resume(now, index);
+                }
+            }
+            Undo::Quicken(index) => self.processes[index].slow = Duration::ZERO,
+            Undo::QuickenDisk(index) => {
+                let process = &self.processes[index];
+                process.io().set_latency(process.write_latency);
+            }
+            Undo::StopLying(index) => self.processes[index].surroundings.clock.stop_lying(),
+        }
+        self.connectivity_changed(now);
+    }
+}

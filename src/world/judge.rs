@@ -1,0 +1,340 @@
+//! The judgement at the end of a run.
+
+use std::collections::BTreeMap;
+
+use knossos::{Limits, Operation, Verdict as Linearizability};
+use simulated_clock::{Duration, Instant};
+
+use super::outcome::{Latencies, Operations, Outcome, Verdict};
+use super::{Stage, World};
+use crate::check::{
+    Class, Evaluated, Held, Unfinished, Violation, WitnessOp, Witnessed, acknowledged_survives,
+    completion, convergence,
+};
+use crate::client::Retry;
+use crate::nemesis::{FaultKind, SettleMode};
+use crate::observation::{Position, content_digest};
+use crate::scenario::Consistency;
+use crate::systems::{CommandOf, Contract, OutputOf, System};
+
+/// The memory that one search for a linearization may use.
+const SEARCH_MEMORY: usize = 1 << 30;
+
+/// What the end of a run gathers.
+#[derive(Default)]
+struct Judgement {
+    violations: Vec<Violation>,
+    checks: Vec<Evaluated>,
+    remarks: Vec<String>,
+    unknown: bool,
+}
+
+impl<S: System> World<'_, S> {
+    /// Judges the run and takes what is left of it.
+    pub(super) fn into_outcome(mut self) -> Outcome {
+        let ended = self.agenda.0.now();
+        let mut judgement = Judgement {
+            checks: self.checks.results(),
+            ..Judgement::default()
+        };
+        let caught = self.violation.take();
+        let is_panic = caught
+            .as_ref()
+            .is_some_and(|violation| violation.class == Class::Panic);
+        let handlers = self.processes.iter().map(|process| process.handlers).sum();
+        judgement.checks.push(Evaluated::of("panic", handlers));
+        judgement.violations.extend(caught);
+        if self.ended && !is_panic && judgement.violations.is_empty() {
+            self.judge_settle(ended, &mut judgement);
+        }
+        if !self.watcher.is_done() {
+            self.judge_history(ended, &mut judgement);
+        }
+        judgement.violations.retain(|violation| {
+            !self
+                .scenario
+                .check
+                .without
+                .iter()
+                .any(|name| name == violation.check)
+        });
+        self.outcome(ended, judgement)
+    }
+
+    /// After settle, the system works again.
+    fn judge_settle(&mut self, ended: Instant, judgement: &mut Judgement) {
+        let (demanded, unfinished) = self.unfinished();
+        judgement.checks.push(Evaluated::of("completion", demanded));
+        judgement.violations.extend(completion(ended, &unfinished));
+
+        let held: Vec<Held> = self
+            .core
+            .iter()
+            .filter_map(|replica| self.checks.held(*replica))
+            .collect();
+        if held.is_empty() {
+            judgement.checks.push(not_applicable("convergence"));
+            judgement
+                .checks
+                .push(not_applicable("acknowledged_survives"));
+            judgement
+                .remarks
+                .push("convergence is not applicable: no replica tells its state".to_owned());
+            return;
+        }
+        judgement
+            .checks
+            .push(Evaluated::of("convergence", held.len() as u64));
+        if let Some(violation) = convergence(ended, &held) {
+            judgement.violations.push(violation);
+        } else if let Stage::Settle { began, ends } = self.stage {
+            let third = Duration::from_nanos(ends.saturating_since(began).as_nanos() / 3);
+            let since = ends - third;
+            if let Err(reason) = self.leaders.stable(since, &self.core, ended) {
+                judgement.violations.push(Violation::liveness(
+                    "convergence",
+                    ended,
+                    self.core.clone(),
+                    reason,
+                ));
+            }
+        }
+        judgement.checks.push(Evaluated::of(
+            "acknowledged_survives",
+            self.tally.acknowledged,
+        ));
+        let survives =
+            acknowledged_survives(ended, self.tally.acknowledged, &self.checks, &self.core);
+        judgement.violations.extend(survives);
+    }
+
+    /// How many operations had to complete, and those that did not.
+    fn unfinished(&self) -> (u64, Vec<Unfinished>) {
+        let dedup = self.scenario.cluster.dedup;
+        let counts_from = self.probes_count_from();
+        let in_core = self.scenario.check.settle.mode == SettleMode::Core;
+        let retry = self.scenario.workload.retry;
+        let retried = dedup && (retry == Retry::Next || retry == Retry::Same && !in_core);
+        let demanded = self.history.iter().filter(|record| {
+            if record.probe {
+                dedup || counts_from.is_some_and(|from| record.call >= from)
+            } else {
+                retried
+            }
+        });
+        let mut count = 0;
+        let missing = demanded
+            .inspect(|_| count += 1)
+            .filter(|record| record.completion.is_none())
+            .map(|record| Unfinished {
+                request: record.id(),
+                description: format!("{:?}", record.command),
+                issued_at: record.call,
+            })
+            .collect();
+        (count, missing)
+    }
+
+    /// The clients' history is linearizable, and the decided log says how.
+    fn judge_history(&mut self, ended: Instant, judgement: &mut Judgement) {
+        self.judge_witness(ended, judgement);
+        if self.scenario.check.consistency == Consistency::None {
+            judgement.checks.push(not_applicable("linearizability"));
+            judgement
+                .remarks
+                .push("linearizability is not demanded".to_owned());
+            return;
+        }
+        let operations: Vec<_> = self.history.iter().map(operation).collect();
+        let hints: Vec<_> = self
+            .history
+            .iter()
+            .map(|record| self.hint(record))
+            .collect();
+        let limits = Limits {
+            steps: Some(self.scenario.check.search_steps),
+            memory_bytes: Some(SEARCH_MEMORY),
+            time: None,
+        };
+        let report = knossos::check(&S::model(), &operations, Some(&hints), &limits);
+        judgement
+            .checks
+            .push(Evaluated::of("linearizability", operations.len() as u64));
+        match report.verdict {
+            Linearizability::Consistent => {}
+            Linearizability::Violation(violation) => {
+                judgement.violations.push(Violation::safety(
+                    "linearizability",
+                    ended,
+                    Vec::new(),
+                    violation.message.clone(),
+                ));
+                self.excerpt = violation.excerpt.clone();
+            }
+            Linearizability::Unknown { reason, progress } => {
+                judgement.unknown = true;
+                judgement.remarks.push(format!(
+                    "linearizability is unknown: the search used up its {} after {} of {} keys",
+                    match reason {
+                        knossos::Reason::Steps => "steps (check.search_steps)",
+                        knossos::Reason::Memory => "memory",
+                        knossos::Reason::Time => "time",
+                    },
+                    progress.partitions_decided,
+                    progress.partitions,
+                ));
+            }
+        }
+    }
+
+    /// Where the decided log puts an operation.
+    fn hint(&self, record: &crate::client::Record<CommandOf<S>, OutputOf<S>>) -> u64 {
+        let position = record
+            .completion
+            .as_ref()
+            .and_then(|completed| completed.position);
+        let position = position.or_else(|| self.checks.executed_at(record.id()).map(Position::At));
+        match position {
+            Some(Position::At(index)) => 2 * index,
+            Some(Position::After(index)) => 2 * index + 1,
+            None => u64::MAX,
+        }
+    }
+
+    fn judge_witness(&mut self, ended: Instant, judgement: &mut Judgement) {
+        if !self.scenario.cluster.dedup {
+            judgement.remarks.push(
+                "the witness is not applicable: without dedup a command may be decided twice"
+                    .to_owned(),
+            );
+            return;
+        }
+        let operations: Vec<_> = self
+            .history
+            .iter()
+            .map(|record| {
+                let completion = record.completion.as_ref();
+                WitnessOp {
+                    client: record.client,
+                    sequence: record.sequence,
+                    call: record.call.as_nanos(),
+                    ret: completion.map(|completed| completed.at.as_nanos()),
+                    position: completion.and_then(|completed| completed.position),
+                    reply: completion.map_or(0, |completed| content_digest(&completed.output)),
+                }
+            })
+            .collect();
+        match self.checks.witness(&operations) {
+            Witnessed::Consistent => {}
+            Witnessed::Inconsistent(message) => {
+                judgement.violations.push(Violation::safety(
+                    "applied_state",
+                    ended,
+                    Vec::new(),
+                    message,
+                ));
+            }
+            Witnessed::NotApplicable(reason) => {
+                judgement
+                    .remarks
+                    .push(format!("the witness is not applicable: {reason}"));
+            }
+        }
+    }
+
+    fn contract(&self) -> Contract {
+        let lies = |kind| self.tally.faults.contains_key(&kind);
+        Contract {
+            links: self.scenario.network.contract,
+            disks: self.scenario.durability(),
+            clocks_bounded: !lies(FaultKind::ClockStep) && !lies(FaultKind::ClockLie),
+        }
+    }
+
+    fn outcome(mut self, ended: Instant, judgement: Judgement) -> Outcome {
+        let verdict = match (&judgement.violations[..], judgement.unknown) {
+            ([_, ..], _) => Verdict::Violation,
+            ([], true) => Verdict::Unknown,
+            ([], false) => Verdict::Pass,
+        };
+        let completed = self
+            .history
+            .iter()
+            .filter(|record| record.completion.is_some())
+            .count() as u64;
+        let contract = self.contract();
+        let keeps_history = self.keep_history || verdict != Verdict::Pass;
+        let unavailability = self.availability.longest(ended);
+        let excerpt = self
+            .excerpt
+            .iter()
+            .map(|place| S::history_line(&self.history[*place]).to_string());
+        let excerpt = excerpt.collect();
+        let decisions = self.decisions.recorded().to_vec();
+        let (steps, divergence) = self.watcher.finish();
+        let occurrences: BTreeMap<_, _> = std::mem::take(&mut self.tally.occurrences);
+        Outcome {
+            seed: self.decisions.seed(),
+            verdict,
+            in_contract: contract.satisfies(&S::written_for()),
+            violations: judgement.violations,
+            contract,
+            checks: judgement.checks,
+            remarks: judgement.remarks,
+            faults: std::mem::take(&mut self.tally.faults),
+            occurrences,
+            digest: self.digest.value(),
+            events: self.digest.steps(),
+            messages: self.network.counts(),
+            operations: Operations {
+                ok: completed,
+                fail: 0,
+                info: self.history.len() as u64 - completed,
+            },
+            decided: self.tally.decided,
+            leader_changes: self.tally.leader_changes,
+            latencies: Latencies::of(std::mem::take(&mut self.tally.latencies)),
+            unavailability,
+            election_timeout: self.scenario.cluster.election_timeout(),
+            ended,
+            history: keeps_history.then(|| {
+                self.history
+                    .iter()
+                    .map(|record| S::history_line(record).to_string())
+                    .collect()
+            }),
+            excerpt,
+            decisions,
+            steps,
+            divergence,
+            trace: self
+                .tracer
+                .map(super::Tracer::into_lines)
+                .unwrap_or_default(),
+            cut_short: self.cut_short,
+        }
+    }
+}
+
+fn not_applicable(name: &'static str) -> Evaluated {
+    Evaluated::of(name, 0)
+}
+
+/// One operation as the checker takes it.
+fn operation<C: Clone, O: Clone>(record: &crate::client::Record<C, O>) -> Operation<C, O> {
+    let (client, input, call) = (
+        record.client,
+        record.command.clone(),
+        record.call.as_nanos(),
+    );
+    match &record.completion {
+        Some(completed) => Operation::completed(
+            client,
+            input,
+            completed.output.clone(),
+            call,
+            completed.at.as_nanos(),
+        ),
+        None => Operation::unknown(client, input, call),
+    }
+}

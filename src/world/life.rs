@@ -1,0 +1,161 @@
+//! Lives of processes: they start, go down, come back, stop and go on.
+
+use simulated_clock::{Duration, Instant};
+
+use super::World;
+use super::dispatch::what;
+use super::event::Event;
+use super::process::Death;
+use crate::observation::Observation;
+use crate::replica::{Context, Outcome, Replica, guarded};
+use crate::scenario::Occurrence;
+use crate::storage::Disk;
+use crate::systems::System;
+
+impl<S: System> World<'_, S> {
+    /// A new life begins.
+    pub(super) fn start_life(&mut self, now: Instant, index: usize) {
+        let process = &mut self.processes[index];
+        assert!(!process.is_up(), "one life at a time");
+        process.surroundings.incarnation += 1;
+        process.surroundings.choices.clear();
+        let incarnation = process.surroundings.incarnation;
+        process.io().begin_handler();
+        self.step(
+            now,
+            what::START,
+            index as u32,
+            u64::from(incarnation),
+            || format!("replica {} starts", index + 1),
+        );
+        self.trace(
+            now,
+            index,
+            format_args!("starts, incarnation {incarnation}"),
+        );
+        self.observe(now, index, &Observation::Started { incarnation });
+
+        let process = &mut self.processes[index];
+        let disk = process.disk.clone();
+        let options = &self.replica_options;
+        let mut context = Context::new(
+            now,
+            &mut process.surroundings,
+            &mut self.decisions,
+            &mut self.effects,
+        );
+        let outcome = match guarded(|| S::Replica::start(options, disk, &mut context)) {
+            Outcome::Returned(replica) => {
+                process.replica = Some(replica);
+                Outcome::Returned(())
+            }
+            Outcome::Crashed => Outcome::Crashed,
+            Outcome::Panicked(caught) => Outcome::Panicked(caught),
+        };
+        self.after_handler(now, index, outcome);
+        self.connectivity_changed(now);
+    }
+
+    /// A replica that is down comes back.
+    pub(super) fn restart(&mut self, now: Instant, index: usize) {
+        if self.processes[index].is_up() || self.processes[index].dying.is_some() {
+            return;
+        }
+        self.tally.count(Occurrence::Restart);
+        let endpoint = self.endpoints.replica(index as u64 + 1);
+        self.network
+            .restart(now, endpoint, &mut self.decisions, &mut self.agenda);
+        self.start_life(now, index);
+    }
+
+    /// A crash: at once, or when the handler that runs is done with its writes.
+    pub(super) fn crash(&mut self, now: Instant, index: usize, down: Option<Duration>) {
+        let process = &mut self.processes[index];
+        if !process.is_up() {
+            return;
+        }
+        let death = Death {
+            down,
+            in_handler: false,
+        };
+        if process.busy {
+            process.dying.get_or_insert(death);
+        } else {
+            self.go_down(now, index, death);
+        }
+    }
+
+    /// The process goes down: all that is volatile is gone.
+    pub(super) fn go_down(&mut self, now: Instant, index: usize, death: Death) {
+        if death.in_handler {
+            self.tally.count(Occurrence::CrashInHandler);
+        }
+        let process = &mut self.processes[index];
+        process.replica = None;
+        process.dying = None;
+        process.busy = false;
+        process.paused = false;
+        process.inbox.clear();
+        process.outbox.clear();
+        process.crashes += 1;
+        process.io().disarm();
+        for (_, handle) in process.timers.drain(..) {
+            self.agenda.0.cancel(handle);
+        }
+        let (losses, decisions) = (&mut self.disk_losses[index], &mut self.decisions);
+        process
+            .disk
+            .crash(&mut |bound| decisions.below(losses, bound));
+        let crashes = process.crashes;
+        self.step(now, what::CRASH, index as u32, u64::from(crashes), || {
+            format!("replica {} goes down", index + 1)
+        });
+        self.trace(now, index, "CRASHES");
+        self.collect_observations(now, index);
+        self.observe(now, index, &Observation::Crashed);
+        let endpoint = self.endpoints.replica(index as u64 + 1);
+        self.network
+            .crash(now, endpoint, &mut self.decisions, &mut self.agenda);
+        if let Some(down) = death.down {
+            let event = Event::Restart {
+                process: index as u16,
+                crashes,
+            };
+            self.agenda.0.push(now + down, event);
+        }
+        self.connectivity_changed(now);
+    }
+
+    pub(super) fn pause(&mut self, now: Instant, index: usize) {
+        self.processes[index].paused = true;
+        self.trace(now, index, "stops; what arrives waits");
+        self.connectivity_changed(now);
+    }
+
+    pub(super) fn resume(&mut self, now: Instant, index: usize) {
+        self.processes[index].paused = false;
+        self.trace(now, index, "goes on");
+        self.connectivity_changed(now);
+        self.take_waiting(now, index);
+    }
+
+    /// Who reaches a quorum, itself included, in both directions?
+    pub(super) fn connectivity_changed(&mut self, now: Instant) {
+        let quorum = self.scenario.cluster.prepare_quorum();
+        let works = |index: usize| self.processes[index].is_up() && !self.processes[index].paused;
+        let connected = (0..self.processes.len())
+            .map(|index| {
+                let me = self.endpoints.replica(index as u64 + 1);
+                let reached = (0..self.processes.len()).filter(|peer| {
+                    let other = self.endpoints.replica(*peer as u64 + 1);
+                    *peer == index
+                        || works(*peer)
+                            && self.network.is_open(me, other)
+                            && self.network.is_open(other, me)
+                });
+                works(index) && reached.count() as u64 >= quorum
+            })
+            .collect();
+        self.availability.connectivity(now, connected);
+    }
+}

@@ -1,0 +1,151 @@
+//! The world: the only place that knows all rooms, and the only thread of a run.
+//!
+//! It owns the event queue. An event wakes a replica, a client, the network or
+//! the nemesis; what they ask for becomes further events. Everything that is
+//! observed on the way goes to the checks at once, and every step into the
+//! digest. A run has three stages: the nemesis phase, in which clients work and
+//! faults happen; settle, in which everything is mended and the system has to
+//! work again; and the judgement over history and observations at the end.
+
+mod availability;
+mod clients;
+mod dispatch;
+mod event;
+mod faults;
+mod handling;
+mod judge;
+mod life;
+mod narrate;
+mod options;
+mod outcome;
+mod packet;
+mod process;
+mod settle;
+mod setup;
+mod tally;
+mod trace;
+
+pub use options::{RunOptions, StepWatch};
+pub use outcome::{Divergence, Latencies, Operations, Outcome, Verdict};
+pub use trace::TraceLine;
+
+use simulated_clock::{Duration, EventQueue, Instant};
+
+use crate::check::{Checks, LeaderLog, Violation};
+use crate::client::{Client, Record};
+use crate::decision::{Decisions, Stream};
+use crate::nemesis::{Fault, RandomFaults};
+use crate::network::{Agenda, Endpoints, Network, NetworkEvent};
+use crate::observation::{Observation, ReplicaId, RunDigest};
+use crate::replica::{Action, Replica, Timed};
+use crate::scenario::Scenario;
+use crate::systems::{CommandOf, EntryOf, OutputOf, System};
+
+use availability::Availability;
+use event::Event;
+use faults::ActiveFault;
+use options::Watcher;
+use packet::Packet;
+use process::Process;
+use tally::Tally;
+use trace::Tracer;
+
+/// A run in progress.
+pub(crate) struct World<'a, S: System> {
+    scenario: &'a Scenario,
+    replica_options: <S::Replica as Replica>::Options,
+    endpoints: Endpoints,
+    agenda: Queue,
+    decisions: Decisions,
+    network: Network<Packet<S::Replica>>,
+    processes: Vec<Process<S::Replica>>,
+    clients: Vec<Client<S::Workload>>,
+    history: Vec<Record<CommandOf<S>, OutputOf<S>>>,
+    random: RandomFaults,
+    scripted: Vec<(Fault, Option<Duration>)>,
+    actions: Vec<ScriptedCall<S>>,
+    active: Vec<ActiveFault>,
+    active_next: u32,
+    checks: Checks<EntryOf<S>, S::Fold>,
+    leaders: LeaderLog,
+    digest: RunDigest,
+    tally: Tally,
+    availability: Availability,
+    violation: Option<Violation>,
+    stage: Stage,
+    /// The replicas that have to work again; all of them before settle.
+    core: Vec<ReplicaId>,
+    disk_losses: Vec<Stream>,
+    watcher: Watcher,
+    tracer: Option<Tracer>,
+    /// Emptied after every handler, kept so that it does not allocate again.
+    effects: Vec<Timed<S::Replica>>,
+    observed: Vec<Observation<EntryOf<S>>>,
+    until: Option<Instant>,
+    keep_history: bool,
+    cut_short: bool,
+    /// The settle phase came to its end.
+    ended: bool,
+    /// The operations that show why the history is not linearizable.
+    excerpt: Vec<usize>,
+}
+
+/// An operator's action, read and ready.
+struct ScriptedCall<S: System> {
+    target: crate::nemesis::Target,
+    action: <S::Replica as Replica>::Action,
+}
+
+/// Where a run stands.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Stage {
+    /// Clients work, faults happen.
+    Nemesis,
+    /// Everything is mended; it ends at `ends`.
+    Settle { began: Instant, ends: Instant },
+}
+
+/// The event queue, as the network sees it.
+#[derive(Default)]
+struct Queue(EventQueue<Event>);
+
+impl Agenda for Queue {
+    #[inline]
+    fn at(&mut self, time: Instant, event: NetworkEvent) {
+        self.0.push(time, Event::Network(event));
+    }
+}
+
+/// Runs one seed of a scenario to its end.
+///
+/// # Errors
+/// The scenario's options do not suit the system: the key, and what would be right.
+pub fn run<S: System>(
+    scenario: &Scenario,
+    seed: u64,
+    options: RunOptions,
+) -> Result<Outcome, (String, String)> {
+    let mut world = World::<S>::new(scenario, seed, options)?;
+    world.start();
+    while !world.is_over() {
+        let Some((now, event)) = world.agenda.0.pop() else {
+            break;
+        };
+        world.dispatch(now, event);
+    }
+    Ok(world.into_outcome())
+}
+
+impl<S: System> World<'_, S> {
+    fn is_over(&self) -> bool {
+        self.ended || self.cut_short || self.violation.is_some() || self.watcher.is_done()
+    }
+}
+
+/// Reads an operator action of a system.
+fn read_action<S: System>(
+    name: &str,
+    value: Option<u64>,
+) -> Result<<S::Replica as Replica>::Action, String> {
+    <S::Replica as Replica>::Action::parse(name, value)
+}

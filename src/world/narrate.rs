@@ -1,0 +1,194 @@
+//! Tells in words what happens, for annotated traces.
+
+use std::fmt;
+
+use simulated_clock::Instant;
+
+use super::{Packet, World};
+use crate::client::Issued;
+use crate::network::Endpoint;
+use crate::observation::{Observation, ReplicaId};
+use crate::replica::{Event, Message, Replica};
+use crate::systems::{EntryOf, System};
+
+impl<S: System> World<'_, S> {
+    /// A line about one replica.
+    pub(super) fn trace(&mut self, now: Instant, index: usize, what: impl fmt::Display) {
+        if let Some(tracer) = &mut self.tracer {
+            tracer.line(now, format_args!("r{}", index + 1), what);
+        }
+    }
+
+    #[inline]
+    pub(super) fn trace_delivery(
+        &mut self,
+        now: Instant,
+        from: Endpoint,
+        to: Endpoint,
+        packet: &Packet<S::Replica>,
+    ) {
+        let Some(tracer) = &mut self.tracer else {
+            return;
+        };
+        let (from, to) = (self.endpoints.name(from), self.endpoints.name(to));
+        match packet {
+            Packet::Peer(message) => {
+                let kind = <S::Replica as Replica>::Message::KINDS[message.kind()];
+                tracer.line(
+                    now,
+                    to,
+                    format_args!("<- {from} {kind} {}", shortened(message)),
+                );
+            }
+            Packet::Request(request) => tracer.line(
+                now,
+                to,
+                format_args!(
+                    "<- {from} asks {:?} (#{})",
+                    request.command, request.id.sequence
+                ),
+            ),
+            Packet::Reply(reply) => tracer.line(
+                now,
+                to,
+                format_args!(
+                    "<- {from} answers #{}: {:?}",
+                    reply.id.sequence, reply.output
+                ),
+            ),
+        }
+    }
+
+    #[inline]
+    pub(super) fn trace_event(&mut self, now: Instant, index: usize, event: &Event<S::Replica>) {
+        if self.tracer.is_none() {
+            return;
+        }
+        match event {
+            Event::SessionUp(peer) => self.trace(
+                now,
+                index,
+                format_args!("hears of a new session with r{peer}"),
+            ),
+            Event::SessionLost(peer) => {
+                self.trace(now, index, format_args!("loses its session with r{peer}"))
+            }
+            // Messages and actions are told where they arrive; ticks would be noise.
+            Event::Message { .. }
+            | Event::Request(_)
+            | Event::Timer { .. }
+            | Event::Operator(_)
+            | Event::Stop => {}
+        }
+    }
+
+    pub(super) fn trace_request(&mut self, now: Instant, issued: &Issued) {
+        let Some(tracer) = &mut self.tracer else {
+            return;
+        };
+        let Issued {
+            id,
+            attempt,
+            target,
+            record,
+            ..
+        } = issued;
+        let command = &self.history[*record].command;
+        let again = if *attempt > 1 {
+            format!(" (attempt {attempt})")
+        } else {
+            String::new()
+        };
+        tracer.line(
+            now,
+            format_args!("c{}", id.client),
+            format_args!("-> r{target} #{} {command:?}{again}", id.sequence),
+        );
+    }
+
+    #[inline]
+    pub(super) fn trace_observation(
+        &mut self,
+        now: Instant,
+        replica: ReplicaId,
+        observation: &Observation<EntryOf<S>>,
+    ) {
+        let Some(tracer) = &mut self.tracer else {
+            return;
+        };
+        let who = format!("r{replica}");
+        match observation {
+            Observation::Promise(ballot) => {
+                tracer.line(now, who, format_args!("   promises {ballot}"))
+            }
+            Observation::Decided { to } => {
+                tracer.line(now, who, format_args!("   decided up to {to}"))
+            }
+            Observation::Truncated { to } => {
+                tracer.line(now, who, format_args!("   cuts its log back to {to}"))
+            }
+            Observation::Trimmed { to } => {
+                tracer.line(now, who, format_args!("   trims its log up to {to}"))
+            }
+            Observation::SnapshotStored { count, .. } => {
+                tracer.line(
+                    now,
+                    who,
+                    format_args!("   stores a snapshot of {count} entries"),
+                );
+            }
+            Observation::Lost { .. } => tracer.line(now, who, "   its disk lost the last writes"),
+            Observation::Restored { index, .. } => {
+                tracer.line(
+                    now,
+                    who,
+                    format_args!("   goes on from a snapshot of {index} entries"),
+                );
+            }
+            Observation::Applied {
+                index,
+                entry,
+                executed,
+                ..
+            } => {
+                let again = if *executed {
+                    ""
+                } else {
+                    " (known, not executed again)"
+                };
+                tracer.line(
+                    now,
+                    who,
+                    format_args!("   applies {index}: {entry:?}{again}"),
+                );
+            }
+            Observation::Leads {
+                leader: Some(leader),
+                accepting,
+            } => {
+                let phase = if *accepting {
+                    "accept phase"
+                } else {
+                    "not in the accept phase"
+                };
+                tracer.line(now, who, format_args!("   sees r{leader} lead ({phase})"));
+            }
+            _ => {}
+        }
+    }
+}
+
+/// A message as it prints itself, but not pages of it.
+fn shortened(message: &impl fmt::Debug) -> String {
+    const MOST: usize = 240;
+    let mut text = format!("{message:?}");
+    if text.len() > MOST {
+        let cut = (0..=MOST)
+            .rev()
+            .find(|place| text.is_char_boundary(*place))
+            .unwrap_or(0);
+        text.truncate(cut);
+        text.push('…');
+    }
+    text
+}

@@ -1,0 +1,94 @@
+//! How a run is watched.
+
+use simulated_clock::Instant;
+
+use super::outcome::Divergence;
+use crate::decision::Plan;
+use crate::observation::Step;
+
+/// How a run is made and watched; none of it changes what happens in it.
+#[derive(Debug, Default)]
+pub struct RunOptions {
+    /// Which sites keep their seeded answer.
+    pub plan: Plan,
+    /// Whether the answers that are not boring are recorded.
+    pub record_decisions: bool,
+    /// Whether steps are kept, or compared with those of another run.
+    pub watch: StepWatch,
+    /// Whether a line is written for every step.
+    pub trace: bool,
+    /// The run ends here, unfinished.
+    pub until: Option<Instant>,
+    /// Whether the history is kept even when the run passes.
+    pub keep_history: bool,
+}
+
+/// Whether steps are kept or compared.
+#[derive(Debug, Default)]
+pub enum StepWatch {
+    /// Neither.
+    #[default]
+    None,
+    /// Kept.
+    Keep,
+    /// Compared with these; the run ends at the first that differs.
+    Compare(Vec<Step>),
+}
+
+/// Watches the steps of a run.
+#[derive(Debug, Default)]
+pub(super) struct Watcher {
+    watch: StepWatch,
+    kept: Vec<Step>,
+    seen: usize,
+    divergence: Option<Divergence>,
+}
+
+impl Watcher {
+    pub(super) fn new(watch: StepWatch) -> Self {
+        Self {
+            watch,
+            ..Self::default()
+        }
+    }
+
+    /// Takes note of one step; `describe` tells it in words.
+    #[inline]
+    pub(super) fn see(&mut self, step: Step, describe: impl FnOnce() -> String) {
+        match &self.watch {
+            StepWatch::None => {}
+            StepWatch::Keep => self.kept.push(step),
+            StepWatch::Compare(expected) => {
+                let before = expected.get(self.seen).copied();
+                if before != Some(step) && self.divergence.is_none() {
+                    self.divergence = Some(Divergence {
+                        step: self.seen as u64,
+                        first: before,
+                        second: Some(step),
+                        description: describe(),
+                    });
+                }
+                self.seen += 1;
+            }
+        }
+    }
+
+    /// Whether a difference was found, after which nothing matters.
+    pub(super) fn is_done(&self) -> bool {
+        self.divergence.is_some()
+    }
+
+    /// The kept steps, and the difference that was found.
+    pub(super) fn finish(self) -> (Vec<Step>, Option<Divergence>) {
+        let StepWatch::Compare(expected) = &self.watch else {
+            return (self.kept, None);
+        };
+        let shorter = expected.get(self.seen).map(|missing| Divergence {
+            step: self.seen as u64,
+            first: Some(*missing),
+            second: None,
+            description: "the second run ended there".to_owned(),
+        });
+        (self.kept, self.divergence.or(shorter))
+    }
+}

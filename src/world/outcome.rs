@@ -1,0 +1,135 @@
+//! What is left of a run.
+
+use std::collections::BTreeMap;
+
+use serde::Serialize;
+use simulated_clock::{Duration, Instant};
+
+use crate::check::{Evaluated, Violation};
+use crate::decision::Answered;
+use crate::nemesis::FaultKind;
+use crate::network::Counts;
+use crate::observation::Step;
+use crate::scenario::Occurrence;
+use crate::systems::Contract;
+
+use super::trace::TraceLine;
+
+/// The result of one run.
+#[derive(Clone, Debug)]
+pub struct Outcome {
+    /// The seed.
+    pub seed: u64,
+    /// What came of it.
+    pub verdict: Verdict,
+    /// What was violated, the first one first.
+    pub violations: Vec<Violation>,
+    /// Whether a violation lies within what the system is written for.
+    pub in_contract: bool,
+    /// What the environment promised.
+    pub contract: Contract,
+    /// What each check evaluated; `None` where it is not applicable.
+    pub checks: Vec<Evaluated>,
+    /// Why a check is not applicable, or what it could not decide.
+    pub remarks: Vec<String>,
+    /// How often each kind of fault began.
+    pub faults: BTreeMap<FaultKind, u64>,
+    /// What else occurred.
+    pub occurrences: BTreeMap<Occurrence, u64>,
+    /// The digest of every step.
+    pub digest: u64,
+    /// How many events were handled.
+    pub events: u64,
+    /// How many messages there were.
+    pub messages: Counts,
+    /// How the clients' operations ended.
+    pub operations: Operations,
+    /// How many log entries were decided.
+    pub decided: u64,
+    /// How often another replica came to lead.
+    pub leader_changes: u64,
+    /// How long completed operations took.
+    pub latencies: Latencies,
+    /// The longest time in which nothing completed although it could.
+    pub unavailability: Duration,
+    /// One election timeout, to measure it in.
+    pub election_timeout: Duration,
+    /// When the run ended.
+    pub ended: Instant,
+    /// The history as JSON lines, where it was kept.
+    pub history: Option<Vec<String>>,
+    /// The lines of the history that show a violation of its consistency.
+    pub excerpt: Vec<String>,
+    /// The answers that were not boring, where they were recorded.
+    pub decisions: Vec<Answered>,
+    /// The steps, where they were kept.
+    pub steps: Vec<Step>,
+    /// The first step that differs from an earlier run.
+    pub divergence: Option<Divergence>,
+    /// A line per step, where they were traced.
+    pub trace: Vec<TraceLine>,
+    /// Whether the run was stopped before its end.
+    pub cut_short: bool,
+}
+
+/// What came of a run.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Verdict {
+    /// Everything that was demanded holds.
+    Pass,
+    /// Something does not.
+    Violation,
+    /// A check reached its budget.
+    Unknown,
+}
+
+/// How the clients' operations ended.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
+pub struct Operations {
+    /// Completed.
+    pub ok: u64,
+    /// Known to have failed.
+    pub fail: u64,
+    /// Of unknown outcome.
+    pub info: u64,
+}
+
+/// How long completed operations took, in simulated time.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Latencies {
+    /// Half were faster.
+    pub median: Duration,
+    /// 99 of 100 were faster.
+    pub p99: Duration,
+    /// The slowest.
+    pub max: Duration,
+}
+
+/// Two runs of the same seed that went different ways.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Divergence {
+    /// The number of the first step that differs, from 0 on.
+    pub step: u64,
+    /// That step in the first run.
+    pub first: Option<Step>,
+    /// That step in the second run.
+    pub second: Option<Step>,
+    /// The second run's step in words.
+    pub description: String,
+}
+
+impl Latencies {
+    /// The percentiles of some durations.
+    pub(super) fn of(mut all: Vec<Duration>) -> Self {
+        all.sort_unstable();
+        let at = |per_cent: usize| {
+            all.get((all.len() * per_cent / 100).min(all.len().saturating_sub(1)))
+        };
+        Self {
+            median: at(50).copied().unwrap_or_default(),
+            p99: at(99).copied().unwrap_or_default(),
+            max: all.last().copied().unwrap_or_default(),
+        }
+    }
+}

@@ -1,0 +1,149 @@
+//! One replica's process: the replica while it is up, and what outlives it.
+
+use std::collections::VecDeque;
+use std::rc::Rc;
+
+use simulated_clock::{Duration, EventHandle, Instant, NodeClock};
+
+use crate::observation::{ClientId, ReplicaId, Tape};
+use crate::replica::{Effect, Event, Replica, Request, Surroundings, TimerId};
+use crate::storage::{Disk, DiskOptions, Io};
+
+/// A process.
+pub(super) struct Process<R: Replica> {
+    pub(super) id: ReplicaId,
+    /// `None` while it is down.
+    pub(super) replica: Option<R>,
+    pub(super) disk: R::Disk,
+    pub(super) surroundings: Surroundings<R::Entry>,
+    /// A handler's writes take until here.
+    pub(super) busy: bool,
+    pub(super) paused: bool,
+    /// It goes down when the current handler's writes are done.
+    pub(super) dying: Option<Death>,
+    /// What arrived while it was busy or paused.
+    pub(super) inbox: VecDeque<(Instant, Input<R>)>,
+    /// Effects that leave only after the writes before them.
+    pub(super) outbox: VecDeque<Effect<R>>,
+    pub(super) timers: Vec<(TimerId, EventHandle)>,
+    /// How much longer every handler takes.
+    pub(super) slow: Duration,
+    /// How long it stays down after a crash at a write or an injected error.
+    pub(super) down_for: Duration,
+    pub(super) crashes: u32,
+    pub(super) handlers: u64,
+    pub(super) write_latency: Duration,
+}
+
+/// A crash that waits for the end of a handler.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Death {
+    /// How long it stays down; until settle where absent.
+    pub(super) down: Option<Duration>,
+    /// Whether it struck inside the handler.
+    pub(super) in_handler: bool,
+}
+
+/// What waits for a replica.
+pub(super) enum Input<R: Replica> {
+    Message {
+        from: ReplicaId,
+        message: R::Message,
+    },
+    Request(Request<R::Command>),
+    Timer(TimerId),
+    SessionUp {
+        peer: Peer,
+        session: u32,
+    },
+    SessionLost {
+        peer: Peer,
+    },
+    Operator(R::Action),
+    Stop,
+}
+
+/// The other end of a replica's session.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Peer {
+    Replica(ReplicaId),
+    /// The world keeps clients' sessions; a replica does not hear of them.
+    Client(ClientId),
+}
+
+impl<R: Replica> Process<R> {
+    pub(super) fn new(id: ReplicaId, replicas: u64, disk: &DiskOptions, clock: NodeClock) -> Self {
+        let io = Rc::new(Io::default());
+        io.set_latency(disk.write_latency.0);
+        let tape = Rc::new(Tape::default());
+        Self {
+            id,
+            replica: None,
+            disk: R::Disk::create(disk, Rc::clone(&io), Rc::clone(&tape)),
+            surroundings: Surroundings {
+                replica: id,
+                replicas,
+                incarnation: 0,
+                io,
+                tape,
+                clock,
+                clock_errors: None,
+                choices: Vec::new(),
+            },
+            busy: false,
+            paused: false,
+            dying: None,
+            inbox: VecDeque::new(),
+            outbox: VecDeque::new(),
+            timers: Vec::new(),
+            slow: Duration::ZERO,
+            down_for: Duration::ZERO,
+            crashes: 0,
+            handlers: 0,
+            write_latency: disk.write_latency.0,
+        }
+    }
+
+    #[inline]
+    pub(super) fn is_up(&self) -> bool {
+        self.replica.is_some()
+    }
+
+    /// Whether it can take an input at once.
+    #[inline]
+    pub(super) fn is_ready(&self) -> bool {
+        self.is_up() && !self.busy && !self.paused
+    }
+
+    pub(super) fn io(&self) -> &Io {
+        &self.surroundings.io
+    }
+
+    /// Forgets a timer that fired; gives its handle if it was pending.
+    pub(super) fn forget_timer(&mut self, timer: TimerId) -> Option<EventHandle> {
+        let place = self.timers.iter().position(|(known, _)| *known == timer)?;
+        Some(self.timers.swap_remove(place).1)
+    }
+}
+
+impl<R: Replica> Input<R> {
+    /// The event as the replica sees it; `None` where it is not told.
+    #[inline]
+    pub(super) fn into_event(self, late: Duration) -> Option<Event<R>> {
+        Some(match self {
+            Self::Message { from, message } => Event::Message { from, message },
+            Self::Request(request) => Event::Request(request),
+            Self::Timer(timer) => Event::Timer { timer, late },
+            Self::SessionUp {
+                peer: Peer::Replica(peer),
+                ..
+            } => Event::SessionUp(peer),
+            Self::SessionLost {
+                peer: Peer::Replica(peer),
+            } => Event::SessionLost(peer),
+            Self::SessionUp { .. } | Self::SessionLost { .. } => return None,
+            Self::Operator(action) => Event::Operator(action),
+            Self::Stop => Event::Stop,
+        })
+    }
+}

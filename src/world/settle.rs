@@ -1,0 +1,150 @@
+//! Settle: everything is mended, and the system has to work again.
+//!
+//! It intervenes as little as possible: what is down is started, cuts open,
+//! clogs are released, injected loss ends. A running replica is not restarted, a
+//! standing session not remade, a leader not provoked. Clients then probe the
+//! system through every replica.
+
+use simulated_clock::{Duration, Instant};
+
+use super::dispatch::what;
+use super::event::Event;
+use super::process::Input;
+use super::{Stage, World};
+use crate::client::{Retry, Workload};
+use crate::nemesis::SettleMode;
+use crate::observation::ReplicaId;
+use crate::systems::System;
+
+/// Probes are issued in the first three quarters of the phase: the last has to
+/// complete, too.
+const PROBING: (u64, u64) = (3, 4);
+/// The most probes of one run, and the most rounds of them.
+const PROBES_MAX: u64 = 240;
+const ROUNDS_MAX: u64 = 15;
+const ROUNDS_MIN: u64 = 4;
+
+impl<S: System> World<'_, S> {
+    /// The nemesis phase is over.
+    pub(super) fn settle(&mut self, now: Instant) {
+        let bound = self.scenario.settle_bound(self.network.longest_delay());
+        let ends = now + bound;
+        self.stage = Stage::Settle { began: now, ends };
+        self.step(now, what::SETTLE, 0, bound.as_nanos(), || {
+            "settle begins".to_owned()
+        });
+        if let Some(tracer) = &mut self.tracer {
+            tracer.line(
+                now,
+                "nemesis",
+                format_args!("settle: everything is mended, for {bound}"),
+            );
+        }
+        self.choose_core();
+        self.network.end_injected_loss();
+        for process in &self.processes {
+            process.io().disarm();
+        }
+        self.end_all_faults(now);
+        self.cut_off_the_rest(now);
+        for replica in self.core.clone() {
+            let index = replica as usize - 1;
+            // A process that is about to go down is started when it is down.
+            match &mut self.processes[index].dying {
+                Some(death) => death.down = Some(Duration::ZERO),
+                None => self.restart(now, index),
+            }
+        }
+        let rounds = self.probe_rounds();
+        let (numerator, denominator) = PROBING;
+        let period = bound * numerator / denominator / rounds;
+        for round in 0..rounds {
+            let at = now + period * round;
+            self.agenda.0.push(
+                at,
+                Event::Probe {
+                    round: round as u16,
+                },
+            );
+        }
+        self.agenda.0.push(ends, Event::End);
+    }
+
+    /// In core mode, only a random prepare-quorum is mended.
+    fn choose_core(&mut self) {
+        if self.scenario.check.settle.mode == SettleMode::Full {
+            return;
+        }
+        let mut stream = self.decisions.stream("core", "settle");
+        let quorum = self.scenario.cluster.prepare_quorum() as usize;
+        while self.core.len() > quorum {
+            let left_out = self.decisions.below(&mut stream, self.core.len() as u64);
+            // Boring leaves out the last replica, not the first.
+            let place = self.core.len() - 1 - left_out as usize;
+            self.core.remove(place);
+        }
+    }
+
+    fn is_core(&self, replica: ReplicaId) -> bool {
+        self.core.contains(&replica)
+    }
+
+    fn cut_off_the_rest(&mut self, now: Instant) {
+        let replicas = self.processes.len() as ReplicaId;
+        let mut ends = Vec::new();
+        for outside in (1..=replicas).filter(|replica| !self.is_core(*replica)) {
+            for other in (1..=replicas).filter(|other| *other != outside) {
+                ends.extend(self.ends_of(&[(outside, other), (other, outside)], false));
+            }
+            let replica = self.endpoints.replica(outside);
+            for client in &self.clients {
+                let client = self.endpoints.client(client.id);
+                ends.extend([(client, replica), (replica, client)]);
+            }
+        }
+        self.cut_links(now, &ends);
+        self.connectivity_changed(now);
+    }
+
+    fn probe_rounds(&self) -> u64 {
+        let a_round = self.clients.len() as u64 * self.core.len() as u64;
+        (PROBES_MAX / a_round).clamp(ROUNDS_MIN, ROUNDS_MAX)
+    }
+
+    /// Every client probes every replica.
+    pub(super) fn probe(&mut self, now: Instant, round: u16) {
+        let retry = if self.scenario.cluster.dedup {
+            Retry::Same
+        } else {
+            Retry::None
+        };
+        for client in 0..self.clients.len() as u16 {
+            for target in self.core.clone() {
+                let workload = &mut self.clients[usize::from(client)].workload;
+                let command = workload.probe(u64::from(round) + target);
+                self.issue(now, client, command, target, Some(retry), true);
+            }
+        }
+    }
+
+    /// The run is over: replicas that had to work say what they hold.
+    pub(super) fn stop(&mut self, now: Instant) {
+        for replica in self.core.clone() {
+            let index = replica as usize - 1;
+            if self.processes[index].is_up() {
+                self.handle(now, index, Input::Stop, Duration::ZERO);
+            }
+        }
+        self.ended = true;
+    }
+
+    /// When a probe has to complete although it cannot be retried: what was
+    /// issued before may have been lost on the way to a leader that fell.
+    pub(super) fn probes_count_from(&self) -> Option<Instant> {
+        let Stage::Settle { began, ends } = self.stage else {
+            return None;
+        };
+        let half = Duration::from_nanos(ends.saturating_since(began).as_nanos() / 2);
+        Some(began + half)
+    }
+}

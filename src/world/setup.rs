@@ -1,0 +1,156 @@
+//! Builds the world of a run, and puts the first events into its queue.
+
+use simulated_clock::{ClockOptions, Duration, Instant, NodeClock};
+
+use super::event::Event;
+use super::options::{RunOptions, Watcher};
+use super::process::Process;
+use super::tally::Tally;
+use super::trace::Tracer;
+use super::{Availability, Queue, ScriptedCall, Stage, World, read_action};
+use crate::check::{Checks, LeaderLog};
+use crate::client::{Client, Workload};
+use crate::decision::Decisions;
+use crate::decision::distribution::scale;
+use crate::nemesis::RandomFaults;
+use crate::network::{Endpoints, Network};
+use crate::observation::{ReplicaId, RunDigest};
+use crate::scenario::Scenario;
+use crate::storage::DiskOptions;
+use crate::systems::System;
+
+impl<'a, S: System> World<'a, S> {
+    pub(super) fn new(
+        scenario: &'a Scenario,
+        seed: u64,
+        options: RunOptions,
+    ) -> Result<Self, (String, String)> {
+        let replica_options = S::options(&scenario.cluster)?;
+        let mut decisions = Decisions::planned(seed, options.plan);
+        if options.record_decisions {
+            decisions.start_recording();
+        }
+        let replicas = scenario.cluster.replicas;
+        let endpoints = Endpoints {
+            replicas: replicas as u16,
+            clients: scenario.workload.clients as u16,
+        };
+        let homes: Vec<_> = (1..=scenario.workload.clients)
+            .map(|client| endpoints.replica(home_of(client, replicas)))
+            .collect();
+        let processes = (1..=replicas)
+            .map(|id| {
+                let clock = draw_clock(id, scenario.clock.options(), &mut decisions);
+                let disk = DiskOptions {
+                    contract: scenario.durability(),
+                    ..scenario.disk.clone()
+                };
+                Process::new(id, replicas, &disk, clock)
+            })
+            .collect();
+        let lower = |fault: &crate::nemesis::ScriptedFault| {
+            let lowered = fault
+                .lower(replicas)
+                .map_err(|(key, message)| (key.to_owned(), message))?;
+            Ok::<_, (String, String)>((lowered, fault.lasts.map(|time| time.0)))
+        };
+        let actions = scenario.actions.iter().map(|scripted| {
+            let action = read_action::<S>(&scripted.action, scripted.value);
+            action
+                .map_err(|message| ("action".to_owned(), message))
+                .map(|action| ScriptedCall {
+                    target: scripted.replica,
+                    action,
+                })
+        });
+        Ok(Self {
+            scenario,
+            replica_options,
+            endpoints,
+            agenda: Queue::default(),
+            network: Network::new(&scenario.network, endpoints, &homes),
+            processes,
+            clients: (1..=scenario.workload.clients)
+                .map(|client| {
+                    let workload = S::Workload::new(client, &scenario.workload);
+                    let home = home_of(client, replicas);
+                    Client::new(client, home, workload, scenario.workload.retry, replicas)
+                })
+                .collect(),
+            history: Vec::new(),
+            random: RandomFaults::new(&scenario.nemesis, replicas),
+            scripted: scenario
+                .faults
+                .iter()
+                .map(lower)
+                .collect::<Result<_, _>>()?,
+            actions: actions.collect::<Result<_, (String, String)>>()?,
+            active: Vec::new(),
+            active_next: 0,
+            checks: Checks::new(replicas, &scenario.check.without),
+            leaders: LeaderLog::new(replicas),
+            digest: RunDigest::default(),
+            tally: Tally::new(replicas),
+            availability: Availability::new(replicas),
+            violation: None,
+            stage: Stage::Nemesis,
+            core: (1..=replicas).collect(),
+            disk_losses: (1..=replicas)
+                .map(|id| decisions.stream("disk_loss", format_args!("r{id}")))
+                .collect(),
+            watcher: Watcher::new(options.watch),
+            tracer: options.trace.then(Tracer::default),
+            effects: Vec::new(),
+            observed: Vec::new(),
+            until: options.until,
+            keep_history: options.keep_history,
+            cut_short: false,
+            ended: false,
+            excerpt: Vec::new(),
+            decisions,
+        })
+    }
+
+    /// Starts the replicas and makes the script's and the clients' first events.
+    pub(super) fn start(&mut self) {
+        let ends = Instant::ZERO + self.scenario.workload.duration();
+        self.agenda.0.push(ends, Event::Settle);
+        for (index, fault) in self.scenario.faults.iter().enumerate() {
+            let index = index as u16;
+            self.agenda
+                .0
+                .push(Instant::ZERO + fault.at.0, Event::Fault { index });
+        }
+        for (index, action) in self.scenario.actions.iter().enumerate() {
+            let index = index as u16;
+            self.agenda
+                .0
+                .push(Instant::ZERO + action.at.0, Event::Action { index });
+        }
+        if !self.scenario.nemesis.is_quiet() {
+            self.agenda.0.push(Instant::ZERO, Event::Slot);
+        }
+        for client in 0..self.clients.len() as u16 {
+            self.schedule_issue(Instant::ZERO, client);
+        }
+        for index in 0..self.processes.len() {
+            self.start_life(Instant::ZERO, index);
+        }
+    }
+}
+
+/// The replica that a client belongs to.
+pub(super) fn home_of(client: u64, replicas: u64) -> ReplicaId {
+    (client - 1) % replicas + 1
+}
+
+/// A clock with a drawn drift and a drawn phase of its synchronisations.
+fn draw_clock(id: ReplicaId, options: ClockOptions, decisions: &mut Decisions) -> NodeClock {
+    let mut stream = decisions.stream("clock", format_args!("r{id}"));
+    let most = u64::from(options.drift_ppb_max);
+    // Boring is no drift, which lies in the middle.
+    let drift = decisions.ask(&mut stream, most, |slice| scale(slice, 2 * most + 1));
+    let drift = drift.min(2 * most) as i64 - most as i64;
+    let stagger = decisions.below(&mut stream, options.sync_interval.as_nanos());
+    NodeClock::new(options, drift, Duration::from_nanos(stagger))
+}
