@@ -30,6 +30,18 @@ pub struct WitnessOp {
 }
 
 impl WitnessOp {
+    const fn placed(&self, position: Position) -> Placed {
+        Placed {
+            request: RequestId {
+                client: self.client,
+                sequence: self.sequence,
+            },
+            call: self.call,
+            ret: self.ret,
+            position,
+        }
+    }
+
     const fn request(&self) -> RequestId {
         RequestId {
             client: self.client,
@@ -90,14 +102,13 @@ pub fn witness(ops: &[WitnessOp], log: &impl WitnessLog) -> Witnessed {
     let mut untold = None;
     for op in ops {
         match place(op, log) {
-            Ok(Some(position)) => placed.push(Placed {
-                request: op.request(),
-                call: op.call,
-                ret: op.ret,
-                position,
-            }),
+            Ok(Some(position)) => placed.push(op.placed(position)),
             Ok(None) => {}
-            Err(Witnessed::NotApplicable(why)) => untold = Some(why),
+            Err(Witnessed::NotApplicable(why)) => {
+                untold = Some(why);
+                // What it answered cannot be judged, where it stands can.
+                placed.extend(op.position.map(|position| op.placed(position)));
+            }
             Err(verdict) => return verdict,
         }
         debug_assert!(

@@ -13,7 +13,7 @@ use crate::check::{
 };
 use crate::client::Retry;
 use crate::nemesis::{FaultKind, SettleMode};
-use crate::observation::{Position, content_digest};
+use crate::observation::{Position, ReplicaId, content_digest};
 use crate::scenario::Consistency;
 use crate::systems::{CommandOf, Contract, OutputOf, System};
 
@@ -103,8 +103,16 @@ impl<S: System> World<'_, S> {
             "acknowledged_survives",
             self.tally.acknowledged,
         ));
-        let survives =
-            acknowledged_survives(ended, self.tally.acknowledged, &self.checks, &self.core);
+        // Whoever lags behind has not converged; what nobody holds is lost.
+        let decided = |replica: &ReplicaId| self.checks.ledger(*replica).decided;
+        let most = self.core.iter().map(decided).max().unwrap_or(0);
+        let best: Vec<_> = self
+            .core
+            .iter()
+            .copied()
+            .filter(|replica| decided(replica) == most)
+            .collect();
+        let survives = acknowledged_survives(ended, self.tally.acknowledged, &self.checks, &best);
         judgement.violations.extend(survives);
     }
 

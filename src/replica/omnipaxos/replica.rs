@@ -1,6 +1,6 @@
 //! The replica: the library, the state machine, and the duties between them.
 
-use std::collections::BTreeSet;
+use std::collections::BTreeMap;
 use std::rc::Rc;
 
 use omnipaxos::messages::Message as LibraryMessage;
@@ -32,6 +32,13 @@ pub(super) const BEGIN: TimerId = TimerId(3);
 /// Events between two takings of messages in batch mode, as published.
 const BATCH: u32 = 100;
 
+/// Whether an attempt of a client is answered.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Attempt {
+    Owed,
+    Answered,
+}
+
 /// The disk of an OmniPaxos service: the library's storage and the checkpoint.
 type ServiceDisk<S, K> = PaxosDisk<Entry<S, K>, Rc<Machine<S>>>;
 
@@ -43,8 +50,9 @@ pub struct OmniPaxosReplica<S: StateMachine, K: EntryKind<S>> {
     pub(super) machine: Rc<Machine<S>>,
     pub(super) start_phase: StartPhase,
     pub(super) trimming: Trimming,
-    /// The attempts that this life of the replica owes an answer.
-    pending: BTreeSet<(RequestId, u32)>,
+    /// The attempts that reached this life of the replica, and whether they are
+    /// answered: a request that a link delivers twice is answered once.
+    attempts: BTreeMap<(RequestId, u32), Attempt>,
     leader: Option<(ReplicaId, bool)>,
     outgoing: Vec<LibraryMessage<Entry<S, K>>>,
     events_since_taking: u32,
@@ -81,7 +89,7 @@ impl<S: StateMachine, K: EntryKind<S>> Replica for OmniPaxosReplica<S, K> {
             machine: checkpoint.unwrap_or_default(),
             start_phase: Self::first_phase(options, context.me()),
             trimming: Trimming::default(),
-            pending: BTreeSet::new(),
+            attempts: BTreeMap::new(),
             leader: None,
             outgoing: Vec::with_capacity(options.buffer_size as usize),
             events_since_taking: 0,
@@ -188,7 +196,9 @@ impl<S: StateMachine, K: EntryKind<S>> OmniPaxosReplica<S, K> {
             self.answer(request.id, request.attempt, position, output, context);
             return;
         }
-        self.pending.insert((request.id, request.attempt));
+        if !self.take_note(&request) {
+            return;
+        }
         let entry = Entry::new(Command {
             client: request.id.client,
             sequence: request.id.sequence,
@@ -200,7 +210,7 @@ impl<S: StateMachine, K: EntryKind<S>> OmniPaxosReplica<S, K> {
         });
         if self.paxos.append(entry).is_err() {
             // Refused because of a pending reconfiguration: it never happened.
-            self.pending.remove(&(request.id, request.attempt));
+            self.attempts.remove(&(request.id, request.attempt));
         }
     }
 
@@ -305,7 +315,7 @@ impl<S: StateMachine, K: EntryKind<S>> OmniPaxosReplica<S, K> {
         });
         let command = entry.command();
         if command.coordinator == context.me()
-            && self.pending.remove(&(command.id(), command.attempt))
+            && self.owes_answer(command.id(), command.attempt)
             && let Some(applied) = applied
         {
             self.answer(
@@ -315,6 +325,44 @@ impl<S: StateMachine, K: EntryKind<S>> OmniPaxosReplica<S, K> {
                 applied.output,
                 context,
             );
+        }
+    }
+
+    /// Notes an attempt that arrived; false if it had arrived before.
+    fn take_note(&mut self, request: &Request<S::Command>) -> bool {
+        let of_client = |sequence| {
+            let id = RequestId {
+                client: request.id.client,
+                sequence,
+            };
+            (id, 0)
+        };
+        // Nobody asks again for what the client says is over.
+        while let Some((over, _)) = self
+            .attempts
+            .range(of_client(0)..of_client(request.low_water))
+            .next()
+        {
+            let over = *over;
+            self.attempts.remove(&over);
+        }
+        let attempt = (request.id, request.attempt);
+        self.attempts
+            .insert(attempt, Attempt::Owed)
+            .is_none_or(|earlier| {
+                self.attempts.insert(attempt, earlier);
+                false
+            })
+    }
+
+    /// Whether an attempt is to be answered now; from now on it is not.
+    fn owes_answer(&mut self, id: RequestId, attempt: u32) -> bool {
+        match self.attempts.get_mut(&(id, attempt)) {
+            Some(state @ Attempt::Owed) => {
+                *state = Attempt::Answered;
+                true
+            }
+            Some(Attempt::Answered) | None => false,
         }
     }
 
@@ -350,15 +398,16 @@ impl<S: StateMachine, K: EntryKind<S>> OmniPaxosReplica<S, K> {
         self.observe_restored(context);
         // Requests whose commands the snapshot folds are answered from its sessions.
         let known: Vec<_> = self
-            .pending
+            .attempts
             .iter()
-            .filter_map(|(id, attempt)| {
+            .filter(|(_, state)| **state == Attempt::Owed)
+            .filter_map(|((id, attempt), _)| {
                 let (index, output) = self.machine.sessions.result(*id)?;
                 Some((*id, *attempt, Position::At(index), output.clone()))
             })
             .collect();
         for (id, attempt, position, output) in known {
-            self.pending.remove(&(id, attempt));
+            self.attempts.insert((id, attempt), Attempt::Answered);
             self.answer(id, attempt, position, output, context);
         }
     }
