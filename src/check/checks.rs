@@ -71,25 +71,6 @@ impl<E: Replicated, F: Fold<E>> Checks<E, F> {
         incarnation: u32,
         observation: &Observation<E>,
     ) -> Option<Violation> {
-        // The same for all: told apart here once, the compiler leaves out, for
-        // each of the common ones, every invariant that has no use for it.
-        match observation {
-            Observation::Appended { .. } => self.judge(at, replica, incarnation, observation),
-            Observation::Written => self.judge(at, replica, incarnation, observation),
-            Observation::Said { .. } => self.judge(at, replica, incarnation, observation),
-            Observation::Applied { .. } => self.judge(at, replica, incarnation, observation),
-            _ => self.judge(at, replica, incarnation, observation),
-        }
-    }
-
-    #[inline(always)]
-    fn judge(
-        &mut self,
-        at: Instant,
-        replica: ReplicaId,
-        incarnation: u32,
-        observation: &Observation<E>,
-    ) -> Option<Violation> {
         keep_ledger(&mut self.ledgers[replica], observation);
         self.reference.observe(&mut self.facts, observation);
         let ledger = &self.ledgers[replica];
