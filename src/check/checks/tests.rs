@@ -1,0 +1,161 @@
+use super::*;
+use crate::check::testing::{Add, Sum, WRITTEN, append, applied, decide, replied, restored};
+use crate::check::{Class, names};
+
+fn log() -> [Add; 2] {
+    [Add::new(1, 1, 5), Add::new(1, 2, 2)]
+}
+
+fn checks(without: &[&str]) -> Checks<Add, Sum> {
+    let without: Vec<_> = without.iter().map(|name| (*name).to_owned()).collect();
+    let mut checks = Checks::new(3, &without);
+    for entry in log() {
+        checks.invoked(entry.request(), entry.command_digest());
+    }
+    checks
+}
+
+fn see(
+    checks: &mut Checks<Add, Sum>,
+    replica: ReplicaId,
+    observations: impl IntoIterator<Item = Observation<Add>>,
+) -> Option<Violation> {
+    observations
+        .into_iter()
+        .find_map(|observation| checks.observe(Instant::from_nanos(7), replica, 1, &observation))
+}
+
+#[test]
+fn a_correct_run_passes_and_every_check_without_input_says_so() {
+    let mut checks = checks(&[]);
+    let contents = log().map(|entry| entry.content());
+    for replica in [1, 2, 3] {
+        assert_eq!(
+            see(
+                &mut checks,
+                replica,
+                [Observation::Started { incarnation: 1 }]
+            ),
+            None
+        );
+        assert_eq!(see(&mut checks, replica, decide(&contents, 2)), None);
+        assert_eq!(
+            see(
+                &mut checks,
+                replica,
+                [applied(&log(), 1), applied(&log(), 2)]
+            ),
+            None
+        );
+    }
+    assert_eq!(
+        see(&mut checks, 1, [replied(&log()[1], 1, Position::At(2), 7)]),
+        None
+    );
+    let evaluated: Vec<_> = checks
+        .results()
+        .into_iter()
+        .filter_map(|result| Some((result.name, result.evaluated?)))
+        .collect();
+    assert_eq!(
+        evaluated,
+        [
+            ("nothing_invented", 2),
+            ("log_bounds", 3),
+            ("decided_stays", 3),
+            ("agreement", 4),
+            ("at_most_once", 6),
+            ("applied_state", 6),
+            ("reply_integrity", 1),
+        ]
+    );
+    assert_eq!(checks.reference_reply(2), Some(7));
+    assert_eq!(checks.executed_at(log()[1].request()), Some(2));
+    assert_eq!(checks.agreed(2), checks.ledger(3).digest_at(2));
+    assert_eq!(checks.skipped(), 0);
+}
+
+#[test]
+fn a_violation_says_which_check_when_and_who() {
+    let mut checks = checks(&[]);
+    assert_eq!(see(&mut checks, 1, decide(&[1], 1)), None);
+    let violation = see(&mut checks, 2, decide(&[2], 1)).expect("two values are decided");
+    assert_eq!(violation.check, "agreement");
+    assert_eq!(violation.class, Class::Safety);
+    assert_eq!(violation.at, Instant::from_nanos(7));
+    assert_eq!(violation.replicas, [1, 2]);
+}
+
+#[test]
+fn a_check_that_is_switched_off_is_silent_and_not_applicable() {
+    let mut checks = checks(&["agreement"]);
+    assert_eq!(see(&mut checks, 1, decide(&[1], 1)), None);
+    assert_eq!(see(&mut checks, 2, decide(&[2], 1)), None);
+    let agreement = Evaluated::of("agreement", 0);
+    assert!(checks.results().contains(&agreement));
+}
+
+#[test]
+fn behind_a_gap_the_reference_tells_nothing() {
+    let mut checks = checks(&[]);
+    assert_eq!(
+        see(&mut checks, 1, [restored(&log(), 1, 5), applied(&log(), 2)]),
+        None
+    );
+    assert_eq!(checks.reference_reply(2), None);
+    assert_eq!(checks.skipped(), 1);
+    assert_eq!(checks.held(1).map(|held| held.index), Some(1));
+}
+
+#[test]
+fn the_witness_asks_the_agreed_log() {
+    let mut checks = checks(&[]);
+    assert_eq!(
+        see(&mut checks, 1, [applied(&log(), 1), applied(&log(), 2)]),
+        None
+    );
+    let op = |sequence, reply| WitnessOp {
+        client: 1,
+        sequence,
+        call: 0,
+        ret: Some(9),
+        position: Some(Position::At(sequence)),
+        reply,
+    };
+    assert_eq!(checks.witness(&[op(1, 5), op(2, 7)]), Witnessed::Consistent);
+    assert!(matches!(
+        checks.witness(&[op(1, 6)]),
+        Witnessed::Inconsistent(_)
+    ));
+}
+
+#[test]
+fn stale_entries_under_a_snapshot_do_not_say_what_the_log_was() {
+    let mut ledger = Ledger::default();
+    let install = [
+        append(8),
+        append(8),
+        Observation::Decided { to: 1 },
+        Observation::Trimmed { to: 1 },
+        Observation::SnapshotStored {
+            count: 1,
+            chain: 77,
+            state: None,
+        },
+        WRITTEN,
+    ];
+    install
+        .iter()
+        .for_each(|observation| keep_ledger(&mut ledger, observation));
+    assert_eq!(ledger.digest_at(1), Some(77));
+    assert_eq!((ledger.decided, ledger.last()), (1, 1));
+}
+
+#[test]
+fn every_check_has_its_own_name() {
+    let distinct: std::collections::BTreeSet<_> = names().iter().collect();
+    assert_eq!(distinct.len(), names().len());
+    assert!(names().contains(&"linearizability") && names().contains(&"panic"));
+    let results = checks(&[]).results();
+    assert!(results.iter().all(|result| names().contains(&result.name)));
+}
