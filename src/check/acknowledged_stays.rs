@@ -3,7 +3,7 @@
 //! after each whole write. The leader of n owes this for all that it appends,
 //! because it counts itself among those who accepted.
 //!
-//! Source: SYSTEMS.md L3, DESIGN.md 3.5. A ballot that is acknowledged before
+//! A ballot that is acknowledged before
 //! the disk accepts in it breaks this too. A snapshot that compacts beyond i
 //! keeps the promise; a disk that lost writes resets the expectation.
 

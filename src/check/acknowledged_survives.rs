@@ -1,7 +1,7 @@
 //! Acknowledged survives: at the end of settle, every replica that has to work
 //! has decided everything that a client was told of.
 //!
-//! Source: SYSTEMS.md K10. What was told of is counted by position in the log.
+//! What was told of is counted by position in the log.
 
 use simulated_clock::Instant;
 

@@ -1,7 +1,7 @@
 //! Agreement: replicas that decided an index decided the same entries up to it,
 //! over all lives and across snapshots.
 //!
-//! Source: SYSTEMS.md K1 and L1, the uniform agreement of consensus. Compared is
+//! Source: the uniform agreement of consensus. Compared is
 //! the chain digest D(i) of every newly decided index with that of the replica
 //! that reported it first. An index whose digest a replica cannot tell, because
 //! it lies inside an installed snapshot, is skipped.

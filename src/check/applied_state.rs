@@ -1,7 +1,7 @@
 //! Applied state: each replica applies the agreed log, entry by entry and in
 //! order, and its replies and states are those of the reference fold.
 //!
-//! Source: SYSTEMS.md K3 and K7. A life begins at 0, or where it says that it
+//! A life begins at 0, or where it says that it
 //! restored a snapshot or checkpoint, and may jump ahead to an installed one.
 //! States are compared where replicas report them: with the reference if it is
 //! at that very index, otherwise with whoever reported that index first. Where

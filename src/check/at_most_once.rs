@@ -1,7 +1,7 @@
 //! At most once: a request is executed at one log index only, over all replicas
 //! and lives.
 //!
-//! Source: SYSTEMS.md K2. It may be decided at several, when a client retries:
+//! It may be decided at several, when a client retries:
 //! the session table then must know it, and the entry has no effect. Without
 //! that table a second execution breaks this invariant, and no other.
 

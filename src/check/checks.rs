@@ -71,7 +71,7 @@ impl<E: Replicated, F: Fold<E>> Checks<E, F> {
         incarnation: u32,
         observation: &Observation<E>,
     ) -> Option<Violation> {
-        keep_ledger(&mut self.ledgers[replica], observation);
+        self.ledgers[replica].observe(observation);
         self.reference.observe(&mut self.facts, observation);
         let ledger = &self.ledgers[replica];
         let seen = Seen {
@@ -153,37 +153,6 @@ impl<E: Replicated, F: Fold<E>> WitnessLog for Checks<E, F> {
             // The fold has gone on, and entries are not kept.
             Position::After(_) => None,
         }
-    }
-}
-
-/// Takes an observation into a replica's ledger.
-///
-/// An installed snapshot comes after the trim that makes room for it, and that
-/// trim may have gone through entries that were never decided: what the log was
-/// up to there, the snapshot alone can say.
-#[inline]
-pub(super) fn keep_ledger<E>(ledger: &mut Ledger, observation: &Observation<E>) {
-    if let Observation::SnapshotStored { count, chain, .. } = observation
-        && ledger.compacted() == *count
-        && ledger
-            .digest_at(*count)
-            .is_some_and(|digest| digest != *chain)
-    {
-        let Ledger {
-            promise,
-            accepted_round,
-            decided,
-            ..
-        } = *ledger;
-        ledger.observe::<E>(&Observation::Lost {
-            compacted: *count,
-            chain: Some(*chain),
-        });
-        ledger.promise = promise;
-        ledger.accepted_round = accepted_round;
-        ledger.decided = decided;
-    } else {
-        ledger.observe(observation);
     }
 }
 

@@ -1,6 +1,4 @@
 //! Completion: after the faults end, every request that had to complete does.
-//!
-//! Source: SYSTEMS.md K8 and L10, DESIGN.md 3.6.
 
 use simulated_clock::Instant;
 

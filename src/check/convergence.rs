@@ -1,7 +1,7 @@
 //! Convergence: at the end of settle, the replicas that have to work hold the
 //! same log and the same state.
 //!
-//! Source: SYSTEMS.md K8 and L10, DESIGN.md 3.6. One lasting leader is the other
+//! One lasting leader is the other
 //! half of it ([`LeaderLog`](super::LeaderLog)).
 
 use simulated_clock::Instant;

@@ -1,7 +1,7 @@
 //! Decided stays decided: no write changes what a replica's log was up to its
 //! decided index, and that index never decreases, across restarts too.
 //!
-//! Source: SYSTEMS.md K4 and L9, DESIGN.md 3.5. A disk that lost writes resets
+//! A disk that lost writes resets
 //! the expectation to what survived; whether that may happen is a matter of the
 //! disk's contract, not of this check.
 

@@ -1,7 +1,7 @@
 //! Log bounds: nothing is decided beyond the end of the log, and nothing
 //! undecided is compacted.
 //!
-//! Source: SYSTEMS.md L4 and L8. Within an atomic write the parts may come in
+//! Within an atomic write the parts may come in
 //! any order, so the bounds are looked at when a whole write is done.
 
 use super::{Broken, Invariant, Seen};

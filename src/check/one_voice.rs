@@ -1,7 +1,7 @@
 //! One voice per ballot: Prepare, AcceptSync, AcceptDecide and Decide of a
 //! ballot are sent by one life of one replica only, the ballot's owner.
 //!
-//! Source: SYSTEMS.md K9 and L5, DESIGN.md 3.5. Two voices in one ballot could
+//! Two voices in one ballot could
 //! propose two entries at one index. The highest ballots are remembered, and no
 //! others: a run has few, and old ones fall silent.
 

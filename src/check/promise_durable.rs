@@ -1,7 +1,7 @@
 //! Promise durable: a ballot that a replica promises, or leads with, is on its
 //! disk before the message leaves, and the promise on the disk never decreases.
 //!
-//! Source: SYSTEMS.md L2, DESIGN.md 3.5. A disk that lost writes resets the
+//! A disk that lost writes resets the
 //! expectation; a promise that is forgotten that way is the disk's doing.
 
 use super::per_replica::PerReplica;

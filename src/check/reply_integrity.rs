@@ -1,7 +1,7 @@
 //! Reply integrity: each attempt of a request is answered at most once, from
 //! what the answering replica has applied, with the result that the log gives.
 //!
-//! Source: SYSTEMS.md K6. The result of a read from applied state is not known
+//! The result of a read from applied state is not known
 //! here, only that the state was there to be read.
 
 use std::collections::BTreeSet;

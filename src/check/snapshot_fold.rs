@@ -1,7 +1,7 @@
 //! Snapshot fold: a stored snapshot folds exactly the entries that the log was
 //! compacted by, as they were agreed, and leads to their state.
 //!
-//! Source: SYSTEMS.md K7 and L8. The snapshot says what it folds; the library
+//! The snapshot says what it folds; the library
 //! says how far it compacted. They are compared when the whole write is done.
 
 use super::per_replica::PerReplica;

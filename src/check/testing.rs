@@ -88,7 +88,7 @@ impl<I: Invariant<Add>> Bench<I> {
         if let Observation::Started { incarnation } = observation {
             self.incarnations[slot] = incarnation;
         }
-        super::checks::keep_ledger(&mut self.ledgers[slot], &observation);
+        self.ledgers[slot].observe(&observation);
         self.reference.observe(&mut self.facts, &observation);
         self.invariant.observe(&Seen {
             at: Instant::ZERO,

@@ -1,6 +1,6 @@
 //! The witness: the agreed log as the linearization of a history.
 //!
-//! Source: DESIGN.md 6. Each completion carries a position. The witness asks
+//! Each completion carries a position. The witness asks
 //! whether the reply is what the log gives there, and whether positions keep to
 //! real time: an operation that returned before another was called must not
 //! stand after it. At(i) stands before After(i), that before At(i + 1); two

@@ -72,8 +72,10 @@ impl Ledger {
             Observation::Appended { digest } => self.append(*digest),
             Observation::Decided { to } => self.decided = *to,
             Observation::Trimmed { to } => self.trim(*to),
+            // The log that the snapshot replaces may have held entries that were
+            // never decided: only the snapshot says what was folded.
             Observation::SnapshotStored { count, chain, .. } if *count == self.base.index => {
-                self.base.digest.get_or_insert(*chain);
+                self.base.digest = Some(*chain);
             }
             Observation::Lost { compacted, chain } => {
                 *self = Self {
@@ -165,6 +167,21 @@ mod tests {
             append(3),
         ]);
         assert_eq!(installed.digest_at(3), whole.digest_at(3));
+    }
+
+    #[test]
+    fn stale_entries_under_a_snapshot_do_not_say_what_the_log_was() {
+        let installed = ledger(&[
+            append(8),
+            append(8),
+            Observation::Trimmed { to: 1 },
+            Observation::SnapshotStored {
+                count: 1,
+                chain: 77,
+                state: None,
+            },
+        ]);
+        assert_eq!(installed.digest_at(1), Some(77));
     }
 
     #[test]

@@ -85,7 +85,20 @@ impl<S: System> World<'_, S> {
         judgement
             .checks
             .push(Evaluated::of("convergence", held.len() as u64));
-        if let Some(violation) = convergence(ended, &held) {
+        let silent = self
+            .core
+            .iter()
+            .find(|replica| self.checks.held(**replica).is_none());
+        if let Some(silent) = silent {
+            let reason =
+                format!("at the end replica {silent} is down or tells nothing of its state");
+            judgement.violations.push(Violation::liveness(
+                "convergence",
+                ended,
+                vec![*silent],
+                reason,
+            ));
+        } else if let Some(violation) = convergence(ended, &held) {
             judgement.violations.push(violation);
         } else if let Stage::Settle { began, ends } = self.stage {
             let third = Duration::from_nanos(ends.saturating_since(began).as_nanos() / 3);

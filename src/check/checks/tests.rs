@@ -1,5 +1,5 @@
 use super::*;
-use crate::check::testing::{Add, Sum, WRITTEN, append, applied, decide, replied, restored};
+use crate::check::testing::{Add, Sum, applied, decide, replied, restored};
 use crate::check::{Class, names};
 
 fn log() -> [Add; 2] {
@@ -127,28 +127,6 @@ fn the_witness_asks_the_agreed_log() {
         checks.witness(&[op(1, 6)]),
         Witnessed::Inconsistent(_)
     ));
-}
-
-#[test]
-fn stale_entries_under_a_snapshot_do_not_say_what_the_log_was() {
-    let mut ledger = Ledger::default();
-    let install = [
-        append(8),
-        append(8),
-        Observation::Decided { to: 1 },
-        Observation::Trimmed { to: 1 },
-        Observation::SnapshotStored {
-            count: 1,
-            chain: 77,
-            state: None,
-        },
-        WRITTEN,
-    ];
-    install
-        .iter()
-        .for_each(|observation| keep_ledger(&mut ledger, observation));
-    assert_eq!(ledger.digest_at(1), Some(77));
-    assert_eq!((ledger.decided, ledger.last()), (1, 1));
 }
 
 #[test]
