@@ -40,6 +40,7 @@ impl Job for Run<'_> {
         } else {
             let options = RunOptions {
                 keep_history: self.save,
+                keep_observations: self.save,
                 ..RunOptions::default()
             };
             self.runner

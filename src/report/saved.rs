@@ -19,11 +19,19 @@ pub fn repro_path(out: &Path, scenario: &str, seed: u64) -> PathBuf {
 pub fn save_run(out: &Path, scenario: &Scenario, outcome: &Outcome) -> Result<PathBuf, WriteError> {
     let repro = repro_path(out, &scenario.name, outcome.seed);
     write_atomically(&repro, Repro::of(scenario, outcome).to_text().as_bytes())?;
-    if let Some(history) = &outcome.history {
-        let mut text = history.join("\n");
-        text.push('\n');
-        let path = out.join(format!("{}-{}.history.jsonl", scenario.name, outcome.seed));
-        write_atomically(&path, text.as_bytes())?;
+    let files = [
+        ("history", &outcome.history),
+        ("observations", &outcome.observations),
+    ];
+    for (name, lines) in files {
+        if let Some(lines) = lines {
+            let text: String = lines
+                .iter()
+                .flat_map(|line| [line.as_str(), "\n"])
+                .collect();
+            let path = out.join(format!("{}-{}.{name}.jsonl", scenario.name, outcome.seed));
+            write_atomically(&path, text.as_bytes())?;
+        }
     }
     Ok(repro)
 }

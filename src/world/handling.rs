@@ -142,6 +142,7 @@ impl<S: System> World<'_, S> {
     ) {
         let process = &self.processes[index];
         let (id, incarnation) = (process.id, process.surroundings.incarnation);
+        self.keep_observation(now, id, incarnation, observation);
         self.tally.observe(id, observation);
         if let Observation::Leads { leader, .. } = observation {
             self.leaders.observe(now, id, *leader);

@@ -325,6 +325,7 @@ impl<S: System> World<'_, S> {
                     .collect()
             }),
             excerpt,
+            observations: self.observations,
             decisions,
             steps,
             divergence,

@@ -83,6 +83,8 @@ pub(crate) struct World<'a, S: System> {
     observed: Vec<Observation<EntryOf<S>>>,
     until: Option<Instant>,
     keep_history: bool,
+    /// Every observation as a JSON line, where they are kept.
+    observations: Option<Vec<String>>,
     cut_short: bool,
     /// The settle phase came to its end.
     ended: bool,

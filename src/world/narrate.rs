@@ -106,6 +106,26 @@ impl<S: System> World<'_, S> {
         );
     }
 
+    /// Keeps an observation for those who judge the run again.
+    #[inline]
+    pub(super) fn keep_observation(
+        &mut self,
+        now: Instant,
+        replica: ReplicaId,
+        incarnation: u32,
+        observation: &Observation<EntryOf<S>>,
+    ) {
+        if let Some(kept) = &mut self.observations {
+            let line = serde_json::json!({
+                "at": now.as_nanos(),
+                "replica": replica,
+                "incarnation": incarnation,
+                "observation": observation,
+            });
+            kept.push(line.to_string());
+        }
+    }
+
     #[inline]
     pub(super) fn trace_observation(
         &mut self,

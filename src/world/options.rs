@@ -21,6 +21,8 @@ pub struct RunOptions {
     pub until: Option<Instant>,
     /// Whether the history is kept even when the run passes.
     pub keep_history: bool,
+    /// Whether every observation is kept.
+    pub keep_observations: bool,
 }
 
 /// Whether steps are kept or compared.

@@ -58,6 +58,8 @@ pub struct Outcome {
     pub ended: Instant,
     /// The history as JSON lines, where it was kept.
     pub history: Option<Vec<String>>,
+    /// Every observation as a JSON line, where they were kept.
+    pub observations: Option<Vec<String>>,
     /// The lines of the history that show a violation of its consistency.
     pub excerpt: Vec<String>,
     /// The answers that were not boring, where they were recorded.

@@ -104,6 +104,7 @@ impl<'a, S: System> World<'a, S> {
             observed: Vec::new(),
             until: options.until,
             keep_history: options.keep_history,
+            observations: options.keep_observations.then(Vec::new),
             cut_short: false,
             ended: false,
             excerpt: Vec::new(),
