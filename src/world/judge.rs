@@ -3,17 +3,13 @@
 use std::collections::BTreeMap;
 
 use knossos::{Limits, Operation, Verdict as Linearizability};
-use simulated_clock::{Duration, Instant};
+use simulated_clock::Instant;
 
+use super::World;
 use super::outcome::{Latencies, Operations, Outcome, Verdict};
-use super::{Stage, World};
-use crate::check::{
-    Class, Evaluated, Held, Unfinished, Violation, WitnessOp, Witnessed, acknowledged_survives,
-    completion, convergence,
-};
-use crate::client::Retry;
-use crate::nemesis::{FaultKind, SettleMode};
-use crate::observation::{Position, ReplicaId, content_digest};
+use crate::check::{Class, Evaluated, Violation, WitnessOp, Witnessed};
+use crate::nemesis::FaultKind;
+use crate::observation::{Position, content_digest};
 use crate::scenario::Consistency;
 use crate::systems::{CommandOf, Contract, OutputOf, System};
 
@@ -22,10 +18,10 @@ const SEARCH_MEMORY: usize = 1 << 30;
 
 /// What the end of a run gathers.
 #[derive(Default)]
-struct Judgement {
-    violations: Vec<Violation>,
-    checks: Vec<Evaluated>,
-    remarks: Vec<String>,
+pub(super) struct Judgement {
+    pub(super) violations: Vec<Violation>,
+    pub(super) checks: Vec<Evaluated>,
+    pub(super) remarks: Vec<String>,
     unknown: bool,
 }
 
@@ -59,101 +55,6 @@ impl<S: System> World<'_, S> {
                 .any(|name| name == violation.check)
         });
         self.outcome(ended, judgement)
-    }
-
-    /// After settle, the system works again.
-    fn judge_settle(&mut self, ended: Instant, judgement: &mut Judgement) {
-        let (demanded, unfinished) = self.unfinished();
-        judgement.checks.push(Evaluated::of("completion", demanded));
-        judgement.violations.extend(completion(ended, &unfinished));
-
-        let held: Vec<Held> = self
-            .core
-            .iter()
-            .filter_map(|replica| self.checks.held(*replica))
-            .collect();
-        if held.is_empty() {
-            judgement.checks.push(not_applicable("convergence"));
-            judgement
-                .checks
-                .push(not_applicable("acknowledged_survives"));
-            judgement
-                .remarks
-                .push("convergence is not applicable: no replica tells its state".to_owned());
-            return;
-        }
-        judgement
-            .checks
-            .push(Evaluated::of("convergence", held.len() as u64));
-        let silent = self
-            .core
-            .iter()
-            .find(|replica| self.checks.held(**replica).is_none());
-        if let Some(silent) = silent {
-            let reason =
-                format!("at the end replica {silent} is down or tells nothing of its state");
-            judgement.violations.push(Violation::liveness(
-                "convergence",
-                ended,
-                vec![*silent],
-                reason,
-            ));
-        } else if let Some(violation) = convergence(ended, &held) {
-            judgement.violations.push(violation);
-        } else if let Stage::Settle { began, ends } = self.stage {
-            let third = Duration::from_nanos(ends.saturating_since(began).as_nanos() / 3);
-            let since = ends - third;
-            if let Err(reason) = self.leaders.stable(since, &self.core, ended) {
-                judgement.violations.push(Violation::liveness(
-                    "convergence",
-                    ended,
-                    self.core.clone(),
-                    reason,
-                ));
-            }
-        }
-        judgement.checks.push(Evaluated::of(
-            "acknowledged_survives",
-            self.tally.acknowledged,
-        ));
-        // Whoever lags behind has not converged; what nobody holds is lost.
-        let decided = |replica: &ReplicaId| self.checks.ledger(*replica).decided;
-        let most = self.core.iter().map(decided).max().unwrap_or(0);
-        let best: Vec<_> = self
-            .core
-            .iter()
-            .copied()
-            .filter(|replica| decided(replica) == most)
-            .collect();
-        let survives = acknowledged_survives(ended, self.tally.acknowledged, &self.checks, &best);
-        judgement.violations.extend(survives);
-    }
-
-    /// How many operations had to complete, and those that did not.
-    fn unfinished(&self) -> (u64, Vec<Unfinished>) {
-        let dedup = self.scenario.cluster.dedup;
-        let counts_from = self.probes_count_from();
-        let in_core = self.scenario.check.settle.mode == SettleMode::Core;
-        let retry = self.scenario.workload.retry;
-        let retried = dedup && (retry == Retry::Next || retry == Retry::Same && !in_core);
-        let demanded = self.history.iter().filter(|record| {
-            if record.probe {
-                dedup || counts_from.is_some_and(|from| record.call >= from)
-            } else {
-                retried
-            }
-        });
-        let mut count = 0;
-        let missing = demanded
-            .inspect(|_| count += 1)
-            .filter(|record| record.completion.is_none())
-            .map(|record| Unfinished {
-                request: record.id(),
-                description: format!("{:?}", record.command),
-                issued_at: record.call,
-            })
-            .collect();
-        (count, missing)
     }
 
     /// The clients' history is linearizable, and the decided log says how.
@@ -338,7 +239,7 @@ impl<S: System> World<'_, S> {
     }
 }
 
-fn not_applicable(name: &'static str) -> Evaluated {
+pub(super) fn not_applicable(name: &'static str) -> Evaluated {
     Evaluated::of(name, 0)
 }
 

@@ -14,6 +14,7 @@ mod event;
 mod faults;
 mod handling;
 mod judge;
+mod judge_settle;
 mod life;
 mod narrate;
 mod options;
