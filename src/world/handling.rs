@@ -156,6 +156,9 @@ impl<S: System> World<'_, S> {
     /// Effects leave in the order they were asked for, each after the writes before it.
     #[inline]
     fn let_effects_out(&mut self, now: Instant, index: usize) {
+        if self.effects.is_empty() {
+            return;
+        }
         let mut effects = std::mem::take(&mut self.effects);
         for timed in effects.drain(..) {
             if timed.after == Duration::ZERO {

@@ -50,7 +50,7 @@ pub(super) enum Input<R: Replica> {
         from: ReplicaId,
         message: R::Message,
     },
-    Request(Request<R::Command>),
+    Request(Box<Request<R::Command>>),
     Timer(TimerId),
     SessionUp {
         peer: Peer,
@@ -132,7 +132,7 @@ impl<R: Replica> Input<R> {
     pub(super) fn into_event(self, late: Duration) -> Option<Event<R>> {
         Some(match self {
             Self::Message { from, message } => Event::Message { from, message },
-            Self::Request(request) => Event::Request(request),
+            Self::Request(request) => Event::Request(*request),
             Self::Timer(timer) => Event::Timer { timer, late },
             Self::SessionUp {
                 peer: Peer::Replica(peer),

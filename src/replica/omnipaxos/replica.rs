@@ -443,6 +443,9 @@ impl<S: StateMachine, K: EntryKind<S>> OmniPaxosReplica<S, K> {
     fn take_outgoing(&mut self, context: &mut Context<'_, Self>) {
         self.events_since_taking = 0;
         self.paxos.take_outgoing_messages(&mut self.outgoing);
+        if self.outgoing.is_empty() {
+            return;
+        }
         for message in self.outgoing.drain(..) {
             if let Some((voice, ballot)) = voice(&message) {
                 context.observe(Observation::Said { voice, ballot });
