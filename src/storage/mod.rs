@@ -8,6 +8,7 @@
 //! OmniPaxos storage behind that gate. What a crash may take away is the
 //! [`Durability`] that the scenario promises.
 
+mod image;
 mod io;
 mod options;
 mod paxos_disk;

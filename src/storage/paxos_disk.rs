@@ -10,11 +10,10 @@ use std::rc::Rc;
 
 use omnipaxos::ballot_leader_election::Ballot as PaxosBallot;
 use omnipaxos::storage::{Entry, StopSign, Storage, StorageOp, StorageResult};
-use omnipaxos_storage::memory_storage::MemoryStorage;
 
-use super::unsynced::Journal;
+use super::image::Image;
 use super::{Disk, DiskError, DiskOptions, Durability, Io};
-use crate::observation::{Ballot, Chain, Observation, Tape};
+use crate::observation::{Chain, Observation, Tape};
 
 /// A log entry that knows the digest of its content.
 pub trait Logged: Entry {
@@ -42,31 +41,6 @@ pub struct PaxosDisk<T: Logged, C> {
     image: Rc<RefCell<Image<T, C>>>,
 }
 
-/// What is on the disk.
-struct Image<T: Logged, C> {
-    log: MemoryStorage<T>,
-    /// How far the log was decided, trimmed and filled, which the library's
-    /// image does not tell cheaply.
-    trimmed: usize,
-    len: usize,
-    checkpoint: Option<C>,
-    journal: Option<Box<LogJournal<T, C>>>,
-}
-
-type LogJournal<T, C> = Journal<Saved<T, C>, Write<T, C>>;
-
-#[derive(Clone)]
-struct Saved<T: Logged, C> {
-    log: MemoryStorage<T>,
-    checkpoint: Option<C>,
-}
-
-/// One whole write.
-enum Write<T: Logged, C> {
-    Log(Vec<StorageOp<T>>),
-    Checkpoint(C),
-}
-
 impl<T: Logged, C> Clone for PaxosDisk<T, C> {
     fn clone(&self) -> Self {
         Self {
@@ -78,36 +52,15 @@ impl<T: Logged, C> Clone for PaxosDisk<T, C> {
     }
 }
 
-fn ballot(ballot: PaxosBallot) -> Ballot {
-    Ballot {
-        number: ballot.n,
-        priority: ballot.priority,
-        replica: ballot.pid,
-    }
-}
-
 impl<T: Logged, C: Clone> Disk for PaxosDisk<T, C> {
     type Entry = T;
 
     fn create(options: &DiskOptions, io: Rc<Io>, tape: Rc<Tape<T>>) -> Self {
-        let journal = (options.contract == Durability::Unsynced).then(|| {
-            let empty = Saved {
-                log: MemoryStorage::default(),
-                checkpoint: None,
-            };
-            Box::new(Journal::new(empty, options.unsynced_writes as usize))
-        });
         Self {
             io,
             tape,
             contract: options.contract,
-            image: Rc::new(RefCell::new(Image {
-                log: MemoryStorage::default(),
-                trimmed: 0,
-                len: 0,
-                checkpoint: None,
-                journal,
-            })),
+            image: Rc::new(RefCell::new(Image::new(options))),
         }
     }
 
@@ -115,22 +68,12 @@ impl<T: Logged, C: Clone> Disk for PaxosDisk<T, C> {
         let mut image = self.image.borrow_mut();
         match self.contract {
             Durability::Durable => return,
-            Durability::Amnesia => {
-                image.log = MemoryStorage::default();
-                image.checkpoint = None;
-            }
+            Durability::Amnesia => image.forget(),
             Durability::Unsynced => {
-                let journal = image
-                    .journal
-                    .as_mut()
-                    .expect("an unsynced disk keeps a journal");
-                let lost = choose(journal.pending() as u64 + 1) as usize;
-                let saved = journal.crash(lost, Saved::apply);
-                image.log = saved.log;
-                image.checkpoint = saved.checkpoint;
+                let lost = choose(image.unsynced() as u64 + 1);
+                image.lose(lost as usize);
             }
         }
-        image.measure();
         image.report(&self.tape);
     }
 }
@@ -142,7 +85,7 @@ impl<T: Logged, C: Clone> PaxosDisk<T, C> {
     /// When an injected error strikes the read.
     pub fn checkpoint(&self) -> Result<Option<C>, DiskError> {
         self.io.read()?;
-        Ok(self.image.borrow().checkpoint.clone())
+        Ok(self.image.borrow().checkpoint().cloned())
     }
 
     /// Replaces the checkpoint, all or nothing.
@@ -151,9 +94,7 @@ impl<T: Logged, C: Clone> PaxosDisk<T, C> {
     /// When an injected error strikes the write.
     pub fn set_checkpoint(&self, checkpoint: C) -> Result<(), DiskError> {
         self.io.write(1, |_| {
-            let image = &mut *self.image.borrow_mut();
-            image.checkpoint = Some(checkpoint.clone());
-            image.remember(|| Write::Checkpoint(checkpoint));
+            self.image.borrow_mut().set_checkpoint(checkpoint);
         })
     }
 
@@ -163,7 +104,7 @@ impl<T: Logged, C: Clone> PaxosDisk<T, C> {
         self.io.write(parts, |parts| {
             let op = first_parts(op, parts);
             let image = &mut *self.image.borrow_mut();
-            image.remember(|| Write::Log(vec![copy(&op)]));
+            image.remember(std::slice::from_ref(&op));
             image.perform(op, &self.tape);
             self.tape.record(Observation::Written);
         })?;
@@ -186,145 +127,11 @@ fn first_parts<T: Logged>(op: StorageOp<T>, parts: usize) -> StorageOp<T> {
     }
 }
 
-fn copy<T: Logged>(op: &StorageOp<T>) -> StorageOp<T> {
-    match op {
-        StorageOp::AppendEntry(entry) => StorageOp::AppendEntry(entry.clone()),
-        StorageOp::AppendEntries(entries) => StorageOp::AppendEntries(entries.clone()),
-        StorageOp::AppendOnPrefix(from, entries) => {
-            StorageOp::AppendOnPrefix(*from, entries.clone())
-        }
-        StorageOp::SetPromise(ballot) => StorageOp::SetPromise(*ballot),
-        StorageOp::SetDecidedIndex(index) => StorageOp::SetDecidedIndex(*index),
-        StorageOp::SetAcceptedRound(ballot) => StorageOp::SetAcceptedRound(*ballot),
-        StorageOp::SetCompactedIdx(index) => StorageOp::SetCompactedIdx(*index),
-        StorageOp::Trim(index) => StorageOp::Trim(*index),
-        StorageOp::SetStopsign(stopsign) => StorageOp::SetStopsign(stopsign.clone()),
-        StorageOp::SetSnapshot(snapshot) => StorageOp::SetSnapshot(snapshot.clone()),
-    }
-}
-
-impl<T: Logged, C> Saved<T, C> {
-    fn apply(&mut self, write: Write<T, C>) {
-        match write {
-            Write::Log(ops) => self
-                .log
-                .write_atomically(ops)
-                .expect("the library's memory storage never fails"),
-            Write::Checkpoint(checkpoint) => self.checkpoint = Some(checkpoint),
-        }
-    }
-}
-
-impl<T: Logged, C: Clone> Image<T, C> {
-    #[inline]
-    fn remember(&mut self, write: impl FnOnce() -> Write<T, C>) {
-        if let Some(journal) = &mut self.journal {
-            journal.push(write(), Saved::apply);
-        }
-    }
-
-    /// Does one operation and reports it.
-    #[inline]
-    fn perform(&mut self, op: StorageOp<T>, tape: &Tape<T>) {
-        let done = match op {
-            StorageOp::AppendEntry(entry) => {
-                report_entries(std::slice::from_ref(&entry), tape);
-                self.len += 1;
-                self.log.append_entry(entry)
-            }
-            StorageOp::AppendEntries(entries) => {
-                report_entries(&entries, tape);
-                self.len += entries.len();
-                self.log.append_entries(entries)
-            }
-            StorageOp::AppendOnPrefix(from, entries) => {
-                tape.record(Observation::Truncated { to: from as u64 });
-                report_entries(&entries, tape);
-                self.len = from + entries.len();
-                self.log.append_on_prefix(from, entries)
-            }
-            StorageOp::SetPromise(promise) => {
-                tape.record(Observation::Promise(ballot(promise)));
-                self.log.set_promise(promise)
-            }
-            StorageOp::SetDecidedIndex(to) => {
-                tape.record(Observation::Decided { to: to as u64 });
-                self.log.set_decided_idx(to)
-            }
-            StorageOp::SetAcceptedRound(round) => {
-                tape.record(Observation::AcceptedRound(ballot(round)));
-                self.log.set_accepted_round(round)
-            }
-            StorageOp::Trim(to) => {
-                tape.record(Observation::Trimmed { to: to as u64 });
-                self.trimmed = to;
-                self.len = self.len.max(to);
-                self.log.trim(to)
-            }
-            StorageOp::SetSnapshot(snapshot) => {
-                if let Some(snapshot) = &snapshot {
-                    let Folded { chain, state } = T::folded(snapshot);
-                    tape.record(Observation::SnapshotStored {
-                        count: chain.index,
-                        chain: chain.digest,
-                        state,
-                    });
-                }
-                self.log.set_snapshot(snapshot)
-            }
-            StorageOp::SetCompactedIdx(index) => self.log.set_compacted_idx(index),
-            StorageOp::SetStopsign(stopsign) => self.log.set_stopsign(stopsign),
-        };
-        done.expect("the library's memory storage never fails");
-    }
-
-    /// Finds the ends of the log again after it was replaced.
-    fn measure(&mut self) {
-        let read = "the library's memory storage never fails";
-        self.trimmed = self.log.get_compacted_idx().expect(read);
-        self.len = self.trimmed + self.log.get_log_len().expect(read);
-    }
-
-    /// Reports everything that the disk holds, after a crash that lost some.
-    fn report(&self, tape: &Tape<T>) {
-        let read = "the library's memory storage never fails";
-        let snapshot = self.log.get_snapshot().expect(read);
-        let folded = snapshot.as_ref().map(T::folded);
-        let chain = folded.map_or_else(Chain::default, |folded| folded.chain);
-        tape.record(Observation::Lost {
-            compacted: self.trimmed as u64,
-            chain: (chain.index == self.trimmed as u64).then_some(chain.digest),
-        });
-        report_entries(
-            &self.log.get_entries(self.trimmed, self.len).expect(read),
-            tape,
-        );
-        if let Some(promise) = self.log.get_promise().expect(read) {
-            tape.record(Observation::Promise(ballot(promise)));
-        }
-        if let Some(round) = self.log.get_accepted_round().expect(read) {
-            tape.record(Observation::AcceptedRound(ballot(round)));
-        }
-        tape.record(Observation::Decided {
-            to: self.log.get_decided_idx().expect(read) as u64,
-        });
-        tape.record(Observation::Written);
-    }
-}
-
-fn report_entries<T: Logged>(entries: &[T], tape: &Tape<T>) {
-    for entry in entries {
-        tape.record(Observation::Appended {
-            digest: entry.digest(),
-        });
-    }
-}
-
 impl<T: Logged, C: Clone> Storage<T> for PaxosDisk<T, C> {
     fn write_atomically(&mut self, ops: Vec<StorageOp<T>>) -> StorageResult<()> {
         self.io.write(1, |_| {
             let image = &mut *self.image.borrow_mut();
-            image.remember(|| Write::Log(ops.iter().map(copy).collect()));
+            image.remember(&ops);
             for op in ops {
                 image.perform(op, &self.tape);
             }
@@ -355,7 +162,7 @@ impl<T: Logged, C: Clone> Storage<T> for PaxosDisk<T, C> {
 
     fn get_decided_idx(&self) -> StorageResult<usize> {
         self.io.read()?;
-        self.image.borrow().log.get_decided_idx()
+        self.image.borrow().log().get_decided_idx()
     }
 
     fn set_accepted_round(&mut self, na: PaxosBallot) -> StorageResult<()> {
@@ -364,27 +171,27 @@ impl<T: Logged, C: Clone> Storage<T> for PaxosDisk<T, C> {
 
     fn get_accepted_round(&self) -> StorageResult<Option<PaxosBallot>> {
         self.io.read()?;
-        self.image.borrow().log.get_accepted_round()
+        self.image.borrow().log().get_accepted_round()
     }
 
     fn get_entries(&self, from: usize, to: usize) -> StorageResult<Vec<T>> {
         self.io.read()?;
-        self.image.borrow().log.get_entries(from, to)
+        self.image.borrow().log().get_entries(from, to)
     }
 
     fn get_log_len(&self) -> StorageResult<usize> {
         self.io.read()?;
-        self.image.borrow().log.get_log_len()
+        self.image.borrow().log().get_log_len()
     }
 
     fn get_suffix(&self, from: usize) -> StorageResult<Vec<T>> {
         self.io.read()?;
-        self.image.borrow().log.get_suffix(from)
+        self.image.borrow().log().get_suffix(from)
     }
 
     fn get_promise(&self) -> StorageResult<Option<PaxosBallot>> {
         self.io.read()?;
-        self.image.borrow().log.get_promise()
+        self.image.borrow().log().get_promise()
     }
 
     fn set_stopsign(&mut self, s: Option<StopSign>) -> StorageResult<()> {
@@ -393,7 +200,7 @@ impl<T: Logged, C: Clone> Storage<T> for PaxosDisk<T, C> {
 
     fn get_stopsign(&self) -> StorageResult<Option<StopSign>> {
         self.io.read()?;
-        self.image.borrow().log.get_stopsign()
+        self.image.borrow().log().get_stopsign()
     }
 
     fn trim(&mut self, idx: usize) -> StorageResult<()> {
@@ -406,7 +213,7 @@ impl<T: Logged, C: Clone> Storage<T> for PaxosDisk<T, C> {
 
     fn get_compacted_idx(&self) -> StorageResult<usize> {
         self.io.read()?;
-        self.image.borrow().log.get_compacted_idx()
+        self.image.borrow().log().get_compacted_idx()
     }
 
     fn set_snapshot(&mut self, snapshot: Option<T::Snapshot>) -> StorageResult<()> {
@@ -415,6 +222,6 @@ impl<T: Logged, C: Clone> Storage<T> for PaxosDisk<T, C> {
 
     fn get_snapshot(&self) -> StorageResult<Option<T::Snapshot>> {
         self.io.read()?;
-        self.image.borrow().log.get_snapshot()
+        self.image.borrow().log().get_snapshot()
     }
 }

@@ -22,11 +22,18 @@ impl Model for LockModel {
         None
     }
 
-    fn step(&self, holder: &Self::State, command: &Command, answer: Option<&Answer>) -> Option<Self::State> {
+    fn step(
+        &self,
+        holder: &Self::State,
+        command: &Command,
+        answer: Option<&Answer>,
+    ) -> Option<Self::State> {
         let me = Some(command.client);
         let (possible, after) = match (command.ask, answer) {
             (Ask::Acquire, Some(Answer::Granted)) => (holder.is_none(), me),
-            (Ask::Acquire, Some(Answer::HeldBy(other))) => (holder == other && other.is_some(), *holder),
+            (Ask::Acquire, Some(Answer::HeldBy(other))) => {
+                (holder == other && other.is_some(), *holder)
+            }
             (Ask::Acquire, None) => (true, holder.or(me)),
             (Ask::Release, Some(Answer::Released)) => (*holder == me, None),
             (Ask::Release, Some(Answer::NotYours)) => (*holder != me, *holder),
@@ -85,7 +92,11 @@ mod tests {
 
     fn command() -> impl Strategy<Value = Command> {
         let ask = prop_oneof![Just(Ask::Acquire), Just(Ask::Release), Just(Ask::Holder)];
-        (1..=3u64, ask).prop_map(|(client, ask)| Command { lock: "door".to_owned(), client, ask })
+        (1..=3u64, ask).prop_map(|(client, ask)| Command {
+            lock: "door".to_owned(),
+            client,
+            ask,
+        })
     }
 
     proptest! {

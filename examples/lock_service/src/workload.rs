@@ -25,7 +25,11 @@ impl LockWorkload {
     fn command(&self, lock: u64, ask: impl FnOnce(bool) -> Ask) -> Command {
         let lock = format!("lock{lock}");
         let ask = ask(self.mine.contains(&lock));
-        Command { lock, client: self.client, ask }
+        Command {
+            lock,
+            client: self.client,
+            ask,
+        }
     }
 }
 
@@ -57,7 +61,9 @@ impl Workload for LockWorkload {
 
     /// Something that changes the state, if anything does.
     fn probe(&mut self, number: u64) -> Command {
-        self.command(number % self.locks, |is_mine| if is_mine { Ask::Release } else { Ask::Acquire })
+        self.command(number % self.locks, |is_mine| {
+            if is_mine { Ask::Release } else { Ask::Acquire }
+        })
     }
 
     /// Learns what it holds, even when the answer to its acquire was lost.

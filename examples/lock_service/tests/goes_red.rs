@@ -1,10 +1,15 @@
 //! The tests of `survives.rs` would notice: with a planted bug they go red, and
 //! what they print leads back to it.
 
+mod random;
+
 use std::path::PathBuf;
 use std::process::Command as Process;
+use std::sync::atomic::{AtomicU64, Ordering};
 
 use lock_service::{Answer, Ask, Command, LockModel, LockService, LockWorkload, Locks};
+use omnisim::client::{Chooser, Workload, WorkloadOptions};
+use omnisim::observation::ClientId;
 use omnisim::replica::omnipaxos::StateMachine;
 use omnisim::report::Repro;
 use omnisim::scenario::{Expectation, Scenario};
@@ -12,6 +17,7 @@ use omnisim::search::Testable;
 use omnisim::systems::Service;
 use omnisim::testing::{Failure, TestBed};
 use omnisim::world::RunOptions;
+use proptest::test_runner::{Config, RngAlgorithm, TestCaseError, TestError, TestRng, TestRunner};
 use serde::{Deserialize, Serialize};
 
 /// The planted bug: a lock that is held is granted again.
@@ -43,6 +49,45 @@ impl Service for GenerousService {
     }
 }
 
+/// Another mistake, in the tests themselves: what a client does depends on what
+/// this process did before.
+struct MoodyWorkload(LockWorkload);
+
+impl Workload for MoodyWorkload {
+    type Command = Command;
+    type Output = Answer;
+
+    fn new(client: ClientId, options: &WorkloadOptions) -> Self {
+        Self(LockWorkload::new(client, options))
+    }
+
+    fn next(&mut self, read: bool, chooser: &mut Chooser<'_>) -> Command {
+        static ISSUED: AtomicU64 = AtomicU64::new(0);
+        let lock = format!("lock{}", ISSUED.fetch_add(1, Ordering::Relaxed));
+        Command {
+            lock,
+            ..self.0.next(read, chooser)
+        }
+    }
+
+    fn probe(&mut self, number: u64) -> Command {
+        self.0.probe(number)
+    }
+}
+
+struct MoodyService;
+
+impl Service for MoodyService {
+    const NAME: &'static str = "moody";
+    type Machine = Locks;
+    type Workload = MoodyWorkload;
+    type Model = LockModel;
+
+    fn model() -> LockModel {
+        LockModel
+    }
+}
+
 /// Failures that are wanted do not belong into the package's `reports`.
 fn bed(test: &str) -> TestBed {
     let folder = PathBuf::from(env!("CARGO_TARGET_TMPDIR")).join(test);
@@ -50,7 +95,10 @@ fn bed(test: &str) -> TestBed {
 }
 
 fn scenario(name: &str) -> Scenario {
-    let file = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("scenarios").join(name).with_extension("toml");
+    let file = PathBuf::from(env!("CARGO_MANIFEST_DIR"))
+        .join("scenarios")
+        .join(name)
+        .with_extension("toml");
     Scenario::load(&file).unwrap_or_else(|error| panic!("{error}"))
 }
 
@@ -61,7 +109,9 @@ fn generous() -> Scenario {
 }
 
 fn red<T: Testable>(test: &str, scenario: &Scenario) -> Failure {
-    bed(test).try_seeds::<T>(scenario, 0..50).expect_err("the planted bug is found")
+    bed(test)
+        .try_seeds::<T>(scenario, 0..50)
+        .expect_err("the planted bug is found")
 }
 
 #[test]
@@ -72,8 +122,13 @@ fn a_lock_that_is_granted_twice_is_found_and_its_repro_shows_it_again() {
     assert_eq!(violation.check, "linearizability", "{failure}");
 
     let repro = Repro::load(&shown.repro).expect("the repro file can be read");
-    let options = RunOptions { plan: repro.plan().expect("it has a plan"), ..RunOptions::default() };
-    let again = GenerousService::RUNNER.run(&repro.scenario, repro.seed, options).expect("the same system");
+    let options = RunOptions {
+        plan: repro.plan().expect("it has a plan"),
+        ..RunOptions::default()
+    };
+    let again = GenerousService::RUNNER
+        .run(&repro.scenario, repro.seed, options)
+        .expect("the same system");
     assert_eq!(again.digest, shown.outcome.digest, "every step is the same");
     assert_eq!(again.violations[0], *violation);
 }
@@ -83,16 +138,77 @@ fn a_failure_says_what_broke_shows_the_operations_and_ends_with_the_command() {
     let failure = red::<GenerousService>("message", &generous());
     let shown = failure.shown.as_ref().expect("a single run shows it");
     let message = &failure.message;
-    assert!(message.starts_with("violation of linearizability in partitions, seed "), "{message}");
-    assert!(message.contains("\"Acquire\"") || message.contains("\"acquire\""), "the excerpt: {message}");
-    assert!(message.contains(&shown.repro.display().to_string()), "{message}");
-    assert_eq!(message.lines().last(), Some(format!("  replay    {}", shown.replay).as_str()), "{message}");
+    assert!(
+        message.starts_with("violation of linearizability in partitions, seed "),
+        "{message}"
+    );
+    assert!(
+        message.contains("\"Acquire\"") || message.contains("\"acquire\""),
+        "the excerpt: {message}"
+    );
+    assert!(
+        message.contains(&shown.repro.display().to_string()),
+        "{message}"
+    );
+    assert_eq!(
+        message.lines().last(),
+        Some(format!("  replay    {}", shown.replay).as_str()),
+        "{message}"
+    );
 }
 
 #[test]
 #[should_panic(expected = "violation of linearizability in partitions")]
 fn the_test_of_many_seeds_panics_with_the_failure() {
     bed("panics").check_seeds::<GenerousService>(&generous(), 0..50);
+}
+
+#[test]
+fn the_property_shrinks_to_a_scenario_without_faults_and_prints_its_command() {
+    let bed = bed("property");
+    let config = Config {
+        max_shrink_iters: 500,
+        failure_persistence: None,
+        ..Config::default()
+    };
+    let always_the_same = TestRng::deterministic_rng(RngAlgorithm::ChaCha);
+    let mut runner = TestRunner::new_with_rng(config, always_the_same);
+    let result = runner.run(
+        &random::run_of(GenerousService::NAME),
+        |(scenario, seed)| {
+            let result = bed.try_seeds::<GenerousService>(&scenario, seed..seed + 1);
+            result
+                .map(drop)
+                .map_err(|failure| TestCaseError::fail(failure.message))
+        },
+    );
+    let Err(TestError::Fail(reason, (smallest, seed))) = result else {
+        panic!("the planted bug is found: {result:?}");
+    };
+    assert!(
+        smallest.nemesis.is_quiet(),
+        "the bug needs no fault: {smallest:?}"
+    );
+    assert_eq!(
+        (smallest.cluster.replicas, smallest.cluster.batch_size),
+        (3, 1)
+    );
+
+    let command = reason
+        .message()
+        .lines()
+        .last()
+        .expect("the failure has lines");
+    let file = command
+        .rsplit(' ')
+        .next()
+        .expect("the command ends with the file");
+    let repro = Repro::load(file.as_ref()).expect("the repro file can be read");
+    assert_eq!(
+        (repro.scenario, repro.seed),
+        (smallest, seed),
+        "the file holds the smallest failure"
+    );
 }
 
 #[test]
@@ -103,10 +219,21 @@ fn the_printed_command_replays_the_failure_as_it_stands() {
     flawed.check.violates.clear();
     let failure = red::<LockService>("printed_command", &flawed);
     let shown = failure.shown.as_ref().expect("a single run shows it");
-    let output = Process::new("sh").args(["-c", &shown.replay]).output().expect("there is a shell");
+    let output = Process::new("sh")
+        .args(["-c", &shown.replay])
+        .output()
+        .expect("there is a shell");
     let text = String::from_utf8_lossy(&output.stdout);
-    assert_eq!(output.status.code(), Some(1), "{text}{}", String::from_utf8_lossy(&output.stderr));
-    assert!(text.contains(&shown.outcome.violations[0].message), "{text}");
+    assert_eq!(
+        output.status.code(),
+        Some(1),
+        "{text}{}",
+        String::from_utf8_lossy(&output.stderr)
+    );
+    assert!(
+        text.contains(&shown.outcome.violations[0].message),
+        "{text}"
+    );
 }
 
 #[test]
@@ -115,12 +242,29 @@ fn an_expected_violation_that_does_not_come_is_a_failure_too() {
     sound.check.expect = Expectation::Violation;
     sound.check.violates = vec!["linearizability".to_owned()];
     sound.check.seeds = 3;
-    let failure = bed("does_not_come").try_seeds::<LockService>(&sound, 0..3).expect_err("nothing is wrong");
-    assert!(failure.message.contains("was expected to fail and did not in 3 seeds"), "{failure}");
+    let failure = bed("does_not_come")
+        .try_seeds::<LockService>(&sound, 0..3)
+        .expect_err("nothing is wrong");
+    assert!(
+        failure
+            .message
+            .contains("was expected to fail and did not in 3 seeds"),
+        "{failure}"
+    );
+}
+
+#[test]
+fn what_is_not_deterministic_is_found_although_no_check_fails() {
+    let mut moody = scenario("partitions");
+    moody.cluster.system = MoodyService::NAME.to_owned();
+    let failure = red::<MoodyService>("moody", &moody);
+    assert!(failure.message.contains("NOT deterministic"), "{failure}");
 }
 
 #[test]
 fn a_scenario_of_another_system_is_refused() {
-    let failure = bed("refused").try_seeds::<LockService>(&generous(), 0..1).expect_err("the names differ");
+    let failure = bed("refused")
+        .try_seeds::<LockService>(&generous(), 0..1)
+        .expect_err("the names differ");
     assert!(failure.message.contains("\"generous\""), "{failure}");
 }

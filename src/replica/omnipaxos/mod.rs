@@ -11,6 +11,7 @@
 //! snapshot is ever taken.
 
 mod action;
+mod attempts;
 mod entry;
 mod machine;
 mod message;

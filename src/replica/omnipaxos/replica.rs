@@ -1,14 +1,14 @@
 //! The replica: the library, the state machine, and the duties between them.
 
-use std::collections::BTreeMap;
 use std::rc::Rc;
 
+use omnipaxos::OmniPaxos;
 use omnipaxos::messages::Message as LibraryMessage;
-use omnipaxos::util::{FlexibleQuorum, LogEntry};
-use omnipaxos::{ClusterConfig, OmniPaxos, OmniPaxosConfig, ServerConfig};
+use omnipaxos::util::LogEntry;
 use simulated_clock::{Duration, Instant};
 
 use super::action::PaxosAction;
+use super::attempts::Attempts;
 use super::entry::{Command, Entry, EntryKind};
 use super::machine::{Machine, StateMachine};
 use super::message::{PaxosPacket, ServiceMessage, voice};
@@ -32,13 +32,6 @@ pub(super) const BEGIN: TimerId = TimerId(3);
 /// Events between two takings of messages in batch mode, as published.
 const BATCH: u32 = 100;
 
-/// Whether an attempt of a client is answered.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Attempt {
-    Owed,
-    Answered,
-}
-
 /// The disk of an OmniPaxos service: the library's storage and the checkpoint.
 type ServiceDisk<S, K> = PaxosDisk<Entry<S, K>, Rc<Machine<S>>>;
 
@@ -50,9 +43,7 @@ pub struct OmniPaxosReplica<S: StateMachine, K: EntryKind<S>> {
     pub(super) machine: Rc<Machine<S>>,
     pub(super) start_phase: StartPhase,
     pub(super) trimming: Trimming,
-    /// The attempts that reached this life of the replica, and whether they are
-    /// answered: a request that a link delivers twice is answered once.
-    attempts: BTreeMap<(RequestId, u32), Attempt>,
+    attempts: Attempts,
     leader: Option<(ReplicaId, bool)>,
     outgoing: Vec<LibraryMessage<Entry<S, K>>>,
     events_since_taking: u32,
@@ -79,7 +70,8 @@ impl<S: StateMachine, K: EntryKind<S>> Replica for OmniPaxosReplica<S, K> {
 
     fn start(options: &ClusterOptions, disk: Self::Disk, context: &mut Context<'_, Self>) -> Self {
         let checkpoint = disk.checkpoint().expect("the checkpoint must be read");
-        let paxos = library_config(options, context.me(), context.replicas())
+        let paxos = options
+            .library_config(context.me())
             .build(disk.clone())
             .expect("a scenario's options are validated before it runs");
         let mut replica = Self {
@@ -89,7 +81,7 @@ impl<S: StateMachine, K: EntryKind<S>> Replica for OmniPaxosReplica<S, K> {
             machine: checkpoint.unwrap_or_default(),
             start_phase: Self::first_phase(options, context.me()),
             trimming: Trimming::default(),
-            attempts: BTreeMap::new(),
+            attempts: Attempts::default(),
             leader: None,
             outgoing: Vec::with_capacity(options.buffer_size as usize),
             events_since_taking: 0,
@@ -126,32 +118,6 @@ impl<S: StateMachine, K: EntryKind<S>> Replica for OmniPaxosReplica<S, K> {
             Event::Stop => self.observe_state(context),
         }
         self.after_event(context);
-    }
-}
-
-fn library_config(options: &ClusterOptions, me: ReplicaId, replicas: u64) -> OmniPaxosConfig {
-    OmniPaxosConfig {
-        cluster_config: ClusterConfig {
-            configuration_id: 1,
-            nodes: (1..=replicas).collect(),
-            flexible_quorum: options.quorum.map(|quorum| FlexibleQuorum {
-                read_quorum_size: quorum.read as usize,
-                write_quorum_size: quorum.write as usize,
-            }),
-        },
-        server_config: ServerConfig {
-            pid: me,
-            election_tick_timeout: options.election_ticks,
-            resend_message_tick_timeout: options.resend_ticks,
-            buffer_size: options.buffer_size as usize,
-            batch_size: options.batch_size as usize,
-            flush_batch_tick_timeout: options.flush_ticks,
-            leader_priority: options
-                .priorities
-                .get(me as usize - 1)
-                .copied()
-                .unwrap_or(0),
-        },
     }
 }
 
@@ -196,7 +162,10 @@ impl<S: StateMachine, K: EntryKind<S>> OmniPaxosReplica<S, K> {
             self.answer(request.id, request.attempt, position, output, context);
             return;
         }
-        if !self.take_note(&request) {
+        if !self
+            .attempts
+            .arrive(request.id, request.attempt, request.low_water)
+        {
             return;
         }
         let entry = Entry::new(Command {
@@ -210,7 +179,7 @@ impl<S: StateMachine, K: EntryKind<S>> OmniPaxosReplica<S, K> {
         });
         if self.paxos.append(entry).is_err() {
             // Refused because of a pending reconfiguration: it never happened.
-            self.attempts.remove(&(request.id, request.attempt));
+            self.attempts.forget(request.id, request.attempt);
         }
     }
 
@@ -315,7 +284,7 @@ impl<S: StateMachine, K: EntryKind<S>> OmniPaxosReplica<S, K> {
         });
         let command = entry.command();
         if command.coordinator == context.me()
-            && self.owes_answer(command.id(), command.attempt)
+            && self.attempts.pay(command.id(), command.attempt)
             && let Some(applied) = applied
         {
             self.answer(
@@ -325,44 +294,6 @@ impl<S: StateMachine, K: EntryKind<S>> OmniPaxosReplica<S, K> {
                 applied.output,
                 context,
             );
-        }
-    }
-
-    /// Notes an attempt that arrived; false if it had arrived before.
-    fn take_note(&mut self, request: &Request<S::Command>) -> bool {
-        let of_client = |sequence| {
-            let id = RequestId {
-                client: request.id.client,
-                sequence,
-            };
-            (id, 0)
-        };
-        // Nobody asks again for what the client says is over.
-        while let Some((over, _)) = self
-            .attempts
-            .range(of_client(0)..of_client(request.low_water))
-            .next()
-        {
-            let over = *over;
-            self.attempts.remove(&over);
-        }
-        let attempt = (request.id, request.attempt);
-        self.attempts
-            .insert(attempt, Attempt::Owed)
-            .is_none_or(|earlier| {
-                self.attempts.insert(attempt, earlier);
-                false
-            })
-    }
-
-    /// Whether an attempt is to be answered now; from now on it is not.
-    fn owes_answer(&mut self, id: RequestId, attempt: u32) -> bool {
-        match self.attempts.get_mut(&(id, attempt)) {
-            Some(state @ Attempt::Owed) => {
-                *state = Attempt::Answered;
-                true
-            }
-            Some(Attempt::Answered) | None => false,
         }
     }
 
@@ -399,15 +330,14 @@ impl<S: StateMachine, K: EntryKind<S>> OmniPaxosReplica<S, K> {
         // Requests whose commands the snapshot folds are answered from its sessions.
         let known: Vec<_> = self
             .attempts
-            .iter()
-            .filter(|(_, state)| **state == Attempt::Owed)
-            .filter_map(|((id, attempt), _)| {
-                let (index, output) = self.machine.sessions.result(*id)?;
-                Some((*id, *attempt, Position::At(index), output.clone()))
+            .owed()
+            .filter_map(|(id, attempt)| {
+                let (index, output) = self.machine.sessions.result(id)?;
+                Some((id, attempt, Position::At(index), output.clone()))
             })
             .collect();
         for (id, attempt, position, output) in known {
-            self.attempts.insert((id, attempt), Attempt::Answered);
+            self.attempts.pay(id, attempt);
             self.answer(id, attempt, position, output, context);
         }
     }

@@ -1,0 +1,204 @@
+//! Bad input: one message that says where and what would be right, exit 2, and
+//! nothing written.
+
+mod common;
+
+use common::{Folder, Said, omnisim, scenario_path};
+
+/// Runs a scenario that is wrong; nothing may come of it but the message.
+fn refused(text: &str) -> Said {
+    let (texts, out) = (Folder::new(), Folder::new());
+    let path = texts.write("bad.toml", text);
+    let said = omnisim(arguments!["run", path, "--save", "--out", out.path()]);
+    assert_eq!((said.code, said.out.as_str()), (Some(2), ""), "{said:?}");
+    assert!(out.names().is_empty(), "{:?}", out.names());
+    assert_eq!(said.err.matches("error: ").count(), 1, "{}", said.err);
+    said
+}
+
+#[test]
+fn an_unknown_key_is_named_with_its_line_and_the_keys_there_are() {
+    let said = refused("[cluster]\nreplcas = 5\n");
+    assert!(
+        said.err.contains("bad.toml:2: ") && said.err.contains("replcas"),
+        "{}",
+        said.err
+    );
+    assert!(
+        said.err.contains("`replicas`") && said.err.contains("2 | replcas = 5"),
+        "{}",
+        said.err
+    );
+}
+
+#[test]
+fn a_partition_of_a_replica_that_does_not_exist_is_named_with_those_that_do() {
+    let said = refused("[[fault]]\nat = \"1s\"\nkind = \"partition\"\ngroups = [[1, 2], [9]]\n");
+    assert!(
+        said.err.contains("bad.toml:4: fault[0].groups: "),
+        "{}",
+        said.err
+    );
+    assert!(
+        said.err.contains("there is no replica 9: they are 1 to 3"),
+        "{}",
+        said.err
+    );
+}
+
+#[test]
+fn a_wrong_unit_a_wrong_type_and_a_contradiction_are_named_at_their_line() {
+    for (text, line, right) in [
+        ("[workload]\n\ntimeout = \"10 parsecs\"\n", 3, "ms"),
+        ("[cluster]\nreplicas = \"three\"\n", 2, "three"),
+        (
+            "[cluster]\nreplicas = 5\nquorum = { read = 2, write = 2 }\n",
+            3,
+            "read + write > 5",
+        ),
+        ("[network]\nloss = 0.1\n", 2, "session_breaks"),
+        ("[check]\nwithout = [\"sanity\"]\n", 2, "agreement"),
+        (
+            "[[action]]\nat = \"1s\"\nreplica = 1\ndo = \"snapshot\"\n",
+            4,
+            "cluster.snapshots",
+        ),
+    ] {
+        let said = refused(text);
+        assert!(
+            said.err.contains(&format!("bad.toml:{line}: ")) && said.err.contains(right),
+            "{text}\n{}",
+            said.err
+        );
+    }
+}
+
+#[test]
+fn an_action_that_the_system_does_not_know_is_refused_before_anything_is_run() {
+    let said = refused("[[action]]\nat = \"1s\"\nreplica = 1\ndo = \"dance\"\n");
+    assert!(
+        said.err.contains("dance") && said.err.contains("try_become_leader"),
+        "{}",
+        said.err
+    );
+}
+
+#[test]
+fn a_system_that_is_not_in_this_binary_is_named_with_those_that_are() {
+    let said = refused("[cluster]\nsystem = \"raft\"\n");
+    assert!(
+        said.err
+            .contains("\"raft\" is not in this binary; it has kv"),
+        "{}",
+        said.err
+    );
+}
+
+#[test]
+fn a_bad_scenario_beside_a_good_one_stops_both_before_anything_is_run() {
+    let (texts, out) = (Folder::new(), Folder::new());
+    let bad = texts.write("bad.toml", "nonsense\n");
+    let good = scenario_path("smoke/hello");
+    let said = omnisim(arguments!["run", good, bad, "--save", "--out", out.path()]);
+    assert_eq!((said.code, said.out.as_str()), (Some(2), ""), "{said:?}");
+    assert!(out.names().is_empty(), "{:?}", out.names());
+}
+
+#[test]
+fn a_file_or_folder_that_is_not_there_or_empty_is_said_so() {
+    let empty = Folder::new();
+    let missing = empty.path().join("missing.toml");
+    for (arguments, message) in [
+        (
+            arguments!["run", missing],
+            "missing.toml: there is no such file",
+        ),
+        (
+            arguments!["replay", missing],
+            "missing.toml: there is no such file",
+        ),
+        (arguments!["run", empty.path()], "holds no scenario"),
+    ] {
+        let said = omnisim(arguments);
+        assert_eq!((said.code, said.out.as_str()), (Some(2), ""), "{said:?}");
+        assert!(said.err.contains(message), "{}", said.err);
+    }
+}
+
+#[test]
+fn a_seed_that_is_no_number_and_a_range_without_seeds_are_refused_with_what_would_be_right() {
+    let path = scenario_path("smoke/hello");
+    for (option, right) in [
+        ("--seed=forty-two", "decimal or 0x hexadecimal"),
+        ("--seed=-1", "from 0 to 2^64 - 1"),
+        ("--seeds=7", "A..B"),
+        ("--seeds=9..3", "smaller number first"),
+    ] {
+        let said = omnisim(arguments!["run", path, option]);
+        assert_eq!((said.code, said.out.as_str()), (Some(2), ""), "{said:?}");
+        assert!(said.err.contains(right), "{option}: {}", said.err);
+    }
+}
+
+#[test]
+fn a_scenario_is_not_replayed_without_a_seed() {
+    let said = omnisim(arguments!["replay", scenario_path("smoke/hello")]);
+    assert_eq!(said.code, Some(2), "{said:?}");
+    assert!(said.err.contains("--seed 42"), "{}", said.err);
+}
+
+#[test]
+fn a_repro_that_is_cut_short_anywhere_is_refused_and_never_run() {
+    let out = Folder::new();
+    let said = omnisim(arguments![
+        "run",
+        scenario_path("smoke/hello"),
+        "--seed",
+        "1",
+        "--save",
+        "--out",
+        out.path()
+    ]);
+    assert_eq!(said.code, Some(0), "{said:?}");
+    let path = out.path().join("hello-1.repro.toml");
+    let whole = std::fs::read_to_string(&path).expect("it was saved");
+    let tables = whole.find("[scenario").expect("the scenario is in it");
+    for cut in [tables / 4, tables / 2, tables - 1, tables + 5, tables + 40] {
+        let cut = out.write("cut.repro.toml", &whole[..cut]);
+        let said = omnisim(arguments!["replay", cut]);
+        assert_eq!((said.code, said.out.as_str()), (Some(2), ""), "{said:?}");
+        assert!(said.err.contains("cut.repro.toml"), "{}", said.err);
+    }
+}
+
+#[test]
+fn a_mistake_in_the_scenario_of_a_repro_is_named_at_its_line_of_the_repro() {
+    let out = Folder::new();
+    omnisim(arguments![
+        "run",
+        scenario_path("smoke/hello"),
+        "--seed",
+        "1",
+        "--save",
+        "--out",
+        out.path()
+    ]);
+    let whole =
+        std::fs::read_to_string(out.path().join("hello-1.repro.toml")).expect("it was saved");
+    let edited = whole.replacen("replicas = 3", "replicas = 99", 1);
+    let line = 1 + edited[..edited.find("replicas = 99").expect("it was replaced")]
+        .matches('\n')
+        .count();
+    let said = omnisim(arguments![
+        "replay",
+        out.write("edited.repro.toml", &edited)
+    ]);
+    assert_eq!(said.code, Some(2), "{said:?}");
+    assert!(
+        said.err.contains(&format!(
+            "edited.repro.toml:{line}: cluster.replicas: 99 is not between"
+        )),
+        "{}",
+        said.err
+    );
+}

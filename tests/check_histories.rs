@@ -1,0 +1,157 @@
+//! `omnisim check`: verdicts on histories, and what it says of broken ones.
+
+mod common;
+
+use std::fmt::Write as _;
+
+use common::{Folder, omnisim};
+
+const GOOD: &str = r#"{"client":1,"key":"a","op":"put","in":"7","out":{"ok":true},"call":0,"ret":10}
+{"client":2,"key":"a","op":"get","in":null,"out":{"value":"7"},"call":20,"ret":30}
+"#;
+
+const STALE: &str = r#"{"client":1,"key":"a","op":"put","in":"7","out":{"ok":true},"call":0,"ret":10}
+{"client":2,"key":"a","op":"get","in":null,"out":{"value":null},"call":20,"ret":30}
+"#;
+
+#[test]
+fn a_consistent_history_ends_with_0_and_an_inconsistent_one_with_1() {
+    let folder = Folder::new();
+    let (good, stale) = (
+        folder.write("good.jsonl", GOOD),
+        folder.write("stale.jsonl", STALE),
+    );
+    let said = omnisim(arguments!["check", good, "--model", "kv"]);
+    assert_eq!((said.code, said.err.as_str()), (Some(0), ""), "{said:?}");
+    let said = omnisim(arguments![
+        "check", good, stale, "--model", "kv", "--format", "json"
+    ]);
+    assert_eq!(said.code, Some(1), "{said:?}");
+    let histories = said.objects();
+    for field in [
+        "file",
+        "model",
+        "consistency",
+        "verdict",
+        "operations",
+        "keys",
+        "clients",
+        "wall_ns",
+        "read_ns",
+        "violation",
+    ] {
+        assert!(
+            histories.iter().all(|history| history.get(field).is_some()),
+            "{field} is missing: {}",
+            said.out
+        );
+    }
+    assert_eq!(
+        [&histories[0]["verdict"], &histories[1]["verdict"]],
+        ["consistent", "violation"]
+    );
+    assert!(histories[0]["violation"].is_null());
+    let violation = &histories[1]["violation"];
+    assert_eq!(violation["key"], "a");
+    assert!(
+        violation["message"].is_string() && violation["operations"].is_array(),
+        "{violation}"
+    );
+}
+
+#[test]
+fn a_check_that_runs_out_of_time_ends_with_3() {
+    let folder = Folder::new();
+    let mut text = String::new();
+    for client in 0..30 {
+        let input = format!("{client}");
+        let _ = writeln!(
+            text,
+            r#"{{"client":{client},"key":"a","op":"append","in":"{input}","out":{{"ok":true}},"call":{client},"ret":1000}}"#
+        );
+    }
+    let _ = writeln!(
+        text,
+        r#"{{"client":40,"key":"a","op":"get","in":null,"out":{{"value":"x"}},"call":2000,"ret":2001}}"#
+    );
+    let hard = folder.write("hard.jsonl", &text);
+    let said = omnisim(arguments![
+        "check",
+        hard,
+        "--model",
+        "kv",
+        "--time-limit",
+        "1ns",
+        "--format",
+        "json"
+    ]);
+    assert_eq!(said.code, Some(3), "{said:?}");
+    assert_eq!(said.objects()[0]["verdict"], "unknown");
+}
+
+#[test]
+fn a_broken_line_is_named_with_its_file_and_number() {
+    let folder = Folder::new();
+    let (first, second) = GOOD.split_once('\n').expect("two lines");
+    for (what, line) in [
+        ("cut short", &second[..30]),
+        ("no JSON", "hello"),
+        (
+            "no operation of the model",
+            r#"{"client":1,"key":"a","op":"fly","in":null,"out":{},"call":1,"ret":2}"#,
+        ),
+        (
+            "no number",
+            r#"{"client":1,"key":"a","op":"get","in":null,"out":{"value":null},"call":"x","ret":2}"#,
+        ),
+        (
+            "returned before it was called",
+            r#"{"client":1,"key":"a","op":"get","in":null,"out":{"value":null},"call":5,"ret":2}"#,
+        ),
+    ] {
+        let broken = folder.write("broken.jsonl", &format!("{first}\n{line}\n"));
+        let said = omnisim(arguments!["check", broken, "--model", "kv"]);
+        assert_eq!(
+            (said.code, said.out.as_str()),
+            (Some(2), ""),
+            "{what}: {said:?}"
+        );
+        assert!(
+            said.err.starts_with("error: ") && said.err.contains("broken.jsonl:2: "),
+            "{what}: {}",
+            said.err
+        );
+    }
+}
+
+#[test]
+fn the_other_histories_still_get_their_verdict_and_the_worst_end_wins() {
+    let folder = Folder::new();
+    let (good, stale) = (
+        folder.write("good.jsonl", GOOD),
+        folder.write("stale.jsonl", STALE),
+    );
+    let missing = folder.path().join("missing.jsonl");
+    let said = omnisim(arguments![
+        "check", missing, stale, good, "--model", "kv", "--format", "json"
+    ]);
+    assert_eq!(said.code, Some(2), "{said:?}");
+    assert_eq!(said.objects().len(), 2);
+    assert!(
+        said.err.contains("missing.jsonl: there is no such file"),
+        "{}",
+        said.err
+    );
+}
+
+#[test]
+fn a_history_that_is_a_folder_or_no_text_is_refused() {
+    let folder = Folder::new();
+    let said = omnisim(arguments!["check", folder.path(), "--model", "kv"]);
+    assert_eq!(said.code, Some(2), "{said:?}");
+    let binary = folder.path().join("binary.jsonl");
+    std::fs::write(&binary, [0xff, 0xfe, b'\n']).expect("it can be written");
+    let said = omnisim(arguments!["check", binary, "--model", "kv"]);
+    assert_eq!(said.code, Some(2), "{said:?}");
+    assert!(said.err.contains("binary.jsonl:1: "), "{}", said.err);
+}

@@ -1,0 +1,163 @@
+//! What the tests share: the scenarios, the program, and folders of their own.
+
+#![allow(dead_code, reason = "each test uses the part that it needs")]
+
+use std::ffi::OsStr;
+use std::path::{Path, PathBuf};
+use std::process::{Command, Stdio};
+use std::sync::atomic::{AtomicU64, Ordering};
+
+use omnisim::scenario::Scenario;
+use omnisim::search::{Runner, Testable};
+use omnisim::systems::kv::Kv;
+use omnisim::world::{Outcome, RunOptions};
+
+/// The folder of the package.
+pub(crate) fn package() -> &'static Path {
+    Path::new(env!("CARGO_MANIFEST_DIR"))
+}
+
+/// A scenario of `scenarios/`, as `"smoke/hello"`.
+pub(crate) fn scenario_path(name: &str) -> PathBuf {
+    package()
+        .join("scenarios")
+        .join(name)
+        .with_extension("toml")
+}
+
+/// Reads a scenario of `scenarios/`.
+pub(crate) fn scenario(name: &str) -> Scenario {
+    Scenario::load(&scenario_path(name)).unwrap_or_else(|error| panic!("{error}"))
+}
+
+/// All files below `folder` with this ending, in the order of their paths.
+pub(crate) fn files(folder: &Path, ending: &str) -> Vec<PathBuf> {
+    let mut found = Vec::new();
+    let mut folders = vec![folder.to_owned()];
+    while let Some(folder) = folders.pop() {
+        for entry in std::fs::read_dir(&folder).expect("the folder can be read") {
+            let path = entry.expect("the folder can be read").path();
+            if path.is_dir() {
+                folders.push(path);
+            } else if path.extension() == Some(OsStr::new(ending)) {
+                found.push(path);
+            }
+        }
+    }
+    found.sort();
+    found
+}
+
+/// The key-value store, ready to run.
+pub(crate) fn kv() -> &'static dyn Runner {
+    Kv::RUNNER
+}
+
+/// One run of the key-value store.
+pub(crate) fn run(scenario: &Scenario, seed: u64, options: RunOptions) -> Outcome {
+    let result = kv().run(scenario, seed, options);
+    result.unwrap_or_else(|(key, message)| panic!("cluster.{key}: {message}"))
+}
+
+/// A folder for one test, removed when the test is over.
+pub(crate) struct Folder(PathBuf);
+
+impl Folder {
+    /// A new, empty folder.
+    pub(crate) fn new() -> Self {
+        static MADE: AtomicU64 = AtomicU64::new(0);
+        let number = MADE.fetch_add(1, Ordering::Relaxed);
+        let name = format!("omnisim-test-{}-{number}", std::process::id());
+        let path = std::env::temp_dir().join(name);
+        std::fs::create_dir_all(&path).expect("a temporary folder can be made");
+        Self(path)
+    }
+
+    pub(crate) fn path(&self) -> &Path {
+        &self.0
+    }
+
+    /// Writes a file into it.
+    pub(crate) fn write(&self, name: &str, content: &str) -> PathBuf {
+        let path = self.0.join(name);
+        std::fs::write(&path, content).expect("a temporary file can be written");
+        path
+    }
+
+    /// The names of what is in it.
+    pub(crate) fn names(&self) -> Vec<String> {
+        let entries = std::fs::read_dir(&self.0).expect("the folder can be read");
+        let name = |entry: std::io::Result<std::fs::DirEntry>| {
+            entry
+                .expect("the folder can be read")
+                .file_name()
+                .to_string_lossy()
+                .into_owned()
+        };
+        let mut names: Vec<_> = entries.map(name).collect();
+        names.sort();
+        names
+    }
+}
+
+impl Drop for Folder {
+    fn drop(&mut self) {
+        // A folder that stays behind is a nuisance, not a failure.
+        let _ = std::fs::remove_dir_all(&self.0);
+    }
+}
+
+/// The program, not yet started, its output kept.
+pub(crate) fn program<A: AsRef<OsStr>>(arguments: impl IntoIterator<Item = A>) -> Command {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_omnisim"));
+    command
+        .args(arguments)
+        .current_dir(package())
+        .stdin(Stdio::null());
+    command.stdout(Stdio::piped()).stderr(Stdio::piped());
+    command
+}
+
+/// What the program said, and how it ended.
+#[derive(Clone, Debug)]
+pub(crate) struct Said {
+    pub(crate) code: Option<i32>,
+    pub(crate) out: String,
+    pub(crate) err: String,
+}
+
+impl From<std::process::Output> for Said {
+    fn from(output: std::process::Output) -> Self {
+        let text = |bytes| String::from_utf8(bytes).expect("the program speaks UTF-8");
+        Self {
+            code: output.status.code(),
+            out: text(output.stdout),
+            err: text(output.stderr),
+        }
+    }
+}
+
+impl Said {
+    /// The JSON objects on its standard output, one per line.
+    pub(crate) fn objects(&self) -> Vec<serde_json::Value> {
+        let object =
+            |line| serde_json::from_str(line).unwrap_or_else(|error| panic!("{line:?}: {error}"));
+        self.out.lines().map(object).collect()
+    }
+}
+
+/// Runs the program to its end.
+pub(crate) fn omnisim<A: AsRef<OsStr>>(arguments: impl IntoIterator<Item = A>) -> Said {
+    program(arguments)
+        .output()
+        .expect("the program can be started")
+        .into()
+}
+
+/// Arguments of mixed types, as the program takes them.
+#[macro_export]
+macro_rules! arguments {
+    ($($argument:expr),* $(,)?) => {
+        [$(std::ffi::OsString::from(&$argument)),*]
+    };
+}

@@ -1,0 +1,89 @@
+//! A run that is stopped from outside leaves only whole files behind.
+
+mod common;
+
+use std::process::{Child, Command};
+use std::time::Duration;
+
+use common::{Folder, Said, program, scenario_path};
+use omnisim::report::Repro;
+
+/// Starts many runs that are all saved, and waits until some are.
+fn under_way(out: &Folder, wanted: usize) -> Child {
+    let path = scenario_path("smoke/hello");
+    let child = program(arguments![
+        "run",
+        path,
+        "--save",
+        "--seeds",
+        "0..1000000",
+        "--format",
+        "json",
+        "--quiet",
+        "--out",
+        out.path()
+    ])
+    .stdout(std::fs::File::create(out.path().join("lines")).expect("it can be made"))
+    .spawn()
+    .expect("the program can be started");
+    while repros(out).len() < wanted {
+        pause();
+    }
+    child
+}
+
+#[expect(clippy::disallowed_methods, reason = "another process is waited for")]
+fn pause() {
+    std::thread::sleep(Duration::from_millis(2));
+}
+
+fn repros(out: &Folder) -> Vec<String> {
+    let mut names = out.names();
+    names.retain(|name| name.ends_with(".repro.toml"));
+    names
+}
+
+#[test]
+fn a_killed_run_leaves_no_broken_repro() {
+    for wanted in [5, 20, 21, 22, 60] {
+        let out = Folder::new();
+        let mut child = under_way(&out, wanted);
+        child.kill().expect("it runs");
+        child.wait().expect("it ends");
+        let repros = repros(&out);
+        assert!(repros.len() >= wanted);
+        for name in repros {
+            let loaded = Repro::load(&out.path().join(&name));
+            assert!(loaded.is_ok(), "{name}: {loaded:?}");
+        }
+    }
+}
+
+#[test]
+fn an_interrupted_run_ends_with_its_signal_and_has_said_what_was_done() {
+    for (signal, code) in [("INT", 130), ("TERM", 143)] {
+        let out = Folder::new();
+        let child = under_way(&out, 10);
+        let kill = format!("kill -{signal} {}", child.id());
+        let sent = Command::new("sh")
+            .args(["-c", &kill])
+            .status()
+            .expect("there is a shell");
+        assert!(sent.success());
+        let said: Said = child.wait_with_output().expect("it ends").into();
+        assert_eq!((said.code, said.err.as_str()), (Some(code), ""), "{said:?}");
+
+        let lines = std::fs::read_to_string(out.path().join("lines")).expect("it was written");
+        let seed = |line: &str| {
+            let run: serde_json::Value = serde_json::from_str(line).expect("every line is whole");
+            run["seed"].as_u64().expect("a seed")
+        };
+        let seeds: Vec<_> = lines.lines().map(seed).collect();
+        assert!(seeds.len() >= 10 && seeds.is_sorted(), "{seeds:?}");
+        assert_eq!(
+            repros(&out).len(),
+            seeds.len(),
+            "every run that is told of is saved"
+        );
+    }
+}

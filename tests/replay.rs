@@ -1,0 +1,367 @@
+//! What a run leaves behind leads back to it: repro files and histories.
+
+mod common;
+
+use std::path::{Path, PathBuf};
+
+use common::{Folder, Said, omnisim, run, scenario, scenario_path};
+use omnisim::decision::{Kept, Plan, Site};
+use omnisim::report::{Build, Repro};
+use omnisim::world::{RunOptions, Verdict};
+
+/// Whether the first operation of client 1 is issued; question 0 of its stream is when.
+const FIRST_OPERATION: &str = "operation/c1.1/1";
+
+const FLAWS: [&str; 3] = ["amnesia", "local_reads", "retry_without_dedup"];
+
+/// The first seed in which a known flaw shows.
+fn flawed_seed(name: &str) -> u64 {
+    let scenario = scenario(&format!("known_flaws/{name}"));
+    (0..scenario.check.seeds)
+        .find(|seed| run(&scenario, *seed, RunOptions::default()).verdict == Verdict::Violation)
+        .unwrap_or_else(|| panic!("{name} shows in none of its seeds"))
+}
+
+/// Runs one seed of a known flaw; its repro is in `out`.
+fn flawed_repro(name: &str, out: &Folder) -> (PathBuf, Said) {
+    let seed = flawed_seed(name);
+    let path = scenario_path(&format!("known_flaws/{name}"));
+    let said = omnisim(arguments![
+        "run",
+        path,
+        "--seed",
+        seed.to_string(),
+        "--out",
+        out.path()
+    ]);
+    (out.path().join(format!("{name}-{seed}.repro.toml")), said)
+}
+
+/// A repro of a run that passes.
+fn passing_repro(out: &Folder) -> PathBuf {
+    let path = scenario_path("smoke/hello");
+    let said = omnisim(arguments![
+        "run",
+        path,
+        "--seed",
+        "1",
+        "--save",
+        "--out",
+        out.path()
+    ]);
+    assert_eq!(said.code, Some(0), "{said:?}");
+    out.path().join("hello-1.repro.toml")
+}
+
+fn replay(repro: &Path) -> Said {
+    omnisim(arguments!["replay", repro])
+}
+
+fn replayed_object(repro: &Path) -> serde_json::Value {
+    let said = omnisim(arguments!["replay", "--format", "json", repro]);
+    let mut objects = said.objects();
+    assert_eq!(objects.len(), 1, "{said:?}");
+    objects.remove(0)
+}
+
+/// Writes the repro again with one passage changed.
+fn edited(repro: &Path, from: &str, to: &str) -> PathBuf {
+    let text = std::fs::read_to_string(repro).expect("the repro is there");
+    assert_eq!(
+        text.matches(from).count(),
+        1,
+        "{from:?} is there once in:\n{text}"
+    );
+    let path = repro.with_file_name("edited.repro.toml");
+    std::fs::write(&path, text.replace(from, to)).expect("the folder can be written");
+    path
+}
+
+fn digest_line(repro: &Path) -> String {
+    format!(
+        "digest = {:?}",
+        Repro::load(repro).expect("it is a repro").digest
+    )
+}
+
+#[test]
+fn a_known_flaw_leaves_a_repro_that_shows_it_again_with_the_same_digest() {
+    for name in FLAWS {
+        let out = Folder::new();
+        let (path, said) = flawed_repro(name, &out);
+        assert!(
+            matches!(said.code, Some(0 | 3)),
+            "the violation is expected: {said:?}"
+        );
+        assert!(
+            said.out
+                .contains(&format!("omnisim replay {}", path.display())),
+            "{}",
+            said.out
+        );
+
+        let repro = Repro::load(&path).expect("the repro can be read");
+        let wanted = repro.violation.as_ref().expect("it shows a violation");
+        let again = replay(&path);
+        assert_eq!(again.code, Some(1), "{again:?}");
+        assert!(again.err.is_empty(), "{}", again.err);
+        assert!(
+            again.out.contains(&repro.digest) && again.out.contains(&wanted.check),
+            "{}",
+            again.out
+        );
+        assert_eq!(replayed_object(&path)["digest"], repro.digest.as_str());
+    }
+}
+
+#[test]
+fn the_history_beside_a_repro_holds_the_operations_of_its_run() {
+    let out = Folder::new();
+    let (path, _) = flawed_repro("local_reads", &out);
+    let repro = Repro::load(&path).expect("the repro can be read");
+    let history = out
+        .path()
+        .join(format!("local_reads-{}.history.jsonl", repro.seed));
+    let said = omnisim(arguments![
+        "check", history, "--model", "kv", "--format", "json"
+    ]);
+    assert_eq!(
+        said.code,
+        Some(1),
+        "local reads are not linearizable: {said:?}"
+    );
+    let operations = &replayed_object(&path)["operations"];
+    let invoked =
+        operations["ok"].as_u64().expect("a count") + operations["info"].as_u64().expect("a count");
+    assert_eq!(said.objects()[0]["operations"], invoked);
+}
+
+#[test]
+fn a_saved_run_that_passed_replays_and_passes() {
+    let out = Folder::new();
+    let repro = passing_repro(&out);
+    assert_eq!(out.names(), ["hello-1.history.jsonl", "hello-1.observations.jsonl", "hello-1.repro.toml"]);
+    let said = replay(&repro);
+    assert_eq!((said.code, said.err.as_str()), (Some(0), ""), "{said:?}");
+    let check = omnisim(arguments![
+        "check",
+        "--model",
+        "kv",
+        out.path().join("hello-1.history.jsonl")
+    ]);
+    assert_eq!(check.code, Some(0), "{check:?}");
+}
+
+#[test]
+fn a_replay_until_before_the_violation_ends_there_in_peace() {
+    let out = Folder::new();
+    let (repro, _) = flawed_repro("amnesia", &out);
+    let said = omnisim(arguments!["replay", repro, "--until", "20ms"]);
+    assert_eq!((said.code, said.err.as_str()), (Some(0), ""), "{said:?}");
+    assert!(said.out.contains("stopped at"), "{}", said.out);
+}
+
+#[test]
+fn a_trace_has_a_line_for_every_step_in_the_order_of_time() {
+    let out = Folder::new();
+    let repro = passing_repro(&out);
+    let said = omnisim(arguments!["replay", repro, "--trace", "--until", "500ms"]);
+    assert_eq!(said.code, Some(0), "{said:?}");
+    let time = |line: &str| {
+        line.trim_start()
+            .split_once("s  ")
+            .and_then(|(time, _)| time.parse::<f64>().ok())
+    };
+    let times: Vec<_> = said.out.lines().map_while(time).collect();
+    assert!(times.len() > 200, "{}", said.out);
+    assert!(times.is_sorted(), "time goes on");
+    assert!(
+        said.out.contains("r1") && said.out.contains("c1"),
+        "replicas and clients are told of"
+    );
+}
+
+#[test]
+fn a_scenario_with_a_seed_replays_like_its_run() {
+    let path = scenario_path("smoke/hello");
+    let said = omnisim(arguments![
+        "replay", path, "--seed", "0x1", "--format", "json"
+    ]);
+    assert_eq!(said.code, Some(0), "{said:?}");
+    let digest = run(&scenario("smoke/hello"), 1, RunOptions::default()).digest;
+    assert_eq!(said.objects()[0]["digest"], format!("{digest:#018x}"));
+}
+
+#[test]
+fn a_flaw_does_not_show_when_every_decision_is_boring() {
+    let out = Folder::new();
+    let (repro, _) = flawed_repro("amnesia", &out);
+    let boring = edited(&repro, "keep = \"all\"", "keep = []");
+    let said = replay(&boring);
+    assert_eq!(said.code, Some(5), "{said:?}");
+    assert!(
+        said.err
+            .contains("the violation of agreement does not come"),
+        "{}",
+        said.err
+    );
+    let object = replayed_object(&boring);
+    assert_eq!(
+        object["faults"],
+        serde_json::json!({}),
+        "nothing goes wrong"
+    );
+    assert_eq!(object["verdict"], "pass");
+}
+
+#[test]
+fn a_kept_operation_is_the_only_one_issued_and_is_the_seeded_one() {
+    let out = Folder::new();
+    let repro = passing_repro(&out);
+    let operations = |path: &Path| {
+        let operations = &replayed_object(path)["operations"];
+        operations["ok"].as_u64().expect("a count") + operations["info"].as_u64().expect("a count")
+    };
+    let none = operations(&edited(&repro, "keep = \"all\"", "keep = []"));
+    let one = operations(&edited(
+        &repro,
+        "keep = \"all\"",
+        "keep = [\"operation/c1.1/1\"]",
+    ));
+    assert_eq!(one, none + 1, "the others are probes of the settle phase");
+}
+
+#[test]
+fn an_answer_set_by_hand_is_honoured() {
+    let out = Folder::new();
+    let repro = passing_repro(&out);
+    let boring = edited(&repro, "keep = \"all\"", "keep = []");
+    let none = replayed_object(&boring)["operations"]["ok"]
+        .as_u64()
+        .expect("a count");
+    let set = edited(
+        &repro,
+        "keep = \"all\"",
+        "keep = []\nset = { \"operation/c1.1/1\" = 1, \"operation/c2.1/1\" = 1 }",
+    );
+    let two = replayed_object(&set)["operations"]["ok"]
+        .as_u64()
+        .expect("a count");
+    assert_eq!(two, none + 2);
+
+    // The same through the library, and the other way round: an operation is taken away.
+    let site = Site::parse(FIRST_OPERATION).expect("it is a site");
+    let plan = Plan {
+        kept: Kept::All,
+        set: [(site, 0)].into(),
+    };
+    let options = RunOptions {
+        plan,
+        keep_history: true,
+        ..RunOptions::default()
+    };
+    let history = run(&scenario("smoke/hello"), 1, options)
+        .history
+        .expect("it was kept");
+    let whole = RunOptions {
+        keep_history: true,
+        ..RunOptions::default()
+    };
+    let whole = run(&scenario("smoke/hello"), 1, whole)
+        .history
+        .expect("it was kept");
+    let of_client_1 = |history: &[String]| {
+        history
+            .iter()
+            .filter(|line| line.contains("\"client\":1,"))
+            .count()
+    };
+    assert_eq!(of_client_1(&history) + 1, of_client_1(&whole));
+}
+
+#[test]
+fn an_answer_for_a_site_that_is_never_asked_changes_nothing() {
+    let out = Folder::new();
+    let repro = passing_repro(&out);
+    let set = edited(
+        &repro,
+        "keep = \"all\"",
+        "keep = \"all\"\nset = { \"loss/nowhere/7\" = 1 }",
+    );
+    assert_eq!(replay(&set).code, Some(0));
+}
+
+#[test]
+fn a_malformed_site_is_refused_with_its_right_form() {
+    let out = Folder::new();
+    let repro = passing_repro(&out);
+    let said = replay(&edited(&repro, "keep = \"all\"", "keep = [\"loss\"]"));
+    assert_eq!(said.code, Some(2), "{said:?}");
+    assert!(
+        said.err.contains("kind/scope/number") && said.err.contains("keep"),
+        "{}",
+        said.err
+    );
+}
+
+#[test]
+fn a_digest_that_the_same_build_does_not_give_is_not_reproduced() {
+    let out = Folder::new();
+    for repro in [passing_repro(&out), flawed_repro("amnesia", &out).0] {
+        let altered = edited(
+            &repro,
+            &digest_line(&repro),
+            "digest = \"0x0000000000000001\"",
+        );
+        let said = replay(&altered);
+        assert_eq!(said.code, Some(5), "{said:?}");
+        assert!(said.err.contains("not 0x0000000000000001"), "{}", said.err);
+    }
+}
+
+#[test]
+fn another_build_may_take_other_steps_as_long_as_the_violation_comes() {
+    let out = Folder::new();
+    let (repro, _) = flawed_repro("amnesia", &out);
+    let other = edited(
+        &repro,
+        &digest_line(&repro),
+        "digest = \"0x0000000000000001\"",
+    );
+    let version = format!("omnisim = {:?}", Build::current().omnisim);
+    let said = replay(&edited(&other, &version, "omnisim = \"0.0.1\""));
+    assert_eq!(said.code, Some(1), "{said:?}");
+    assert!(
+        said.err.contains("made by another build") && said.err.contains("0.0.1"),
+        "{}",
+        said.err
+    );
+}
+
+#[test]
+fn a_repro_of_one_seed_is_not_replayed_with_another() {
+    let out = Folder::new();
+    let said = omnisim(arguments!["replay", passing_repro(&out), "--seed", "2"]);
+    assert_eq!(said.code, Some(2), "{said:?}");
+    assert!(said.err.contains("seed 1"), "{}", said.err);
+}
+
+#[test]
+fn a_seed_beyond_the_integers_of_toml_survives_its_repro() {
+    let out = Folder::new();
+    let path = scenario_path("smoke/quiet");
+    let seed = u64::MAX.to_string();
+    let said = omnisim(arguments![
+        "run",
+        path,
+        "--seed",
+        seed,
+        "--save",
+        "--out",
+        out.path()
+    ]);
+    assert_eq!(said.code, Some(0), "{said:?}");
+    let repro = out.path().join(format!("quiet-{seed}.repro.toml"));
+    assert_eq!(Repro::load(&repro).expect("it can be read").seed, u64::MAX);
+    assert_eq!(replay(&repro).code, Some(0));
+}

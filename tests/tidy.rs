@@ -1,0 +1,98 @@
+//! The house rules, checked on the source itself.
+
+mod common;
+mod tidy {
+    pub(crate) mod code;
+    pub(crate) mod rooms;
+    pub(crate) mod rules;
+}
+
+use std::path::{Path, PathBuf};
+
+use common::{files, package};
+use tidy::{rooms, rules};
+
+/// Where Rust source lies. The longest files allowed are those of `src/`.
+const FOLDERS: [&str; 5] = ["src", "simulated_clock", "knossos-rs", "examples", "tests"];
+
+/// A file, by its path from the package's folder on.
+struct Source {
+    path: String,
+    text: String,
+}
+
+fn sources() -> Vec<Source> {
+    let mut sources = Vec::new();
+    for folder in FOLDERS {
+        for path in files(&package().join(folder), "rs") {
+            let text = std::fs::read_to_string(&path).expect("source can be read");
+            sources.push(Source { path: name(&path), text });
+        }
+    }
+    assert!(sources.len() > 100, "the source is where it was");
+    sources
+}
+
+fn name(path: &Path) -> String {
+    let inside = path.strip_prefix(package()).expect("the path lies in the package");
+    inside.to_string_lossy().into_owned()
+}
+
+/// Fails with every line that breaks a rule.
+fn holds(rule: impl Fn(&str, &str) -> Vec<String>) {
+    let broken: Vec<_> = sources().iter().flat_map(|source| rule(&source.path, &source.text)).collect();
+    assert!(broken.is_empty(), "\n{}", broken.join("\n"));
+}
+
+#[test]
+fn nothing_reads_the_wall_clock_starts_threads_or_iterates_in_no_order() {
+    holds(rules::forbidden_words);
+}
+
+#[test]
+fn a_room_uses_only_the_rooms_below_it() {
+    holds(rooms::upward_uses);
+}
+
+#[test]
+fn every_room_has_its_place_in_the_order() {
+    let rooms: Vec<PathBuf> = std::fs::read_dir(package().join("src"))
+        .expect("the source can be read")
+        .map(|entry| entry.expect("the source can be read").path())
+        .collect();
+    for path in rooms {
+        let room = path.file_stem().expect("it has a name").to_string_lossy().into_owned();
+        let is_root = matches!(room.as_str(), "lib" | "main");
+        assert!(is_root || rooms::ORDER.contains(&room.as_str()), "{room} has no place in the order");
+    }
+}
+
+#[test]
+fn every_file_opens_with_what_it_is_for() {
+    holds(rules::missing_opening);
+}
+
+#[test]
+fn no_file_of_the_simulator_is_longer_than_400_lines() {
+    holds(rules::too_long);
+}
+
+#[test]
+fn nothing_is_left_for_later() {
+    holds(rules::unfinished);
+}
+
+#[test]
+fn nothing_names_a_path_of_one_machine() {
+    holds(rules::machine_paths);
+    for folder in ["scenarios", "examples", "reports"] {
+        for ending in ["toml", "md", "jsonl"] {
+            for path in files(&package().join(folder), ending) {
+                let is_ours = !path.to_string_lossy().contains("/reports/");
+                let text = std::fs::read_to_string(&path).expect("it can be read");
+                let broken = rules::machine_paths(&name(&path), &text);
+                assert!(!is_ours || broken.is_empty(), "{broken:?}");
+            }
+        }
+    }
+}
