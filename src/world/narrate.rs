@@ -27,6 +27,19 @@ impl<S: System> World<'_, S> {
         to: Endpoint,
         packet: &Packet<S::Replica>,
     ) {
+        if self.tracer.is_some() {
+            self.tell_delivery(now, from, to, packet);
+        }
+    }
+
+    #[cold]
+    fn tell_delivery(
+        &mut self,
+        now: Instant,
+        from: Endpoint,
+        to: Endpoint,
+        packet: &Packet<S::Replica>,
+    ) {
         let Some(tracer) = &mut self.tracer else {
             return;
         };
@@ -61,9 +74,13 @@ impl<S: System> World<'_, S> {
 
     #[inline]
     pub(super) fn trace_event(&mut self, now: Instant, index: usize, event: &Event<S::Replica>) {
-        if self.tracer.is_none() {
-            return;
+        if self.tracer.is_some() {
+            self.tell_event(now, index, event);
         }
+    }
+
+    #[cold]
+    fn tell_event(&mut self, now: Instant, index: usize, event: &Event<S::Replica>) {
         match event {
             Event::SessionUp(peer) => self.trace(
                 now,
@@ -115,6 +132,19 @@ impl<S: System> World<'_, S> {
         incarnation: u32,
         observation: &Observation<EntryOf<S>>,
     ) {
+        if self.observations.is_some() {
+            self.save_observation(now, replica, incarnation, observation);
+        }
+    }
+
+    #[cold]
+    fn save_observation(
+        &mut self,
+        now: Instant,
+        replica: ReplicaId,
+        incarnation: u32,
+        observation: &Observation<EntryOf<S>>,
+    ) {
         if let Some(kept) = &mut self.observations {
             let line = serde_json::json!({
                 "at": now.as_nanos(),
@@ -128,6 +158,18 @@ impl<S: System> World<'_, S> {
 
     #[inline]
     pub(super) fn trace_observation(
+        &mut self,
+        now: Instant,
+        replica: ReplicaId,
+        observation: &Observation<EntryOf<S>>,
+    ) {
+        if self.tracer.is_some() {
+            self.tell_observation(now, replica, observation);
+        }
+    }
+
+    #[cold]
+    fn tell_observation(
         &mut self,
         now: Instant,
         replica: ReplicaId,

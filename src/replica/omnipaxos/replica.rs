@@ -376,14 +376,12 @@ impl<S: StateMachine, K: EntryKind<S>> OmniPaxosReplica<S, K> {
         if self.outgoing.is_empty() {
             return;
         }
-        for message in self.outgoing.drain(..) {
+        // Boxed at once, because it is large: moved but this one time.
+        for message in self.outgoing.drain(..).map(Box::new) {
             if let Some((voice, ballot)) = voice(&message) {
                 context.observe(Observation::Said { voice, ballot });
             }
-            context.send(
-                message.get_receiver(),
-                PaxosPacket::Library(Box::new(message)),
-            );
+            context.send(message.get_receiver(), PaxosPacket::Library(message));
         }
     }
 }
