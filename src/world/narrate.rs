@@ -4,11 +4,12 @@ use std::fmt;
 
 use simulated_clock::Instant;
 
+use super::process::{Input, Peer};
 use super::{Packet, World};
 use crate::client::Issued;
 use crate::network::Endpoint;
 use crate::observation::{Observation, ReplicaId};
-use crate::replica::{Event, Message, Replica};
+use crate::replica::{Message, Replica};
 use crate::systems::{EntryOf, System};
 
 impl<S: System> World<'_, S> {
@@ -73,29 +74,34 @@ impl<S: System> World<'_, S> {
     }
 
     #[inline]
-    pub(super) fn trace_event(&mut self, now: Instant, index: usize, event: &Event<S::Replica>) {
+    pub(super) fn trace_input(&mut self, now: Instant, index: usize, input: &Input<S::Replica>) {
         if self.tracer.is_some() {
-            self.tell_event(now, index, event);
+            self.tell_input(now, index, input);
         }
     }
 
     #[cold]
-    fn tell_event(&mut self, now: Instant, index: usize, event: &Event<S::Replica>) {
-        match event {
-            Event::SessionUp(peer) => self.trace(
+    fn tell_input(&mut self, now: Instant, index: usize, input: &Input<S::Replica>) {
+        match input {
+            Input::SessionUp {
+                peer: Peer::Replica(peer),
+                ..
+            } => self.trace(
                 now,
                 index,
                 format_args!("hears of a new session with r{peer}"),
             ),
-            Event::SessionLost(peer) => {
-                self.trace(now, index, format_args!("loses its session with r{peer}"))
-            }
+            Input::SessionLost {
+                peer: Peer::Replica(peer),
+            } => self.trace(now, index, format_args!("loses its session with r{peer}")),
             // Messages and actions are told where they arrive; ticks would be noise.
-            Event::Message { .. }
-            | Event::Request(_)
-            | Event::Timer { .. }
-            | Event::Operator(_)
-            | Event::Stop => {}
+            Input::Message { .. }
+            | Input::Request(_)
+            | Input::Timer(_)
+            | Input::SessionUp { .. }
+            | Input::SessionLost { .. }
+            | Input::Operator(_)
+            | Input::Stop => {}
         }
     }
 
