@@ -25,7 +25,7 @@ pub(super) fn check(options: &CheckArgs) -> Result<Exit, Exit> {
             Ok(end) => exit = exit.worse(end),
             // The other histories still get their verdict.
             Err(error) => {
-                eprintln!("error: {}", error.message);
+                say!("error: {}", error.message);
                 exit = exit.worse(error.silent());
             }
         }

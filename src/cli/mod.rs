@@ -1,5 +1,13 @@
 //! The command line: one file per subcommand, parsing and printing only.
 
+/// Says something on standard error; that nobody can hear it changes nothing.
+macro_rules! say {
+    ($($words:tt)*) => {{
+        use std::io::Write as _;
+        let _ = writeln!(std::io::stderr(), $($words)*);
+    }};
+}
+
 mod args;
 mod check;
 mod exit;
@@ -37,7 +45,7 @@ pub fn main(systems: Systems<'static>) -> ExitCode {
         Ok(exit) => exit.code(),
         Err(exit) => {
             if !exit.message.is_empty() {
-                eprintln!("error: {}", exit.message);
+                say!("error: {}", exit.message);
             }
             exit.code()
         }

@@ -110,14 +110,15 @@ fn compare(options: &ReplayArgs, repro: &Repro, outcome: &Outcome) -> Exit {
     let same_build = repro.build == Build::current();
     if !is_new && digest != repro.digest {
         if same_build {
-            eprintln!(
+            say!(
                 "{file}: the digest is {digest}, not {}, although the build is the same: not deterministic, or edited",
                 repro.digest
             );
         } else {
-            eprintln!(
+            say!(
                 "{file}: the digest is {digest}, not {}: it was made by another build ({:?})",
-                repro.digest, repro.build
+                repro.digest,
+                repro.build
             );
         }
     }
@@ -128,7 +129,7 @@ fn compare(options: &ReplayArgs, repro: &Repro, outcome: &Outcome) -> Exit {
     };
     match &repro.violation {
         Some(wanted) if !found(wanted) => {
-            eprintln!("{file}: the violation of {} does not come", wanted.check);
+            say!("{file}: the violation of {} does not come", wanted.check);
             Exit::NOT_REPRODUCED
         }
         _ if !is_new && same_build && digest != repro.digest => Exit::NOT_REPRODUCED,

@@ -85,6 +85,10 @@ pub(super) fn run(options: &RunArgs, systems: Systems<'static>) -> Result<Exit, 
     if let Some(error) = printer.error.take() {
         return Err(error);
     }
+    let done: u64 = printer.tallies.iter().map(|tally| tally.seeds).sum();
+    if done < jobs.len() as u64 {
+        say!("stopped after {done} of {} runs", jobs.len());
+    }
     let exit = printer.finish(&sources)?;
     Ok(interrupt.exit().unwrap_or(exit))
 }
@@ -212,7 +216,7 @@ impl Printer<'_> {
             }
         }
         if let Some(divergence) = divergence {
-            eprintln!(
+            say!(
                 "{}",
                 not_deterministic(&scenario.name, outcome.seed, &divergence)
             );
@@ -249,7 +253,7 @@ impl Printer<'_> {
                     self.styled.dim(&totals.line(tally.seeds))
                 ))?,
                 // Data alone goes to standard output.
-                Format::Json if !why.is_empty() => eprintln!("{line}"),
+                Format::Json if !why.is_empty() => say!("{line}"),
                 Format::Json => {}
             }
         }

@@ -145,12 +145,16 @@ pub enum Retry {
     Next,
 }
 
+const MOST_REQUESTS: u32 = 100_000;
+const MOST_KEYS: u64 = 100_000;
+const LONGEST: Duration = Duration::from_secs(7 * 24 * 3600);
+
 impl WorkloadOptions {
     /// How long all phases take together.
     pub fn duration(&self) -> Duration {
-        self.phases
-            .iter()
-            .fold(Duration::ZERO, |sum, phase| sum + phase.duration.0)
+        self.phases.iter().fold(Duration::ZERO, |sum, phase| {
+            sum.saturating_add(phase.duration.0)
+        })
     }
 
     /// What is wrong with it, if anything: the key, and what would be right.
@@ -172,8 +176,27 @@ impl WorkloadOptions {
                 "an open loop needs requests_per_sec of at least 1".to_owned(),
             ));
         }
-        if self.keys.count == 0 {
-            return Some(("keys", "count must be at least 1".to_owned()));
+        let too_often = |phase: &Phase| phase.requests_per_sec > MOST_REQUESTS;
+        if self.phases.iter().any(too_often) {
+            return Some((
+                "phases",
+                format!("requests_per_sec is at most {MOST_REQUESTS}"),
+            ));
+        }
+        if self.duration() > LONGEST {
+            return Some((
+                "phases",
+                format!("last longer than {LONGEST} together: simulate less at a time"),
+            ));
+        }
+        if self.keys.count == 0 || self.keys.count > MOST_KEYS {
+            return Some(("keys", format!("count must be between 1 and {MOST_KEYS}")));
+        }
+        if self.timeout.0 > LONGEST || self.think.max > LONGEST {
+            return Some((
+                "timeout",
+                format!("timeout and think are at most {LONGEST}"),
+            ));
         }
         let Mix {
             put,

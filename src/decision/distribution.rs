@@ -155,6 +155,22 @@ impl Distribution {
 
     /// What is wrong with it, if anything.
     pub fn problem(&self) -> Option<String> {
+        let times = match &self.shape {
+            Shape::Constant(time) => [*time, *time],
+            Shape::Uniform { min, max } => [*min, *max],
+            Shape::Exponential { mean, min } => [*mean, *min],
+            Shape::LogNormal { median, .. } => [*median, *median],
+        };
+        let tail = self.tail.as_ref().map(|tail| tail.up_to);
+        if let Some(long) = times
+            .into_iter()
+            .chain(tail)
+            .find(|time| time.as_nanos() > CEILING_NS)
+        {
+            return Some(format!(
+                "{long} is an outage, not a latency: write at most 10m"
+            ));
+        }
         match &self.shape {
             Shape::Uniform { min, max } if min > max => {
                 return Some(format!("min ({min}) is above max ({max})"));

@@ -4,6 +4,8 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use crate::decision::{Distribution, Shape};
+use simulated_clock::Duration;
+
 use crate::units::{Probability, Time, TimeRange};
 
 /// What a link promises; see the [room](super).
@@ -98,10 +100,21 @@ impl Default for NetworkOptions {
     }
 }
 
+/// Anything longer is an outage, which is a fault of its own.
+const LONGEST: Duration = Duration::from_secs(600);
+
 impl NetworkOptions {
     /// What is wrong with it for a cluster of this many replicas, if anything:
     /// the key, and what would be right.
     pub fn problem(&self, replicas: u64) -> Option<(&'static str, String)> {
+        if self.handshake.max > LONGEST || self.reorder_by.0 > LONGEST {
+            let key = if self.handshake.max > LONGEST {
+                "handshake"
+            } else {
+                "reorder_by"
+            };
+            return Some((key, format!("is an outage: write at most {LONGEST}")));
+        }
         self.contract_problem()
             .or_else(|| Some(("latency", self.latency.problem()?)))
             .or_else(|| Some(("client_latency", self.client_latency.as_ref()?.problem()?)))

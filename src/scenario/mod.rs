@@ -182,7 +182,8 @@ impl Scenario {
         }
         let cluster = &self.cluster;
         let ticks = cluster.election_ticks + cluster.resend_ticks + cluster.flush_ticks;
-        (cluster.tick.0 * ticks + longest_delay) * 20
+        let timeouts = cluster.tick.0.saturating_mul(ticks);
+        timeouts.saturating_add(longest_delay).saturating_mul(20)
     }
 
     /// The JSON schema of scenario files.

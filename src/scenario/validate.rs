@@ -8,6 +8,9 @@ use crate::nemesis::Target;
 use crate::network::LinkContract;
 use crate::replica::omnipaxos::{Snapshots, StorageKind};
 use crate::storage::Durability;
+use simulated_clock::Duration;
+
+const LONGEST_WRITE: Duration = Duration::from_secs(10);
 
 impl Scenario {
     /// Whether it can be run.
@@ -35,6 +38,12 @@ impl Scenario {
         if let Some((key, message)) = self.nemesis.problem() {
             return Err(source.wrong(&[Key("nemesis"), Key(&key)], message));
         }
+        if self.disk.write_latency.0 > LONGEST_WRITE {
+            return Err(source.wrong(
+                &[Key("disk"), Key("write_latency")],
+                format!("no write takes that long: write at most {LONGEST_WRITE}"),
+            ));
+        }
         if self.cluster.storage == StorageKind::Memory && self.disk.contract == Durability::Unsynced
         {
             return Err(source.wrong(
@@ -52,7 +61,17 @@ impl Scenario {
     }
 
     fn validate_faults(&self, source: &ErrorSource<'_>) -> Result<(), ScenarioError> {
+        let duration = self.workload.duration();
         for (index, fault) in self.faults.iter().enumerate() {
+            let place = |key| [Key("fault"), Index(index), Key(key)];
+            if fault.at.0 >= duration {
+                let message =
+                    format!("the phases of the workload end at {duration}: it would never begin");
+                return Err(source.wrong(&place("at"), message));
+            }
+            if fault.lasts.is_some_and(|lasts| lasts.as_nanos() == 0) {
+                return Err(source.wrong(&place("for"), "a fault lasts longer than nothing"));
+            }
             fault
                 .lower(self.cluster.replicas)
                 .map_err(|(key, message)| {

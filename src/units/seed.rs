@@ -25,6 +25,9 @@ pub fn parse_seed(text: &str) -> Result<u64, String> {
     })
 }
 
+/// More than a machine runs in a week.
+const MOST_SEEDS: u64 = 10_000_000;
+
 /// Reads a range of seeds `A..B`; B is not part of it.
 ///
 /// # Errors
@@ -37,6 +40,11 @@ pub fn parse_seed_range(text: &str) -> Result<std::ops::Range<u64>, String> {
     if from >= to {
         return Err(format!(
             "the range {text} holds no seed: write the smaller number first"
+        ));
+    }
+    if to - from > MOST_SEEDS {
+        return Err(format!(
+            "the range {text} holds more than {MOST_SEEDS} seeds: run fewer at a time"
         ));
     }
     Ok(from..to)

@@ -178,6 +178,10 @@ pub enum TakeOutgoing {
 
 /// More would only be slow.
 const MOST_REPLICAS: u64 = 32;
+const MOST_TICKS: u64 = 100_000;
+const LEAST_TICK: Duration = Duration::from_micros(10);
+const MOST_TICK: Duration = Duration::from_secs(60);
+const MOST_SLOTS: u32 = 1_000_000;
 
 impl ClusterOptions {
     /// One election timeout of true time, as long as the oscillator has no drift.
@@ -240,6 +244,29 @@ impl ClusterOptions {
         ];
         if let Some((key, _)) = zero.into_iter().find(|(_, value)| *value == 0) {
             return Some((key, "must be more than zero".to_owned()));
+        }
+        let long = [
+            ("election_ticks", self.election_ticks),
+            ("resend_ticks", self.resend_ticks),
+            ("flush_ticks", self.flush_ticks),
+        ];
+        if let Some((key, ticks)) = long.into_iter().find(|(_, ticks)| *ticks > MOST_TICKS) {
+            return Some((
+                key,
+                format!("{ticks} ticks never end: write at most {MOST_TICKS}"),
+            ));
+        }
+        if self.tick.0 < LEAST_TICK || self.tick.0 > MOST_TICK {
+            return Some((
+                "tick",
+                format!("must be between {LEAST_TICK} and {MOST_TICK}"),
+            ));
+        }
+        if self.batch_size > MOST_SLOTS || self.buffer_size > MOST_SLOTS {
+            return Some((
+                "batch_size",
+                format!("batch_size and buffer_size are at most {MOST_SLOTS}"),
+            ));
         }
         if let Some(Quorum { read, write }) = self.quorum
             && !(2 <= write && write <= read && read <= replicas && read + write > replicas)
