@@ -5,11 +5,15 @@
 
 use std::collections::BTreeMap;
 
-use crate::observation::RequestId;
+use crate::observation::{ClientId, RequestId};
 
 /// Attempts, and whether they are answered.
 #[derive(Clone, Debug, Default)]
-pub(super) struct Attempts(BTreeMap<(RequestId, u32), State>);
+pub(super) struct Attempts {
+    states: BTreeMap<(RequestId, u32), State>,
+    /// Everything of a client below this is over, and what arrives of it is late.
+    low_water: BTreeMap<ClientId, u64>,
+}
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum State {
@@ -18,32 +22,35 @@ enum State {
 }
 
 impl Attempts {
-    /// An attempt arrives; false if it had arrived before. Everything of its
-    /// client below `low_water` is over.
+    /// An attempt arrives; false if it had arrived before, or is over. Everything
+    /// of its client below `low_water` is over.
     pub(super) fn arrive(&mut self, id: RequestId, attempt: u32, low_water: u64) -> bool {
+        let known = self.low_water.entry(id.client).or_default();
+        *known = low_water.max(*known);
+        let low_water = *known;
         let first = |sequence| {
             let client = id.client;
             (RequestId { client, sequence }, 0)
         };
-        while let Some((over, _)) = self.0.range(first(0)..first(low_water)).next() {
+        while let Some((over, _)) = self.states.range(first(0)..first(low_water)).next() {
             let over = *over;
-            self.0.remove(&over);
+            self.states.remove(&over);
         }
-        let is_new = !self.0.contains_key(&(id, attempt));
+        let is_new = id.sequence >= low_water && !self.states.contains_key(&(id, attempt));
         if is_new {
-            self.0.insert((id, attempt), State::Owed);
+            self.states.insert((id, attempt), State::Owed);
         }
         is_new
     }
 
     /// It never happened.
     pub(super) fn forget(&mut self, id: RequestId, attempt: u32) {
-        self.0.remove(&(id, attempt));
+        self.states.remove(&(id, attempt));
     }
 
     /// Whether an attempt is to be answered now; from now on it is not.
     pub(super) fn pay(&mut self, id: RequestId, attempt: u32) -> bool {
-        match self.0.get_mut(&(id, attempt)) {
+        match self.states.get_mut(&(id, attempt)) {
             Some(state @ State::Owed) => {
                 *state = State::Answered;
                 true
@@ -54,7 +61,10 @@ impl Attempts {
 
     /// Those that are not answered yet.
     pub(super) fn owed(&self) -> impl Iterator<Item = (RequestId, u32)> + '_ {
-        let owed = self.0.iter().filter(|(_, state)| **state == State::Owed);
+        let owed = self
+            .states
+            .iter()
+            .filter(|(_, state)| **state == State::Owed);
         owed.map(|((id, attempt), _)| (*id, *attempt))
     }
 }
@@ -93,5 +103,9 @@ mod tests {
         attempts.arrive(id(3), 1, 3);
         assert_eq!(attempts.owed().collect::<Vec<_>>(), [(id(3), 1)]);
         assert!(!attempts.pay(id(1), 1));
+        assert!(
+            !attempts.arrive(id(1), 1, 1),
+            "a late copy does not bring it back"
+        );
     }
 }
