@@ -42,6 +42,7 @@ impl Duration {
 
     /// A duration of whole nanoseconds.
     #[must_use]
+    #[inline]
     pub const fn from_nanos(nanos: u64) -> Self {
         Self { nanos }
     }
@@ -52,6 +53,7 @@ impl Duration {
     ///
     /// If it is longer than [`Duration::MAX`].
     #[must_use]
+    #[inline]
     pub const fn from_micros(micros: u64) -> Self {
         Self::from_units(micros, NANOS_PER_MICRO)
     }
@@ -62,6 +64,7 @@ impl Duration {
     ///
     /// If it is longer than [`Duration::MAX`].
     #[must_use]
+    #[inline]
     pub const fn from_millis(millis: u64) -> Self {
         Self::from_units(millis, NANOS_PER_MILLI)
     }
@@ -72,6 +75,7 @@ impl Duration {
     ///
     /// If it is longer than [`Duration::MAX`].
     #[must_use]
+    #[inline]
     pub const fn from_secs(secs: u64) -> Self {
         Self::from_units(secs, NANOS_PER_SEC)
     }
@@ -85,36 +89,42 @@ impl Duration {
 
     /// The whole length in nanoseconds.
     #[must_use]
+    #[inline]
     pub const fn as_nanos(self) -> u64 {
         self.nanos
     }
 
     /// The length in whole microseconds, rounded down.
     #[must_use]
+    #[inline]
     pub const fn as_micros(self) -> u64 {
         self.nanos / NANOS_PER_MICRO
     }
 
     /// The length in whole milliseconds, rounded down.
     #[must_use]
+    #[inline]
     pub const fn as_millis(self) -> u64 {
         self.nanos / NANOS_PER_MILLI
     }
 
     /// The length in whole seconds, rounded down.
     #[must_use]
+    #[inline]
     pub const fn as_secs(self) -> u64 {
         self.nanos / NANOS_PER_SEC
     }
 
     /// Whether this is [`Duration::ZERO`].
     #[must_use]
+    #[inline]
     pub const fn is_zero(self) -> bool {
         self.nanos == 0
     }
 
     /// The sum, or `None` if it is longer than [`Duration::MAX`].
     #[must_use]
+    #[inline]
     pub const fn checked_add(self, other: Self) -> Option<Self> {
         match self.nanos.checked_add(other.nanos) {
             Some(nanos) => Some(Self { nanos }),
@@ -124,6 +134,7 @@ impl Duration {
 
     /// The difference, or `None` if `other` is longer than `self`.
     #[must_use]
+    #[inline]
     pub const fn checked_sub(self, other: Self) -> Option<Self> {
         match self.nanos.checked_sub(other.nanos) {
             Some(nanos) => Some(Self { nanos }),
@@ -134,6 +145,7 @@ impl Duration {
     /// `self` repeated `times` times, or `None` if that is longer than
     /// [`Duration::MAX`].
     #[must_use]
+    #[inline]
     pub const fn checked_mul(self, times: u64) -> Option<Self> {
         match self.nanos.checked_mul(times) {
             Some(nanos) => Some(Self { nanos }),
@@ -143,18 +155,21 @@ impl Duration {
 
     /// The sum, at most [`Duration::MAX`].
     #[must_use]
+    #[inline]
     pub const fn saturating_add(self, other: Self) -> Self {
         Self::from_nanos(self.nanos.saturating_add(other.nanos))
     }
 
     /// The difference, at least [`Duration::ZERO`].
     #[must_use]
+    #[inline]
     pub const fn saturating_sub(self, other: Self) -> Self {
         Self::from_nanos(self.nanos.saturating_sub(other.nanos))
     }
 
     /// `self` repeated `times` times, at most [`Duration::MAX`].
     #[must_use]
+    #[inline]
     pub const fn saturating_mul(self, times: u64) -> Self {
         Self::from_nanos(self.nanos.saturating_mul(times))
     }
@@ -164,6 +179,7 @@ impl Add for Duration {
     type Output = Self;
 
     /// Panics if the sum is longer than [`Duration::MAX`].
+    #[inline]
     fn add(self, other: Self) -> Self {
         self.checked_add(other)
             .expect("sum is longer than Duration::MAX")
@@ -172,6 +188,7 @@ impl Add for Duration {
 
 impl AddAssign for Duration {
     /// Panics if the sum is longer than [`Duration::MAX`].
+    #[inline]
     fn add_assign(&mut self, other: Self) {
         *self = *self + other;
     }
@@ -181,6 +198,7 @@ impl Sub for Duration {
     type Output = Self;
 
     /// Panics if `other` is longer than `self`: durations are never negative.
+    #[inline]
     fn sub(self, other: Self) -> Self {
         self.checked_sub(other)
             .expect("difference of durations is negative")
@@ -189,6 +207,7 @@ impl Sub for Duration {
 
 impl SubAssign for Duration {
     /// Panics if `other` is longer than `self`: durations are never negative.
+    #[inline]
     fn sub_assign(&mut self, other: Self) {
         *self = *self - other;
     }
@@ -198,6 +217,7 @@ impl Mul<u64> for Duration {
     type Output = Self;
 
     /// Panics if the product is longer than [`Duration::MAX`].
+    #[inline]
     fn mul(self, times: u64) -> Self {
         self.checked_mul(times)
             .expect("product is longer than Duration::MAX")
@@ -208,6 +228,7 @@ impl Div<u64> for Duration {
     type Output = Self;
 
     /// Rounds down to a whole nanosecond; panics if `parts` is zero.
+    #[inline]
     fn div(self, parts: u64) -> Self {
         assert!(parts > 0, "a duration cannot be divided into zero parts");
         Self::from_nanos(self.nanos / parts)

@@ -21,7 +21,7 @@ use crate::key_heap::{Key, KeyHeap};
 const VACANT: u64 = u64::MAX;
 
 /// Fewer dead keys than this are not worth sweeping out.
-const DEAD_MIN: usize = 64;
+const DEAD_MIN: usize = 16;
 
 /// Which event of its queue this is, for cancelling it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]

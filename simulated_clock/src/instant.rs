@@ -37,18 +37,21 @@ impl Instant {
 
     /// The instant this many nanoseconds after the start.
     #[must_use]
+    #[inline]
     pub const fn from_nanos(nanos: u64) -> Self {
         Self { nanos }
     }
 
     /// Nanoseconds since the start.
     #[must_use]
+    #[inline]
     pub const fn as_nanos(self) -> u64 {
         self.nanos
     }
 
     /// The instant `after` later, or `None` if it is past [`Instant::MAX`].
     #[must_use]
+    #[inline]
     pub const fn checked_add(self, after: Duration) -> Option<Self> {
         match self.nanos.checked_add(after.as_nanos()) {
             Some(nanos) => Some(Self { nanos }),
@@ -58,12 +61,14 @@ impl Instant {
 
     /// The instant `after` later, at most [`Instant::MAX`].
     #[must_use]
+    #[inline]
     pub const fn saturating_add(self, after: Duration) -> Self {
         Self::from_nanos(self.nanos.saturating_add(after.as_nanos()))
     }
 
     /// The time since `earlier`, or `None` if `earlier` is in fact later.
     #[must_use]
+    #[inline]
     pub const fn checked_since(self, earlier: Self) -> Option<Duration> {
         match self.nanos.checked_sub(earlier.nanos) {
             Some(nanos) => Some(Duration::from_nanos(nanos)),
@@ -74,12 +79,14 @@ impl Instant {
     /// The time since `earlier`, or [`Duration::ZERO`] if `earlier` is in fact
     /// later.
     #[must_use]
+    #[inline]
     pub const fn saturating_since(self, earlier: Self) -> Duration {
         Duration::from_nanos(self.nanos.saturating_sub(earlier.nanos))
     }
 
     /// The time between the two, whichever comes first.
     #[must_use]
+    #[inline]
     pub const fn abs_difference(self, other: Self) -> Duration {
         Duration::from_nanos(self.nanos.abs_diff(other.nanos))
     }
@@ -89,6 +96,7 @@ impl Add<Duration> for Instant {
     type Output = Self;
 
     /// Panics if the sum is past [`Instant::MAX`].
+    #[inline]
     fn add(self, after: Duration) -> Self {
         self.checked_add(after)
             .expect("instant is past Instant::MAX")
@@ -97,6 +105,7 @@ impl Add<Duration> for Instant {
 
 impl AddAssign<Duration> for Instant {
     /// Panics if the sum is past [`Instant::MAX`].
+    #[inline]
     fn add_assign(&mut self, after: Duration) {
         *self = *self + after;
     }
@@ -106,6 +115,7 @@ impl Sub<Instant> for Instant {
     type Output = Duration;
 
     /// Panics if `earlier` is in fact later: durations are never negative.
+    #[inline]
     fn sub(self, earlier: Instant) -> Duration {
         match self.checked_since(earlier) {
             Some(duration) => duration,
@@ -118,6 +128,7 @@ impl Sub<Duration> for Instant {
     type Output = Self;
 
     /// Panics if the result is before [`Instant::ZERO`].
+    #[inline]
     fn sub(self, before: Duration) -> Self {
         match self.nanos.checked_sub(before.as_nanos()) {
             Some(nanos) => Self { nanos },

@@ -229,10 +229,15 @@ impl NodeClock {
     /// assert_eq!(slow.local_to_true(second), Duration::from_nanos(1_000_100_011));
     /// ```
     #[must_use]
+    #[inline]
     pub fn local_to_true(&self, local: Duration) -> Duration {
         let rate = i64::from(BILLION) + self.drift_ppb;
-        let rate = u128::try_from(rate).expect("drift is slower than time");
-        let nanos = (u128::from(local.as_nanos()) * u128::from(BILLION)).div_ceil(rate);
+        let rate = u64::try_from(rate).expect("drift is slower than time");
+        // Short times, as all timers are, fit into a division by the processor.
+        if let Some(scaled) = local.as_nanos().checked_mul(u64::from(BILLION)) {
+            return Duration::from_nanos(scaled.div_ceil(rate));
+        }
+        let nanos = (u128::from(local.as_nanos()) * u128::from(BILLION)).div_ceil(u128::from(rate));
         debug_assert_eq!(nanos == 0, local.is_zero());
         Duration::from_nanos(u64::try_from(nanos).unwrap_or(u64::MAX))
     }

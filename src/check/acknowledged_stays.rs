@@ -9,7 +9,7 @@
 
 use super::per_replica::PerReplica;
 use super::{Broken, Invariant, Seen};
-use crate::observation::{Ballot, Ledger, Observation, Replicated, Voice};
+use crate::observation::{Ballot, Kind, Kinds, Ledger, Observation, Replicated, Voice};
 
 /// What is acknowledged in a ballot stays in it.
 #[derive(Debug)]
@@ -119,6 +119,7 @@ fn taken_back<E>(seen: &Seen<'_, E>, acknowledged: Acknowledged) -> Broken {
 
 impl<E: Replicated> Invariant<E> for AcknowledgedStays {
     const NAME: &'static str = "acknowledged_stays";
+    const SEES: Kinds = Kinds::of(&[Kind::Said, Kind::Written, Kind::Lost]);
 
     #[inline]
     fn observe(&mut self, seen: &Seen<'_, E>) -> Result<(), Broken> {

@@ -8,7 +8,7 @@
 
 use super::per_replica::PerReplica;
 use super::{Broken, Invariant, Seen};
-use crate::observation::{Observation, Replicated};
+use crate::observation::{Kind, Kinds, Observation, Replicated};
 
 /// Replicas decide the same log.
 #[derive(Debug)]
@@ -66,6 +66,7 @@ fn disagreement<E>(seen: &Seen<'_, E>, index: u64) -> Broken {
 
 impl<E: Replicated> Invariant<E> for Agreement {
     const NAME: &'static str = "agreement";
+    const SEES: Kinds = Kinds::of(&[Kind::Written, Kind::Lost]);
 
     #[inline]
     fn observe(&mut self, seen: &Seen<'_, E>) -> Result<(), Broken> {

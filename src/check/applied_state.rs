@@ -9,7 +9,7 @@
 
 use super::per_replica::PerReplica;
 use super::{Broken, Invariant, Seen};
-use crate::observation::{Observation, Replicated};
+use crate::observation::{Kind, Kinds, Observation, Replicated};
 
 /// Replicas fold the agreed log.
 #[derive(Debug)]
@@ -130,6 +130,7 @@ fn other_log<E>(seen: &Seen<'_, E>, index: u64, than: &str) -> Broken {
 
 impl<E: Replicated> Invariant<E> for AppliedState {
     const NAME: &'static str = "applied_state";
+    const SEES: Kinds = Kinds::of(&[Kind::Applied, Kind::Started, Kind::Restored, Kind::State]);
 
     #[inline]
     fn observe(&mut self, seen: &Seen<'_, E>) -> Result<(), Broken> {

@@ -6,7 +6,7 @@
 //! that table a second execution breaks this invariant, and no other.
 
 use super::{Broken, Invariant, Seen};
-use crate::observation::{Observation, Replicated};
+use crate::observation::{Kind, Kinds, Observation, Replicated};
 
 /// A request takes effect at most once.
 #[derive(Debug)]
@@ -33,6 +33,7 @@ fn executed_twice<E: Replicated>(seen: &Seen<'_, E>, entry: &E, first: u64, seco
 
 impl<E: Replicated> Invariant<E> for AtMostOnce {
     const NAME: &'static str = "at_most_once";
+    const SEES: Kinds = Kinds::of(&[Kind::Applied]);
 
     #[inline]
     fn observe(&mut self, seen: &Seen<'_, E>) -> Result<(), Broken> {

@@ -7,7 +7,7 @@ use super::per_replica::PerReplica;
 use super::reference::{Fold, Reference};
 use super::witness::{WitnessLog, WitnessOp, Witnessed, witness};
 use super::{Broken, Facts, Held, Invariants, Ledger, Seen, Violation};
-use crate::observation::{Observation, Position, ReplicaId, Replicated, RequestId};
+use crate::observation::{Kind, Observation, Position, ReplicaId, Replicated, RequestId};
 
 /// How often a check was evaluated.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
@@ -71,9 +71,32 @@ impl<E: Replicated, F: Fold<E>> Checks<E, F> {
         incarnation: u32,
         observation: &Observation<E>,
     ) -> Option<Violation> {
-        self.ledgers[replica].observe(observation);
+        // A copy of the path for each of the frequent kinds, with nothing on it
+        // that does not look at that kind.
+        match observation.kind() {
+            kind @ Kind::Written => self.take(kind, at, replica, incarnation, observation),
+            kind @ Kind::Appended => self.take(kind, at, replica, incarnation, observation),
+            kind @ Kind::Decided => self.take(kind, at, replica, incarnation, observation),
+            kind @ Kind::Said => self.take(kind, at, replica, incarnation, observation),
+            kind @ Kind::Applied => self.take(kind, at, replica, incarnation, observation),
+            kind @ Kind::Replied => self.take(kind, at, replica, incarnation, observation),
+            kind => self.take(kind, at, replica, incarnation, observation),
+        }
+    }
+
+    #[inline(always)]
+    fn take(
+        &mut self,
+        kind: Kind,
+        at: Instant,
+        replica: ReplicaId,
+        incarnation: u32,
+        observation: &Observation<E>,
+    ) -> Option<Violation> {
+        let ledger = &mut self.ledgers[replica];
+        ledger.observe(observation);
         self.reference.observe(&mut self.facts, observation);
-        let ledger = &self.ledgers[replica];
+        let ledger = &*ledger;
         let seen = Seen {
             at,
             replica,
@@ -82,7 +105,7 @@ impl<E: Replicated, F: Fold<E>> Checks<E, F> {
             facts: &self.facts,
             observation,
         };
-        if let Err((check, broken)) = self.invariants.observe(&seen) {
+        if let Err((check, broken)) = self.invariants.observe(kind, &seen) {
             return Some(violated(check, at, broken));
         }
         self.facts.adopt(replica, ledger, observation);

@@ -7,7 +7,7 @@
 
 use super::per_replica::PerReplica;
 use super::{Broken, Invariant, Seen};
-use crate::observation::{Ledger, Observation, Replicated};
+use crate::observation::{Kind, Kinds, Ledger, Observation, Replicated};
 
 /// What is decided on a disk stays.
 #[derive(Debug)]
@@ -59,6 +59,7 @@ fn broken<E>(seen: &Seen<'_, E>, index: u64) -> Broken {
 
 impl<E: Replicated> Invariant<E> for DecidedStays {
     const NAME: &'static str = "decided_stays";
+    const SEES: Kinds = Kinds::of(&[Kind::Decided, Kind::Written, Kind::Lost]);
 
     #[inline]
     fn observe(&mut self, seen: &Seen<'_, E>) -> Result<(), Broken> {

@@ -3,7 +3,7 @@
 use simulated_clock::Instant;
 
 use super::Facts;
-use crate::observation::{Ledger, Observation, ReplicaId};
+use crate::observation::{Kinds, Ledger, Observation, ReplicaId};
 
 /// One observation as a check sees it.
 #[derive(Debug)]
@@ -55,10 +55,13 @@ impl Broken {
     }
 }
 
-/// Something that must hold after every observation.
+/// Something that must hold after every observation of the kinds that it sees.
 pub trait Invariant<E> {
     /// Its name in scenarios and reports.
     const NAME: &'static str;
+
+    /// The kinds of observation that it looks at; it is not shown others.
+    const SEES: Kinds;
 
     /// Takes one observation into account.
     ///

@@ -5,7 +5,7 @@
 //! any order, so the bounds are looked at when a whole write is done.
 
 use super::{Broken, Invariant, Seen};
-use crate::observation::{Observation, Replicated};
+use crate::observation::{Kind, Kinds, Observation, Replicated};
 
 /// compacted <= decided <= last.
 #[derive(Debug)]
@@ -37,6 +37,7 @@ fn broken<E>(seen: &Seen<'_, E>) -> Broken {
 
 impl<E: Replicated> Invariant<E> for LogBounds {
     const NAME: &'static str = "log_bounds";
+    const SEES: Kinds = Kinds::of(&[Kind::Written]);
 
     #[inline]
     fn observe(&mut self, seen: &Seen<'_, E>) -> Result<(), Broken> {

@@ -37,7 +37,7 @@ pub use reference::{Fold, NoFold};
 pub use violation::{Class, Violation};
 pub use witness::{WitnessLog, WitnessOp, Witnessed, witness};
 
-use crate::observation::{Ledger, Replicated};
+use crate::observation::{Kind, Ledger, Replicated};
 
 macro_rules! invariants {
     ($($module:ident::$invariant:ident),* $(,)?) => {
@@ -71,13 +71,15 @@ macro_rules! invariants {
                 }
             }
 
-            /// Shows one observation to every invariant, in the order of the list.
-            #[inline]
+            /// Shows one observation of a kind to every invariant that sees it, in the
+            /// order of the list. Inlined where the kind is a constant, the others vanish.
+            #[inline(always)]
             fn observe<E: Replicated>(
                 &mut self,
+                kind: Kind,
                 seen: &Seen<'_, E>,
             ) -> Result<(), (&'static str, Broken)> {
-                $(if self.$module.on {
+                $(if <$module::$invariant as Invariant<E>>::SEES.contains(kind) && self.$module.on {
                     self.$module
                         .invariant
                         .observe(seen)

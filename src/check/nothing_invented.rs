@@ -5,7 +5,7 @@
 //! replica applies it; later ones apply the same entry, or break `applied_state`.
 
 use super::{Broken, Invariant, Seen};
-use crate::observation::{Observation, Replicated};
+use crate::observation::{Kind, Kinds, Observation, Replicated};
 
 /// Only what clients asked for is applied.
 #[derive(Debug)]
@@ -40,6 +40,7 @@ fn invented<E: Replicated>(seen: &Seen<'_, E>, index: u64, entry: &E) -> Broken 
 
 impl<E: Replicated> Invariant<E> for NothingInvented {
     const NAME: &'static str = "nothing_invented";
+    const SEES: Kinds = Kinds::of(&[Kind::Applied]);
 
     #[inline]
     fn observe(&mut self, seen: &Seen<'_, E>) -> Result<(), Broken> {

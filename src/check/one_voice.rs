@@ -6,7 +6,7 @@
 //! others: a run has few, and old ones fall silent.
 
 use super::{Broken, Invariant, Seen};
-use crate::observation::{Ballot, Observation, ReplicaId, Replicated, Voice};
+use crate::observation::{Ballot, Kind, Kinds, Observation, ReplicaId, Replicated, Voice};
 
 /// How many ballots are remembered.
 const BALLOTS_MAX: usize = 64;
@@ -98,6 +98,7 @@ fn not_its_own<E>(seen: &Seen<'_, E>, voice: Voice, ballot: Ballot) -> Broken {
 
 impl<E: Replicated> Invariant<E> for OneVoice {
     const NAME: &'static str = "one_voice";
+    const SEES: Kinds = Kinds::of(&[Kind::Said]);
 
     #[inline]
     fn observe(&mut self, seen: &Seen<'_, E>) -> Result<(), Broken> {

@@ -6,7 +6,7 @@
 
 use super::per_replica::PerReplica;
 use super::{Broken, Invariant, Seen};
-use crate::observation::{Ballot, Observation, Replicated, Voice};
+use crate::observation::{Ballot, Kind, Kinds, Observation, Replicated, Voice};
 
 /// Promises are kept.
 #[derive(Debug)]
@@ -46,6 +46,7 @@ fn decreased<E>(seen: &Seen<'_, E>, before: Ballot, now: Ballot) -> Broken {
 
 impl<E: Replicated> Invariant<E> for PromiseDurable {
     const NAME: &'static str = "promise_durable";
+    const SEES: Kinds = Kinds::of(&[Kind::Said, Kind::Promise, Kind::Lost]);
 
     #[inline]
     fn observe(&mut self, seen: &Seen<'_, E>) -> Result<(), Broken> {

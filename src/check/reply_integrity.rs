@@ -9,7 +9,7 @@ use std::collections::BTreeSet;
 use super::per_replica::PerReplica;
 use super::per_request::PerRequest;
 use super::{Broken, Invariant, Seen};
-use crate::observation::{Observation, Position, Replicated, RequestId};
+use crate::observation::{Kind, Kinds, Observation, Position, Replicated, RequestId};
 
 /// Replies are given once, and are right.
 #[derive(Debug)]
@@ -85,6 +85,7 @@ impl ReplyIntegrity {
 
 impl<E: Replicated> Invariant<E> for ReplyIntegrity {
     const NAME: &'static str = "reply_integrity";
+    const SEES: Kinds = Kinds::of(&[Kind::Applied, Kind::Restored, Kind::Started, Kind::Replied]);
 
     #[inline]
     fn observe(&mut self, seen: &Seen<'_, E>) -> Result<(), Broken> {

@@ -6,7 +6,7 @@
 
 use super::per_replica::PerReplica;
 use super::{Broken, Invariant, Seen};
-use crate::observation::{Observation, Replicated};
+use crate::observation::{Kind, Kinds, Observation, Replicated};
 
 /// A snapshot is the fold of what it replaces.
 #[derive(Debug)]
@@ -83,6 +83,12 @@ impl SnapshotFold {
 
 impl<E: Replicated> Invariant<E> for SnapshotFold {
     const NAME: &'static str = "snapshot_fold";
+    const SEES: Kinds = Kinds::of(&[
+        Kind::AcceptedRound,
+        Kind::SnapshotStored,
+        Kind::Written,
+        Kind::Lost,
+    ]);
 
     #[inline]
     fn observe(&mut self, seen: &Seen<'_, E>) -> Result<(), Broken> {

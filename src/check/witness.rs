@@ -172,8 +172,9 @@ fn out_of_order(placed: &mut [Placed]) -> Option<String> {
         .filter(|op| op.ret.is_some())
         .copied()
         .collect();
-    returned.sort_unstable_by_key(|op| (op.ret, op.request));
-    placed.sort_unstable_by_key(|op| (op.call, op.request));
+    // Nearly in order already, which a stable sort makes use of.
+    returned.sort_by_key(|op| (op.ret, op.request));
+    placed.sort_by_key(|op| (op.call, op.request));
     let mut returned = returned.into_iter().peekable();
     let mut latest: Option<Placed> = None;
     for op in placed.iter() {
@@ -199,7 +200,7 @@ fn out_of_order(placed: &mut [Placed]) -> Option<String> {
 
 /// Do two operations stand at one index?
 fn in_one_place(placed: &mut [Placed]) -> Option<String> {
-    placed.sort_unstable_by_key(|op| (op.rank(), op.request));
+    placed.sort_by_key(|op| (op.rank(), op.request));
     let same = |pair: &&[Placed]| {
         pair[0].position == pair[1].position && matches!(pair[0].position, Position::At(_))
     };

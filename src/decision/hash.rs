@@ -43,19 +43,49 @@ pub fn mix_bytes(state: u64, bytes: &[u8]) -> u64 {
 
 /// The hash of a text, without building it.
 pub fn text_hash(text: impl fmt::Display) -> u64 {
-    let mut writer = TextHash(0xcbf2_9ce4_8422_2325);
-    fmt::write(&mut writer, format_args!("{text}")).expect("a hash takes any text");
-    mix(writer.0, 0)
+    let mut writer = TextHash::default();
+    writer.write(text);
+    writer.finish()
+}
+
+/// The hash of the text `kind/scope`.
+pub fn path_hash(kind: &str, scope: impl fmt::Display) -> u64 {
+    let mut writer = TextHash::default();
+    writer.bytes(kind);
+    writer.bytes("/");
+    writer.write(scope);
+    writer.finish()
 }
 
 /// FNV-1a: what it gives does not depend on how the text arrives in pieces.
 struct TextHash(u64);
 
-impl fmt::Write for TextHash {
-    fn write_str(&mut self, text: &str) -> fmt::Result {
+impl Default for TextHash {
+    fn default() -> Self {
+        Self(0xcbf2_9ce4_8422_2325)
+    }
+}
+
+impl TextHash {
+    #[inline]
+    fn bytes(&mut self, text: &str) {
         for byte in text.bytes() {
             self.0 = (self.0 ^ u64::from(byte)).wrapping_mul(0x0000_0100_0000_01b3);
         }
+    }
+
+    fn write(&mut self, text: impl fmt::Display) {
+        fmt::write(self, format_args!("{text}")).expect("a hash takes any text");
+    }
+
+    fn finish(self) -> u64 {
+        mix(self.0, 0)
+    }
+}
+
+impl fmt::Write for TextHash {
+    fn write_str(&mut self, text: &str) -> fmt::Result {
+        self.bytes(text);
         Ok(())
     }
 }

@@ -43,6 +43,7 @@ use std::fmt::Display;
 #[derive(Debug)]
 pub struct Decisions {
     seed: u64,
+    origin: rand_chacha::ChaCha8Rng,
     plan: Plan,
     /// No plan and no recording: the common case, one branch per question.
     plain: bool,
@@ -71,6 +72,7 @@ impl Decisions {
     pub fn planned(seed: u64, plan: Plan) -> Self {
         Self {
             seed,
+            origin: Stream::origin(seed),
             plain: plan.is_trivial(),
             plan,
             record: None,
@@ -95,7 +97,7 @@ impl Decisions {
 
     /// A stream of questions of one `kind` within one `scope`.
     pub fn stream(&self, kind: &str, scope: impl Display) -> Stream {
-        Stream::new(self.seed, kind, scope, !self.plain)
+        Stream::new(&self.origin, kind, scope, !self.plain)
     }
 
     /// Asks the next question of `stream`: `draw` turns a seeded slice into an

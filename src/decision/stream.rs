@@ -6,7 +6,7 @@ use std::sync::Arc;
 use rand_chacha::ChaCha8Rng;
 use rand_chacha::rand_core::{Rng, SeedableRng};
 
-use super::hash::{mix, text_hash};
+use super::hash::{mix, path_hash};
 use super::plan::Site;
 
 /// The questions of one kind within one scope; made by
@@ -20,13 +20,18 @@ pub struct Stream {
 }
 
 impl Stream {
-    pub(super) fn new(seed: u64, kind: &str, scope: impl Display, named: bool) -> Self {
+    /// The generator that all streams of a run begin as.
+    pub(super) fn origin(seed: u64) -> ChaCha8Rng {
         let mut key = [0; 32];
         for (lane, chunk) in key.chunks_exact_mut(8).enumerate() {
             chunk.copy_from_slice(&mix(seed, lane as u64).to_le_bytes());
         }
-        let mut generator = ChaCha8Rng::from_seed(key);
-        generator.set_stream(text_hash(format_args!("{kind}/{scope}")));
+        ChaCha8Rng::from_seed(key)
+    }
+
+    pub(super) fn new(origin: &ChaCha8Rng, kind: &str, scope: impl Display, named: bool) -> Self {
+        let mut generator = origin.clone();
+        generator.set_stream(path_hash(kind, &scope));
         Self {
             generator,
             asked: 0,

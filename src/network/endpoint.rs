@@ -35,6 +35,7 @@ impl Endpoints {
     ///
     /// # Panics
     /// If there is no such replica.
+    #[inline]
     pub fn replica(self, id: ReplicaId) -> Endpoint {
         assert!(
             (1..=ReplicaId::from(self.replicas)).contains(&id),
@@ -47,6 +48,7 @@ impl Endpoints {
     ///
     /// # Panics
     /// If there is no such client.
+    #[inline]
     pub fn client(self, id: ClientId) -> Endpoint {
         assert!(
             (1..=ClientId::from(self.clients)).contains(&id),
@@ -56,6 +58,7 @@ impl Endpoints {
     }
 
     /// Whether it is a replica, not a client.
+    #[inline]
     pub const fn is_replica(self, endpoint: Endpoint) -> bool {
         endpoint.0 < self.replicas
     }
@@ -64,6 +67,7 @@ impl Endpoints {
     ///
     /// # Panics
     /// If it is a client.
+    #[inline]
     pub fn replica_id(self, endpoint: Endpoint) -> ReplicaId {
         assert!(self.is_replica(endpoint), "a client is no replica");
         ReplicaId::from(endpoint.0) + 1
@@ -73,6 +77,7 @@ impl Endpoints {
     ///
     /// # Panics
     /// If it is a replica.
+    #[inline]
     pub fn client_id(self, endpoint: Endpoint) -> ClientId {
         assert!(!self.is_replica(endpoint), "a replica is no client");
         ClientId::from(endpoint.0 - self.replicas) + 1

@@ -12,6 +12,8 @@ use crate::decision::{Decisions, Stream};
 pub(super) struct Link<P> {
     pub(super) from: Endpoint,
     pub(super) to: Endpoint,
+    /// The number of the pair of its ends.
+    pub(super) pair: u32,
     /// The latency, as an index into the network's distributions.
     pub(super) latency: u16,
     /// The latest session that the sender has heard of; zero is none.
@@ -25,10 +27,11 @@ pub(super) struct Link<P> {
 }
 
 impl<P> Link<P> {
-    pub(super) const fn new(from: Endpoint, to: Endpoint, latency: u16) -> Self {
+    pub(super) const fn new(from: Endpoint, to: Endpoint, pair: u32, latency: u16) -> Self {
         Self {
             from,
             to,
+            pair,
             latency,
             told: 1,
             cuts: 0,

@@ -79,7 +79,13 @@ impl<P: Payload> Network<P> {
                 latencies.push(latency.clone());
                 latencies.len() - 1
             });
-            Link::new(from, to, index as u16)
+            // The diagonal of the square holds no links, and no pairs.
+            let pair = if from == to {
+                0
+            } else {
+                endpoints.pair(from, to)
+            };
+            Link::new(from, to, pair as u32, index as u16)
         });
         Self {
             endpoints,
@@ -112,8 +118,9 @@ impl<P: Payload> Network<P> {
         debug_assert!(self.up[usize::from(from.0)], "who is down sends nothing");
         self.counts.sent += 1;
         let index = self.endpoints.link(from, to);
-        let pair = &self.pairs[self.endpoints.pair(from, to)];
         let link = &mut self.links[index];
+        debug_assert!(link.from == from && link.to == to);
+        let pair = &self.pairs[link.pair as usize];
         let enters = match self.contract {
             LinkContract::Session => pair.is_standing && link.told == pair.session,
             LinkContract::Lossy | LinkContract::Datagram => self.up[usize::from(to.0)],

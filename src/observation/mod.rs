@@ -9,12 +9,14 @@
 
 mod chain;
 mod content;
+mod kind;
 mod ledger;
 mod run_digest;
 mod tape;
 
 pub use chain::{Chain, EMPTY_LOG};
 pub use content::{content_digest, fold_content};
+pub use kind::{Kind, Kinds};
 pub use ledger::Ledger;
 pub use run_digest::{RunDigest, Step};
 pub use tape::Tape;

@@ -138,7 +138,7 @@ impl<'a, R: Replica> Context<'a, R> {
     /// Answers a client.
     #[inline]
     pub fn reply(&mut self, reply: Reply<R::Output>) {
-        self.emit(Effect::Reply(reply));
+        self.emit(Effect::Reply(Box::new(reply)));
     }
 
     /// Lets a timer fire once after `after` by the node's oscillator, in place

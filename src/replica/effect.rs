@@ -15,8 +15,8 @@ pub enum Effect<R: Replica> {
         /// The message.
         message: R::Message,
     },
-    /// Answer a client.
-    Reply(Reply<R::Output>),
+    /// Answer a client. Boxed: most effects are small.
+    Reply(Box<Reply<R::Output>>),
     /// Let a timer fire once, in place of one of the same name that is pending.
     SetTimer {
         /// Its name.

@@ -79,6 +79,7 @@ pub struct Io {
 
 impl Io {
     /// A handler begins: nothing was written, no time has passed.
+    #[inline]
     pub fn begin_handler(&self) {
         self.elapsed.set(0);
         self.writes.set(0);
@@ -99,11 +100,13 @@ impl Io {
     }
 
     /// Whether a fuse burnt down in this handler that lets it finish first.
+    #[inline]
     pub fn is_doomed(&self) -> bool {
         self.doomed.get()
     }
 
     /// Whether an error was injected in this handler.
+    #[inline]
     pub fn has_failed(&self) -> bool {
         self.failed.get()
     }
@@ -143,6 +146,7 @@ impl Io {
         self.read_error.set(None);
     }
 
+    #[inline]
     fn error(&self, moment: Moment) -> &Cell<Option<u64>> {
         match moment {
             Moment::Write => &self.write_error,
@@ -221,6 +225,7 @@ impl Io {
         Some((fuse.point, fuse.tear))
     }
 
+    #[cold]
     fn crash() -> ! {
         // Not a panic of anybody's making: no hook runs, no message is printed.
         std::panic::resume_unwind(Box::new(CrashUnwind))

@@ -101,8 +101,12 @@ impl<T: Logged, C: Clone> PaxosDisk<T, C> {
     /// One plain write of a single storage operation with `parts` parts.
     #[inline]
     fn plain(&self, parts: usize, op: StorageOp<T>) -> StorageResult<()> {
-        self.io.write(parts, |parts| {
-            let op = first_parts(op, parts);
+        self.io.write(parts, |performed| {
+            let op = if performed == parts {
+                op
+            } else {
+                first_parts(op, performed)
+            };
             let image = &mut *self.image.borrow_mut();
             image.remember(std::slice::from_ref(&op));
             image.perform(op, &self.tape);

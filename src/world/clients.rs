@@ -123,7 +123,7 @@ impl<S: System> World<'_, S> {
         }
         let from = self.endpoints.client(issued.id.client);
         let to = self.endpoints.replica(issued.target);
-        let packet = Packet::Request(issued.request(command));
+        let packet = Packet::Request(Box::new(issued.request(command)));
         self.network
             .send(now, from, to, packet, &mut self.decisions, &mut self.agenda);
     }

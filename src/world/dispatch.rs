@@ -128,7 +128,7 @@ impl<S: System> World<'_, S> {
             Packet::Request(request) => {
                 self.arrive(now, usize::from(to.0), Input::Request(request))
             }
-            Packet::Reply(reply) => self.reply_arrives(now, to, reply),
+            Packet::Reply(reply) => self.reply_arrives(now, to, *reply),
         }
     }
 

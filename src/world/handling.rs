@@ -24,10 +24,10 @@ impl<S: System> World<'_, S> {
         if let Input::SessionUp { peer, session } = input {
             self.told(index, peer, session);
         }
-        let Some(event) = input.into_event(late) else {
+        if !input.is_heard() {
             return;
-        };
-        self.trace_event(now, index, &event);
+        }
+        self.trace_input(now, index, &input);
         let process = &mut self.processes[index];
         process.io().begin_handler();
         let replica = process
@@ -44,7 +44,7 @@ impl<S: System> World<'_, S> {
             &mut self.decisions,
             &mut self.effects,
         );
-        let outcome = guarded(|| replica.handle(event, &mut context));
+        let outcome = guarded(|| replica.handle(input.into_event(late), &mut context));
         self.after_handler(now, index, outcome);
     }
 
@@ -127,9 +127,8 @@ impl<S: System> World<'_, S> {
         }
         let mut observed = std::mem::take(&mut self.observed);
         tape.collect(&mut observed);
-        for observation in observed.drain(..) {
-            self.observe(now, index, &observation);
-        }
+        self.observe(now, index, &observed);
+        observed.clear();
         self.observed = observed;
     }
 
@@ -138,24 +137,29 @@ impl<S: System> World<'_, S> {
         &mut self,
         now: Instant,
         index: usize,
-        observation: &Observation<EntryOf<S>>,
+        observations: &[Observation<EntryOf<S>>],
     ) {
         let process = &self.processes[index];
         let (id, incarnation) = (process.id, process.surroundings.incarnation);
-        self.keep_observation(now, id, incarnation, observation);
-        self.tally.observe(id, observation);
-        if let Observation::Leads { leader, .. } = observation {
-            self.leaders.observe(now, id, *leader);
-        }
-        self.trace_observation(now, id, observation);
-        if let Some(violation) = self.checks.observe(now, id, incarnation, observation) {
-            self.violated(violation);
+        for observation in observations {
+            self.keep_observation(now, id, incarnation, observation);
+            self.tally.observe(id, observation);
+            if let Observation::Leads { leader, .. } = observation {
+                self.leaders.observe(now, id, *leader);
+            }
+            self.trace_observation(now, id, observation);
+            if let Some(violation) = self.checks.observe(now, id, incarnation, observation) {
+                self.violated(violation);
+            }
         }
     }
 
     /// Effects leave in the order they were asked for, each after the writes before it.
     #[inline]
     fn let_effects_out(&mut self, now: Instant, index: usize) {
+        if self.effects.is_empty() {
+            return;
+        }
         let mut effects = std::mem::take(&mut self.effects);
         for timed in effects.drain(..) {
             if timed.after == Duration::ZERO {

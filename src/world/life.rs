@@ -33,7 +33,7 @@ impl<S: System> World<'_, S> {
             index,
             format_args!("starts, incarnation {incarnation}"),
         );
-        self.observe(now, index, &Observation::Started { incarnation });
+        self.observe(now, index, &[Observation::Started { incarnation }]);
 
         let process = &mut self.processes[index];
         let disk = process.disk.clone();
@@ -112,7 +112,7 @@ impl<S: System> World<'_, S> {
         });
         self.trace(now, index, "CRASHES");
         self.collect_observations(now, index);
-        self.observe(now, index, &Observation::Crashed);
+        self.observe(now, index, &[Observation::Crashed]);
         let endpoint = self.endpoints.replica(index as u64 + 1);
         self.network
             .crash(now, endpoint, &mut self.decisions, &mut self.agenda);

@@ -4,11 +4,12 @@ use std::fmt;
 
 use simulated_clock::Instant;
 
+use super::process::{Input, Peer};
 use super::{Packet, World};
 use crate::client::Issued;
 use crate::network::Endpoint;
 use crate::observation::{Observation, ReplicaId};
-use crate::replica::{Event, Message, Replica};
+use crate::replica::{Message, Replica};
 use crate::systems::{EntryOf, System};
 
 impl<S: System> World<'_, S> {
@@ -21,6 +22,19 @@ impl<S: System> World<'_, S> {
 
     #[inline]
     pub(super) fn trace_delivery(
+        &mut self,
+        now: Instant,
+        from: Endpoint,
+        to: Endpoint,
+        packet: &Packet<S::Replica>,
+    ) {
+        if self.tracer.is_some() {
+            self.tell_delivery(now, from, to, packet);
+        }
+    }
+
+    #[cold]
+    fn tell_delivery(
         &mut self,
         now: Instant,
         from: Endpoint,
@@ -60,25 +74,34 @@ impl<S: System> World<'_, S> {
     }
 
     #[inline]
-    pub(super) fn trace_event(&mut self, now: Instant, index: usize, event: &Event<S::Replica>) {
-        if self.tracer.is_none() {
-            return;
+    pub(super) fn trace_input(&mut self, now: Instant, index: usize, input: &Input<S::Replica>) {
+        if self.tracer.is_some() {
+            self.tell_input(now, index, input);
         }
-        match event {
-            Event::SessionUp(peer) => self.trace(
+    }
+
+    #[cold]
+    fn tell_input(&mut self, now: Instant, index: usize, input: &Input<S::Replica>) {
+        match input {
+            Input::SessionUp {
+                peer: Peer::Replica(peer),
+                ..
+            } => self.trace(
                 now,
                 index,
                 format_args!("hears of a new session with r{peer}"),
             ),
-            Event::SessionLost(peer) => {
-                self.trace(now, index, format_args!("loses its session with r{peer}"))
-            }
+            Input::SessionLost {
+                peer: Peer::Replica(peer),
+            } => self.trace(now, index, format_args!("loses its session with r{peer}")),
             // Messages and actions are told where they arrive; ticks would be noise.
-            Event::Message { .. }
-            | Event::Request(_)
-            | Event::Timer { .. }
-            | Event::Operator(_)
-            | Event::Stop => {}
+            Input::Message { .. }
+            | Input::Request(_)
+            | Input::Timer(_)
+            | Input::SessionUp { .. }
+            | Input::SessionLost { .. }
+            | Input::Operator(_)
+            | Input::Stop => {}
         }
     }
 
@@ -115,6 +138,19 @@ impl<S: System> World<'_, S> {
         incarnation: u32,
         observation: &Observation<EntryOf<S>>,
     ) {
+        if self.observations.is_some() {
+            self.save_observation(now, replica, incarnation, observation);
+        }
+    }
+
+    #[cold]
+    fn save_observation(
+        &mut self,
+        now: Instant,
+        replica: ReplicaId,
+        incarnation: u32,
+        observation: &Observation<EntryOf<S>>,
+    ) {
         if let Some(kept) = &mut self.observations {
             let line = serde_json::json!({
                 "at": now.as_nanos(),
@@ -128,6 +164,18 @@ impl<S: System> World<'_, S> {
 
     #[inline]
     pub(super) fn trace_observation(
+        &mut self,
+        now: Instant,
+        replica: ReplicaId,
+        observation: &Observation<EntryOf<S>>,
+    ) {
+        if self.tracer.is_some() {
+            self.tell_observation(now, replica, observation);
+        }
+    }
+
+    #[cold]
+    fn tell_observation(
         &mut self,
         now: Instant,
         replica: ReplicaId,

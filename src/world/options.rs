@@ -57,6 +57,13 @@ impl Watcher {
     /// Takes note of one step; `describe` tells it in words.
     #[inline]
     pub(super) fn see(&mut self, step: Step, describe: impl FnOnce() -> String) {
+        if !matches!(self.watch, StepWatch::None) {
+            self.look_at(step, describe);
+        }
+    }
+
+    #[cold]
+    fn look_at(&mut self, step: Step, describe: impl FnOnce() -> String) {
         match &self.watch {
             StepWatch::None => {}
             StepWatch::Keep => self.kept.push(step),

@@ -11,10 +11,10 @@ use crate::replica::{Message, Replica, Reply, Request};
 pub(super) enum Packet<R: Replica> {
     /// Between replicas.
     Peer(R::Message),
-    /// From a client.
-    Request(Request<R::Command>),
+    /// From a client. Boxed, like replies: most packets are not, and small.
+    Request(Box<Request<R::Command>>),
     /// To a client.
-    Reply(Reply<R::Output>),
+    Reply(Box<Reply<R::Output>>),
 }
 
 impl<R: Replica> Clone for Packet<R> {

@@ -50,7 +50,7 @@ pub(super) enum Input<R: Replica> {
         from: ReplicaId,
         message: R::Message,
     },
-    Request(Request<R::Command>),
+    Request(Box<Request<R::Command>>),
     Timer(TimerId),
     SessionUp {
         peer: Peer,
@@ -127,12 +127,29 @@ impl<R: Replica> Process<R> {
 }
 
 impl<R: Replica> Input<R> {
-    /// The event as the replica sees it; `None` where it is not told.
+    /// Whether the replica is told of it: of clients' sessions it is not.
     #[inline]
-    pub(super) fn into_event(self, late: Duration) -> Option<Event<R>> {
-        Some(match self {
+    pub(super) fn is_heard(&self) -> bool {
+        !matches!(
+            self,
+            Self::SessionUp {
+                peer: Peer::Client(_),
+                ..
+            } | Self::SessionLost {
+                peer: Peer::Client(_)
+            }
+        )
+    }
+
+    /// The event as the replica sees it.
+    ///
+    /// # Panics
+    /// If it is not [heard](Self::is_heard).
+    #[inline]
+    pub(super) fn into_event(self, late: Duration) -> Event<R> {
+        match self {
             Self::Message { from, message } => Event::Message { from, message },
-            Self::Request(request) => Event::Request(request),
+            Self::Request(request) => Event::Request(*request),
             Self::Timer(timer) => Event::Timer { timer, late },
             Self::SessionUp {
                 peer: Peer::Replica(peer),
@@ -141,9 +158,11 @@ impl<R: Replica> Input<R> {
             Self::SessionLost {
                 peer: Peer::Replica(peer),
             } => Event::SessionLost(peer),
-            Self::SessionUp { .. } | Self::SessionLost { .. } => return None,
+            Self::SessionUp { .. } | Self::SessionLost { .. } => {
+                unreachable!("a replica does not hear of clients' sessions")
+            }
             Self::Operator(action) => Event::Operator(action),
             Self::Stop => Event::Stop,
-        })
+        }
     }
 }

@@ -19,7 +19,10 @@ pub(super) fn with_culprit<M: Model>(
     } else if core.len() == 1 {
         ": it is impossible by itself".to_owned()
     } else if core.len() <= EXCERPT_MAX {
-        format!(": it contradicts {} other operations", core.len() - 1)
+        match core.len() - 1 {
+            1 => ": it contradicts one other operation".to_owned(),
+            others => format!(": it contradicts {others} other operations"),
+        }
     } else {
         String::new()
     };

@@ -7,65 +7,89 @@ use std::collections::BTreeMap;
 
 use crate::observation::{ClientId, RequestId};
 
-/// Attempts, and whether they are answered.
+/// Attempts, and whether they are answered: of each client in order, rarely
+/// more than a few.
 #[derive(Clone, Debug, Default)]
-pub(super) struct Attempts {
-    states: BTreeMap<(RequestId, u32), State>,
-    /// Everything of a client below this is over, and what arrives of it is late.
-    low_water: BTreeMap<ClientId, u64>,
+pub(super) struct Attempts(BTreeMap<ClientId, OfClient>);
+
+#[derive(Clone, Debug, Default)]
+struct OfClient {
+    known: Vec<Attempt>,
+    /// Everything below this is over, and what arrives of it is late.
+    low_water: u64,
 }
 
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum State {
-    Owed,
-    Answered,
+#[derive(Clone, Copy, Debug)]
+struct Attempt {
+    sequence: u64,
+    attempt: u32,
+    is_owed: bool,
+}
+
+impl Attempt {
+    fn key(&self) -> (u64, u32) {
+        (self.sequence, self.attempt)
+    }
 }
 
 impl Attempts {
     /// An attempt arrives; false if it had arrived before, or is over. Everything
     /// of its client below `low_water` is over.
     pub(super) fn arrive(&mut self, id: RequestId, attempt: u32, low_water: u64) -> bool {
-        let known = self.low_water.entry(id.client).or_default();
-        *known = low_water.max(*known);
-        let low_water = *known;
-        let first = |sequence| {
-            let client = id.client;
-            (RequestId { client, sequence }, 0)
+        let client = self.0.entry(id.client).or_default();
+        client.low_water = client.low_water.max(low_water);
+        let (known, low_water) = (&mut client.known, client.low_water);
+        let over = known.partition_point(|known| known.sequence < low_water);
+        known.drain(..over);
+        if id.sequence < low_water {
+            return false;
+        }
+        let Err(place) = known.binary_search_by_key(&(id.sequence, attempt), Attempt::key) else {
+            return false;
         };
-        while let Some((over, _)) = self.states.range(first(0)..first(low_water)).next() {
-            let over = *over;
-            self.states.remove(&over);
-        }
-        let is_new = id.sequence >= low_water && !self.states.contains_key(&(id, attempt));
-        if is_new {
-            self.states.insert((id, attempt), State::Owed);
-        }
-        is_new
+        let sequence = id.sequence;
+        known.insert(
+            place,
+            Attempt {
+                sequence,
+                attempt,
+                is_owed: true,
+            },
+        );
+        true
     }
 
     /// It never happened.
     pub(super) fn forget(&mut self, id: RequestId, attempt: u32) {
-        self.states.remove(&(id, attempt));
+        if let Some((known, place)) = self.find(id, attempt) {
+            known.remove(place);
+        }
     }
 
     /// Whether an attempt is to be answered now; from now on it is not.
     pub(super) fn pay(&mut self, id: RequestId, attempt: u32) -> bool {
-        match self.states.get_mut(&(id, attempt)) {
-            Some(state @ State::Owed) => {
-                *state = State::Answered;
-                true
-            }
-            Some(State::Answered) | None => false,
-        }
+        self.find(id, attempt)
+            .is_some_and(|(known, place)| std::mem::take(&mut known[place].is_owed))
     }
 
     /// Those that are not answered yet.
     pub(super) fn owed(&self) -> impl Iterator<Item = (RequestId, u32)> + '_ {
-        let owed = self
-            .states
-            .iter()
-            .filter(|(_, state)| **state == State::Owed);
-        owed.map(|((id, attempt), _)| (*id, *attempt))
+        self.0.iter().flat_map(|(client, of_client)| {
+            let owed = of_client.known.iter().filter(|known| known.is_owed);
+            owed.map(|known| {
+                let (client, sequence) = (*client, known.sequence);
+                (RequestId { client, sequence }, known.attempt)
+            })
+        })
+    }
+
+    /// The attempts of the client, and where among them this one is.
+    fn find(&mut self, id: RequestId, attempt: u32) -> Option<(&mut Vec<Attempt>, usize)> {
+        let known = &mut self.0.get_mut(&id.client)?.known;
+        let place = known
+            .binary_search_by_key(&(id.sequence, attempt), Attempt::key)
+            .ok()?;
+        Some((known, place))
     }
 }
 

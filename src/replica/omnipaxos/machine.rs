@@ -111,21 +111,24 @@ impl<S: StateMachine> Machine<S> {
     }
 
     fn apply_once(&mut self, command: &Command<S::Command>) -> Option<Applied<S::Output>> {
-        self.sessions.advance(command.client, command.low_water);
-        if let Some((position, output)) = self.sessions.result(command.id()) {
+        let session = self.sessions.advance(command.client, command.low_water);
+        if let Some((position, output)) = session.result(command.sequence) {
             return Some(Applied {
                 output: output.clone(),
                 position: Position::At(position),
                 executed: false,
             });
         }
-        if self.sessions.is_forgotten(command.id()) {
+        if session.is_forgotten(command.sequence) {
             return None;
         }
-        let applied = self.execute(command);
-        self.sessions
-            .remember(command.id(), self.chain.index, applied.output.clone());
-        Some(applied)
+        let output = self.state.apply(&command.operation);
+        session.remember(command.sequence, self.chain.index, output.clone());
+        Some(Applied {
+            output,
+            position: Position::At(self.chain.index),
+            executed: true,
+        })
     }
 
     /// The digest of state and sessions.

@@ -373,14 +373,15 @@ impl<S: StateMachine, K: EntryKind<S>> OmniPaxosReplica<S, K> {
     fn take_outgoing(&mut self, context: &mut Context<'_, Self>) {
         self.events_since_taking = 0;
         self.paxos.take_outgoing_messages(&mut self.outgoing);
-        for message in self.outgoing.drain(..) {
+        if self.outgoing.is_empty() {
+            return;
+        }
+        // Boxed at once, because it is large: moved but this one time.
+        for message in self.outgoing.drain(..).map(Box::new) {
             if let Some((voice, ballot)) = voice(&message) {
                 context.observe(Observation::Said { voice, ballot });
             }
-            context.send(
-                message.get_receiver(),
-                PaxosPacket::Library(Box::new(message)),
-            );
+            context.send(message.get_receiver(), PaxosPacket::Library(message));
         }
     }
 }

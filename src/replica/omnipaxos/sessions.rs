@@ -19,7 +19,7 @@ pub struct Sessions<O> {
 
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(bound = "O: Serialize + serde::de::DeserializeOwned")]
-struct Session<O> {
+pub(super) struct Session<O> {
     low_water: u64,
     /// Sequence number, log index and result, in order of sequence numbers:
     /// rarely more than a few.
@@ -45,7 +45,8 @@ impl<O> Default for Session<O> {
 
 impl<O> Sessions<O> {
     /// Everything of `client` below `low_water` is over and can be forgotten.
-    pub fn advance(&mut self, client: ClientId, low_water: u64) {
+    /// Gives the client's session, with which its next command goes on.
+    pub(super) fn advance(&mut self, client: ClientId, low_water: u64) -> &mut Session<O> {
         let session = self.clients.entry(client).or_default();
         if low_water > session.low_water {
             session.low_water = low_water;
@@ -60,43 +61,56 @@ impl<O> Sessions<O> {
                 .all(|(sequence, ..)| *sequence >= session.low_water),
             "nothing below the low-water mark is kept"
         );
+        session
     }
 
     /// The log index and result of a command that was executed before.
     pub fn result(&self, id: RequestId) -> Option<(u64, &O)> {
-        let results = &self.clients.get(&id.client)?.results;
-        let place = results
-            .binary_search_by_key(&id.sequence, |(sequence, ..)| *sequence)
-            .ok()?;
-        let (_, index, output) = &results[place];
-        Some((*index, output))
+        self.clients.get(&id.client)?.result(id.sequence)
     }
 
     /// Whether the client said that the command is over.
     pub fn is_forgotten(&self, id: RequestId) -> bool {
         self.clients
             .get(&id.client)
-            .is_some_and(|session| id.sequence < session.low_water)
+            .is_some_and(|session| session.is_forgotten(id.sequence))
+    }
+}
+
+impl<O> Session<O> {
+    /// The log index and result of a command that was executed before.
+    #[inline]
+    pub(super) fn result(&self, sequence: u64) -> Option<(u64, &O)> {
+        let place = self
+            .results
+            .binary_search_by_key(&sequence, |(sequence, ..)| *sequence)
+            .ok()?;
+        let (_, index, output) = &self.results[place];
+        Some((*index, output))
+    }
+
+    /// Whether the client said that the command is over.
+    #[inline]
+    pub(super) fn is_forgotten(&self, sequence: u64) -> bool {
+        sequence < self.low_water
     }
 
     /// Keeps the result of a command that was executed at a log index.
     ///
     /// # Panics
     /// In builds with assertions, when it was executed before.
-    pub fn remember(&mut self, id: RequestId, index: u64, output: O) {
-        let session = self.clients.entry(id.client).or_default();
-        debug_assert!(id.sequence >= session.low_water, "{id} is over");
-        let place = session
+    pub(super) fn remember(&mut self, sequence: u64, index: u64, output: O) {
+        debug_assert!(sequence >= self.low_water, "command {sequence} is over");
+        let place = self
             .results
-            .partition_point(|(sequence, ..)| *sequence < id.sequence);
+            .partition_point(|(earlier, ..)| *earlier < sequence);
         debug_assert!(
-            session
-                .results
+            self.results
                 .get(place)
-                .is_none_or(|(sequence, ..)| *sequence != id.sequence),
-            "{id} was executed twice"
+                .is_none_or(|(other, ..)| *other != sequence),
+            "command {sequence} was executed twice"
         );
-        session.results.insert(place, (id.sequence, index, output));
+        self.results.insert(place, (sequence, index, output));
     }
 }
 
@@ -114,8 +128,8 @@ mod tests {
     #[test]
     fn results_are_kept_out_of_order_down_to_the_low_water_mark() {
         let mut sessions = Sessions::default();
-        sessions.remember(id(3), 10, "three");
-        sessions.remember(id(1), 11, "one");
+        sessions.advance(1, 0).remember(3, 10, "three");
+        sessions.advance(1, 0).remember(1, 11, "one");
         assert_eq!(sessions.result(id(1)), Some((11, &"one")));
         assert_eq!(sessions.result(id(2)), None);
 
