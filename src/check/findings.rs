@@ -12,23 +12,46 @@ pub struct Finding {
     pub name: &'static str,
     /// The checks that it breaks.
     pub checks: &'static [&'static str],
-    /// What the violation's place or message contains.
-    pub needle: &'static str,
+    /// Of which the violation's place or message contains one.
+    pub needles: &'static [&'static str],
     /// The library and the version that has it.
     pub library: &'static str,
     /// What goes wrong, in a sentence.
     pub summary: &'static str,
 }
 
-const FINDINGS: &[Finding] = &[Finding {
-    name: "own-promise-left-out",
-    checks: &["completion", "convergence"],
-    needle: "is left out: it promised its own ballot",
-    library: "omnipaxos 0.2.4",
-    summary: "a replica that crashed after promising its own ballot, above that of the leader which \
-              stands, is never synchronised again: it refuses the leader's Prepare, the leader \
-              ignores its PrepareReq, and its election sees no reason to take over",
-}];
+const FINDINGS: &[Finding] = &[
+    Finding {
+        name: "delta-snapshot-drops-entries",
+        checks: &["snapshot_fold"],
+        needles: &["entries, while synchronising it"],
+        library: "omnipaxos 0.2.4",
+        summary: "a replica that is synchronised with a delta snapshot folds its own log up to the \
+                  new decided index instead of its own: entries below the delta are lost, or entries \
+                  that were never decided are folded",
+    },
+    Finding {
+        name: "own-promise-left-out",
+        checks: &["completion", "convergence"],
+        needles: &["is left out: it promised its own ballot"],
+        library: "omnipaxos 0.2.4",
+        summary: "a replica that crashed after promising its own ballot, above that of the leader \
+                  which stands, is never synchronised again: it refuses the leader's Prepare, the \
+                  leader ignores its PrepareReq, and its election sees no reason to take over",
+    },
+    Finding {
+        name: "stale-accept-sync",
+        checks: &["panic", "acknowledged_stays"],
+        needles: &[
+            "would overwrite decided entries up to",
+            "cut its log back to index",
+        ],
+        library: "omnipaxos 0.2.4",
+        summary: "on links that duplicate or reorder, an AcceptSync that answers an earlier Promise \
+                  of the same ballot is accepted as the answer to the present one: it cuts off \
+                  entries that were acknowledged since",
+    },
+];
 
 /// All known defects.
 pub fn findings() -> &'static [Finding] {
@@ -43,10 +66,9 @@ pub fn finding(name: &str) -> Option<&'static Finding> {
 impl Finding {
     /// Whether a violation has the signature of this defect.
     pub fn matches(&self, violation: &Violation) -> bool {
-        let in_place = |place: &String| place.contains(self.needle);
+        let shows = |text: &str| self.needles.iter().any(|needle| text.contains(needle));
         self.checks.contains(&violation.check)
-            && (violation.message.contains(self.needle)
-                || violation.place.as_ref().is_some_and(in_place))
+            && (shows(&violation.message) || violation.place.as_deref().is_some_and(shows))
     }
 }
 
@@ -61,7 +83,7 @@ mod tests {
         let finding = Finding {
             name: "empty-range",
             checks: &["panic"],
-            needle: "internal_storage.rs",
+            needles: &["internal_storage.rs"],
             library: "omnipaxos 0.2.4",
             summary: "reading an empty range panics",
         };
@@ -93,7 +115,7 @@ mod tests {
                 "{finding:?}"
             );
             assert!(
-                !finding.needle.is_empty(),
+                !finding.needles.is_empty() && !finding.needles.contains(&""),
                 "{finding:?} would match anything"
             );
             let others = &findings()[place + 1..];

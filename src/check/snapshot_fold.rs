@@ -13,6 +13,9 @@ use crate::observation::{Kind, Kinds, Observation, Replicated};
 pub(super) struct SnapshotFold {
     /// What each replica stored in the write that is not yet done.
     stored: PerReplica<Option<Stored>>,
+    /// Whether that write brings the log in line with another replica's: only
+    /// such a write sets the accepted round.
+    synchronises: PerReplica<bool>,
     evaluated: u64,
 }
 
@@ -27,6 +30,7 @@ impl SnapshotFold {
     pub(super) fn new(replicas: u64) -> Self {
         Self {
             stored: PerReplica::new(replicas),
+            synchronises: PerReplica::new(replicas),
             evaluated: 0,
         }
     }
@@ -40,10 +44,15 @@ impl SnapshotFold {
         } = stored;
         let (replica, compacted) = (seen.replica, seen.ledger.compacted());
         if count != compacted {
+            let when = if self.synchronises[replica] {
+                ", while synchronising it"
+            } else {
+                ""
+            };
             return Err(Broken::by(
                 replica,
                 format!(
-                    "replica {replica} compacted its log up to index {compacted} into a snapshot of {count} entries"
+                    "replica {replica} compacted its log up to index {compacted} into a snapshot of {count} entries{when}"
                 ),
             ));
         }
@@ -74,7 +83,12 @@ impl SnapshotFold {
 
 impl<E: Replicated> Invariant<E> for SnapshotFold {
     const NAME: &'static str = "snapshot_fold";
-    const SEES: Kinds = Kinds::of(&[Kind::SnapshotStored, Kind::Written, Kind::Lost]);
+    const SEES: Kinds = Kinds::of(&[
+        Kind::AcceptedRound,
+        Kind::SnapshotStored,
+        Kind::Written,
+        Kind::Lost,
+    ]);
 
     #[inline]
     fn observe(&mut self, seen: &Seen<'_, E>) -> Result<(), Broken> {
@@ -91,12 +105,21 @@ impl<E: Replicated> Invariant<E> for SnapshotFold {
                 });
                 Ok(())
             }
-            Observation::Written => match self.stored[seen.replica].take() {
-                Some(stored) => self.compare(seen, stored),
-                None => Ok(()),
-            },
+            Observation::AcceptedRound(_) => {
+                self.synchronises[seen.replica] = true;
+                Ok(())
+            }
+            Observation::Written => {
+                let compared = match self.stored[seen.replica].take() {
+                    Some(stored) => self.compare(seen, stored),
+                    None => Ok(()),
+                };
+                self.synchronises[seen.replica] = false;
+                compared
+            }
             Observation::Lost { .. } => {
                 self.stored[seen.replica] = None;
+                self.synchronises[seen.replica] = false;
                 Ok(())
             }
             _ => Ok(()),
@@ -110,7 +133,7 @@ impl<E: Replicated> Invariant<E> for SnapshotFold {
 
 #[cfg(test)]
 mod tests {
-    use super::super::testing::{Add, Bench, WRITTEN, applied, decide, digest, state};
+    use super::super::testing::{Add, Bench, WRITTEN, applied, ballot, decide, digest, state};
     use super::*;
 
     fn log() -> [Add; 2] {
@@ -155,6 +178,17 @@ mod tests {
             1,
             compact(1, 2, digest(&contents()), None),
             "replica 1 compacted its log up to index 1 into a snapshot of 2 entries",
+        );
+    }
+
+    #[test]
+    fn a_snapshot_that_synchronises_the_log_says_so() {
+        let mut bench = bench();
+        bench.fine(1, [Observation::AcceptedRound(ballot(2, 3))]);
+        bench.red(
+            1,
+            compact(2, 1, digest(&contents()), None),
+            "into a snapshot of 1 entries, while synchronising it",
         );
     }
 

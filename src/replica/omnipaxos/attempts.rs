@@ -10,7 +10,14 @@ use crate::observation::{ClientId, RequestId};
 /// Attempts, and whether they are answered: of each client in order, rarely
 /// more than a few.
 #[derive(Clone, Debug, Default)]
-pub(super) struct Attempts(BTreeMap<ClientId, Vec<Attempt>>);
+pub(super) struct Attempts(BTreeMap<ClientId, OfClient>);
+
+#[derive(Clone, Debug, Default)]
+struct OfClient {
+    known: Vec<Attempt>,
+    /// Everything below this is over, and what arrives of it is late.
+    low_water: u64,
+}
 
 #[derive(Clone, Copy, Debug)]
 struct Attempt {
@@ -26,12 +33,17 @@ impl Attempt {
 }
 
 impl Attempts {
-    /// An attempt arrives; false if it had arrived before. Everything of its
-    /// client below `low_water` is over.
+    /// An attempt arrives; false if it had arrived before, or is over. Everything
+    /// of its client below `low_water` is over.
     pub(super) fn arrive(&mut self, id: RequestId, attempt: u32, low_water: u64) -> bool {
-        let known = self.0.entry(id.client).or_default();
+        let client = self.0.entry(id.client).or_default();
+        client.low_water = client.low_water.max(low_water);
+        let (known, low_water) = (&mut client.known, client.low_water);
         let over = known.partition_point(|known| known.sequence < low_water);
         known.drain(..over);
+        if id.sequence < low_water {
+            return false;
+        }
         let Err(place) = known.binary_search_by_key(&(id.sequence, attempt), Attempt::key) else {
             return false;
         };
@@ -62,8 +74,8 @@ impl Attempts {
 
     /// Those that are not answered yet.
     pub(super) fn owed(&self) -> impl Iterator<Item = (RequestId, u32)> + '_ {
-        self.0.iter().flat_map(|(client, known)| {
-            let owed = known.iter().filter(|known| known.is_owed);
+        self.0.iter().flat_map(|(client, of_client)| {
+            let owed = of_client.known.iter().filter(|known| known.is_owed);
             owed.map(|known| {
                 let (client, sequence) = (*client, known.sequence);
                 (RequestId { client, sequence }, known.attempt)
@@ -73,7 +85,7 @@ impl Attempts {
 
     /// The attempts of the client, and where among them this one is.
     fn find(&mut self, id: RequestId, attempt: u32) -> Option<(&mut Vec<Attempt>, usize)> {
-        let known = self.0.get_mut(&id.client)?;
+        let known = &mut self.0.get_mut(&id.client)?.known;
         let place = known
             .binary_search_by_key(&(id.sequence, attempt), Attempt::key)
             .ok()?;
@@ -115,5 +127,9 @@ mod tests {
         attempts.arrive(id(3), 1, 3);
         assert_eq!(attempts.owed().collect::<Vec<_>>(), [(id(3), 1)]);
         assert!(!attempts.pay(id(1), 1));
+        assert!(
+            !attempts.arrive(id(1), 1, 1),
+            "a late copy does not bring it back"
+        );
     }
 }
