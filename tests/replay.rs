@@ -140,7 +140,14 @@ fn the_history_beside_a_repro_holds_the_operations_of_its_run() {
 fn a_saved_run_that_passed_replays_and_passes() {
     let out = Folder::new();
     let repro = passing_repro(&out);
-    assert_eq!(out.names(), ["hello-1.history.jsonl", "hello-1.observations.jsonl", "hello-1.repro.toml"]);
+    assert_eq!(
+        out.names(),
+        [
+            "hello-1.history.jsonl",
+            "hello-1.observations.jsonl",
+            "hello-1.repro.toml"
+        ]
+    );
     let said = replay(&repro);
     assert_eq!((said.code, said.err.as_str()), (Some(0), ""), "{said:?}");
     let check = omnisim(arguments![
@@ -226,7 +233,7 @@ fn a_kept_operation_is_the_only_one_issued_and_is_the_seeded_one() {
     let one = operations(&edited(
         &repro,
         "keep = \"all\"",
-        "keep = [\"operation/c1.1/1\"]",
+        &format!("keep = [{FIRST_OPERATION:?}]"),
     ));
     assert_eq!(one, none + 1, "the others are probes of the settle phase");
 }

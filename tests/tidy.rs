@@ -26,7 +26,10 @@ fn sources() -> Vec<Source> {
     for folder in FOLDERS {
         for path in files(&package().join(folder), "rs") {
             let text = std::fs::read_to_string(&path).expect("source can be read");
-            sources.push(Source { path: name(&path), text });
+            sources.push(Source {
+                path: name(&path),
+                text,
+            });
         }
     }
     assert!(sources.len() > 100, "the source is where it was");
@@ -34,13 +37,18 @@ fn sources() -> Vec<Source> {
 }
 
 fn name(path: &Path) -> String {
-    let inside = path.strip_prefix(package()).expect("the path lies in the package");
+    let inside = path
+        .strip_prefix(package())
+        .expect("the path lies in the package");
     inside.to_string_lossy().into_owned()
 }
 
 /// Fails with every line that breaks a rule.
 fn holds(rule: impl Fn(&str, &str) -> Vec<String>) {
-    let broken: Vec<_> = sources().iter().flat_map(|source| rule(&source.path, &source.text)).collect();
+    let broken: Vec<_> = sources()
+        .iter()
+        .flat_map(|source| rule(&source.path, &source.text))
+        .collect();
     assert!(broken.is_empty(), "\n{}", broken.join("\n"));
 }
 
@@ -61,9 +69,16 @@ fn every_room_has_its_place_in_the_order() {
         .map(|entry| entry.expect("the source can be read").path())
         .collect();
     for path in rooms {
-        let room = path.file_stem().expect("it has a name").to_string_lossy().into_owned();
+        let room = path
+            .file_stem()
+            .expect("it has a name")
+            .to_string_lossy()
+            .into_owned();
         let is_root = matches!(room.as_str(), "lib" | "main");
-        assert!(is_root || rooms::ORDER.contains(&room.as_str()), "{room} has no place in the order");
+        assert!(
+            is_root || rooms::ORDER.contains(&room.as_str()),
+            "{room} has no place in the order"
+        );
     }
 }
 

@@ -18,8 +18,16 @@ pub(crate) fn without_comments_and_literals(text: &str) -> String {
         } else {
             0
         };
-        let (blank, kept) = if skipped > 0 { (skipped, 0) } else { (0, first.len_utf8()) };
-        code.extend(rest[..blank].chars().map(|c| if c == '\n' { '\n' } else { ' ' }));
+        let (blank, kept) = if skipped > 0 {
+            (skipped, 0)
+        } else {
+            (0, first.len_utf8())
+        };
+        code.extend(
+            rest[..blank]
+                .chars()
+                .map(|c| if c == '\n' { '\n' } else { ' ' }),
+        );
         code.push_str(&rest[..kept]);
         rest = &rest[blank + kept..];
     }
@@ -48,8 +56,13 @@ fn block_comment(text: &str) -> usize {
 
 /// Whether `r"..."` or `r#"..."#` begins here, and not the end of a longer word.
 fn is_raw_text(text: &str, before: &str) -> bool {
-    let word = before.chars().next_back().is_some_and(|c| c.is_alphanumeric() || c == '_');
-    let after = text.strip_prefix('r').map(|rest| rest.trim_start_matches('#'));
+    let word = before
+        .chars()
+        .next_back()
+        .is_some_and(|c| c.is_alphanumeric() || c == '_');
+    let after = text
+        .strip_prefix('r')
+        .map(|rest| rest.trim_start_matches('#'));
     !word && after.is_some_and(|after| after.starts_with('"'))
 }
 
@@ -57,7 +70,9 @@ fn raw_text(text: &str) -> usize {
     let hashes = text[1..].bytes().take_while(|byte| *byte == b'#').count();
     let end = format!("\"{}", "#".repeat(hashes));
     let start = 1 + hashes + 1;
-    text[start..].find(&end).map_or(text.len(), |place| start + place + end.len())
+    text[start..]
+        .find(&end)
+        .map_or(text.len(), |place| start + place + end.len())
 }
 
 fn quoted(text: &str) -> usize {
@@ -85,12 +100,18 @@ fn character(text: &str) -> usize {
 /// Whether a file holds tests alone.
 pub(crate) fn is_test_file(path: &str) -> bool {
     let stem = path.strip_suffix(".rs").unwrap_or(path);
-    path.contains("tests/") || stem.ends_with("/tests") || stem.ends_with("_tests") || path == "src/check/testing.rs"
+    path.contains("tests/")
+        || stem.ends_with("/tests")
+        || stem.ends_with("_tests")
+        || path == "src/check/testing.rs"
 }
 
 /// The code before its module of tests.
 pub(crate) fn before_tests(code: &str) -> &str {
-    let tests = ["#[cfg(test)]\nmod tests {", "#[cfg(test)]\npub(crate) mod tests {"];
+    let tests = [
+        "#[cfg(test)]\nmod tests {",
+        "#[cfg(test)]\npub(crate) mod tests {",
+    ];
     let ends = tests.iter().filter_map(|start| code.find(start));
     &code[..ends.min().unwrap_or(code.len())]
 }
@@ -108,7 +129,12 @@ fn comments_and_literals_are_blanked_and_code_stays_on_its_line() {
 fn the_tests_of_a_file_are_not_its_code() {
     let code = "fn a() {}\n\n#[cfg(test)]\nmod tests {\n    fn b() {}\n}\n";
     assert_eq!(before_tests(code), "fn a() {}\n\n");
-    assert_eq!(before_tests("#[cfg(test)]\nmod tests;\nfn c() {}\n").lines().count(), 3);
+    assert_eq!(
+        before_tests("#[cfg(test)]\nmod tests;\nfn c() {}\n")
+            .lines()
+            .count(),
+        3
+    );
     assert!(is_test_file("src/network/tests/driver.rs") && is_test_file("src/decision/tests.rs"));
     assert!(!is_test_file("src/decision/mod.rs"));
 }

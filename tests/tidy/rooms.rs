@@ -65,7 +65,9 @@ fn uses(code: &str) -> Vec<(usize, String)> {
 }
 
 fn word(text: &str) -> String {
-    text.chars().take_while(|c| c.is_alphanumeric() || *c == '_').collect()
+    text.chars()
+        .take_while(|c| c.is_alphanumeric() || *c == '_')
+        .collect()
 }
 
 /// The first word of each part of a group `a::b, c::{d, e}}`.
@@ -100,7 +102,11 @@ fn a_planted_upward_use_is_caught_however_it_is_written() {
     ] {
         let text = format!("//! A file.\n\n{line}\n");
         let broken = upward_uses("src/network/link.rs", &text);
-        assert_eq!(broken, ["src/network/link.rs:3: world is above network"], "{line}");
+        assert_eq!(
+            broken,
+            ["src/network/link.rs:3: world is above network"],
+            "{line}"
+        );
     }
 }
 
@@ -111,5 +117,9 @@ fn a_room_may_use_itself_and_those_below_and_tests_may_use_all() {
     assert!(upward_uses("src/network/link.rs", text).is_empty());
     assert!(upward_uses("src/network/tests/stories.rs", "use crate::world::World;").is_empty());
     assert!(upward_uses("src/lib.rs", "use crate::world::World;").is_empty());
-    assert_eq!(upward_uses("src/testing.rs", "use crate::cli::Exit;").len(), 1, "a room of one file");
+    assert_eq!(
+        upward_uses("src/testing.rs", "use crate::cli::Exit;").len(),
+        1,
+        "a room of one file"
+    );
 }

