@@ -139,6 +139,11 @@ impl<M: Model> Search<'_, M> {
                     if self.frames[top].cursor != u32::MAX {
                         self.add_alternatives(top, meter);
                     }
+                    // One frame can have more alternatives than there is time for.
+                    self.interrupted = meter.ran_out(self.memory_bytes());
+                    if self.interrupted.is_some() {
+                        return None;
+                    }
                     let frame = &mut self.frames[top];
                     frame.alternative += 1;
                     frame.cursor = 0;

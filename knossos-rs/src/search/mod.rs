@@ -76,6 +76,8 @@ pub(crate) struct Search<'a, M: Model> {
     alternatives: usize,
     deepest: Deepest,
     is_started: bool,
+    /// The limit that was reached in the middle of a move.
+    interrupted: Option<Reason>,
 }
 
 /// The most known operations that were ever in order when nothing fitted any more.
@@ -119,6 +121,7 @@ impl<'a, M: Model> Search<'a, M> {
             alternatives: 0,
             deepest: Deepest::default(),
             is_started: false,
+            interrupted: None,
         }
     }
 
@@ -152,9 +155,10 @@ impl<'a, M: Model> Search<'a, M> {
                 return Outcome::Paused;
             }
             turns += 1;
-            match self.next_move(meter) {
-                Some(next) => self.advance(next, meter),
-                None => self.retreat(),
+            match (self.next_move(meter), self.interrupted) {
+                (Some(next), _) => self.advance(next, meter),
+                (None, Some(reason)) => return Outcome::RanOut(reason),
+                (None, None) => self.retreat(),
             }
         }
     }
