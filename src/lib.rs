@@ -1,7 +1,7 @@
 //! Deterministic simulation and model checking of replicated systems built on OmniPaxos.
 //!
 //! A [scenario] and a seed make one run: a single-threaded [world] drives several
-//! [replicas](replica) of a [system](systems) with a seeded simulated clock over
+//! [replicas](replica) of a [system](mod@systems) with a seeded simulated clock over
 //! a faulty [network] and [storage], while a [nemesis] interferes. Everything
 //! that could go one way or another is asked of the [decision] room, so the same
 //! seed gives the same run, bit for bit. [Clients](client) leave a history,
