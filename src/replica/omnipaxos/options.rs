@@ -202,7 +202,7 @@ impl ClusterOptions {
     }
 
     /// The library's own configuration of replica `me`.
-    pub(super) fn library_config(&self, me: ReplicaId) -> OmniPaxosConfig {
+    pub(super) fn paxos_config(&self, me: ReplicaId) -> OmniPaxosConfig {
         OmniPaxosConfig {
             cluster_config: ClusterConfig {
                 configuration_id: 1,

@@ -71,7 +71,7 @@ impl<S: StateMachine, K: EntryKind<S>> Replica for OmniPaxosReplica<S, K> {
     fn start(options: &ClusterOptions, disk: Self::Disk, context: &mut Context<'_, Self>) -> Self {
         let checkpoint = disk.checkpoint().expect("the checkpoint must be read");
         let paxos = options
-            .library_config(context.me())
+            .paxos_config(context.me())
             .build(disk.clone())
             .expect("a scenario's options are validated before it runs");
         let mut replica = Self {
