@@ -2,8 +2,8 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::kv::describe_value;
-use crate::model::{Footprint, Leaves, Model};
+use super::cell::{self, Act, REGISTER};
+use crate::model::{Footprint, Model};
 use crate::text::Text;
 
 /// A register with compare-and-swap.
@@ -39,6 +39,16 @@ pub enum Input {
 /// What an operation answered; the same answers as those of a key.
 pub type Output = super::kv::Output;
 
+impl Input {
+    fn act(&self) -> Act<'_> {
+        match self {
+            Input::Read => Act::Read,
+            Input::Write(value) => Act::Write(value),
+            Input::Cas { old, new } => Act::Cas { old, new },
+        }
+    }
+}
+
 impl Model for CasRegister {
     type Input = Input;
     type Output = Output;
@@ -54,48 +64,18 @@ impl Model for CasRegister {
         input: &Input,
         output: Option<&Output>,
     ) -> Option<Self::State> {
-        match (input, output) {
-            (Input::Read, None) => Some(state.clone()),
-            (Input::Read, Some(Output::Value(value))) => (value == state).then(|| state.clone()),
-            (Input::Write(value), None | Some(Output::Done)) => Some(Some(value.clone())),
-            (Input::Cas { old, new }, None | Some(Output::Swapped(_))) => {
-                let matches = state == old;
-                let possible = output.is_none_or(|seen| *seen == Output::Swapped(matches));
-                possible.then(|| if matches { new.clone() } else { state.clone() })
-            }
-            (_, Some(_)) => None,
-        }
+        cell::step(state, input.act(), output.map(Output::answer))
     }
 
     fn describe(&self, input: &Input, output: Option<&Output>) -> String {
-        let question = match input {
-            Input::Read => "read".to_owned(),
-            Input::Write(value) => format!("write {value:?}"),
-            Input::Cas { old, new } => {
-                format!("cas {} to {}", describe_value(old), describe_value(new))
-            }
-        };
-        format!("{question}{}", super::kv::describe_output(output))
+        cell::describe(REGISTER, None, input.act(), output.map(Output::answer))
     }
 
     fn footprint(&self, input: &Input, output: Option<&Output>) -> Footprint<Self::State> {
-        let (needs, leaves) = match (input, output) {
-            (Input::Read, Some(Output::Value(value))) => (Some(value.clone()), Leaves::Same),
-            (Input::Read, None) => (None, Leaves::Same),
-            (Input::Write(value), None | Some(Output::Done)) => {
-                (None, Leaves::Always(Some(value.clone())))
-            }
-            (Input::Cas { old, new }, Some(Output::Swapped(true))) => {
-                (Some(old.clone()), Leaves::Always(new.clone()))
-            }
-            (Input::Cas { .. }, Some(Output::Swapped(false))) => (None, Leaves::Same),
-            (Input::Cas { new, .. }, None) => (None, Leaves::Sometimes(new.clone())),
-            _ => (None, Leaves::Anything),
-        };
-        Footprint { needs, leaves }
+        cell::footprint(input.act(), output.map(Output::answer))
     }
 
     fn state_bytes(&self, state: &Self::State) -> usize {
-        size_of_val(state) + state.as_ref().map_or(0, |value| value.len() + 16)
+        cell::bytes(state)
     }
 }

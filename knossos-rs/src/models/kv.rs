@@ -6,7 +6,8 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::model::{Footprint, Leaves, Model};
+use super::cell::{self, Act, Answer, KEY};
+use crate::model::{Footprint, Model};
 use crate::text::Text;
 
 /// The key-value model.
@@ -68,6 +69,28 @@ pub enum Output {
     Swapped(bool),
 }
 
+impl Op {
+    fn act(&self) -> Act<'_> {
+        match self {
+            Op::Get => Act::Read,
+            Op::Put(value) => Act::Write(value),
+            Op::Delete => Act::Delete,
+            Op::Append(suffix) => Act::Append(suffix),
+            Op::Cas { old, new } => Act::Cas { old, new },
+        }
+    }
+}
+
+impl Output {
+    pub(super) fn answer(&self) -> Answer<'_> {
+        match self {
+            Output::Value(value) => Answer::Value(value),
+            Output::Done => Answer::Done,
+            Output::Swapped(swapped) => Answer::Swapped(*swapped),
+        }
+    }
+}
+
 impl Model for KeyValue {
     type Input = Input;
     type Output = Output;
@@ -83,41 +106,12 @@ impl Model for KeyValue {
         input: &Input,
         output: Option<&Output>,
     ) -> Option<Self::State> {
-        match (&input.op, output) {
-            (Op::Get, None) => Some(state.clone()),
-            (Op::Get, Some(Output::Value(value))) => (value == state).then(|| state.clone()),
-            (Op::Put(value), None | Some(Output::Done)) => Some(Some(value.clone())),
-            (Op::Delete, None | Some(Output::Done)) => Some(None),
-            (Op::Append(suffix), None | Some(Output::Done)) => Some(Some(match state {
-                Some(value) => value.followed_by(suffix),
-                None => suffix.clone(),
-            })),
-            (Op::Cas { old, new }, None | Some(Output::Swapped(_))) => {
-                let matches = state == old;
-                let possible = output.is_none_or(|seen| *seen == Output::Swapped(matches));
-                possible.then(|| if matches { new.clone() } else { state.clone() })
-            }
-            // An answer of the wrong kind is possible in no state.
-            (_, Some(_)) => None,
-        }
+        cell::step(state, input.op.act(), output.map(Output::answer))
     }
 
     fn describe(&self, input: &Input, output: Option<&Output>) -> String {
-        let key = &input.key;
-        let question = match &input.op {
-            Op::Get => format!("get {key:?}"),
-            Op::Put(value) => format!("put {key:?} {value:?}"),
-            Op::Delete => format!("delete {key:?}"),
-            Op::Append(suffix) => format!("append {key:?} {suffix:?}"),
-            Op::Cas { old, new } => {
-                format!(
-                    "cas {key:?} {} to {}",
-                    describe_value(old),
-                    describe_value(new)
-                )
-            }
-        };
-        format!("{question}{}", describe_output(output))
+        let answer = output.map(Output::answer);
+        cell::describe(KEY, Some(&input.key), input.op.act(), answer)
     }
 
     fn partition<'input>(&self, input: &'input Input) -> Option<&'input str> {
@@ -125,50 +119,14 @@ impl Model for KeyValue {
     }
 
     fn footprint(&self, input: &Input, output: Option<&Output>) -> Footprint<Self::State> {
-        let (needs, leaves) = match (&input.op, output) {
-            (Op::Get, Some(Output::Value(value))) => (Some(value.clone()), Leaves::Same),
-            (Op::Get, None) => (None, Leaves::Same),
-            (Op::Put(value), None | Some(Output::Done)) => {
-                (None, Leaves::Always(Some(value.clone())))
-            }
-            (Op::Delete, None | Some(Output::Done)) => (None, Leaves::Always(None)),
-            (Op::Cas { old, new }, Some(Output::Swapped(true))) => {
-                (Some(old.clone()), Leaves::Always(new.clone()))
-            }
-            (Op::Cas { .. }, Some(Output::Swapped(false))) => (None, Leaves::Same),
-            (Op::Cas { new, .. }, None) => (None, Leaves::Sometimes(new.clone())),
-            _ => (None, Leaves::Anything),
-        };
-        Footprint { needs, leaves }
+        cell::footprint(input.op.act(), output.map(Output::answer))
     }
 
     fn can_become(&self, state: &Self::State, later: &Self::State) -> bool {
-        match (state, later) {
-            (None, _) => true,
-            (Some(_), None) => false,
-            (Some(state), Some(later)) => later.starts_with(&**state),
-        }
+        cell::can_become(state, later)
     }
 
     fn state_bytes(&self, state: &Self::State) -> usize {
-        size_of_val(state) + state.as_ref().map_or(0, |value| value.len() + 16)
-    }
-}
-
-/// A value in words.
-pub(super) fn describe_value(value: &Option<Text>) -> String {
-    value
-        .as_ref()
-        .map_or_else(|| "nothing".to_owned(), |value| format!("{value:?}"))
-}
-
-/// An answer in words, with what joins it to the question.
-pub(super) fn describe_output(output: Option<&Output>) -> String {
-    match output {
-        None => " (outcome unknown)".to_owned(),
-        Some(Output::Done) => String::new(),
-        Some(Output::Value(value)) => format!(" = {}", describe_value(value)),
-        Some(Output::Swapped(true)) => " = swapped".to_owned(),
-        Some(Output::Swapped(false)) => " = did not match".to_owned(),
+        cell::bytes(state)
     }
 }

@@ -2,7 +2,8 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::model::{Footprint, Leaves, Model};
+use super::cell::{self, Act, Answer, REGISTER};
+use crate::model::{Footprint, Model};
 use crate::text::Text;
 
 /// A register.
@@ -38,6 +39,24 @@ pub enum Output {
     Done,
 }
 
+impl Input {
+    fn act(&self) -> Act<'_> {
+        match self {
+            Input::Read => Act::Read,
+            Input::Write(value) => Act::Write(value),
+        }
+    }
+}
+
+impl Output {
+    fn answer(&self) -> Answer<'_> {
+        match self {
+            Output::Value(value) => Answer::Value(value),
+            Output::Done => Answer::Done,
+        }
+    }
+}
+
 impl Model for Register {
     type Input = Input;
     type Output = Output;
@@ -53,37 +72,18 @@ impl Model for Register {
         input: &Input,
         output: Option<&Output>,
     ) -> Option<Self::State> {
-        match (input, output) {
-            (Input::Read, None) => Some(state.clone()),
-            (Input::Read, Some(Output::Value(value))) => (value == state).then(|| state.clone()),
-            (Input::Write(value), None | Some(Output::Done)) => Some(Some(value.clone())),
-            (_, Some(_)) => None,
-        }
+        cell::step(state, input.act(), output.map(Output::answer))
     }
 
     fn describe(&self, input: &Input, output: Option<&Output>) -> String {
-        match (input, output) {
-            (Input::Read, Some(Output::Value(Some(value)))) => format!("read = {value:?}"),
-            (Input::Read, Some(_)) => "read = nothing".to_owned(),
-            (Input::Read, None) => "read (outcome unknown)".to_owned(),
-            (Input::Write(value), Some(_)) => format!("write {value:?}"),
-            (Input::Write(value), None) => format!("write {value:?} (outcome unknown)"),
-        }
+        cell::describe(REGISTER, None, input.act(), output.map(Output::answer))
     }
 
     fn footprint(&self, input: &Input, output: Option<&Output>) -> Footprint<Self::State> {
-        let (needs, leaves) = match (input, output) {
-            (Input::Read, Some(Output::Value(value))) => (Some(value.clone()), Leaves::Same),
-            (Input::Read, None) => (None, Leaves::Same),
-            (Input::Write(value), None | Some(Output::Done)) => {
-                (None, Leaves::Always(Some(value.clone())))
-            }
-            _ => (None, Leaves::Anything),
-        };
-        Footprint { needs, leaves }
+        cell::footprint(input.act(), output.map(Output::answer))
     }
 
     fn state_bytes(&self, state: &Self::State) -> usize {
-        size_of_val(state) + state.as_ref().map_or(0, |value| value.len() + 16)
+        cell::bytes(state)
     }
 }

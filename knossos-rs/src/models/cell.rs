@@ -1,0 +1,130 @@
+//! One cell of text: what the register, the cas-register and a key have in common.
+//!
+//! Each of those models translates its operations into an [`Act`] and an [`Answer`]; what they
+//! do to the cell, need, leave and are called is said here once.
+
+use crate::model::{Footprint, Leaves};
+use crate::text::Text;
+
+/// What a cell holds; `None`: nothing.
+pub(super) type Content = Option<Text>;
+
+/// What is done to a cell.
+#[derive(Clone, Copy)]
+pub(super) enum Act<'a> {
+    Read,
+    Write(&'a Text),
+    Delete,
+    Append(&'a Text),
+    Cas { old: &'a Content, new: &'a Content },
+}
+
+/// What it answered.
+#[derive(Clone, Copy)]
+pub(super) enum Answer<'a> {
+    Value(&'a Content),
+    Done,
+    Swapped(bool),
+}
+
+/// The cell after the act, or `None` if the answer is impossible, or of the wrong kind.
+pub(super) fn step(cell: &Content, act: Act, answer: Option<Answer>) -> Option<Content> {
+    match (act, answer) {
+        (Act::Read, None) => Some(cell.clone()),
+        (Act::Read, Some(Answer::Value(seen))) => (seen == cell).then(|| cell.clone()),
+        (Act::Write(value), None | Some(Answer::Done)) => Some(Some(value.clone())),
+        (Act::Delete, None | Some(Answer::Done)) => Some(None),
+        (Act::Append(suffix), None | Some(Answer::Done)) => Some(Some(match cell {
+            Some(value) => value.followed_by(suffix),
+            None => suffix.clone(),
+        })),
+        (Act::Cas { old, new }, None) => Some(if cell == old { new } else { cell }.clone()),
+        (Act::Cas { old, new }, Some(Answer::Swapped(swapped))) => {
+            let matches = cell == old;
+            (swapped == matches).then(|| if matches { new } else { cell }.clone())
+        }
+        (_, Some(_)) => None,
+    }
+}
+
+/// What the act needs and leaves, whatever the cell holds.
+pub(super) fn footprint(act: Act, answer: Option<Answer>) -> Footprint<Content> {
+    let (needs, leaves) = match (act, answer) {
+        (Act::Read, Some(Answer::Value(seen))) => (Some(seen.clone()), Leaves::Same),
+        (Act::Read, None) => (None, Leaves::Same),
+        (Act::Write(value), None | Some(Answer::Done)) => {
+            (None, Leaves::Always(Some(value.clone())))
+        }
+        (Act::Delete, None | Some(Answer::Done)) => (None, Leaves::Always(None)),
+        (Act::Cas { old, new }, Some(Answer::Swapped(true))) => {
+            (Some(old.clone()), Leaves::Always(new.clone()))
+        }
+        (Act::Cas { .. }, Some(Answer::Swapped(false))) => (None, Leaves::Same),
+        (Act::Cas { new, .. }, None) => (None, Leaves::Sometimes(new.clone())),
+        _ => (None, Leaves::Anything),
+    };
+    Footprint { needs, leaves }
+}
+
+/// Whether appends can turn `cell` into `later`.
+pub(super) fn can_become(cell: &Content, later: &Content) -> bool {
+    match (cell, later) {
+        (None, _) => true,
+        (Some(_), None) => false,
+        (Some(cell), Some(later)) => later.starts_with(&**cell),
+    }
+}
+
+/// About how many bytes the content takes.
+pub(super) fn bytes(cell: &Content) -> usize {
+    size_of_val(cell) + cell.as_ref().map_or(0, |value| value.len() + 16)
+}
+
+/// The act in words: `verbs` says what a read and a write are called, `key` which cell.
+pub(super) fn describe(
+    verbs: Verbs,
+    key: Option<&Text>,
+    act: Act,
+    answer: Option<Answer>,
+) -> String {
+    let key = key.map_or_else(String::new, |key| format!(" {key:?}"));
+    let question = match act {
+        Act::Read => format!("{}{key}", verbs.read),
+        Act::Write(value) => format!("{}{key} {value:?}", verbs.write),
+        Act::Delete => format!("delete{key}"),
+        Act::Append(suffix) => format!("append{key} {suffix:?}"),
+        Act::Cas { old, new } => format!("cas{key} {} to {}", content(old), content(new)),
+    };
+    let answer = match answer {
+        None => " (outcome unknown)".to_owned(),
+        Some(Answer::Done) => String::new(),
+        Some(Answer::Value(seen)) => format!(" = {}", content(seen)),
+        Some(Answer::Swapped(true)) => " = swapped".to_owned(),
+        Some(Answer::Swapped(false)) => " = did not match".to_owned(),
+    };
+    question + &answer
+}
+
+/// What a model calls a read and a write.
+#[derive(Clone, Copy)]
+pub(super) struct Verbs {
+    pub(super) read: &'static str,
+    pub(super) write: &'static str,
+}
+
+/// The verbs of a register.
+pub(super) const REGISTER: Verbs = Verbs {
+    read: "read",
+    write: "write",
+};
+
+/// The verbs of a key.
+pub(super) const KEY: Verbs = Verbs {
+    read: "get",
+    write: "put",
+};
+
+fn content(cell: &Content) -> String {
+    cell.as_ref()
+        .map_or_else(|| "nothing".to_owned(), |value| format!("{value:?}"))
+}
