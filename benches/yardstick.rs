@@ -1,9 +1,10 @@
 //! What simulating costs: the world with every check on, against a bare loop
 //! over the same library.
 //!
-//! The bare loop is `OmniPaxos` over `MemoryStorage` straight from the crates:
+//! The bare loop is `OmniPaxos` over `MemoryStorage` straight from the crates,
+//! replicating plain commands as the published key-value service writes them:
 //! the same number of replicas, ticks and proposals per tick, the same buffers,
-//! messages delivered at once, nothing recorded. Both are measured in CPU time
+//! messages delivered at once, nothing applied, nothing recorded. Both are measured in CPU time
 //! of this thread, in turns, in one process; the figure is their ratio per
 //! message between replicas and tick handled. Everything else that the world
 //! does (clients, requests and replies, disk, digest, checks, the search for a
@@ -14,17 +15,31 @@
 use std::hint::black_box;
 use std::time::Instant;
 
-use knossos::models::kv::{Input, Op};
+use omnipaxos::macros::Entry;
 use omnipaxos::messages::Message;
 use omnipaxos::{ClusterConfig, OmniPaxos, OmniPaxosConfig, ServerConfig};
 use omnipaxos_storage::memory_storage::MemoryStorage;
-use omnisim::replica::omnipaxos::{Command, Entry, WithoutSnapshots};
 use omnisim::scenario::Scenario;
 use omnisim::search::{Runner, Testable};
-use omnisim::systems::kv::{Kv, Store};
+use omnisim::systems::kv::Kv;
 use omnisim::world::{Outcome, RunOptions, Verdict};
 
-type LogEntry = Entry<Store, WithoutSnapshots>;
+/// A command as the published key-value service replicates it.
+#[derive(Clone, Debug, Entry)]
+#[expect(dead_code, reason = "a bare loop replicates commands and applies none")]
+struct PlainCommand {
+    client_id: u64,
+    coordinator_id: u64,
+    id: usize,
+    kv_cmd: PlainOperation,
+}
+
+#[derive(Clone, Debug)]
+#[expect(dead_code, reason = "a bare loop replicates commands and applies none")]
+enum PlainOperation {
+    Put(String, String),
+    Get(String),
+}
 
 /// Measurements in turns; the smallest of each disturbs the other least.
 const TURNS: usize = 15;
@@ -116,7 +131,7 @@ fn bare_loop(scenario: &Scenario, size: Size) -> u64 {
     let mut replicas: Vec<_> = (1..=cluster.replicas)
         .map(|pid| bare_replica(scenario, pid))
         .collect();
-    let mut queue: Vec<Message<LogEntry>> = Vec::new();
+    let mut queue: Vec<Message<PlainCommand>> = Vec::new();
     let mut taken = Vec::new();
     let (mut handled, mut proposed) = (0, 0);
     let rounds = size.ticks / cluster.replicas;
@@ -132,7 +147,7 @@ fn bare_loop(scenario: &Scenario, size: Size) -> u64 {
             proposed += 1;
             let place = proposed as usize % replicas.len();
             replicas[place]
-                .append(entry(proposed))
+                .append(command(proposed))
                 .expect("nothing is reconfigured");
             replicas[place].take_outgoing_messages(&mut taken);
             queue.append(&mut taken);
@@ -145,12 +160,12 @@ fn bare_loop(scenario: &Scenario, size: Size) -> u64 {
     handled
 }
 
-type Bare = OmniPaxos<LogEntry, MemoryStorage<LogEntry>>;
+type Bare = OmniPaxos<PlainCommand, MemoryStorage<PlainCommand>>;
 
 fn drain(
     replicas: &mut [Bare],
-    queue: &mut Vec<Message<LogEntry>>,
-    taken: &mut Vec<Message<LogEntry>>,
+    queue: &mut Vec<Message<PlainCommand>>,
+    taken: &mut Vec<Message<PlainCommand>>,
 ) -> u64 {
     let mut handled = 0;
     while !queue.is_empty() {
@@ -192,22 +207,19 @@ fn bare_replica(scenario: &Scenario, pid: u64) -> Bare {
         .expect("the configuration is sound")
 }
 
-fn entry(number: u64) -> LogEntry {
-    let key = format!("k{}", number % 5).as_str().into();
-    let op = if number.is_multiple_of(2) {
-        Op::Get
+fn command(number: u64) -> PlainCommand {
+    let key = format!("k{}", number % 5);
+    let kv_cmd = if number.is_multiple_of(2) {
+        PlainOperation::Get(key)
     } else {
-        Op::Put(format!("1.{number}").into())
+        PlainOperation::Put(key, format!("1.{number}"))
     };
-    Entry::new(Command {
-        client: 1,
-        sequence: number,
-        attempt: 1,
-        low_water: number,
-        coordinator: 1,
-        dedup: true,
-        operation: Input { key, op },
-    })
+    PlainCommand {
+        client_id: 1,
+        coordinator_id: 1,
+        id: number as usize,
+        kv_cmd,
+    }
 }
 
 /// CPU time of this thread, where the system tells it; wall time elsewhere.
