@@ -37,6 +37,7 @@ mod explain;
 mod fixed_hash;
 mod interner;
 mod search;
+mod witnessed;
 
 pub use check::check;
 pub use history::Operation;

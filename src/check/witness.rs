@@ -116,7 +116,7 @@ pub fn witness(ops: &[WitnessOp], log: &impl WitnessLog) -> Witnessed {
             "time runs forwards"
         );
     }
-    if let Some(reason) = out_of_order(&mut placed).or_else(|| in_one_place(&mut placed)) {
+    if let Some(reason) = out_of_order(&placed) {
         return Witnessed::Inconsistent(reason);
     }
     untold.map_or(Witnessed::Consistent, Witnessed::NotApplicable)
@@ -165,52 +165,56 @@ fn words(position: Position) -> String {
     }
 }
 
-/// Does some operation stand before one that returned before it was called?
-fn out_of_order(placed: &mut [Placed]) -> Option<String> {
-    let mut returned: Vec<Placed> = placed
-        .iter()
-        .filter(|op| op.ret.is_some())
-        .copied()
+/// Looks for two operations of which the later one in the order returned before the
+/// earlier one was called, or that stand in one place.
+fn out_of_order(placed: &[Placed]) -> Option<String> {
+    // Small keys, nearly in order already: histories are recorded by call.
+    let mut order: Vec<(u64, u32)> = (0..)
+        .zip(placed)
+        .map(|(place, op)| (op.rank(), place))
         .collect();
-    // Nearly in order already, which a stable sort makes use of.
-    returned.sort_by_key(|op| (op.ret, op.request));
-    placed.sort_by_key(|op| (op.call, op.request));
-    let mut returned = returned.into_iter().peekable();
-    let mut latest: Option<Placed> = None;
-    for op in placed.iter() {
-        while let Some(before) = returned.next_if(|before| before.ret < Some(op.call)) {
-            if latest.is_none_or(|latest| before.rank() > latest.rank()) {
-                latest = Some(before);
-            }
-        }
-        if let Some(latest) = latest
-            && latest.rank() > op.rank()
+    order.sort_unstable();
+    let mut latest_called: Option<&Placed> = None;
+    for same in order.chunk_by(|(one, _), (other, _)| one == other) {
+        let here = || same.iter().map(|(_, place)| &placed[*place as usize]);
+        if let [(_, one), (_, other), ..] = *same
+            && matches!(placed[one as usize].position, Position::At(_))
         {
-            return Some(format!(
-                "{} stands {} and was called after {} had returned, which stands {}",
-                op.request,
-                words(op.position),
-                latest.request,
-                words(latest.position)
-            ));
+            return Some(in_one_place(&placed[one as usize], &placed[other as usize]));
+        }
+        if let Some(latest) = latest_called
+            && let Some(late) = here().find(|op| op.ret.is_some_and(|ret| ret < latest.call))
+        {
+            return Some(called_after(latest, late));
+        }
+        for op in here() {
+            if latest_called.is_none_or(|latest| latest.call < op.call) {
+                latest_called = Some(op);
+            }
         }
     }
     None
 }
 
-/// Do two operations stand at one index?
-fn in_one_place(placed: &mut [Placed]) -> Option<String> {
-    placed.sort_by_key(|op| (op.rank(), op.request));
-    let same = |pair: &&[Placed]| {
-        pair[0].position == pair[1].position && matches!(pair[0].position, Position::At(_))
-    };
-    let pair = placed.windows(2).find(same)?;
-    Some(format!(
+#[cold]
+fn called_after(op: &Placed, returned: &Placed) -> String {
+    format!(
+        "{} stands {} and was called after {} had returned, which stands {}",
+        op.request,
+        words(op.position),
+        returned.request,
+        words(returned.position)
+    )
+}
+
+#[cold]
+fn in_one_place(one: &Placed, other: &Placed) -> String {
+    format!(
         "{} and {} both stand {}",
-        pair[0].request,
-        pair[1].request,
-        words(pair[0].position)
-    ))
+        one.request,
+        other.request,
+        words(one.position)
+    )
 }
 
 #[cfg(test)]
