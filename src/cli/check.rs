@@ -3,7 +3,7 @@
 use std::io::BufReader;
 use std::path::Path;
 
-use knossos::format::{Codec, json_lines};
+use knossos::format::{Codec, ReadError, json_lines};
 use knossos::models::{cas_register::CasRegister, kv::KeyValue, register::Register};
 use knossos::{Limits, Report, Verdict};
 use serde_json::json;
@@ -38,16 +38,14 @@ fn check_one<M: Codec>(model: &M, path: &Path, options: &CheckArgs) -> Result<Ex
     let reading = Stopwatch::start();
     let open = std::fs::File::open(path).map_err(|error| Exit::usage(unreadable(&file, &error)))?;
     let history = json_lines::read(model, BufReader::new(open)).map_err(|error| match error {
-        json_lines::ReadError::Io(error) if error.kind() == std::io::ErrorKind::InvalidData => {
+        ReadError::Io(error) if error.kind() == std::io::ErrorKind::InvalidData => {
             Exit::usage(format!("{file}: is not UTF-8 text"))
         }
-        json_lines::ReadError::Io(error) if error.kind() == std::io::ErrorKind::IsADirectory => {
+        ReadError::Io(error) if error.kind() == std::io::ErrorKind::IsADirectory => {
             Exit::usage(format!("{file}: is a folder, not a history"))
         }
-        json_lines::ReadError::Io(error) => Exit::io(format!("{file}: {error}")),
-        json_lines::ReadError::Line { line, problem } => {
-            Exit::usage(format!("{file}:{line}: {problem}"))
-        }
+        ReadError::Io(error) => Exit::io(format!("{file}: {error}")),
+        ReadError::Line { line, problem } => Exit::usage(format!("{file}:{line}: {problem}")),
     })?;
     let read_ns = reading.nanos();
     let limits = Limits {

@@ -1,11 +1,10 @@
 //! Codecs: the parts of one written operation, and the types of a model.
 //!
-//! A written operation is a name, perhaps a key, and JSON for what was asked and answered. The
+//! A written operation is a name, perhaps a key, and data for what was asked and answered. The
 //! ready-made models share their words: `get` or `read`, `put` or `write`, `delete`, `append`,
 //! `cas`. Integers stand for their decimal text.
 
-use serde_json::{Value, json};
-
+use super::datum::Datum;
 use crate::model::Model;
 use crate::models::{cas_register, kv, register};
 use crate::text::Text;
@@ -14,13 +13,15 @@ use crate::text::Text;
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Line {
     /// The name of the operation.
-    pub op: String,
+    pub op: Text,
     /// The key, if one was written.
-    pub key: Option<String>,
+    pub key: Option<Text>,
     /// What was asked; null if nothing was written.
-    pub input: Value,
-    /// What was answered; `None` if the outcome is unknown.
-    pub output: Option<Value>,
+    pub input: Datum,
+    /// What was answered; `None` if the outcome is unknown. Formats that tell no more than
+    /// that an operation succeeded, and with what value, answer `{"value":...}` for a `get` or
+    /// `read`, and `{"ok":true,"value":...}` for everything else.
+    pub output: Option<Datum>,
 }
 
 /// A model whose operations can be written and read.
@@ -30,13 +31,14 @@ pub struct Line {
 /// use knossos::models::kv::{Input, KeyValue, Op};
 /// use serde_json::json;
 ///
-/// let line = Line { op: "put".into(), key: Some("a".into()), input: json!(7), output: None };
+/// let line =
+///     Line { op: "put".into(), key: Some("a".into()), input: json!(7).into(), output: None };
 /// let (input, output) = KeyValue.parse(&line).unwrap();
 /// assert_eq!(input, Input { key: "a".into(), op: Op::Put("7".into()) });
 /// assert_eq!(output, None);
 /// ```
 pub trait Codec: Model {
-    /// Reads an operation.
+    /// Reads an operation. The same `line` with and without `output` has the same input.
     ///
     /// # Errors
     ///
@@ -61,7 +63,7 @@ impl Codec for kv::KeyValue {
                     .to_owned(),
             );
         };
-        let op = match line.op.as_str() {
+        let op = match &*line.op {
             "get" | "read" => kv::Op::Get,
             "put" | "write" => kv::Op::Put(text(&line.input, "in")?),
             "delete" => kv::Op::Delete,
@@ -77,27 +79,21 @@ impl Codec for kv::KeyValue {
             .as_ref()
             .map(|output| answer(&line.op, output))
             .transpose()?;
-        Ok((
-            kv::Input {
-                key: key.as_str().into(),
-                op,
-            },
-            output,
-        ))
+        let key = key.clone();
+        Ok((kv::Input { key, op }, output))
     }
 
     fn render(&self, input: &kv::Input, output: Option<&kv::Output>) -> Line {
         let (op, asked) = match &input.op {
-            kv::Op::Get => ("get", Value::Null),
-            kv::Op::Put(value) => ("put", json!(value)),
-            kv::Op::Delete => ("delete", Value::Null),
-            kv::Op::Append(suffix) => ("append", json!(suffix)),
-            kv::Op::Cas { old, new } => ("cas", json!([old, new])),
+            kv::Op::Get => ("get", Datum::Null),
+            kv::Op::Put(value) => ("put", value.into()),
+            kv::Op::Delete => ("delete", Datum::Null),
+            kv::Op::Append(suffix) => ("append", suffix.into()),
+            kv::Op::Cas { old, new } => ("cas", Datum::List(vec![old.into(), new.into()])),
         };
-        let key = Some(input.key.to_string());
         Line {
-            op: op.to_owned(),
-            key,
+            op: op.into(),
+            key: Some(input.key.clone()),
             input: asked,
             output: output.map(render_answer),
         }
@@ -110,7 +106,7 @@ impl Codec for kv::KeyValue {
 
 impl Codec for register::Register {
     fn parse(&self, line: &Line) -> Result<(register::Input, Option<register::Output>), String> {
-        let input = match line.op.as_str() {
+        let input = match &*line.op {
             "get" | "read" => register::Input::Read,
             "put" | "write" => register::Input::Write(text(&line.input, "in")?),
             other => return Err(unknown_op(other, "get (or read), put (or write)")),
@@ -129,15 +125,15 @@ impl Codec for register::Register {
 
     fn render(&self, input: &register::Input, output: Option<&register::Output>) -> Line {
         let (op, asked) = match input {
-            register::Input::Read => ("get", Value::Null),
-            register::Input::Write(value) => ("put", json!(value)),
+            register::Input::Read => ("get", Datum::Null),
+            register::Input::Write(value) => ("put", value.into()),
         };
         let output = output.map(|output| match output {
-            register::Output::Value(value) => json!({ "value": value }),
-            register::Output::Done => json!({ "ok": true }),
+            register::Output::Value(value) => Datum::entry("value", value),
+            register::Output::Done => Datum::entry("ok", true),
         });
         Line {
-            op: op.to_owned(),
+            op: op.into(),
             key: None,
             input: asked,
             output,
@@ -154,7 +150,7 @@ impl Codec for cas_register::CasRegister {
         &self,
         line: &Line,
     ) -> Result<(cas_register::Input, Option<cas_register::Output>), String> {
-        let input = match line.op.as_str() {
+        let input = match &*line.op {
             "get" | "read" => cas_register::Input::Read,
             "put" | "write" => cas_register::Input::Write(text(&line.input, "in")?),
             "cas" => {
@@ -173,12 +169,14 @@ impl Codec for cas_register::CasRegister {
 
     fn render(&self, input: &cas_register::Input, output: Option<&cas_register::Output>) -> Line {
         let (op, asked) = match input {
-            cas_register::Input::Read => ("get", Value::Null),
-            cas_register::Input::Write(value) => ("put", json!(value)),
-            cas_register::Input::Cas { old, new } => ("cas", json!([old, new])),
+            cas_register::Input::Read => ("get", Datum::Null),
+            cas_register::Input::Write(value) => ("put", value.into()),
+            cas_register::Input::Cas { old, new } => {
+                ("cas", Datum::List(vec![old.into(), new.into()]))
+            }
         };
         Line {
-            op: op.to_owned(),
+            op: op.into(),
             key: None,
             input: asked,
             output: output.map(render_answer),
@@ -195,10 +193,10 @@ fn unknown_op(op: &str, known: &str) -> String {
 }
 
 /// A string, or an integer as its decimal text.
-pub(super) fn text(value: &Value, field: &str) -> Result<Text, String> {
+pub(super) fn text(value: &Datum, field: &str) -> Result<Text, String> {
     match value {
-        Value::String(text) => Ok(text.as_str().into()),
-        Value::Number(number) if !number.is_f64() => Ok(number.to_string().into()),
+        Datum::Text(text) => Ok(text.clone()),
+        Datum::Number(number) if !number.is_f64() => Ok(number.to_string().into()),
         other => Err(format!(
             "`{field}` is {other}; it must be a string or an integer"
         )),
@@ -206,10 +204,10 @@ pub(super) fn text(value: &Value, field: &str) -> Result<Text, String> {
 }
 
 /// Such a text, or null.
-fn text_or_null(value: &Value, field: &str) -> Result<Option<Text>, String> {
+fn text_or_null(value: &Datum, field: &str) -> Result<Option<Text>, String> {
     match value {
-        Value::Null => Ok(None),
-        Value::String(_) | Value::Number(_) => text(value, field).map(Some),
+        Datum::Null => Ok(None),
+        Datum::Text(_) | Datum::Number(_) => text(value, field).map(Some),
         other => Err(format!(
             "`{field}` is {other}; it must be a string, an integer or null"
         )),
@@ -217,9 +215,12 @@ fn text_or_null(value: &Value, field: &str) -> Result<Option<Text>, String> {
 }
 
 /// What a cas asks: the old value and the new one.
-fn pair(input: &Value) -> Result<(Option<Text>, Option<Text>), String> {
-    match input.as_array().map(Vec::as_slice) {
-        Some([old, new]) => Ok((text_or_null(old, "in[0]")?, text_or_null(new, "in[1]")?)),
+fn pair(input: &Datum) -> Result<(Option<Text>, Option<Text>), String> {
+    match input {
+        Datum::List(values) if values.len() == 2 => Ok((
+            text_or_null(&values[0], "in[0]")?,
+            text_or_null(&values[1], "in[1]")?,
+        )),
         _ => Err(format!(
             "`in` is {input}; a cas takes [old, new], null being absent"
         )),
@@ -227,8 +228,8 @@ fn pair(input: &Value) -> Result<(Option<Text>, Option<Text>), String> {
 }
 
 /// What an operation of this name answers.
-fn answer(op: &str, output: &Value) -> Result<kv::Output, String> {
-    let ok = output.get("ok").and_then(Value::as_bool);
+fn answer(op: &str, output: &Datum) -> Result<kv::Output, String> {
+    let ok = output.get("ok").and_then(Datum::as_bool);
     match op {
         "get" | "read" => match output.get("value") {
             Some(value) => text_or_null(value, "out.value").map(kv::Output::Value),
@@ -247,10 +248,42 @@ fn answer(op: &str, output: &Value) -> Result<kv::Output, String> {
     }
 }
 
-fn render_answer(output: &kv::Output) -> Value {
+fn render_answer(output: &kv::Output) -> Datum {
     match output {
-        kv::Output::Value(value) => json!({ "value": value }),
-        kv::Output::Done => json!({ "ok": true }),
-        kv::Output::Swapped(ok) => json!({ "ok": ok }),
+        kv::Output::Value(value) => Datum::entry("value", value),
+        kv::Output::Done => Datum::entry("ok", true),
+        kv::Output::Swapped(ok) => Datum::entry("ok", *ok),
+    }
+}
+
+/// Refuses a second key in the history of one object.
+#[derive(Debug, Default)]
+pub(super) struct OneKey {
+    /// The key of the first operation, and its line.
+    first: Option<(Option<Text>, usize)>,
+}
+
+impl OneKey {
+    /// Takes note of the key of an operation of `codec`.
+    pub(super) fn admit<C: Codec>(
+        &mut self,
+        codec: &C,
+        key: Option<&Text>,
+        line: usize,
+    ) -> Result<(), String> {
+        if codec.is_keyed() {
+            return Ok(());
+        }
+        let (first, first_line) = self.first.get_or_insert_with(|| (key.cloned(), line));
+        if first.as_ref() == key {
+            return Ok(());
+        }
+        let words = |key: Option<&Text>| key.map_or("missing".to_owned(), |key| format!("{key:?}"));
+        Err(format!(
+            "`key` is {}, and on line {first_line} it was {}; a register is one object (a history \
+             of many keys is read with the model `kv`)",
+            words(key),
+            words(first.as_ref())
+        ))
     }
 }

@@ -16,26 +16,13 @@ mod tests;
 
 use std::io::{self, BufRead, Write};
 
-use super::codec::Codec;
+use super::ReadError;
+use super::codec::{Codec, OneKey};
+use super::lines::Lines;
+use super::texts::Texts;
 use crate::history::Operation;
 use crate::model::OperationOf;
 use line::Written;
-
-/// Why a file is not a history.
-#[derive(Debug, thiserror::Error)]
-pub enum ReadError {
-    /// The file could not be read.
-    #[error("cannot read: {0}")]
-    Io(#[from] io::Error),
-    /// A line is not an operation.
-    #[error("line {line}: {problem}")]
-    Line {
-        /// The line, counted from 1.
-        line: usize,
-        /// What is wrong with it, and what would be right.
-        problem: String,
-    },
-}
 
 /// Reads a whole history. See [`operations`] to read it one operation at a time.
 ///
@@ -57,14 +44,13 @@ pub fn read<C: Codec>(codec: &C, reader: impl BufRead) -> Result<Vec<OperationOf
     operations(codec, reader).collect()
 }
 
-/// Reads operations one by one; memory holds one line at a time.
+/// Reads operations one by one; memory holds one line at a time, and each distinct text once.
 pub fn operations<C: Codec, R: BufRead>(codec: &C, reader: R) -> Operations<'_, C, R> {
     Operations {
         codec,
-        reader,
-        buffer: Vec::new(),
-        line: 0,
-        first_key: None,
+        lines: Lines::new(reader),
+        texts: Texts::default(),
+        one_key: OneKey::default(),
         is_over: false,
     }
 }
@@ -72,11 +58,9 @@ pub fn operations<C: Codec, R: BufRead>(codec: &C, reader: R) -> Operations<'_, 
 /// An iterator over the operations of a file; made by [`operations`]. It ends after an error.
 pub struct Operations<'c, C, R> {
     codec: &'c C,
-    reader: R,
-    buffer: Vec<u8>,
-    line: usize,
-    /// The key of the first operation, and its line.
-    first_key: Option<(Option<String>, usize)>,
+    lines: Lines<R>,
+    texts: Texts,
+    one_key: OneKey,
     is_over: bool,
 }
 
@@ -95,48 +79,32 @@ impl<C: Codec, R: BufRead> Iterator for Operations<'_, C, R> {
 
 impl<C: Codec, R: BufRead> Operations<'_, C, R> {
     fn read_next(&mut self) -> Result<Option<OperationOf<C>>, ReadError> {
-        loop {
-            self.buffer.clear();
-            if self.reader.read_until(b'\n', &mut self.buffer)? == 0 {
-                return Ok(None);
-            }
-            self.line += 1;
-            if self.buffer.trim_ascii().is_empty() {
-                continue;
-            }
-            let operation = self.parse_line().map_err(|problem| ReadError::Line {
-                line: self.line,
-                problem,
-            })?;
+        while let Some(line) = self.lines.next()? {
+            let written = Written::parse(line, &mut self.texts);
+            let number = self.lines.number();
+            let operation = written
+                .and_then(|written| self.operation(written, number))
+                .map_err(|problem| ReadError::at(number, problem))?;
             if operation.is_some() {
                 return Ok(operation);
             }
         }
+        Ok(None)
     }
 
-    /// The operation on the present line, if it is not known to have failed.
-    fn parse_line(&mut self) -> Result<Option<OperationOf<C>>, String> {
-        let written = Written::parse(self.buffer.trim_ascii_end())?;
+    /// The operation on a line, if it is not known to have failed.
+    fn operation(
+        &mut self,
+        written: Written,
+        number: usize,
+    ) -> Result<Option<OperationOf<C>>, String> {
         let (input, output) = self.codec.parse(&written.line)?;
-        if !self.codec.is_keyed() {
-            let (first_key, line) = self
-                .first_key
-                .get_or_insert_with(|| (written.line.key.clone(), self.line));
-            if *first_key != written.line.key {
-                return Err(format!(
-                    "`key` is {:?}, and on line {line} it was {first_key:?}; a register is one \
-                     object (a history of many keys is read with the model `kv`)",
-                    written.line.key
-                ));
-            }
-        }
-        if written.has_failed {
-            return Ok(None);
-        }
+        let key = written.line.key.as_ref();
+        self.one_key.admit(self.codec, key, number)?;
         let Written {
             client, call, ret, ..
         } = written;
-        Ok(Some(Operation {
+        Ok((!written.has_failed).then_some(Operation {
             client,
             input,
             output,

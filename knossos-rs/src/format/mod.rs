@@ -4,6 +4,12 @@
 //! types of a model. So each format works for every model, and each model for every format.
 
 mod codec;
+mod datum;
+mod error;
 pub mod json_lines;
+mod lines;
+mod texts;
 
 pub use codec::{Codec, Line};
+pub use datum::Datum;
+pub use error::ReadError;

@@ -1,10 +1,14 @@
 //! One line: its fields, and whether they agree.
 
+use std::fmt;
+
+use serde::de::{DeserializeSeed, Deserializer, Error, IgnoredAny, MapAccess, Visitor};
 use serde::ser::SerializeMap;
-use serde::{Deserialize, Deserializer, Serialize, Serializer};
-use serde_json::Value;
+use serde::{Serialize, Serializer};
 
 use crate::format::codec::{Line, text};
+use crate::format::datum::{Datum, DatumSeed};
+use crate::format::texts::Texts;
 
 /// The fields of one line, checked.
 pub(super) struct Written {
@@ -16,92 +20,42 @@ pub(super) struct Written {
     pub(super) has_failed: bool,
 }
 
-/// The fields as they come; `None` where one is missing.
-#[derive(Deserialize)]
-struct Fields {
-    #[serde(default, deserialize_with = "present")]
-    client: Option<Value>,
-    #[serde(default, deserialize_with = "present")]
-    key: Option<Value>,
-    #[serde(default, deserialize_with = "present")]
-    op: Option<Value>,
-    #[serde(default, rename = "in")]
-    input: Value,
-    #[serde(default, deserialize_with = "present")]
-    out: Option<Value>,
-    #[serde(default, deserialize_with = "present")]
-    call: Option<Value>,
-    #[serde(default, deserialize_with = "present")]
-    ret: Option<Value>,
-}
+/// The names of the fields, in the order in which they are written.
+const FIELDS: [&str; 7] = ["client", "key", "op", "in", "out", "call", "ret"];
 
-/// Tells a null from a missing field.
-fn present<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Value>, D::Error> {
-    Value::deserialize(deserializer).map(Some)
-}
+/// The fields as they come; `None` where one is missing.
+type Fields = [Option<Datum>; FIELDS.len()];
 
 impl Written {
     /// Reads a line.
-    pub(super) fn parse(bytes: &[u8]) -> Result<Written, String> {
-        let fields: Fields = serde_json::from_slice(bytes).map_err(|error| {
-            if error.is_eof() {
-                "the line ends in the middle of an operation; the file seems to be cut off"
-                    .to_owned()
-            } else {
-                // The line of the error is always 1, and would confuse.
-                let words = error.to_string();
-                let words = words.split(" at line ").next().unwrap_or(&words);
-                format!(
-                    "not an operation: {words} in column {}; a line is one JSON object such as \
-                     {{\"client\":3,\"key\":\"a\",\"op\":\"get\",\"in\":null,\
-                     \"out\":{{\"value\":\"7\"}},\"call\":120,\"ret\":940}}",
-                    error.column()
-                )
-            }
-        })?;
-        let client =
-            integer(fields.client, "client")?.ok_or("`client` is null; it must be an integer")?;
-        let op = match fields.op {
-            Some(Value::String(op)) => op,
+    pub(super) fn parse(line: &str, texts: &mut Texts) -> Result<Written, String> {
+        let [client, key, op, input, out, call, ret] = fields(line, texts)?;
+        let client = integer(client, "client")?.ok_or("`client` is null; it must be an integer")?;
+        let op = match op {
+            Some(Datum::Text(op)) => op,
             Some(other) => return Err(format!("`op` is {other}; it must be a string")),
             None => return Err(missing("op", "the name of the operation")),
         };
-        let key = match fields.key {
-            None | Some(Value::Null) => None,
-            Some(key) => Some(text(&key, "key")?.to_string()),
+        let key = match key {
+            None | Some(Datum::Null) => None,
+            Some(key) => Some(text(&key, "key")?),
         };
-        let call = integer(fields.call, "call")?
+        let call = integer(call, "call")?
             .ok_or("`call` is null; it must be an integer, in nanoseconds")?;
-        let ret = integer(fields.ret, "ret")?;
-        let out = fields
-            .out
-            .ok_or_else(|| missing("out", "null if the outcome is unknown"))?;
-        let has_failed = out.get("failed").is_some();
-        if has_failed && out["failed"] != Value::Bool(true) {
-            return Err(format!("`out` is {out}; `failed` is true or not there"));
-        }
-        if let Some(ret) = ret.filter(|ret| *ret < call) {
-            return Err(format!(
-                "`ret` is {ret}, before `call`, {call}; an operation returns no earlier than it \
-                 is called"
-            ));
-        }
-        match (&out, ret) {
-            (Value::Null, Some(ret)) => Err(format!(
-                "`out` is null and `ret` is {ret}; an unknown outcome has `ret` null, a known \
-                 one has `out`"
-            )),
-            (out, None) if !out.is_null() && !has_failed => Err(format!(
-                "`ret` is null and `out` is {out}; a known outcome has `ret`, an unknown one has \
-                 `out` null"
-            )),
-            _ => Ok(()),
-        }?;
+        let ret = integer(ret, "ret")?;
+        let out = out.ok_or_else(|| missing("out", "null if the outcome is unknown"))?;
+        let has_failed = match out.get("failed") {
+            None => false,
+            Some(Datum::Bool(true)) => true,
+            Some(_) => return Err(format!("`out` is {out}; `failed` is true or not there")),
+        };
+        agree(&out, has_failed, call, ret)?;
         let output = Some(out).filter(|out| !out.is_null() && !has_failed);
+        let input = input.unwrap_or_default();
         let line = Line {
             op,
             key,
-            input: fields.input,
+            input,
             output,
         };
         Ok(Written {
@@ -111,6 +65,48 @@ impl Written {
             ret,
             has_failed,
         })
+    }
+}
+
+/// Takes a line apart.
+fn fields(line: &str, texts: &mut Texts) -> Result<Fields, String> {
+    let mut json = serde_json::Deserializer::from_str(line);
+    let fields = FieldsSeed(texts).deserialize(&mut json);
+    fields
+        .and_then(|fields| json.end().map(|()| fields))
+        .map_err(|error| {
+            if error.is_eof() {
+                return "the line ends in the middle of an operation; the file seems to be cut off"
+                    .to_owned();
+            }
+            // The line of the error is always 1, and would confuse.
+            let words = error.to_string();
+            let words = words.split(" at line ").next().unwrap_or(&words);
+            format!(
+                "not an operation: {words} in column {}; a line is one JSON object such as \
+                 {{\"client\":3,\"key\":\"a\",\"op\":\"get\",\"in\":null,\
+                 \"out\":{{\"value\":\"7\"}},\"call\":120,\"ret\":940}}",
+                error.column()
+            )
+        })
+}
+
+/// Whether outcome and times agree.
+fn agree(out: &Datum, has_failed: bool, call: u64, ret: Option<u64>) -> Result<(), String> {
+    match ret {
+        Some(ret) if ret < call => Err(format!(
+            "`ret` is {ret}, before `call`, {call}; an operation returns no earlier than it is \
+             called"
+        )),
+        Some(ret) if out.is_null() => Err(format!(
+            "`out` is null and `ret` is {ret}; an unknown outcome has `ret` null, a known one \
+             has `out`"
+        )),
+        None if !out.is_null() && !has_failed => Err(format!(
+            "`ret` is null and `out` is {out}; a known outcome has `ret`, an unknown one has \
+             `out` null"
+        )),
+        _ => Ok(()),
     }
 }
 
@@ -131,19 +127,77 @@ impl Serialize for Written {
 }
 
 /// An integer from 0 on, or null.
-fn integer(value: Option<Value>, field: &str) -> Result<Option<u64>, String> {
+fn integer(value: Option<Datum>, field: &str) -> Result<Option<u64>, String> {
     match value {
         None => Err(missing(field, "an integer")),
-        Some(Value::Null) => Ok(None),
-        Some(value) => value.as_u64().map(Some).ok_or_else(|| {
-            format!(
-                "`{field}` is {value}; it must be an integer from 0 to {}",
-                u64::MAX
-            )
-        }),
+        Some(Datum::Null) => Ok(None),
+        Some(Datum::Number(number)) if number.is_u64() => Ok(number.as_u64()),
+        Some(other) => Err(format!(
+            "`{field}` is {other}; it must be an integer from 0 to {}",
+            u64::MAX
+        )),
     }
 }
 
 fn missing(field: &str, meaning: &str) -> String {
     format!("`{field}` is missing; it must be there ({meaning})")
+}
+
+/// Reads the fields of an object.
+struct FieldsSeed<'texts>(&'texts mut Texts);
+
+impl<'de> DeserializeSeed<'de> for FieldsSeed<'_> {
+    type Value = Fields;
+
+    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<Fields, D::Error> {
+        deserializer.deserialize_map(self)
+    }
+}
+
+impl<'de> Visitor<'de> for FieldsSeed<'_> {
+    type Value = Fields;
+
+    fn expecting(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str("an operation")
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, mut entries: A) -> Result<Fields, A::Error> {
+        let mut fields = Fields::default();
+        while let Some(FieldName(place)) = entries.next_key_seed(FieldNameSeed)? {
+            let Some(place) = place else {
+                entries.next_value::<IgnoredAny>()?;
+                continue;
+            };
+            if fields[place].is_some() {
+                return Err(A::Error::duplicate_field(FIELDS[place]));
+            }
+            fields[place] = Some(entries.next_value_seed(DatumSeed(self.0))?);
+        }
+        Ok(fields)
+    }
+}
+
+/// The place of a name among the fields; none for a name that nobody knows.
+struct FieldName(Option<usize>);
+
+struct FieldNameSeed;
+
+impl<'de> DeserializeSeed<'de> for FieldNameSeed {
+    type Value = FieldName;
+
+    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<FieldName, D::Error> {
+        deserializer.deserialize_identifier(self)
+    }
+}
+
+impl Visitor<'_> for FieldNameSeed {
+    type Value = FieldName;
+
+    fn expecting(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str("the name of a field")
+    }
+
+    fn visit_str<E: Error>(self, name: &str) -> Result<FieldName, E> {
+        Ok(FieldName(FIELDS.iter().position(|field| *field == name)))
+    }
 }

@@ -128,7 +128,7 @@ fn a_register_history_with_two_keys_is_refused() {
     );
     let problem = problem(&Register, &format!("{GOOD}\n\n{other}"));
     assert!(
-        problem.starts_with("line 3: `key` is Some(\"b\"), and on line 1"),
+        problem.starts_with("line 3: `key` is \"b\", and on line 1 it was \"a\";"),
         "{problem}"
     );
 }
@@ -212,7 +212,9 @@ fn text_that_is_not_utf_8_is_a_mistake_in_its_line() {
     bytes[22] = 0xff;
     let error = read(&KeyValue, &bytes[..]).unwrap_err();
     assert!(
-        error.to_string().starts_with("line 1: not an operation"),
+        error
+            .to_string()
+            .starts_with("line 1: is not UTF-8 text: byte 23 of the line is 0xff;"),
         "{error}"
     );
 }
