@@ -4,7 +4,7 @@ mod common;
 
 use std::fmt::Write as _;
 
-use common::{Folder, omnisim};
+use common::{Folder, Said, omnisim, program};
 
 const GOOD: &str = r#"{"client":1,"key":"a","op":"put","in":"7","out":{"ok":true},"call":0,"ret":10}
 {"client":2,"key":"a","op":"get","in":null,"out":{"value":"7"},"call":20,"ret":30}
@@ -145,13 +145,101 @@ fn the_other_histories_still_get_their_verdict_and_the_worst_end_wins() {
 }
 
 #[test]
-fn a_history_that_is_a_folder_or_no_text_is_refused() {
+fn a_folder_stands_for_all_histories_in_it_in_the_order_of_their_names() {
     let folder = Folder::new();
-    let said = omnisim(arguments!["check", folder.path(), "--model", "kv"]);
-    assert_eq!(said.code, Some(2), "{said:?}");
+    let inner = folder.path().join("b");
+    std::fs::create_dir(&inner).expect("a folder can be made");
+    std::fs::write(inner.join("inner.jsonl"), GOOD).expect("it can be written");
+    folder.write("c.jsonl", STALE);
+    folder.write("a.jsonl", GOOD);
+    folder.write("a.observations.jsonl", "{}\n");
+    folder.write("results.edn", "{:valid? true}\n");
+    let said = omnisim(arguments![
+        "check",
+        folder.path(),
+        "--model",
+        "kv",
+        "--format",
+        "json",
+        "--jobs",
+        "3"
+    ]);
+    assert_eq!(said.code, Some(1), "{said:?}");
+    let names: Vec<_> = said
+        .objects()
+        .iter()
+        .map(|history| {
+            let file = history["file"].as_str().expect("a name");
+            file.rsplit_once('/').expect("a path").1.to_owned()
+        })
+        .collect();
+    assert_eq!(names, ["a.jsonl", "inner.jsonl", "c.jsonl"]);
+}
+
+#[test]
+fn a_history_comes_from_standard_input_as_well() {
+    let folder = Folder::new();
+    let stale = std::fs::File::open(folder.write("stale.jsonl", STALE)).expect("it is there");
+    let mut command = program(arguments!["check", "-", "--model", "kv"]);
+    let output = command.stdin(stale).output().expect("it can be started");
+    let said = Said::from(output);
+    assert_eq!(said.code, Some(1), "{said:?}");
+    assert!(said.out.starts_with("-: NOT linearizable"), "{}", said.out);
+}
+
+#[test]
+fn a_folder_without_histories_an_empty_file_and_no_text_are_refused() {
+    let folder = Folder::new();
+    let check = |path: &std::path::Path, words: &str| {
+        let said = omnisim(arguments!["check", path, "--model", "kv"]);
+        assert_eq!((said.code, said.out.as_str()), (Some(2), ""), "{said:?}");
+        assert_eq!(said.err.lines().count(), 1, "{}", said.err);
+        assert!(
+            said.err.starts_with("error: ") && said.err.contains(words),
+            "{}",
+            said.err
+        );
+    };
+    check(folder.path(), "holds no history (*.jsonl");
+    check(
+        &folder.write("empty.jsonl", "\n\n"),
+        "empty.jsonl: is empty",
+    );
     let binary = folder.path().join("binary.jsonl");
-    std::fs::write(&binary, [0xff, 0xfe, b'\n']).expect("it can be written");
-    let said = omnisim(arguments!["check", binary, "--model", "kv"]);
-    assert_eq!(said.code, Some(2), "{said:?}");
-    assert!(said.err.contains("binary.jsonl:1: "), "{}", said.err);
+    let mut bytes = GOOD.as_bytes().to_vec();
+    bytes.extend([b'"', 0xff, 0xfe, b'\n']);
+    std::fs::write(&binary, bytes).expect("it can be written");
+    check(
+        &binary,
+        "binary.jsonl:3: is not UTF-8 text: byte 2 of the line is 0xff",
+    );
+}
+
+#[cfg(unix)]
+#[test]
+fn a_named_pipe_is_refused_and_not_waited_for() {
+    let folder = Folder::new();
+    let pipe = folder.path().join("pipe.jsonl");
+    let made = std::process::Command::new("mkfifo").arg(&pipe).status();
+    assert!(made.is_ok_and(|status| status.success()), "mkfifo works");
+    let said = omnisim(arguments!["check", pipe, "--model", "kv"]);
+    assert_eq!((said.code, said.out.as_str()), (Some(2), ""), "{said:?}");
+    assert!(
+        said.err.contains("pipe.jsonl: is a named pipe"),
+        "{}",
+        said.err
+    );
+}
+
+#[test]
+fn noise_without_line_breaks_is_refused_after_a_bounded_part_of_it() {
+    let folder = Folder::new();
+    let noise = folder.path().join("noise.jsonl");
+    let file = std::fs::File::create(&noise).expect("it can be made");
+    // A hole of zeros: 100 MB that no disk has to hold.
+    file.set_len(100_000_000).expect("it can grow");
+    let said = omnisim(arguments!["check", noise, "--model", "kv"]);
+    assert_eq!((said.code, said.out.as_str()), (Some(2), ""), "{said:?}");
+    assert!(said.err.contains("noise.jsonl:1: "), "{}", said.err);
+    assert!(said.err.len() < 1_000, "a short message");
 }

@@ -106,8 +106,8 @@ pub(super) struct ReplayArgs {
 /// Check histories of operations for consistency.
 #[derive(Args, Debug)]
 pub(super) struct CheckArgs {
-    /// Histories as JSON lines.
-    #[arg(required = true, value_name = "HISTORY")]
+    /// History files, or folders of them; - reads standard input.
+    #[arg(required = true, value_name = "HISTORY|FOLDER")]
     pub(super) histories: Vec<PathBuf>,
     /// The object that the operations were on.
     #[arg(long, value_enum)]
@@ -118,9 +118,39 @@ pub(super) struct CheckArgs {
     /// The longest that the check of one history may take, as 60s.
     #[arg(long, value_parser = wall_time, value_name = "TIME")]
     pub(super) time_limit: Option<Duration>,
+    /// The format of the histories; by default, each is what its content looks like.
+    #[arg(long, value_enum)]
+    pub(super) input_format: Option<InputFormat>,
+    /// How many histories are checked at the same time; by default one per core.
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=1024))]
+    pub(super) jobs: Option<u16>,
     /// How results are printed.
     #[arg(long, value_enum, default_value_t = Format::Text)]
     pub(super) format: Format,
+    /// Show no progress.
+    #[arg(long, short)]
+    pub(super) quiet: bool,
+}
+
+/// The formats of history files.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(super) enum InputFormat {
+    /// JSON, one operation per line.
+    JsonLines,
+}
+
+impl From<InputFormat> for knossos::format::Format {
+    fn from(format: InputFormat) -> Self {
+        match format {
+            InputFormat::JsonLines => Self::JsonLines,
+        }
+    }
+}
+
+/// The name of a choice on the command line.
+pub(super) fn name_of(choice: impl ValueEnum) -> String {
+    let value = choice.to_possible_value();
+    value.map_or_else(String::new, |value| value.get_name().to_owned())
 }
 
 /// The models that histories are checked against.

@@ -51,6 +51,7 @@ pub fn operations<C: Codec, R: BufRead>(codec: &C, reader: R) -> Operations<'_, 
         lines: Lines::new(reader),
         texts: Texts::default(),
         one_key: OneKey::default(),
+        failed: 0,
         is_over: false,
     }
 }
@@ -61,7 +62,15 @@ pub struct Operations<'c, C, R> {
     lines: Lines<R>,
     texts: Texts,
     one_key: OneKey,
+    failed: usize,
     is_over: bool,
+}
+
+impl<C, R> Operations<'_, C, R> {
+    /// How many operations so far are known to have failed, and were left out.
+    pub fn failed(&self) -> usize {
+        self.failed
+    }
 }
 
 impl<C: Codec, R: BufRead> Iterator for Operations<'_, C, R> {
@@ -102,9 +111,14 @@ impl<C: Codec, R: BufRead> Operations<'_, C, R> {
         let key = written.line.key.as_ref();
         self.one_key.admit(self.codec, key, number)?;
         let Written {
-            client, call, ret, ..
+            client,
+            call,
+            ret,
+            has_failed,
+            ..
         } = written;
-        Ok((!written.has_failed).then_some(Operation {
+        self.failed += usize::from(has_failed);
+        Ok((!has_failed).then_some(Operation {
             client,
             input,
             output,

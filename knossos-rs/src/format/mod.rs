@@ -4,6 +4,7 @@
 //! types of a model. So each format works for every model, and each model for every format.
 
 mod codec;
+mod contents;
 mod datum;
 mod error;
 pub mod json_lines;
@@ -11,5 +12,6 @@ mod lines;
 mod texts;
 
 pub use codec::{Codec, Line};
+pub use contents::{Contents, Format, read};
 pub use datum::Datum;
 pub use error::ReadError;

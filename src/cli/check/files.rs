@@ -1,0 +1,98 @@
+//! Finds history files, and opens them.
+
+use std::fs::{File, Metadata};
+use std::io::{ErrorKind, Read};
+use std::path::{Path, PathBuf};
+
+use super::Exit;
+
+/// The endings of histories in a folder.
+const ENDINGS: [&str; 1] = ["jsonl"];
+
+/// The endings of files beside histories, which hold something else.
+const OTHERS: [&str; 1] = [".observations.jsonl"];
+
+/// All histories in files and folders, those of a folder in the order of their names; in the
+/// place of a path that gives none, the reason.
+pub(super) fn find(paths: &[PathBuf]) -> Vec<Result<PathBuf, Exit>> {
+    let mut found = Vec::new();
+    for path in paths {
+        if !path.is_dir() {
+            found.push(Ok(path.clone()));
+            continue;
+        }
+        let mut files = Vec::new();
+        match collect(path, &mut files) {
+            Err(error) => found.push(Err(error)),
+            Ok(()) if files.is_empty() => found.push(Err(Exit::usage(format!(
+                "{}: holds no history (*.{})",
+                path.display(),
+                ENDINGS.join(", *.")
+            )))),
+            Ok(()) => {
+                files.sort();
+                found.extend(files.into_iter().map(Ok));
+            }
+        }
+    }
+    found
+}
+
+fn collect(folder: &Path, files: &mut Vec<PathBuf>) -> Result<(), Exit> {
+    let failed = |error| Exit::usage(format!("{}: {error}", folder.display()));
+    for entry in std::fs::read_dir(folder).map_err(failed)? {
+        let entry = entry.map_err(failed)?;
+        let path = entry.path();
+        // A link to a folder is not followed: it may lead back up.
+        if entry.file_type().map_err(failed)?.is_dir() {
+            collect(&path, files)?;
+        } else if path.is_file() && is_history(&path) {
+            files.push(path);
+        }
+    }
+    Ok(())
+}
+
+fn is_history(path: &Path) -> bool {
+    let name = path.file_name().unwrap_or_default().to_string_lossy();
+    let ending = path.extension().unwrap_or_default().to_string_lossy();
+    ENDINGS.contains(&&*ending) && !OTHERS.iter().any(|other| name.ends_with(other))
+}
+
+/// Opens a history; `-` is standard input.
+pub(super) fn open(path: &Path) -> Result<Box<dyn Read>, Exit> {
+    if path == Path::new("-") {
+        return Ok(Box::new(std::io::stdin()));
+    }
+    let refused = |error: std::io::Error| {
+        let file = path.display();
+        Exit::usage(match error.kind() {
+            ErrorKind::NotFound => format!("{file}: there is no such file"),
+            _ => format!("{file}: {error}"),
+        })
+    };
+    let metadata = std::fs::metadata(path).map_err(refused)?;
+    if is_pipe(&metadata) && !is_descriptor(path) {
+        return Err(Exit::usage(format!(
+            "{}: is a named pipe, and could be waited for without end; a history is read from a \
+             file, or from standard input as `-`",
+            path.display()
+        )));
+    }
+    Ok(Box::new(File::open(path).map_err(refused)?))
+}
+
+#[cfg(unix)]
+fn is_pipe(metadata: &Metadata) -> bool {
+    std::os::unix::fs::FileTypeExt::is_fifo(&metadata.file_type())
+}
+
+#[cfg(not(unix))]
+fn is_pipe(_: &Metadata) -> bool {
+    false
+}
+
+/// Whether the path names something that is open already, as a shell's `<(command)` does.
+fn is_descriptor(path: &Path) -> bool {
+    path.starts_with("/dev") || path.starts_with("/proc")
+}

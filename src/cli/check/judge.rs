@@ -1,0 +1,116 @@
+//! One history: read, checked, and what came of it.
+
+use std::io::BufReader;
+use std::path::Path;
+
+use knossos::format::{Codec, Contents, ReadError};
+use knossos::{Limits, Report, Verdict};
+
+use super::files::open;
+use super::watch::Watch;
+use crate::cli::Exit;
+use crate::cli::args::{CheckArgs, Consistency, Model};
+use crate::cli::stopwatch::Stopwatch;
+
+/// A judged history.
+#[derive(Debug)]
+pub(super) struct Judged {
+    pub(super) file: String,
+    pub(super) model: Model,
+    pub(super) consistency: Consistency,
+    pub(super) report: Report,
+    /// Operations known to have failed, which were left out.
+    pub(super) failed: usize,
+    /// The operations of the violation, in words.
+    pub(super) violating: Vec<String>,
+    /// What reading took.
+    pub(super) read_ns: u64,
+    /// What checking took.
+    pub(super) wall_ns: u64,
+}
+
+impl Judged {
+    /// How the program ends if this is all.
+    pub(super) fn exit(&self) -> Exit {
+        match self.report.verdict {
+            Verdict::Consistent => Exit::OK,
+            Verdict::Violation(_) => Exit::VIOLATION,
+            Verdict::Unknown { .. } => Exit::INCOMPLETE,
+        }
+    }
+}
+
+/// Judges one history.
+pub(super) fn judge<M: Codec>(
+    model: &M,
+    path: &Path,
+    options: &CheckArgs,
+    watch: &Watch,
+) -> Result<Judged, Exit> {
+    let file = path.display().to_string();
+    let reading = Stopwatch::start();
+    let contents = read(model, path, options, watch)?;
+    let read_ns = reading.nanos();
+
+    let history = contents.operations;
+    watch.checks(&file, history.len());
+    let limits = Limits {
+        time: options.time_limit,
+        ..Limits::none()
+    };
+    let checking = Stopwatch::start();
+    let report = match options.consistency {
+        Consistency::Linearizable => knossos::check(model, &history, None, &limits),
+    };
+    let wall_ns = checking.nanos();
+
+    let violating = match &report.verdict {
+        Verdict::Violation(violation) => violation.excerpt.iter(),
+        Verdict::Consistent | Verdict::Unknown { .. } => [].iter(),
+    };
+    let violating = violating
+        .map(|place| {
+            let operation = &history[*place];
+            let what = model.describe(&operation.input, operation.output.as_ref());
+            let ends = operation.ret.map_or_else(
+                || "never returned".to_owned(),
+                |ret| format!("returned {ret}"),
+            );
+            let (client, call) = (operation.client, operation.call);
+            format!("client {client}: {what}, called {call}, {ends}")
+        })
+        .collect();
+    Ok(Judged {
+        file,
+        model: options.model,
+        consistency: options.consistency,
+        report,
+        failed: contents.failed,
+        violating,
+        read_ns,
+        wall_ns,
+    })
+}
+
+/// Reads a history that holds something.
+fn read<M: Codec>(
+    model: &M,
+    path: &Path,
+    options: &CheckArgs,
+    watch: &Watch,
+) -> Result<Contents<M>, Exit> {
+    let file = path.display();
+    let reader = watch.reads(&file.to_string(), open(path)?);
+    let reader = BufReader::with_capacity(1 << 16, reader);
+    let format = options.input_format.map(Into::into);
+    let contents = knossos::format::read(model, reader, format).map_err(|error| match error {
+        ReadError::Io(error) => Exit::io(format!("{file}: {error}")),
+        ReadError::Line { line, problem } => Exit::usage(format!("{file}:{line}: {problem}")),
+    })?;
+    if contents.is_empty() {
+        return Err(Exit::usage(format!(
+            "{file}: is empty; there is no operation to check"
+        )));
+    }
+    Ok(contents)
+}

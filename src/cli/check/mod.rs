@@ -1,0 +1,88 @@
+//! `omnisim check`: verdicts on histories, from our runs or from a real cluster.
+
+mod files;
+mod judge;
+mod tell;
+mod watch;
+
+use std::path::PathBuf;
+use std::sync::atomic::AtomicBool;
+
+use knossos::models::{cas_register::CasRegister, kv::KeyValue, register::Register};
+
+use super::Exit;
+use super::args::{CheckArgs, Format, Model};
+use super::scenarios::print;
+use crate::search::{Job, run_all};
+use judge::{Judged, judge};
+use watch::Watch;
+
+pub(super) fn check(options: &CheckArgs) -> Result<Exit, Exit> {
+    let found = files::find(&options.histories);
+    let watch = Watch::new(found.len(), options.quiet);
+    let jobs: Vec<History> = found
+        .into_iter()
+        .map(|file| History {
+            file,
+            options,
+            watch: watch.clone(),
+        })
+        .collect();
+    let threads = options
+        .jobs
+        .map_or_else(super::run::cores, usize::from)
+        .min(jobs.len());
+    let mut exit = Exit::OK;
+    let mut output = Ok(());
+    let stop = AtomicBool::new(false);
+    run_all(&jobs, threads, &stop, |_, result| {
+        let told = watch.done(|| tell_one(result, options));
+        match told {
+            Ok(end) => exit = std::mem::replace(&mut exit, Exit::OK).worse(end),
+            Err(error) => {
+                stop.store(true, std::sync::atomic::Ordering::Relaxed);
+                output = Err(error);
+            }
+        }
+    });
+    watch.finish();
+    output.map(|()| exit)
+}
+
+/// One history to be judged, or why there is none.
+struct History<'run> {
+    file: Result<PathBuf, Exit>,
+    options: &'run CheckArgs,
+    watch: Watch,
+}
+
+impl Job for History<'_> {
+    type Output = Result<Judged, Exit>;
+
+    fn run(&self) -> Self::Output {
+        let path = self.file.as_ref().map_err(Exit::clone)?;
+        let (options, watch) = (self.options, &self.watch);
+        match options.model {
+            Model::Kv => judge(&KeyValue, path, options, watch),
+            Model::Register => judge(&Register, path, options, watch),
+            Model::CasRegister => judge(&CasRegister, path, options, watch),
+        }
+    }
+}
+
+/// Tells the verdict on one history, or why there is none; how both end.
+fn tell_one(result: Result<Judged, Exit>, options: &CheckArgs) -> Result<Exit, Exit> {
+    let judged = match result {
+        Ok(judged) => judged,
+        // The other histories still get their verdict.
+        Err(error) => {
+            say!("error: {}", error.message);
+            return Ok(error.silent());
+        }
+    };
+    match options.format {
+        Format::Json => print(&format!("{}\n", tell::object(&judged)))?,
+        Format::Text => print(&tell::sentence(&judged))?,
+    }
+    Ok(judged.exit())
+}

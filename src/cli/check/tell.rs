@@ -1,0 +1,72 @@
+//! A judgement, for people and for programs.
+
+use knossos::{Reason, Verdict};
+use serde_json::{Value, json};
+
+use super::judge::Judged;
+use crate::cli::args::name_of;
+
+/// The object that `check --format json` prints for one history.
+pub(super) fn object(judged: &Judged) -> Value {
+    let report = &judged.report;
+    let (verdict, violation) = match &report.verdict {
+        Verdict::Consistent => ("consistent", None),
+        Verdict::Unknown { .. } => ("unknown", None),
+        Verdict::Violation(violation) => (
+            "violation",
+            Some(json!({
+                "key": violation.partition,
+                "message": violation.message,
+                "operations": judged.violating,
+            })),
+        ),
+    };
+    json!({
+        "file": judged.file,
+        "model": name_of(judged.model),
+        "consistency": name_of(judged.consistency),
+        "verdict": verdict,
+        "operations": report.operations,
+        "failed": judged.failed,
+        "keys": report.partitions,
+        "clients": report.clients,
+        "wall_ns": judged.wall_ns,
+        "read_ns": judged.read_ns,
+        "violation": violation,
+    })
+}
+
+/// The lines that `check` prints for one history.
+pub(super) fn sentence(judged: &Judged) -> String {
+    let (file, report) = (&judged.file, &judged.report);
+    let size = format!(
+        "{} operations, {} keys, {} clients",
+        report.operations, report.partitions, report.clients
+    );
+    match &report.verdict {
+        Verdict::Consistent => format!("{file}: {} ({size})\n", name_of(judged.consistency)),
+        Verdict::Unknown { reason, progress } => {
+            let limit = match reason {
+                Reason::Steps => "step",
+                Reason::Memory => "memory",
+                Reason::Time => "time",
+            };
+            format!(
+                "{file}: unknown, the {limit} limit was reached ({size}); {} of {} keys are \
+                 decided\n",
+                progress.partitions_decided, progress.partitions
+            )
+        }
+        Verdict::Violation(violation) => {
+            let mut text = format!(
+                "{file}: NOT {} ({size})\n  {}\n",
+                name_of(judged.consistency),
+                violation.message
+            );
+            for line in &judged.violating {
+                text.push_str(&format!("    {line}\n"));
+            }
+            text
+        }
+    }
+}
