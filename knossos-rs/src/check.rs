@@ -6,7 +6,7 @@
 
 use std::collections::BTreeSet;
 
-use crate::explain::explain;
+use crate::explain::{Evidence, explain};
 use crate::interner::Interner;
 use crate::limits::{Limits, Meter};
 use crate::model::Model;
@@ -140,7 +140,8 @@ fn decide<M: Model>(
             match outcome {
                 Outcome::Consistent => partitions_decided += 1,
                 Outcome::Violation => {
-                    let violation = explain(model, history, entries, hints, &search, meter);
+                    let violation =
+                        explain(model, history, entries, hints, Evidence::of(&search), meter);
                     return Verdict::Violation(Box::new(violation));
                 }
                 Outcome::Paused => {

@@ -40,6 +40,7 @@ mod search;
 mod witnessed;
 
 pub use check::check;
+pub use explain::Anomaly;
 pub use history::Operation;
 pub use limits::Limits;
 pub use model::{Footprint, Leaves, Model, OperationOf};

@@ -73,6 +73,16 @@ impl Meter {
         self.steps += 1;
     }
 
+    /// Counts steps that were counted elsewhere.
+    pub(crate) fn spend(&mut self, steps: u64) {
+        self.steps = self.steps.saturating_add(steps);
+    }
+
+    /// Steps left.
+    pub(crate) fn left(&self) -> u64 {
+        self.steps_max.saturating_sub(self.steps)
+    }
+
     /// Whether the steps are used up.
     pub(crate) fn is_out_of_steps(&self) -> bool {
         self.steps >= self.steps_max

@@ -2,6 +2,8 @@
 
 use serde::{Deserialize, Serialize};
 
+use crate::explain::Anomaly;
+
 /// The result of one check.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Report {
@@ -60,10 +62,12 @@ pub struct Progress {
 }
 
 /// Why a history is not linearizable. Every number is an index into the history.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Violation {
     /// The part (key), if the model has parts.
     pub partition: Option<String>,
+    /// The kind of violation, as far as [`Violation::core`] tells.
+    pub anomaly: Anomaly,
     /// The operation whose return made the history impossible: with everything that had
     /// returned before it, an order existed. `None` if that was too expensive to find out.
     pub culprit: Option<usize>,
@@ -72,9 +76,17 @@ pub struct Violation {
     pub explained: Vec<usize>,
     /// The operations of which one had to come next, and none could.
     pub stuck: Vec<usize>,
-    /// The operations to look at, at most eight, in order of their calls.
+    /// The smallest set of operations found that contradict each other, in order of their
+    /// calls: they have no order, whichever of the other operations took effect. Empty if
+    /// finding one was too expensive.
+    pub core: Vec<usize>,
+    /// Whether each operation of the core is known to matter: if nobody knew whether that one
+    /// took effect, there would be an order.
+    pub core_is_minimal: bool,
+    /// The operations to look at, in order of their calls: the core, the culprit, and where the
+    /// core has its values from; without a core, at most eight near the culprit.
     pub excerpt: Vec<usize>,
-    /// Whether the excerpt alone already is a violation.
+    /// Whether the excerpt alone already is a violation, as of the culprit's return.
     pub excerpt_suffices: bool,
     /// The reason in a sentence.
     pub message: String,

@@ -1,32 +1,47 @@
 //! Why a history is not linearizable, in terms of its operations.
 //!
-//! If what had happened by some moment has no order, no later moment gives it one: so there is
-//! an earliest impossible moment, found by halving, and it is the return of an operation, the
-//! *culprit*. By then, operations still open count as unknown. What had returned just before
-//! has an order, and that is the *explained* part. Then operations are dropped as long as a
-//! violation remains, until few are left to look at ([`core`]).
+//! 1. The earliest impossible *moment* is looked for ([`moment`]): the return of the *culprit*.
+//!    What had returned just before has an order, and that is the *explained* part.
+//! 2. Among what had happened by then, the smallest *contradiction* ([`contradiction`]): in
+//!    small windows first, then by [`narrow`]ing, each time as a [`puzzle`].
+//! 3. The contradiction is put into words ([`words`]), by what its operations need and leave.
 //!
-//! All of this is bounded and beside the verdict, which stands.
+//! All of this is bounded in steps and beside the verdict, which stands.
 
-mod core;
-mod message;
+mod anomaly;
+mod contradiction;
+mod moment;
+mod narrow;
+mod puzzle;
+mod words;
 
 #[cfg(test)]
 mod tests;
+
+pub use anomaly::Anomaly;
 
 use crate::history::Operation;
 use crate::limits::Meter;
 use crate::model::Model;
 use crate::model::OperationOf;
 use crate::report::Violation;
-use crate::search::{Entry, Outcome, Search};
+use crate::search::{Entry, Search};
+
+use moment::Moment;
 
 /// How many operations an excerpt shows at most.
 const EXCERPT_MAX: usize = 8;
 
-/// What an explanation may cost, in steps for each operation and in any case.
+/// What finding the moment may cost, in steps for each operation and in any case; and what
+/// finding the contradiction may cost, likewise.
 const STEPS_PER_OPERATION: u64 = 20;
 const STEPS_BASE: u64 = 20_000;
+
+/// What a contradiction may cost, in steps.
+const STEPS_OF_CONTRADICTION: u64 = 400_000;
+
+/// How many operations are tried as the culprit where the moment is not known.
+const GUESSES_MAX: usize = 4;
 
 /// What is asked about.
 struct Question<'a, M: Model> {
@@ -35,13 +50,21 @@ struct Question<'a, M: Model> {
     hints: Option<&'a [u64]>,
 }
 
-/// The earliest impossible moment.
-struct Moment {
-    /// What had happened by then.
-    entries: Vec<Entry>,
-    culprit: Entry,
-    /// An order of what had happened just before.
-    explained: Vec<usize>,
+/// What whoever found a violation knows of where it is.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Evidence {
+    /// An order of operations, as long as could be found; indices into the history.
+    pub(crate) ordered: Vec<usize>,
+    /// The operations of which one had to come next there, and none could.
+    pub(crate) stuck: Vec<usize>,
+}
+
+impl Evidence {
+    /// What a search that found no order knows.
+    pub(crate) fn of<M: Model>(search: &Search<M>) -> Evidence {
+        let (ordered, stuck) = search.deepest();
+        Evidence { ordered, stuck }
+    }
 }
 
 /// Explains a violation found in a part of the history.
@@ -50,7 +73,7 @@ pub(crate) fn explain<M: Model>(
     history: &[OperationOf<M>],
     entries: &[Entry],
     hints: Option<&[u64]>,
-    search: &Search<M>,
+    evidence: Evidence,
     meter: &Meter,
 ) -> Violation {
     let question = Question {
@@ -58,121 +81,96 @@ pub(crate) fn explain<M: Model>(
         history,
         hints,
     };
-    let steps = STEPS_BASE + STEPS_PER_OPERATION * entries.len() as u64;
-    let mut meter = meter.aside(steps);
-    let (deepest_order, deepest_stuck) = search.deepest();
+    let mut guesses: Vec<u64> = evidence
+        .stuck
+        .iter()
+        .filter_map(|index| history[*index].ret)
+        .collect();
+    guesses.sort_unstable();
+    let mut steps = meter.aside(STEPS_BASE + STEPS_PER_OPERATION * entries.len() as u64);
+    let earliest = question.earliest_moment(entries, guesses.first().copied(), &mut steps);
+    let mut side = meter.aside(STEPS_OF_CONTRADICTION);
+    let found = match earliest {
+        Some(moment) => {
+            let narrowed = question.narrow(&moment.entries, moment.culprit, &mut steps);
+            let found = question.contradiction(&moment, Some(&narrowed), &mut side);
+            Some((moment, found, narrowed))
+        }
+        None => guesses.iter().take(GUESSES_MAX).find_map(|guess| {
+            let moment = question.moment(entries, *guess)?;
+            let found = question.contradiction(&moment, None, &mut side)?;
+            Some((moment, Some(found), Vec::new()))
+        }),
+    };
     let partition = entries
         .first()
         .and_then(|entry| model.partition(&history[entry.index].input))
         .map(str::to_owned);
-    let first_stuck = deepest_stuck
-        .iter()
-        .filter_map(|index| history[*index].ret)
-        .min();
-    let Some(moment) = question.earliest_moment(entries, first_stuck, &mut meter) else {
-        let candidates: Vec<usize> = deepest_order
-            .iter()
-            .chain(&deepest_stuck)
-            .copied()
-            .collect();
-        let excerpt = nearest(history, &candidates, deepest_stuck.first().copied());
+    let Some((moment, contradiction, narrowed)) = found else {
+        let candidates: Vec<usize> = [&evidence.ordered[..], &evidence.stuck].concat();
         return Violation {
             partition,
-            culprit: None,
-            message: message::without_culprit(model, history, &deepest_stuck, deepest_order.len()),
-            explained: deepest_order,
-            stuck: deepest_stuck,
-            excerpt,
-            excerpt_suffices: false,
+            excerpt: nearest(history, &candidates, evidence.stuck.first().copied()),
+            message: words::of_dead_end(&question, &evidence),
+            explained: evidence.ordered,
+            stuck: evidence.stuck,
+            ..Violation::default()
         };
     };
-    let core = question.core(&moment.entries, moment.culprit, &mut meter);
-    let excerpt_suffices = core.len() <= EXCERPT_MAX;
-    let culprit = moment.culprit.index;
-    let indices: Vec<usize> = core.iter().map(|entry| entry.index).collect();
-    let stuck = moment
-        .entries
-        .iter()
-        .filter(|entry| entry.ret.is_none_or(|ret| ret >= history[culprit].call))
-        .filter(|entry| !moment.explained.contains(&entry.index))
-        .map(|entry| entry.index)
-        .collect();
+    let (anomaly, excerpt, message) = match &contradiction {
+        Some(contradiction) => {
+            let told = words::of_contradiction(&question, entries, &moment, contradiction);
+            (told.anomaly, told.operations, told.message)
+        }
+        None => {
+            let indices: Vec<usize> = narrowed.iter().map(|entry| entry.index).collect();
+            let excerpt = nearest(history, &indices, Some(moment.culprit.index));
+            let message = words::of_culprit(&question, &moment, narrowed.len());
+            (Anomaly::Other, excerpt, message)
+        }
+    };
+    let core_is_minimal = contradiction.as_ref().is_some_and(|found| found.is_minimal);
+    let core = contradiction.map_or_else(Vec::new, |contradiction| {
+        contradiction.core.iter().map(|entry| entry.index).collect()
+    });
+    let excerpt_suffices = !core.is_empty() || narrowed.len() <= EXCERPT_MAX;
+    let (explained, stuck, culprit) = match moment.explained {
+        Some(explained) => {
+            let stuck = stuck_after(history, &moment.entries, moment.culprit, &explained);
+            (explained, stuck, Some(moment.culprit.index))
+        }
+        None => (evidence.ordered, evidence.stuck, None),
+    };
     Violation {
         partition,
-        culprit: Some(culprit),
-        message: message::with_culprit(&question, &moment, &core),
-        explained: moment.explained,
+        anomaly,
+        culprit,
+        explained,
         stuck,
-        excerpt: nearest(history, &indices, Some(culprit)),
+        core,
+        core_is_minimal,
+        excerpt,
         excerpt_suffices,
+        message,
     }
 }
 
-impl<M: Model> Question<'_, M> {
-    /// The earliest moment by which no order exists; `None` if the meter runs out before.
-    fn earliest_moment(
-        &self,
-        entries: &[Entry],
-        guess: Option<u64>,
-        meter: &mut Meter,
-    ) -> Option<Moment> {
-        let mut moments: Vec<u64> = entries.iter().filter_map(|entry| entry.ret).collect();
-        moments.sort_unstable();
-        moments.dedup();
-        let mut explained = None;
-        // Before `first` there is an order; from `last` on there is none.
-        let (mut first, mut last) = (0, moments.len() - 1);
-        let mut middle = guess.map_or(last / 2, |guess| {
-            moments.partition_point(|moment| *moment < guess).min(last)
-        });
-        // The guess is usually right or a little late, so look first at the moments just
-        // before it, and halve once one with an order is found.
-        let mut stride = 1;
-        while first < last {
-            match self.order_of(&self.by(entries, moments[middle]), meter)? {
-                Some(order) => {
-                    explained = Some(order);
-                    first = middle + 1;
-                }
-                None => last = middle,
-            }
-            if explained.is_some() {
-                middle = first + (last - first) / 2;
-            } else {
-                middle = last.saturating_sub(stride).max(first);
-                stride *= 2;
-            }
-        }
-        let moment = moments[last];
-        let culprit = *entries.iter().find(|entry| entry.ret == Some(moment))?;
-        Some(Moment {
-            entries: self.by(entries, moment),
-            culprit,
-            explained: explained.unwrap_or_default(),
-        })
-    }
-
-    /// What had happened by a moment; operations open then are unknown.
-    fn by(&self, entries: &[Entry], moment: u64) -> Vec<Entry> {
-        entries
-            .iter()
-            .filter(|entry| self.history[entry.index].call <= moment)
-            .map(|entry| Entry {
-                ret: entry.ret.filter(|ret| *ret <= moment),
-                ..*entry
-            })
-            .collect()
-    }
-
-    /// An order of these operations, if there is one; `None` if the meter runs out before.
-    fn order_of(&self, entries: &[Entry], meter: &mut Meter) -> Option<Option<Vec<usize>>> {
-        let mut search = Search::new(self.model, self.history, entries, self.hints);
-        match search.run(meter, u64::MAX, 0) {
-            Outcome::Consistent => Some(Some(search.order())),
-            Outcome::Violation => Some(None),
-            Outcome::Paused | Outcome::RanOut(_) => None,
-        }
-    }
+/// What was open when the culprit was called, or later, and is not in the order.
+fn stuck_after<I, O>(
+    history: &[Operation<I, O>],
+    entries: &[Entry],
+    culprit: Entry,
+    explained: &[usize],
+) -> Vec<usize> {
+    let mut ordered = explained.to_vec();
+    ordered.sort_unstable();
+    let call = history[culprit.index].call;
+    entries
+        .iter()
+        .filter(|entry| entry.ret.is_none_or(|ret| ret >= call))
+        .map(|entry| entry.index)
+        .filter(|index| ordered.binary_search(index).is_err())
+        .collect()
 }
 
 /// At most [`EXCERPT_MAX`] of the operations, those nearest in time to `centre`, by call.

@@ -1,6 +1,8 @@
+mod properties;
+
 use crate::models::kv::{Input, KeyValue, Op, Output};
 use crate::models::register::{self, Register};
-use crate::{Limits, Model, Operation, OperationOf, Verdict, Violation, check};
+use crate::{Anomaly, Limits, Model, Operation, OperationOf, Verdict, Violation, check};
 
 fn violation<M: Model>(model: &M, history: &[OperationOf<M>]) -> Violation {
     match check(model, history, None, &Limits::none()).verdict {
@@ -36,10 +38,15 @@ fn a_stale_read_is_the_culprit_and_both_writes_are_shown() {
     assert_eq!(violation.stuck, [80]);
     assert_eq!(violation.excerpt, [76, 78, 80]);
     assert!(violation.excerpt_suffices);
+    assert_eq!(violation.core, [78, 80]);
+    assert!(violation.core_is_minimal);
+    assert_eq!(violation.anomaly, Anomaly::StaleRead);
     assert_eq!(
         violation.message,
-        "client 2: read = \"38\" (at 396 to 399 ns) fits no order of the operations, while the \
-         80 before it have one: it contradicts 2 other operations"
+        "read = \"38\" by client 2 (from 396 to 399 ns) saw what had been overwritten: write \"39\" \
+         by client 1 had completed at 393 ns, before it was called, and write \"38\" by client 1, \
+         which alone can have set what it saw, had completed at 383 ns, before that was called; \
+         the 80 operations before have an order"
     );
 }
 
@@ -48,13 +55,18 @@ fn a_value_from_nowhere_is_said_to_come_from_nowhere() {
     let history = [write("a", 0, 1), read("b", 2, 3), write("b", 4, 5)];
     let violation = violation(&Register, &history);
     assert_eq!(violation.culprit, Some(1));
-    assert_eq!(violation.excerpt, [1]);
-    assert!(
-        violation
-            .message
-            .ends_with("could have produced what it saw"),
-        "{violation:?}"
+    assert_eq!(violation.core, [1]);
+    assert_eq!(violation.excerpt, [1, 2]);
+    assert_eq!(violation.anomaly, Anomaly::FromTheFuture);
+    assert_eq!(
+        violation.message,
+        "read = \"b\" by client 2 (from 2 to 3 ns) saw what had not been written yet: the first \
+         operation that can have written it, write \"b\" by client 1, was called only at 4 ns; the \
+         one operation before has an order"
     );
+    let violation = self::violation(&Register, &history[..2]);
+    assert_eq!(violation.excerpt, [1]);
+    assert_eq!(violation.anomaly, Anomaly::NeverWritten);
 }
 
 #[test]
@@ -99,8 +111,179 @@ fn an_impossible_answer_is_impossible_by_itself() {
     let wrong = Operation::completed(1, register::Input::Read, register::Output::Done, 5, 6);
     let violation = violation(&Register, &[write("a", 0, 9), wrong]);
     assert_eq!(violation.excerpt, [1]);
+    assert_eq!(violation.anomaly, Anomaly::ImpossibleAnswer);
+    assert_eq!(
+        violation.message,
+        "read by client 1 (from 5 to 6 ns) is an impossible answer, whichever of the \
+         operations called by then took effect"
+    );
+}
+
+/// What a key-value operation asks and is answered.
+type Asked = (Op, Output);
+
+fn get(value: Option<&str>) -> Asked {
+    (Op::Get, Output::Value(value.map(Into::into)))
+}
+
+fn put(value: &str) -> Asked {
+    (Op::Put(value.into()), Output::Done)
+}
+
+fn append(suffix: &str) -> Asked {
+    (Op::Append(suffix.into()), Output::Done)
+}
+
+fn cas(old: &str, new: &str) -> Asked {
+    let (old, new) = (Some(old.into()), Some(new.into()));
+    (Op::Cas { old, new }, Output::Swapped(true))
+}
+
+/// The violation in operations of one key, each with its times; client 1 calls the first.
+fn of_key(asked: &[(Asked, u64, u64)]) -> Violation {
+    let history: Vec<_> = asked
+        .iter()
+        .enumerate()
+        .map(|(index, ((op, output), call, ret))| {
+            let input = Input {
+                key: "k".into(),
+                op: op.clone(),
+            };
+            Operation::completed(index as u64 + 1, input, output.clone(), *call, *ret)
+        })
+        .collect();
+    violation(&KeyValue, &history)
+}
+
+#[test]
+fn a_deleted_value_that_comes_back_is_resurrected() {
+    let violation = of_key(&[
+        (put("a"), 0, 1),
+        ((Op::Delete, Output::Done), 2, 3),
+        (get(Some("a")), 4, 5),
+    ]);
+    assert_eq!(violation.anomaly, Anomaly::Resurrected);
+    assert_eq!(
+        (violation.core, violation.excerpt),
+        (vec![1, 2], vec![0, 1, 2])
+    );
+}
+
+#[test]
+fn nothing_read_after_a_write_is_stale() {
+    let violation = of_key(&[(put("a"), 0, 1), (get(None), 2, 3)]);
+    assert_eq!(violation.anomaly, Anomaly::StaleRead);
+    assert_eq!(
+        violation.message,
+        "get \"k\" = nothing by client 2 (from 2 to 3 ns) saw what had been overwritten: put \"k\" \
+         \"a\" by client 1 had completed at 1 ns, before it was called, and nothing can have brought \
+         the initial state back; the one operation before has an order"
+    );
+}
+
+#[test]
+fn two_swaps_of_one_value_are_a_double_success() {
+    let violation = of_key(&[
+        (put("a"), 0, 1),
+        (cas("a", "b"), 2, 9),
+        (cas("a", "c"), 3, 8),
+    ]);
+    assert_eq!(violation.anomaly, Anomaly::DoubleSuccess);
+    assert_eq!(
+        (violation.core, violation.excerpt),
+        (vec![1, 2], vec![0, 1, 2])
+    );
+}
+
+#[test]
+fn a_swap_of_what_had_been_replaced_loses_an_update() {
+    let violation = of_key(&[(put("a"), 0, 1), (put("b"), 2, 3), (cas("a", "c"), 4, 5)]);
+    assert_eq!(violation.anomaly, Anomaly::LostUpdate);
+    assert_eq!(
+        (violation.core, violation.excerpt),
+        (vec![1, 2], vec![0, 1, 2])
+    );
+}
+
+#[test]
+fn reads_that_disagree_are_said_to_disagree() {
+    let there_and_back = of_key(&[
+        (put("a"), 0, 1),
+        (put("b"), 2, 90),
+        (get(Some("b")), 3, 4),
+        (get(Some("a")), 5, 6),
+    ]);
+    assert_eq!(there_and_back.anomaly, Anomaly::Disagreement);
+    assert_eq!(there_and_back.core, [2, 3]);
+    assert_eq!(there_and_back.excerpt, [0, 1, 2, 3]);
+    let to_and_fro = of_key(&[
+        (put("a"), 0, 90),
+        (put("b"), 0, 90),
+        (get(Some("a")), 1, 2),
+        (get(Some("b")), 3, 4),
+        (get(Some("a")), 5, 6),
+    ]);
+    assert_eq!(to_and_fro.anomaly, Anomaly::Disagreement);
+    assert_eq!(to_and_fro.core, [2, 3, 4]);
+}
+
+#[test]
+fn reads_of_two_clients_that_cross_are_said_to_disagree() {
+    let violation = of_key(&[
+        (put("a"), 0, 90),
+        (put("b"), 0, 90),
+        (get(Some("a")), 1, 2),
+        (get(Some("b")), 1, 2),
+        (get(Some("b")), 3, 4),
+        (get(Some("a")), 3, 5),
+    ]);
+    assert_eq!(violation.anomaly, Anomaly::Disagreement);
+    assert_eq!(violation.core, [2, 3, 4, 5]);
     assert!(
-        violation.message.ends_with("it is impossible by itself"),
+        violation
+            .message
+            .starts_with("the operations disagree on what came first: "),
         "{violation:?}"
     );
+}
+
+#[test]
+fn an_append_that_is_not_seen_is_a_lost_effect() {
+    let violation = of_key(&[
+        (append("a"), 0, 1),
+        (append("b"), 2, 3),
+        (get(Some("a")), 4, 5),
+    ]);
+    assert_eq!(violation.anomaly, Anomaly::LostEffect);
+    assert_eq!(violation.core, [1, 2]);
+}
+
+#[test]
+fn an_append_that_is_seen_twice_is_a_double_effect() {
+    let violation = of_key(&[
+        (append("a"), 0, 1),
+        (append("b"), 2, 3),
+        (get(Some("aba")), 4, 5),
+    ]);
+    assert_eq!(violation.anomaly, Anomaly::DoubleEffect);
+    assert_eq!(violation.core, [2]);
+    assert_eq!(violation.excerpt, [0, 2]);
+    assert!(
+        violation
+            .message
+            .contains("append \"k\" \"a\" by client 1 (from 0 to 1 ns) had taken effect twice"),
+        "{violation:?}"
+    );
+}
+
+#[test]
+fn an_append_that_comes_back_out_of_order_is_a_disagreement() {
+    let violation = of_key(&[
+        (append("a"), 0, 90),
+        (append("b"), 0, 90),
+        (get(Some("ab")), 1, 2),
+        (get(Some("a")), 3, 4),
+    ]);
+    assert_eq!(violation.anomaly, Anomaly::Disagreement);
+    assert_eq!(violation.core, [2, 3]);
 }

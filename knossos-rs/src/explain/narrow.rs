@@ -1,14 +1,16 @@
-//! Dropping operations as long as a violation remains.
+//! Dropping operations as long as a violation remains: the coarse cut.
 //!
 //! A subset of a history must still mean something: a read of "7" without any write of "7" is a
 //! violation, but not the one to explain. So whoever could have produced what an operation
-//! needs is dropped only together with that operation; and what the culprit needs is kept.
+//! needs is dropped only together with that operation, whoever changes anything only together
+//! with an operation of which it is not known what it needs; and what the culprit needs is kept.
 //! Chunks of halving size are dropped, as in delta debugging (Zeller and Hildebrandt,
 //! "Simplifying and isolating failure-inducing input", 2002).
 
 use std::ops::Range;
 
 use super::Question;
+use super::contradiction::Demand;
 use crate::interner::Interner;
 use crate::limits::Meter;
 use crate::model::{Leaves, Model};
@@ -18,6 +20,7 @@ use crate::search::Entry;
 struct Suspect {
     entry: Entry,
     needs: Option<u32>,
+    needs_everything: bool,
     produces: Option<u32>,
     is_wild: bool,
     /// The culprit, or what could have produced what the culprit needs.
@@ -26,7 +29,12 @@ struct Suspect {
 
 impl<M: Model> Question<'_, M> {
     /// A small part of the entries, with the culprit, that is a violation by itself.
-    pub(super) fn core(&self, entries: &[Entry], culprit: Entry, meter: &mut Meter) -> Vec<Entry> {
+    pub(super) fn narrow(
+        &self,
+        entries: &[Entry],
+        culprit: Entry,
+        meter: &mut Meter,
+    ) -> Vec<Entry> {
         let (mut kept, states) = self.suspects(entries, culprit);
         let mut chunk = kept.len().div_ceil(2);
         loop {
@@ -66,14 +74,17 @@ impl<M: Model> Question<'_, M> {
         let mut suspects: Vec<Suspect> = entries
             .iter()
             .map(|entry| {
-                let operation = &self.history[entry.index];
-                let output = operation.output.as_ref().filter(|_| entry.ret.is_some());
-                let footprint = self.model.footprint(&operation.input, output);
+                let demand = self.demand(*entry);
+                let leaves = self.footprint(*entry).leaves;
                 Suspect {
                     entry: *entry,
-                    needs: footprint.needs.map(|state| states.intern(state).0),
-                    is_wild: footprint.leaves == Leaves::Anything,
-                    produces: match footprint.leaves {
+                    needs_everything: matches!(demand, Demand::Everything),
+                    needs: match demand {
+                        Demand::State(state) => Some(states.intern(state).0),
+                        Demand::Nothing | Demand::Everything => None,
+                    },
+                    is_wild: leaves == Leaves::Anything,
+                    produces: match leaves {
                         Leaves::Always(state) | Leaves::Sometimes(state) => {
                             Some(states.intern(state).0)
                         }
@@ -101,7 +112,7 @@ impl<M: Model> Question<'_, M> {
 fn closure(suspects: &[Suspect], range: Range<usize>, states: usize) -> Option<Vec<bool>> {
     let mut dropped = vec![false; suspects.len()];
     let mut is_unserved = vec![false; states];
-    let mut any_unserved = false;
+    let (mut any_wild_dropped, mut any_change_dropped) = (false, false);
     let mut open: Vec<usize> = range
         .filter(|index| !suspects[*index].is_protected)
         .collect();
@@ -111,16 +122,18 @@ fn closure(suspects: &[Suspect], range: Range<usize>, states: usize) -> Option<V
     while !open.is_empty() {
         for index in open.drain(..) {
             dropped[index] = true;
-            any_unserved |= suspects[index].is_wild;
+            any_wild_dropped |= suspects[index].is_wild;
+            any_change_dropped |= suspects[index].is_wild || suspects[index].produces.is_some();
             if let Some(state) = suspects[index].produces {
                 is_unserved[state as usize] = true;
             }
         }
         for (index, suspect) in suspects.iter().enumerate() {
-            let Some(needed) = suspect.needs else {
-                continue;
-            };
-            if !dropped[index] && (any_unserved || is_unserved[needed as usize]) {
+            let is_unserved = suspect.needs_everything && any_change_dropped
+                || suspect
+                    .needs
+                    .is_some_and(|needed| any_wild_dropped || is_unserved[needed as usize]);
+            if !dropped[index] && is_unserved {
                 if suspect.is_protected {
                     return None;
                 }

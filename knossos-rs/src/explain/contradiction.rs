@@ -1,0 +1,291 @@
+//! The smallest set of operations that contradict each other.
+//!
+//! A *contradiction* is a set of completed operations of which no order exists, whatever else
+//! took effect or did not ([`puzzle`](super::puzzle)). It is minimal if each of its operations
+//! matters: were it not known whether that one took effect, an order would exist.
+//!
+//! It is looked for where it is cheap to find: in the culprit alone, then in ever larger
+//! windows before the culprit's return whose past is left out (any state may have been), then
+//! in all that is left after [`narrowing`](super::narrow). In the end it is held against
+//! everything that could bear upon it ([`Question::universe`]), where that is not too much.
+
+use super::puzzle::{PIECES_MAX, Puzzle, Start};
+use super::{Moment, Question};
+use crate::limits::Meter;
+use crate::model::{Footprint, Leaves, Model};
+use crate::search::Entry;
+
+/// The sizes of the windows, in operations.
+const WINDOWS: [usize; 6] = [4, 8, 16, 32, 64, 128];
+
+/// What one attempt may cost, in steps.
+const STEPS_PER_ATTEMPT: u64 = 40_000;
+
+/// Operations that contradict each other, whatever else took effect.
+pub(super) struct Contradiction {
+    /// They, in order of their calls.
+    pub(super) core: Vec<Entry>,
+    /// Each of them is known to matter.
+    pub(super) is_minimal: bool,
+}
+
+impl<M: Model> Question<'_, M> {
+    /// A small contradiction among what had happened by the moment, if one can be found.
+    pub(super) fn contradiction(
+        &self,
+        moment: &Moment,
+        narrowed: Option<&[Entry]>,
+        meter: &mut Meter,
+    ) -> Option<Contradiction> {
+        let all = &moment.entries;
+        let mut found = self.settle(all, &[moment.culprit], None, meter);
+        for size in WINDOWS {
+            if found.is_some() {
+                break;
+            }
+            found = self.in_window(moment, size, meter);
+        }
+        found.or_else(|| {
+            let narrowed = narrowed?;
+            self.settle(all, &returned(narrowed), Some(narrowed), meter)
+        })
+    }
+
+    /// The contradiction of these operations, if they are one, made minimal.
+    fn settle(
+        &self,
+        all: &[Entry],
+        core: &[Entry],
+        universe: Option<&[Entry]>,
+        meter: &mut Meter,
+    ) -> Option<Contradiction> {
+        let own;
+        let universe = match universe {
+            Some(universe) => universe,
+            None => {
+                own = self.universe(all, core)?;
+                &own
+            }
+        };
+        if universe.len() > PIECES_MAX {
+            return None;
+        }
+        let mut puzzle = Puzzle::new(self, universe, Start::Initial);
+        self.minimal(&mut puzzle, core, meter)
+    }
+
+    /// The contradiction in the operations called last, if there is one, made minimal.
+    fn in_window(&self, moment: &Moment, size: usize, meter: &mut Meter) -> Option<Contradiction> {
+        let call = |entry: &Entry| self.history[entry.index].call;
+        let mut latest = returned(&moment.entries);
+        if latest.len() < size / 2 {
+            return None;
+        }
+        if latest.len() > size {
+            let cut = latest.len() - size;
+            latest.select_nth_unstable_by_key(cut, |entry| (call(entry), entry.index));
+            latest.drain(..cut);
+        }
+        if !latest.contains(&moment.culprit) {
+            latest.push(moment.culprit);
+        }
+        let start = latest.iter().map(call).min()?;
+        let window: Vec<Entry> = moment
+            .entries
+            .iter()
+            .filter(|entry| entry.ret.is_none_or(|ret| ret >= start))
+            .filter(|entry| entry.ret.is_some() || !self.is_read(**entry))
+            .copied()
+            .collect();
+        if window.len() > PIECES_MAX {
+            return None;
+        }
+        let mut puzzle = Puzzle::new(self, &window, Start::Anywhere);
+        let found = self.minimal(&mut puzzle, &latest, meter)?;
+        // With its past, a smaller one may show.
+        let settled = self.settle(&moment.entries, &found.core, None, meter);
+        Some(settled.unwrap_or(Contradiction {
+            is_minimal: false,
+            ..found
+        }))
+    }
+
+    /// The smallest of the minimal contradictions that leaving out in several orders leads to.
+    fn minimal(
+        &self,
+        puzzle: &mut Puzzle<M>,
+        core: &[Entry],
+        meter: &mut Meter,
+    ) -> Option<Contradiction> {
+        let indices = puzzle.indices();
+        let must: Vec<bool> = indices
+            .iter()
+            .map(|index| core.iter().any(|entry| entry.index == *index))
+            .collect();
+        let mut attempt = meter.aside(STEPS_PER_ATTEMPT.min(meter.left()));
+        if puzzle.has_order(&must, &mut attempt) != Some(false) {
+            meter.spend(attempt.steps());
+            return None;
+        }
+        let reads: Vec<bool> = indices
+            .iter()
+            .map(|index| {
+                core.iter()
+                    .any(|entry| entry.index == *index && self.is_read(*entry))
+            })
+            .collect();
+        let oldest_first: Vec<usize> = (0..indices.len()).filter(|piece| must[*piece]).collect();
+        let mut orders = vec![oldest_first.clone(); 4];
+        orders[1].reverse();
+        orders[2].sort_by_key(|piece| reads[*piece]);
+        orders[3].sort_by_key(|piece| !reads[*piece]);
+        let mut best: Option<(Vec<bool>, bool)> = None;
+        for order in orders {
+            let (kept, is_minimal) = leave_out(puzzle, must.clone(), &order, &mut attempt);
+            // Who overwrote it tells more than who saw that it was overwritten.
+            let size = |kept: &[bool]| {
+                let kept = || reads.iter().zip(kept).filter(|(_, kept)| **kept);
+                (kept().count(), kept().filter(|(read, _)| **read).count())
+            };
+            let is_better = best.as_ref().is_none_or(|(other, other_is_minimal)| {
+                (!is_minimal, size(&kept)) < (!other_is_minimal, size(other))
+            });
+            if is_better {
+                best = Some((kept, is_minimal));
+            }
+        }
+        meter.spend(attempt.steps());
+        let (kept, is_minimal) = best?;
+        let core = indices
+            .iter()
+            .zip(kept)
+            .filter(|(_, kept)| *kept)
+            .filter_map(|(index, _)| core.iter().find(|entry| entry.index == *index))
+            .copied()
+            .collect();
+        Some(Contradiction { core, is_minimal })
+    }
+
+    /// Everything that could bear upon these operations: whatever produces a state that one of
+    /// them needs, and so on. `None` if that is too much for a puzzle.
+    ///
+    /// If all operations have an order, so have these with those: what is left out between a
+    /// producer and who needs the state would be a producer, too.
+    pub(super) fn universe(&self, all: &[Entry], core: &[Entry]) -> Option<Vec<Entry>> {
+        let mut universe = core.to_vec();
+        let mut needs_everything = false;
+        let mut needed: Vec<M::State> = Vec::new();
+        let mut next = 0;
+        while next < universe.len() {
+            match self.demand(universe[next]) {
+                Demand::Nothing => {}
+                Demand::Everything => needs_everything = true,
+                Demand::State(state) if needed.contains(&state) => {}
+                Demand::State(state) => needed.push(state),
+            }
+            next += 1;
+            if next < universe.len() {
+                continue;
+            }
+            for entry in all {
+                let is_in = || universe.iter().any(|other| other.index == entry.index);
+                let serves = match self.footprint(*entry).leaves {
+                    Leaves::Same => false,
+                    Leaves::Anything => needs_everything || !needed.is_empty(),
+                    Leaves::Always(state) | Leaves::Sometimes(state) => {
+                        needs_everything || needed.contains(&state)
+                    }
+                };
+                if serves && !is_in() {
+                    universe.push(*entry);
+                    if universe.len() > PIECES_MAX {
+                        return None;
+                    }
+                }
+            }
+        }
+        Some(universe)
+    }
+
+    /// What an operation as of the moment needs and leaves.
+    pub(super) fn footprint(&self, entry: Entry) -> Footprint<M::State> {
+        let operation = &self.history[entry.index];
+        let output = operation.output.as_ref().filter(|_| entry.ret.is_some());
+        self.model.footprint(&operation.input, output)
+    }
+
+    /// Whether the operation changes nothing.
+    pub(super) fn is_read(&self, entry: Entry) -> bool {
+        self.footprint(entry).leaves == Leaves::Same
+    }
+
+    /// What has to be as it was for the operation to mean what it meant.
+    pub(super) fn demand(&self, entry: Entry) -> Demand<M::State> {
+        match self.footprint(entry) {
+            Footprint {
+                needs: Some(state), ..
+            } => Demand::State(state),
+            Footprint {
+                needs: None,
+                leaves: Leaves::Always(_),
+            } => Demand::Nothing,
+            // Nobody knows whether it was there at all.
+            Footprint {
+                leaves: Leaves::Same,
+                ..
+            } if entry.ret.is_none() => Demand::Nothing,
+            _ => Demand::Everything,
+        }
+    }
+}
+
+/// What has to be as it was for an operation to mean what it meant.
+pub(super) enum Demand<S> {
+    /// It is possible everywhere and does the same everywhere.
+    Nothing,
+    /// It is possible in this state only.
+    State(S),
+    /// It is not known.
+    Everything,
+}
+
+/// The operations that had returned.
+fn returned(entries: &[Entry]) -> Vec<Entry> {
+    let returned = entries.iter().filter(|entry| entry.ret.is_some());
+    returned.copied().collect()
+}
+
+/// Lets operations off in this order as long as no order exists; and whether each that is left
+/// is known to matter.
+fn leave_out<M: Model>(
+    puzzle: &mut Puzzle<M>,
+    mut must: Vec<bool>,
+    order: &[usize],
+    meter: &mut Meter,
+) -> (Vec<bool>, bool) {
+    let mut is_minimal = true;
+    let mut chunk = order.len().div_ceil(2).max(1);
+    loop {
+        for pieces in order.chunks(chunk) {
+            let before = must.clone();
+            for piece in pieces {
+                must[*piece] = false;
+            }
+            if must == before {
+                continue;
+            }
+            match puzzle.has_order(&must, meter) {
+                Some(false) => {}
+                Some(true) => must = before,
+                None => {
+                    must = before;
+                    is_minimal &= chunk > 1;
+                }
+            }
+        }
+        if chunk == 1 {
+            return (must, is_minimal);
+        }
+        chunk = chunk.div_ceil(2);
+    }
+}

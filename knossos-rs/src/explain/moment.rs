@@ -1,0 +1,98 @@
+//! The earliest impossible moment.
+//!
+//! If what had happened by some moment has no order, no later moment gives it one: so there is
+//! an earliest impossible moment, and it is the return of an operation, the *culprit*. By then,
+//! operations still open count as unknown.
+
+use super::Question;
+use crate::limits::Meter;
+use crate::model::Model;
+use crate::search::{Entry, Outcome, Search};
+
+/// A moment by which no order exists.
+pub(super) struct Moment {
+    /// What had happened by then.
+    pub(super) entries: Vec<Entry>,
+    /// The operation that returned then.
+    pub(super) culprit: Entry,
+    /// An order of what had happened just before, if this is the earliest such moment.
+    pub(super) explained: Option<Vec<usize>>,
+}
+
+impl<M: Model> Question<'_, M> {
+    /// The earliest moment by which no order exists; `None` if the meter runs out before.
+    pub(super) fn earliest_moment(
+        &self,
+        entries: &[Entry],
+        guess: Option<u64>,
+        meter: &mut Meter,
+    ) -> Option<Moment> {
+        let mut moments: Vec<u64> = entries.iter().filter_map(|entry| entry.ret).collect();
+        moments.sort_unstable();
+        moments.dedup();
+        let mut explained = None;
+        // Before `first` there is an order; from `last` on there is none.
+        let (mut first, mut last) = (0, moments.len() - 1);
+        let mut middle = guess.map_or(last / 2, |guess| {
+            moments.partition_point(|moment| *moment < guess).min(last)
+        });
+        // The guess is usually right or a little late, so look first at the moments just
+        // before it, and halve once one with an order is found.
+        let mut stride = 1;
+        while first < last {
+            match self.order_of(&self.by(entries, moments[middle]), meter)? {
+                Some(order) => {
+                    explained = Some(order);
+                    first = middle + 1;
+                }
+                None => last = middle,
+            }
+            if explained.is_some() {
+                middle = first + (last - first) / 2;
+            } else {
+                middle = last.saturating_sub(stride).max(first);
+                stride *= 2;
+            }
+        }
+        Some(Moment {
+            explained: Some(explained.unwrap_or_default()),
+            ..self.moment(entries, moments[last])?
+        })
+    }
+
+    /// The moment of a return, of which it is not known whether it is the earliest.
+    pub(super) fn moment(&self, entries: &[Entry], moment: u64) -> Option<Moment> {
+        let culprit = *entries.iter().find(|entry| entry.ret == Some(moment))?;
+        Some(Moment {
+            entries: self.by(entries, moment),
+            culprit,
+            explained: None,
+        })
+    }
+
+    /// What had happened by a moment; operations open then are unknown.
+    fn by(&self, entries: &[Entry], moment: u64) -> Vec<Entry> {
+        entries
+            .iter()
+            .filter(|entry| self.history[entry.index].call <= moment)
+            .map(|entry| Entry {
+                ret: entry.ret.filter(|ret| *ret <= moment),
+                ..*entry
+            })
+            .collect()
+    }
+
+    /// An order of these operations, if there is one; `None` if the meter runs out before.
+    pub(super) fn order_of(
+        &self,
+        entries: &[Entry],
+        meter: &mut Meter,
+    ) -> Option<Option<Vec<usize>>> {
+        let mut search = Search::new(self.model, self.history, entries, self.hints);
+        match search.run(meter, u64::MAX, 0) {
+            Outcome::Consistent => Some(Some(search.order())),
+            Outcome::Violation => Some(None),
+            Outcome::Paused | Outcome::RanOut(_) => None,
+        }
+    }
+}

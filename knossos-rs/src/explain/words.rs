@@ -1,0 +1,105 @@
+//! A violation in a sentence or two.
+//!
+//! What is said of a contradiction follows from what its operations need and leave, from their
+//! times, and from its being a contradiction; so it is true for every model.
+
+mod patterns;
+
+use super::contradiction::Contradiction;
+use super::{Anomaly, Evidence, Moment, Question};
+use crate::model::Model;
+use crate::search::Entry;
+
+/// A contradiction in words.
+pub(super) struct Told {
+    pub(super) anomaly: Anomaly,
+    /// The operations that the words are about, in order of their calls.
+    pub(super) operations: Vec<usize>,
+    pub(super) message: String,
+}
+
+/// What to say of a contradiction. `part` is all of the part, later operations too.
+pub(super) fn of_contradiction<M: Model>(
+    question: &Question<M>,
+    part: &[Entry],
+    moment: &Moment,
+    contradiction: &Contradiction,
+) -> Told {
+    let case = patterns::Case::new(question, part, moment, contradiction);
+    let mut told = case.tell();
+    let core = contradiction.core.iter().map(|entry| entry.index);
+    told.operations.extend(core.chain([moment.culprit.index]));
+    told.operations.extend(case.sources());
+    let history = question.history;
+    told.operations
+        .sort_by_key(|index| (history[*index].call, *index));
+    told.operations.dedup();
+    told.message.push_str(&until_then(moment));
+    told
+}
+
+/// What to say when the culprit is known and no contradiction is.
+pub(super) fn of_culprit<M: Model>(
+    question: &Question<M>,
+    moment: &Moment,
+    narrowed: usize,
+) -> String {
+    let culprit = question.sentence(moment.culprit.index);
+    let among = if narrowed < moment.entries.len() {
+        format!(", not even of {narrowed} of them that suffice")
+    } else {
+        String::new()
+    };
+    let until_then = until_then(moment);
+    format!("{culprit} fits no order of the operations{among}{until_then}")
+}
+
+/// What to say when finding the culprit was too expensive.
+pub(super) fn of_dead_end<M: Model>(question: &Question<M>, evidence: &Evidence) -> String {
+    let history = question.history;
+    let first = evidence
+        .stuck
+        .iter()
+        .min_by_key(|index| (history[**index].ret, **index));
+    match first {
+        Some(first) => format!(
+            "no order of the operations is possible; the longest one found has {} operations, \
+             and then {} does not fit",
+            evidence.ordered.len(),
+            question.sentence(*first)
+        ),
+        None => "no order of the operations is possible: something was seen that nothing could \
+                 have produced"
+            .to_owned(),
+    }
+}
+
+/// How far all was well.
+fn until_then(moment: &Moment) -> String {
+    match moment.explained.as_ref().map_or(0, Vec::len) {
+        0 => String::new(),
+        1 => "; the one operation before has an order".to_owned(),
+        many => format!("; the {many} operations before have an order"),
+    }
+}
+
+impl<M: Model> Question<'_, M> {
+    /// One operation with its client: `get "a" = "7" by client 3`.
+    fn name(&self, index: usize) -> String {
+        let operation = &self.history[index];
+        let what = self
+            .model
+            .describe(&operation.input, operation.output.as_ref());
+        format!("{what} by client {}", operation.client)
+    }
+
+    /// One operation with its client and times.
+    fn sentence(&self, index: usize) -> String {
+        let operation = &self.history[index];
+        let call = operation.call;
+        match operation.ret {
+            Some(ret) => format!("{} (from {call} to {ret} ns)", self.name(index)),
+            None => format!("{} (from {call} ns on)", self.name(index)),
+        }
+    }
+}
