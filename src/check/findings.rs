@@ -40,6 +40,15 @@ const FINDINGS: &[Finding] = &[
                   leader ignores its PrepareReq, and its election sees no reason to take over",
     },
     Finding {
+        name: "priority-circle",
+        checks: &["completion", "convergence"],
+        needles: &["nobody leads: heartbeats show a circle in which "],
+        library: "omnipaxos 0.2.4",
+        summary: "set_priority changes a follower's ballot in place, so that others take it for the \
+                  leader while it does not lead; after it was called on two followers, each takes \
+                  the other for the leader, and when the real one fails nobody ever takes over",
+    },
+    Finding {
         name: "stale-accept-sync",
         checks: &["panic", "acknowledged_stays"],
         needles: &[

@@ -182,6 +182,17 @@ pub enum Observation<E> {
         /// Whether the replica itself is in the accept phase.
         accepting: bool,
     },
+    /// At the end of settle: how a peer answered this replica's last heartbeat.
+    Heartbeat {
+        /// The peer.
+        of: ReplicaId,
+        /// The ballot in which it would lead.
+        ballot: Ballot,
+        /// The ballot that it takes for the leader's.
+        follows: Ballot,
+        /// Whether it is content with that leader.
+        happy: bool,
+    },
     /// The service applied a log entry.
     Applied {
         /// Its index, from 1 on.

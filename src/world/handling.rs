@@ -144,9 +144,7 @@ impl<S: System> World<'_, S> {
         for observation in observations {
             self.keep_observation(now, id, incarnation, observation);
             self.tally.observe(id, observation);
-            if let Observation::Leads { leader, .. } = observation {
-                self.leaders.observe(now, id, *leader);
-            }
+            self.leaders.observe(now, id, observation);
             self.trace_observation(now, id, observation);
             if let Some(violation) = self.checks.observe(now, id, incarnation, observation) {
                 self.violated(violation);

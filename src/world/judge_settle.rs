@@ -20,7 +20,8 @@ impl<S: System> World<'_, S> {
     /// After settle, the system works again.
     pub(super) fn judge_settle(&mut self, ended: Instant, judgement: &mut Judgement) {
         let left_out = self.left_out();
-        self.judge_completion(ended, &left_out, judgement);
+        let circle = self.why_circle();
+        self.judge_completion(ended, &left_out, &circle, judgement);
         if self
             .core
             .iter()
@@ -48,12 +49,19 @@ impl<S: System> World<'_, S> {
             if others.len() < self.core.len() && self.diverged(ended, &others).is_none() {
                 violation.message.push_str(&self.why_left_out(&left_out));
             }
+            violation.message.push_str(&circle);
             judgement.violations.push(violation);
         }
         self.judge_survival(ended, judgement);
     }
 
-    fn judge_completion(&self, ended: Instant, left_out: &[ReplicaId], judgement: &mut Judgement) {
+    fn judge_completion(
+        &self,
+        ended: Instant,
+        left_out: &[ReplicaId],
+        circle: &str,
+        judgement: &mut Judgement,
+    ) {
         let (demanded, unfinished) = self.unfinished();
         judgement.checks.push(Evaluated::of("completion", demanded));
         let through = |one: &Unfinished| {
@@ -69,6 +77,7 @@ impl<S: System> World<'_, S> {
                 if all_left_out {
                     violation.message.push_str(&self.why_left_out(left_out));
                 }
+                violation.message.push_str(circle);
                 violation
             }));
     }
@@ -170,6 +179,22 @@ impl<S: System> World<'_, S> {
                 "; replica {replica} is left out: it promised its own ballot {promise}, above the leader's, and does not lead"
             ));
         }
+        why
+    }
+    /// That nobody leads because the election goes round in a circle, if it does.
+    fn why_circle(&self) -> String {
+        let Some(circle) = self.leaders.circle(&self.core) else {
+            return String::new();
+        };
+        let mut why = "; nobody leads: heartbeats show a circle in which ".to_owned();
+        for (place, replica) in circle.iter().enumerate() {
+            let next = circle[(place + 1) % circle.len()];
+            let comma = if place == 0 { "" } else { ", " };
+            why.push_str(&format!(
+                "{comma}replica {replica} takes {next} for the leader"
+            ));
+        }
+        why.push_str(", and each is content because the next one is");
         why
     }
 }

@@ -1,14 +1,14 @@
 //! What replicas of an OmniPaxos service send each other.
 
 use omnipaxos::messages::Message as LibraryMessage;
-use omnipaxos::messages::ballot_leader_election::HeartbeatMsg;
+use omnipaxos::messages::ballot_leader_election::{HeartbeatMsg, HeartbeatReply};
 use omnipaxos::messages::sequence_paxos::PaxosMsg;
 use serde::Serialize;
 use simulated_clock::Instant;
 
 use super::entry::{Entry, EntryKind};
 use super::machine::StateMachine;
-use crate::observation::{Ballot, Voice};
+use crate::observation::{Ballot, Observation, Voice};
 use crate::replica::Message;
 
 /// A message of the library, or of the service around it.
@@ -108,11 +108,21 @@ fn library_kind<T: omnipaxos::storage::Entry>(message: &LibraryMessage<T>) -> us
 }
 
 /// The library's ballot as ours.
-pub(super) fn ballot(ballot: omnipaxos::ballot_leader_election::Ballot) -> Ballot {
+fn ballot(ballot: omnipaxos::ballot_leader_election::Ballot) -> Ballot {
     Ballot {
         number: ballot.n,
         priority: ballot.priority,
         replica: ballot.pid,
+    }
+}
+
+/// How a peer answered a heartbeat: its part in the election.
+pub(super) fn heard<E>(reply: &HeartbeatReply) -> Observation<E> {
+    Observation::Heartbeat {
+        of: reply.ballot.pid,
+        ballot: ballot(reply.ballot),
+        follows: ballot(reply.leader),
+        happy: reply.happy,
     }
 }
 

@@ -11,7 +11,7 @@ use super::action::PaxosAction;
 use super::attempts::Attempts;
 use super::entry::{Command, Entry, EntryKind};
 use super::machine::{Machine, StateMachine};
-use super::message::{PaxosPacket, ServiceMessage, voice};
+use super::message::{PaxosPacket, ServiceMessage, heard, voice};
 use super::options::{ClusterOptions, MissedTicks, Reads, Snapshots, StartSignal, TakeOutgoing};
 use super::snapshot::LogSnapshot;
 use super::start_phase::StartPhase;
@@ -115,7 +115,13 @@ impl<S: StateMachine, K: EntryKind<S>> Replica for OmniPaxosReplica<S, K> {
             Event::SessionUp(peer) => self.paxos.reconnected(peer),
             Event::Operator(action) => self.handle_action(action, context),
             Event::SessionLost(_) => {}
-            Event::Stop => self.observe_state(context),
+            Event::Stop => {
+                self.observe_state(context);
+                let heartbeats = self.paxos.get_ui_states().heartbeats;
+                heartbeats
+                    .iter()
+                    .for_each(|reply| context.observe(heard(reply)));
+            }
         }
         self.after_event(context);
     }
