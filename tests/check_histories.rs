@@ -14,6 +14,59 @@ const STALE: &str = r#"{"client":1,"key":"a","op":"put","in":"7","out":{"ok":tru
 {"client":2,"key":"a","op":"get","in":null,"out":{"value":null},"call":20,"ret":30}
 "#;
 
+/// The same as `GOOD`, as events.
+const EDN: &str = "\
+{:type :invoke, :f :put, :value [\"a\" 7], :process 1, :time 0}
+{:type :ok, :f :put, :value [\"a\" 7], :process 1, :time 10}
+{:type :invoke, :f :get, :value [\"a\" nil], :process 2, :time 20}
+{:type :ok, :f :get, :value [\"a\" 7], :process 2, :time 30}
+";
+
+const KV_LOG: &str = "\
+{:process 1, :type :invoke, :f :put, :key \"a\", :value \"7\"}
+{:process 1, :type :ok, :f :put, :key \"a\", :value \"7\"}
+{:process 2, :type :invoke, :f :get, :key \"a\", :value nil}
+{:process 2, :type :ok, :f :get, :key \"a\", :value \"7\"}
+";
+
+const LOG: &str = "\
+INFO  jepsen.util - 1\t:invoke\t:put\t[a 7]
+INFO  jepsen.util - 1\t:ok\t:put\t[a 7]
+INFO  jepsen.util - 2\t:invoke\t:get\t[a nil]
+INFO  jepsen.util - 2\t:ok\t:get\t[a 7]
+";
+
+#[test]
+fn a_history_is_read_in_whatever_format_it_is() {
+    let folder = Folder::new();
+    for (name, text) in [
+        ("json-lines", GOOD),
+        ("edn", EDN),
+        ("kv-log", KV_LOG),
+        ("jepsen-log", LOG),
+    ] {
+        let good = folder.write("history", text);
+        let stale = folder.write("stale", &text.replace('7', "8").replacen('8', "9", 1));
+        for format in [None, Some(name)] {
+            let mut check = arguments!["check", good, stale, "--model", "kv"].to_vec();
+            check.extend(format.map(|name| format!("--input-format={name}").into()));
+            let said = omnisim(check);
+            let verdicts: Vec<_> = said
+                .out
+                .lines()
+                .filter(|line| !line.starts_with(' '))
+                .collect();
+            assert!(
+                said.code == Some(1)
+                    && verdicts.len() == 2
+                    && verdicts[0].contains("/history: linearizable (2 operations, 1 keys")
+                    && verdicts[1].contains("/stale: NOT linearizable"),
+                "{name}: {said:?}"
+            );
+        }
+    }
+}
+
 #[test]
 fn a_consistent_history_ends_with_0_and_an_inconsistent_one_with_1() {
     let folder = Folder::new();
@@ -154,6 +207,8 @@ fn a_folder_stands_for_all_histories_in_it_in_the_order_of_their_names() {
     folder.write("a.jsonl", GOOD);
     folder.write("a.observations.jsonl", "{}\n");
     folder.write("results.edn", "{:valid? true}\n");
+    folder.write("n1.log", "INFO started\n");
+    folder.write("d.log", LOG);
     let said = omnisim(arguments![
         "check",
         folder.path(),
@@ -173,7 +228,7 @@ fn a_folder_stands_for_all_histories_in_it_in_the_order_of_their_names() {
             file.rsplit_once('/').expect("a path").1.to_owned()
         })
         .collect();
-    assert_eq!(names, ["a.jsonl", "inner.jsonl", "c.jsonl"]);
+    assert_eq!(names, ["a.jsonl", "inner.jsonl", "c.jsonl", "d.log"]);
 }
 
 #[test]

@@ -137,12 +137,21 @@ pub(super) struct CheckArgs {
 pub(super) enum InputFormat {
     /// JSON, one operation per line.
     JsonLines,
+    /// A Jepsen history in EDN.
+    Edn,
+    /// The log of a Jepsen run, with the lines of jepsen.util.
+    JepsenLog,
+    /// Events in EDN with a :key, where reading "" is reading an absent key.
+    KvLog,
 }
 
 impl From<InputFormat> for knossos::format::Format {
     fn from(format: InputFormat) -> Self {
         match format {
             InputFormat::JsonLines => Self::JsonLines,
+            InputFormat::Edn => Self::Edn,
+            InputFormat::JepsenLog => Self::JepsenLog,
+            InputFormat::KvLog => Self::KvLog,
         }
     }
 }

@@ -4,7 +4,7 @@ use std::fmt;
 use std::io::{BufRead, Cursor, Read};
 
 use super::codec::Codec;
-use super::{ReadError, json_lines};
+use super::{ReadError, edn, jepsen_log, json_lines};
 use crate::model::{Model, OperationOf};
 
 /// The formats of history files.
@@ -12,13 +12,48 @@ use crate::model::{Model, OperationOf};
 pub enum Format {
     /// JSON lines: see [`json_lines`].
     JsonLines,
+    /// A Jepsen history in EDN: see [`edn`].
+    Edn,
+    /// The log of a Jepsen run, with lines of `jepsen.util`.
+    JepsenLog,
+    /// A key-value log in EDN: see [`edn`].
+    KvLog,
 }
 
 impl fmt::Display for Format {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         formatter.write_str(match self {
             Format::JsonLines => "JSON lines",
+            Format::Edn => "a Jepsen history in EDN",
+            Format::JepsenLog => "a Jepsen log",
+            Format::KvLog => "a key-value log",
         })
+    }
+}
+
+impl Format {
+    /// The format that the beginning of a file looks like. It says nothing about whether the
+    /// file is right; what looks like nothing is `None`.
+    #[must_use]
+    pub fn of(head: &[u8]) -> Option<Format> {
+        let head = head.strip_prefix(b"\xef\xbb\xbf").unwrap_or(head);
+        let mut lines = head.split(|byte| *byte == b'\n').map(<[u8]>::trim_ascii);
+        let first = lines.find(|line| !line.is_empty() && !line.starts_with(b";"))?;
+        let after = |start: &[u8]| first.strip_prefix(start).map(<[u8]>::trim_ascii_start);
+        if after(b"{").is_some_and(|rest| rest.starts_with(b"\"") || rest.starts_with(b"}")) {
+            return Some(Format::JsonLines);
+        }
+        let begins_edn = [&b"{"[..], b"[", b"(", b"#"].iter().any(|start| {
+            after(start).is_some_and(|rest| rest.is_empty() || b"{:#;jk".contains(&rest[0]))
+        });
+        if begins_edn {
+            let first_event = first.split(|byte| *byte == b'}').next().unwrap_or(first);
+            let has_key = first_event.windows(5).any(|word| word == b":key ");
+            return Some(if has_key { Format::KvLog } else { Format::Edn });
+        }
+        let mark = jepsen_log::MARK.as_bytes();
+        let is_log = head.windows(mark.len()).any(|word| word == mark);
+        is_log.then_some(Format::JepsenLog)
     }
 }
 
@@ -66,7 +101,10 @@ pub fn read<C: Codec>(
     if format.is_none() {
         reader.by_ref().take(HEAD_BYTES).read_to_end(&mut head)?;
     }
-    let format = format.unwrap_or(Format::JsonLines);
+    // The reader of JSON lines says best what is wrong with a file that looks like nothing.
+    let format = format
+        .or_else(|| Format::of(&head))
+        .unwrap_or(Format::JsonLines);
     let reader = Cursor::new(head).chain(reader);
     match format {
         Format::JsonLines => {
@@ -78,5 +116,7 @@ pub fn read<C: Codec>(
                 failed: lines.failed(),
             })
         }
+        Format::Edn | Format::KvLog => edn::read(codec, reader, format),
+        Format::JepsenLog => jepsen_log::read(codec, reader),
     }
 }

@@ -6,7 +6,10 @@
 mod codec;
 mod contents;
 mod datum;
+pub mod edn;
 mod error;
+mod events;
+mod jepsen_log;
 pub mod json_lines;
 mod lines;
 mod texts;

@@ -4,13 +4,18 @@ use std::fs::{File, Metadata};
 use std::io::{ErrorKind, Read};
 use std::path::{Path, PathBuf};
 
+use knossos::format::Format as HistoryFormat;
+
 use super::Exit;
 
 /// The endings of histories in a folder.
-const ENDINGS: [&str; 1] = ["jsonl"];
+const ENDINGS: [&str; 2] = ["jsonl", "edn"];
 
-/// The endings of files beside histories, which hold something else.
-const OTHERS: [&str; 1] = [".observations.jsonl"];
+/// Endings that say nothing: such a file is a history if it looks like one.
+const VAGUE_ENDINGS: [&str; 2] = ["log", "txt"];
+
+/// Files beside histories, which hold something else.
+const OTHERS: [&str; 3] = [".observations.jsonl", "results.edn", "test.edn"];
 
 /// All histories in files and folders, those of a folder in the order of their names; in the
 /// place of a path that gives none, the reason.
@@ -25,9 +30,10 @@ pub(super) fn find(paths: &[PathBuf]) -> Vec<Result<PathBuf, Exit>> {
         match collect(path, &mut files) {
             Err(error) => found.push(Err(error)),
             Ok(()) if files.is_empty() => found.push(Err(Exit::usage(format!(
-                "{}: holds no history (*.{})",
+                "{}: holds no history (*.{}, or *.{} with events)",
                 path.display(),
-                ENDINGS.join(", *.")
+                ENDINGS.join(", *."),
+                VAGUE_ENDINGS.join(", *.")
             )))),
             Ok(()) => {
                 files.sort();
@@ -56,7 +62,25 @@ fn collect(folder: &Path, files: &mut Vec<PathBuf>) -> Result<(), Exit> {
 fn is_history(path: &Path) -> bool {
     let name = path.file_name().unwrap_or_default().to_string_lossy();
     let ending = path.extension().unwrap_or_default().to_string_lossy();
-    ENDINGS.contains(&&*ending) && !OTHERS.iter().any(|other| name.ends_with(other))
+    if OTHERS.iter().any(|other| name.ends_with(other)) {
+        return false;
+    }
+    ENDINGS.contains(&&*ending) || VAGUE_ENDINGS.contains(&&*ending) && has_events(path)
+}
+
+/// Whether a file begins with the events of clients.
+fn has_events(path: &Path) -> bool {
+    let mut head = Vec::new();
+    let Ok(file) = File::open(path) else {
+        return false;
+    };
+    if file.take(1 << 16).read_to_end(&mut head).is_err() {
+        return false;
+    }
+    matches!(
+        HistoryFormat::of(&head),
+        Some(HistoryFormat::Edn | HistoryFormat::KvLog | HistoryFormat::JepsenLog)
+    )
 }
 
 /// Opens a history; `-` is standard input.
