@@ -33,16 +33,23 @@ const FINDINGS: &[Finding] = &[
     Finding {
         name: "own-promise-left-out",
         checks: &["completion", "convergence"],
-        needles: &["is left out: it promised its own ballot"],
+        needles: &[
+            "is left out: it promised its own ballot",
+            "is left out: it promised the ballot",
+        ],
         library: "omnipaxos 0.2.4",
-        summary: "a replica that crashed after promising its own ballot, above that of the leader \
-                  which stands, is never synchronised again: it refuses the leader's Prepare, the \
-                  leader ignores its PrepareReq, and its election sees no reason to take over",
+        summary: "a replica that promised a ballot above that of the leader which stands, its own \
+                  before a crash or that of somebody out of reach, is never synchronised again: it \
+                  refuses the leader's Prepare, the leader ignores its PrepareReq, and its election \
+                  sees no reason to take over",
     },
     Finding {
         name: "priority-circle",
         checks: &["completion", "convergence"],
-        needles: &["nobody leads: heartbeats show a circle in which "],
+        needles: &[
+            "nobody leads: heartbeats show a circle in which ",
+            "a leader fell who was well: heartbeats named others who did not lead: ",
+        ],
         library: "omnipaxos 0.2.4",
         summary: "set_priority changes a follower's ballot in place, so that others take it for the \
                   leader while it does not lead; after it was called on two followers, each takes \

@@ -6,6 +6,8 @@
 //! the leader and 2 takes 1, each is content because the other is: neither will
 //! ever lead, and nobody else may, because they are content.
 
+use simulated_clock::Instant;
+
 use super::per_replica::PerReplica;
 use crate::observation::{Ballot, ReplicaId};
 
@@ -18,25 +20,63 @@ pub struct Heartbeat {
     pub follows: Ballot,
     /// Whether it is content with that leader.
     pub happy: bool,
+    /// When this was heard.
+    pub heard: Instant,
 }
 
 /// What every replica last said.
 #[derive(Clone, Debug)]
-pub(super) struct Heartbeats(PerReplica<Option<Heartbeat>>);
+pub(super) struct Heartbeats {
+    replicas: u64,
+    said: PerReplica<Option<Heartbeat>>,
+}
 
 impl Heartbeats {
     pub(super) fn new(replicas: u64) -> Self {
-        Self(PerReplica::new(replicas))
+        Self {
+            replicas,
+            said: PerReplica::new(replicas),
+        }
     }
 
     /// A replica's heartbeat was heard.
     pub(super) fn hear(&mut self, of: ReplicaId, heartbeat: Heartbeat) {
-        self.0[of] = Some(heartbeat);
+        self.said[of] = Some(heartbeat);
     }
 
     /// Replicas of `core` of which each takes the next for the leader, the last
     /// takes the first, and none is discontent. It begins with its lowest.
     pub(super) fn circle(&self, core: &[ReplicaId]) -> Option<Vec<ReplicaId>> {
+        let is_content = |replica: &ReplicaId| self.said[*replica].is_some_and(|said| said.happy);
+        let circle = self.round(core)?;
+        circle.iter().all(is_content).then_some(circle)
+    }
+
+    /// Such a circle in what was heard at `now`, content or not.
+    pub(super) fn circle_at(&self, now: Instant) -> Option<Vec<ReplicaId>> {
+        let heard: Vec<_> = self.heard_at(now).map(|(replica, _)| replica).collect();
+        self.round(&heard)
+    }
+
+    /// Who took `leader` for the leader, in a ballot of this number, as heard at `now`.
+    pub(super) fn follower_at(
+        &self,
+        now: Instant,
+        leader: ReplicaId,
+        number: u32,
+    ) -> Option<ReplicaId> {
+        let mut heard = self.heard_at(now);
+        let follows = |said: Heartbeat| (said.follows.replica, said.follows.number);
+        let found = heard.find(|(_, said)| follows(*said) == (leader, number));
+        found.map(|(replica, _)| replica)
+    }
+
+    fn heard_at(&self, now: Instant) -> impl Iterator<Item = (ReplicaId, Heartbeat)> {
+        let said = (1..=self.replicas).filter_map(|replica| Some((replica, self.said[replica]?)));
+        said.filter(move |(_, said)| said.heard == now)
+    }
+
+    fn round(&self, core: &[ReplicaId]) -> Option<Vec<ReplicaId>> {
         let circles = core
             .iter()
             .filter_map(|first| self.circle_from(core, *first));
@@ -59,12 +99,12 @@ impl Heartbeats {
         }
     }
 
-    /// Whom a content replica takes for the leader: another, in the ballot that
-    /// this one has now.
+    /// Whom a replica takes for the leader: another, in the ballot that this one
+    /// has now.
     fn next(&self, replica: ReplicaId) -> Option<ReplicaId> {
-        let heartbeat = self.0[replica].filter(|heartbeat| heartbeat.happy)?;
+        let heartbeat = self.said[replica]?;
         let next = heartbeat.follows.replica;
-        let stands = (next != replica).then(|| self.0[next])??;
+        let stands = (next != replica).then(|| self.said[next])??;
         (stands.ballot == heartbeat.follows).then_some(next)
     }
 }
@@ -90,6 +130,7 @@ mod tests {
                 ballot: ballot(1, replica),
                 follows: *follows,
                 happy: *happy,
+                heard: Instant::ZERO,
             };
             heartbeats.hear(replica, heartbeat);
         }
@@ -110,6 +151,17 @@ mod tests {
             following(&[2, 3, 1]).circle(&[1, 2, 3]),
             Some(vec![1, 2, 3])
         );
+    }
+
+    #[test]
+    fn what_was_heard_at_another_time_or_in_another_ballot_says_nothing_of_a_takeover() {
+        let (then, now) = (Instant::ZERO, Instant::from_nanos(1));
+        let discontent = heartbeats(&[(ballot(1, 2), true), (ballot(1, 1), false)]);
+        assert_eq!(discontent.circle_at(then), Some(vec![1, 2]));
+        assert_eq!(discontent.circle_at(now), None);
+        assert_eq!(discontent.follower_at(then, 1, 1), Some(2));
+        assert_eq!(discontent.follower_at(then, 1, 2), None);
+        assert_eq!(discontent.follower_at(now, 1, 1), None);
     }
 
     #[test]

@@ -4,13 +4,22 @@ use simulated_clock::Instant;
 
 use super::heartbeats::{Heartbeat, Heartbeats};
 use super::per_replica::PerReplica;
-use crate::observation::{Observation, ReplicaId};
+use crate::observation::{Ballot, Observation, ReplicaId};
 
 /// Every replica's present view of who leads.
 #[derive(Clone, Debug)]
 pub struct LeaderLog {
     views: PerReplica<View>,
     heartbeats: Heartbeats,
+    upset: Option<Upset>,
+}
+
+/// A takeover of which heartbeats show that the election had gone astray: who
+/// took whom for the leader, although that one did not lead.
+#[derive(Clone, Debug)]
+struct Upset {
+    at: Instant,
+    astray: Vec<(ReplicaId, ReplicaId)>,
 }
 
 #[derive(Clone, Copy, Debug, Default)]
@@ -19,6 +28,10 @@ struct View {
     since: Instant,
     /// Whether the replica itself is in the accept phase.
     accepting: bool,
+    /// What it promised last.
+    promise: Ballot,
+    /// It went down and has not led since: others may still follow its old ballot.
+    restarted: bool,
 }
 
 impl LeaderLog {
@@ -27,6 +40,7 @@ impl LeaderLog {
         Self {
             views: PerReplica::new(replicas),
             heartbeats: Heartbeats::new(replicas),
+            upset: None,
         }
     }
 
@@ -35,11 +49,14 @@ impl LeaderLog {
     pub fn observe<E>(&mut self, at: Instant, replica: ReplicaId, observation: &Observation<E>) {
         match observation {
             Observation::Leads { leader, accepting } => {
-                let view = &mut self.views[replica];
-                if view.leader != *leader {
-                    (view.leader, view.since) = (*leader, at);
+                if self.views[replica].leader != *leader {
+                    self.change(at, replica, *leader);
                 }
-                view.accepting = *accepting;
+                self.views[replica].accepting = *accepting;
+            }
+            Observation::Promise(ballot) => self.views[replica].promise = *ballot,
+            Observation::Started { incarnation } => {
+                self.views[replica].restarted = *incarnation > 1;
             }
             Observation::Heartbeat {
                 of,
@@ -52,11 +69,47 @@ impl LeaderLog {
                     ballot,
                     follows,
                     happy,
+                    heard: at,
                 };
                 self.heartbeats.hear(*of, heartbeat);
             }
             _ => {}
         }
+    }
+
+    #[cold]
+    fn change(&mut self, at: Instant, replica: ReplicaId, leader: Option<ReplicaId>) {
+        if leader == Some(replica) {
+            let astray = self.astray(at, replica);
+            if !astray.is_empty() {
+                self.upset = Some(Upset { at, astray });
+            }
+            self.views[replica].restarted = false;
+        }
+        let view = &mut self.views[replica];
+        (view.leader, view.since) = (leader, at);
+    }
+
+    /// What the heartbeats that a replica takes over by say of others, or of
+    /// itself: that it was followed already, in the ballot before its new one,
+    /// although it did not lead.
+    fn astray(&self, at: Instant, replica: ReplicaId) -> Vec<(ReplicaId, ReplicaId)> {
+        if let Some(circle) = self.heartbeats.circle_at(at) {
+            let next = circle.iter().copied().cycle().skip(1);
+            return circle.iter().copied().zip(next).collect();
+        }
+        let view = self.views[replica];
+        let number = view.promise.number.saturating_sub(1);
+        let follower = self.heartbeats.follower_at(at, replica, number);
+        let follower = follower.filter(|_| !view.restarted);
+        follower.map(|one| (one, replica)).into_iter().collect()
+    }
+
+    /// Who took whom for the leader at the last takeover since then, if those
+    /// did not lead.
+    pub fn upset(&self, since: Instant) -> Option<&[(ReplicaId, ReplicaId)]> {
+        let upset = self.upset.as_ref().filter(|upset| upset.at >= since)?;
+        Some(&upset.astray)
     }
 
     /// Replicas of `core` of which each takes the next for the leader, and the
@@ -125,7 +178,6 @@ impl LeaderLog {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::observation::Ballot;
 
     fn at(nanos: u64) -> Instant {
         Instant::from_nanos(nanos)
@@ -184,19 +236,53 @@ mod tests {
         assert!(error.contains("which does not lead"), "{error}");
     }
 
-    #[test]
-    fn a_circle_is_told_only_while_nobody_leads() {
-        let ballot = |replica| Ballot {
-            number: 1,
+    fn ballot(number: u32, replica: ReplicaId) -> Ballot {
+        Ballot {
+            number,
             replica,
             ..Ballot::default()
-        };
-        let heartbeat = |of, follows| Observation::<()>::Heartbeat {
+        }
+    }
+
+    fn heartbeat(of: ReplicaId, follows: ReplicaId) -> Observation<()> {
+        Observation::Heartbeat {
             of,
-            ballot: ballot(of),
-            follows: ballot(follows),
+            ballot: ballot(1, of),
+            follows: ballot(1, follows),
             happy: true,
-        };
+        }
+    }
+
+    /// Replica 3 takes over from 2, having heard whom 1 and 2 follow.
+    fn takeover(follows: [ReplicaId; 2], restarted: bool) -> LeaderLog {
+        let mut log = log(&[(1, 1, Some(2)), (1, 2, Some(2)), (1, 3, Some(2))]);
+        let incarnation = if restarted { 2 } else { 1 };
+        log.observe(at(5), 3, &Observation::<()>::Started { incarnation });
+        log.observe(at(9), 3, &Observation::<()>::Promise(ballot(2, 3)));
+        log.observe(at(9), 3, &heartbeat(1, follows[0]));
+        log.observe(at(9), 3, &heartbeat(2, follows[1]));
+        log.observe(at(9), 3, &leads(Some(3), false));
+        log
+    }
+
+    #[test]
+    fn a_takeover_is_an_upset_if_heartbeats_named_one_who_did_not_lead() {
+        let circle = takeover([2, 1], false);
+        assert_eq!(circle.upset(at(9)), Some(&[(1, 2), (2, 1)][..]));
+        assert_eq!(circle.upset(at(10)), None, "it was before");
+        let itself = takeover([3, 2], false);
+        assert_eq!(itself.upset(at(9)), Some(&[(1, 3)][..]));
+    }
+
+    #[test]
+    fn a_takeover_from_one_who_did_lead_is_none() {
+        assert_eq!(takeover([2, 2], false).upset(at(0)), None);
+        let restarted = takeover([3, 2], true);
+        assert_eq!(restarted.upset(at(0)), None, "it led before it went down");
+    }
+
+    #[test]
+    fn a_circle_is_told_only_while_nobody_leads() {
         let mut log = log(&[(1, 1, Some(3)), (1, 2, Some(3)), (1, 3, Some(3))]);
         for (of, follows) in [(1, 2), (2, 1), (3, 2)] {
             log.observe(at(20), 3, &heartbeat(of, follows));

@@ -182,7 +182,8 @@ pub enum Observation<E> {
         /// Whether the replica itself is in the accept phase.
         accepting: bool,
     },
-    /// At the end of settle: how a peer answered this replica's last heartbeat.
+    /// At the end of settle, and when the replica comes to lead: how a peer
+    /// answered its last heartbeat.
     Heartbeat {
         /// The peer.
         of: ReplicaId,

@@ -20,8 +20,7 @@ impl<S: System> World<'_, S> {
     /// After settle, the system works again.
     pub(super) fn judge_settle(&mut self, ended: Instant, judgement: &mut Judgement) {
         let left_out = self.left_out();
-        let circle = self.why_circle();
-        self.judge_completion(ended, &left_out, &circle, judgement);
+        self.judge_completion(ended, &left_out, judgement);
         if self
             .core
             .iter()
@@ -49,19 +48,13 @@ impl<S: System> World<'_, S> {
             if others.len() < self.core.len() && self.diverged(ended, &others).is_none() {
                 violation.message.push_str(&self.why_left_out(&left_out));
             }
-            violation.message.push_str(&circle);
+            violation.message.push_str(&self.why_diverged(ended));
             judgement.violations.push(violation);
         }
         self.judge_survival(ended, judgement);
     }
 
-    fn judge_completion(
-        &self,
-        ended: Instant,
-        left_out: &[ReplicaId],
-        circle: &str,
-        judgement: &mut Judgement,
-    ) {
+    fn judge_completion(&self, ended: Instant, left_out: &[ReplicaId], judgement: &mut Judgement) {
         let (demanded, unfinished) = self.unfinished();
         judgement.checks.push(Evaluated::of("completion", demanded));
         let through = |one: &Unfinished| {
@@ -77,7 +70,7 @@ impl<S: System> World<'_, S> {
                 if all_left_out {
                     violation.message.push_str(&self.why_left_out(left_out));
                 }
-                violation.message.push_str(circle);
+                violation.message.push_str(&self.why_unfinished());
                 violation
             }));
     }
@@ -102,17 +95,28 @@ impl<S: System> World<'_, S> {
         if let Some(violation) = convergence(ended, &held) {
             return Some(violation);
         }
-        let Stage::Settle { began, ends } = self.stage else {
-            return None;
-        };
-        let third = Duration::from_nanos(ends.saturating_since(began).as_nanos() / 3);
-        let stable = self.leaders.stable(ends - third, replicas, ended);
+        let stable = self.leaders.stable(self.last_third()?, replicas, ended);
         stable
             .err()
             .and_then(|reason| liveness(replicas.to_vec(), reason))
     }
 
+    /// From when on one leader has to stand.
+    fn last_third(&self) -> Option<Instant> {
+        let Stage::Settle { began, ends } = self.stage else {
+            return None;
+        };
+        Some(ends - Duration::from_nanos(ends.saturating_since(began).as_nanos() / 3))
+    }
+
     fn judge_survival(&self, ended: Instant, judgement: &mut Judgement) {
+        if let Some(remark) = self.survives_undecided() {
+            judgement
+                .checks
+                .push(not_applicable("acknowledged_survives"));
+            judgement.remarks.push(remark);
+            return;
+        }
         judgement.checks.push(Evaluated::of(
             "acknowledged_survives",
             self.tally.acknowledged,
@@ -128,6 +132,21 @@ impl<S: System> World<'_, S> {
             .collect();
         let survives = acknowledged_survives(ended, self.tally.acknowledged, &self.checks, &best);
         judgement.violations.extend(survives);
+    }
+
+    /// Whether what was acknowledged last is there, but known to be decided to
+    /// nobody who has to work: then nothing is lost, and nothing says that it stays.
+    fn survives_undecided(&self) -> Option<String> {
+        let acknowledged = self.tally.acknowledged;
+        let agreed = self.checks.agreed(acknowledged)?;
+        let ledgers = || self.core.iter().map(|replica| self.checks.ledger(*replica));
+        let decided = ledgers().map(|ledger| ledger.decided).max()?;
+        let is_held = ledgers().any(|ledger| ledger.digest_at(acknowledged) == Some(agreed));
+        (decided < acknowledged && is_held).then(|| {
+            format!(
+                "acknowledged_survives cannot be told: the entry {acknowledged}, from which a client was answered, is there, but only those up to {decided} are known to be decided"
+            )
+        })
     }
 
     /// How many operations had to complete, and those that did not.
@@ -157,16 +176,19 @@ impl<S: System> World<'_, S> {
         (count, missing)
     }
 
-    /// Replicas that follow nobody because they promised a ballot of their own
-    /// above the leader's, without leading in it.
+    /// Replicas that follow nobody because they promised a ballot above the
+    /// leader's in which nobody leads: their own, or that of one who cannot be
+    /// reached or who is left out by it, too.
     fn left_out(&self) -> Vec<ReplicaId> {
         let Some(leader) = self.tally.leader else {
             return Vec::new();
         };
-        let ballot = self.checks.ledger(leader).promise;
+        let promise = |replica: ReplicaId| self.checks.ledger(replica).promise;
         let is_left_out = |replica: &ReplicaId| {
-            let promise = self.checks.ledger(*replica).promise;
-            *replica != leader && promise.replica == *replica && promise > ballot
+            let promised = promise(*replica);
+            let owner = promised.replica;
+            let nobody_leads = !self.core.contains(&owner) || promise(owner) == promised;
+            *replica != leader && promised > promise(leader) && nobody_leads
         };
         self.core.iter().copied().filter(is_left_out).collect()
     }
@@ -175,26 +197,77 @@ impl<S: System> World<'_, S> {
         let mut why = String::new();
         for replica in left_out {
             let promise = self.checks.ledger(*replica).promise;
+            let of = if promise.replica == *replica {
+                format!("its own ballot {promise}, above the leader's, and does not lead")
+            } else {
+                format!("the ballot {promise}, above the leader's, and nobody leads in it")
+            };
             why.push_str(&format!(
-                "; replica {replica} is left out: it promised its own ballot {promise}, above the leader's, and does not lead"
+                "; replica {replica} is left out: it promised {of}"
             ));
         }
         why
     }
+
+    /// What the election has to do with a divergence. Nothing, where a replica is
+    /// down, or where two hold different things up to the same index.
+    fn why_diverged(&self, ended: Instant) -> String {
+        let held = self.core.iter().map(|replica| self.checks.held(*replica));
+        let Some(held) = held.collect::<Option<Vec<Held>>>() else {
+            return String::new();
+        };
+        let differ = |one: &Held| {
+            let same_index = held.iter().filter(|other| other.index == one.index);
+            same_index
+                .map(|other| (other.chain, other.state))
+                .any(|other| other != (one.chain, one.state))
+        };
+        if held.iter().any(differ) {
+            return String::new();
+        }
+        let why = self.why_circle();
+        if why.is_empty() && convergence(ended, &held).is_none() {
+            return self.why_upset(self.last_third());
+        }
+        why
+    }
+
+    /// What the election has to do with requests that were not answered: a leader
+    /// that falls loses those that nobody repeats.
+    fn why_unfinished(&self) -> String {
+        let why = self.why_circle();
+        if why.is_empty() && !self.scenario.cluster.dedup {
+            return self.why_upset(self.probes_count_from());
+        }
+        why
+    }
+
     /// That nobody leads because the election goes round in a circle, if it does.
     fn why_circle(&self) -> String {
         let Some(circle) = self.leaders.circle(&self.core) else {
             return String::new();
         };
-        let mut why = "; nobody leads: heartbeats show a circle in which ".to_owned();
-        for (place, replica) in circle.iter().enumerate() {
-            let next = circle[(place + 1) % circle.len()];
-            let comma = if place == 0 { "" } else { ", " };
-            why.push_str(&format!(
-                "{comma}replica {replica} takes {next} for the leader"
-            ));
-        }
-        why.push_str(", and each is content because the next one is");
-        why
+        let next = circle.iter().copied().cycle().skip(1);
+        let pairs: Vec<_> = circle.iter().copied().zip(next).collect();
+        format!(
+            "; nobody leads: heartbeats show a circle in which {}, and each is content because the next one is",
+            who_takes_whom(&pairs)
+        )
     }
+
+    /// That a leader fell since then because heartbeats named others, if one did.
+    fn why_upset(&self, since: Option<Instant>) -> String {
+        let upset = since.and_then(|since| self.leaders.upset(since));
+        upset.map_or_else(String::new, |pairs| {
+            format!(
+                "; a leader fell who was well: heartbeats named others who did not lead: {}",
+                who_takes_whom(pairs)
+            )
+        })
+    }
+}
+
+fn who_takes_whom(pairs: &[(ReplicaId, ReplicaId)]) -> String {
+    let words = |(one, other): &(_, _)| format!("replica {one} takes {other} for the leader");
+    pairs.iter().map(words).collect::<Vec<_>>().join(", ")
 }

@@ -117,10 +117,7 @@ impl<S: StateMachine, K: EntryKind<S>> Replica for OmniPaxosReplica<S, K> {
             Event::SessionLost(_) => {}
             Event::Stop => {
                 self.observe_state(context);
-                let heartbeats = self.paxos.get_ui_states().heartbeats;
-                heartbeats
-                    .iter()
-                    .for_each(|reply| context.observe(heard(reply)));
+                self.observe_heartbeats(context);
             }
         }
         self.after_event(context);
@@ -239,11 +236,20 @@ impl<S: StateMachine, K: EntryKind<S>> OmniPaxosReplica<S, K> {
     fn observe_leader(&mut self, context: &Context<'_, Self>) {
         let leader = self.paxos.get_current_leader();
         if leader != self.leader {
+            if leader.is_some_and(|(leader, _)| leader == context.me()) {
+                self.observe_heartbeats(context);
+            }
             self.leader = leader;
             context.observe(Observation::Leads {
                 leader: leader.map(|(leader, _)| leader),
                 accepting: leader.is_some_and(|(_, accepting)| accepting),
             });
+        }
+    }
+
+    fn observe_heartbeats(&self, context: &Context<'_, Self>) {
+        for reply in &self.paxos.get_ui_states().heartbeats {
+            context.observe(heard(reply));
         }
     }
 
