@@ -27,3 +27,7 @@ pub mod systems;
 pub mod testing;
 pub mod units;
 pub mod world;
+
+/// Histories, sequential models and the checkers: what a [`Service`](systems::Service)
+/// needs for its model, without a dependency of its own.
+pub use knossos;

@@ -204,6 +204,7 @@ impl TestBed {
             outcome: &shown.outcome,
             wall_ns: 0,
             replay: &shown.replay,
+            agreed: None,
         };
         Failure {
             message: failure(&told, &shown.repro.display().to_string(), Styled::default()),

@@ -88,10 +88,70 @@ fn a_system_that_is_not_in_this_binary_is_named_with_those_that_are() {
     let said = refused("[cluster]\nsystem = \"raft\"\n");
     assert!(
         said.err
-            .contains("\"raft\" is not in this binary; it has kv"),
+            .contains("bad.toml:2: cluster.system: \"raft\" is not in this binary; it has kv"),
         "{}",
         said.err
     );
+}
+
+#[test]
+fn a_value_of_the_wrong_shape_is_named_by_its_key_and_not_in_words_of_rust() {
+    let crash = "[[fault]]\nat = \"1s\"\nkind = \"crash\"\n";
+    for (text, message) in [
+        (
+            format!("{crash}replica = 1.5\n"),
+            "bad.toml:4: fault[0].replica: a replica is named by its number, or as \"leader\"",
+        ),
+        (
+            "[cluster]\nsnapshots = {}\n".to_owned(),
+            "bad.toml:2: cluster.snapshots: ",
+        ),
+        (
+            "[cluster]\nreplicas = \"three\"\n".to_owned(),
+            "bad.toml:2: cluster.replicas: ",
+        ),
+        (
+            "[check]\nexpect = \"nothing\"\n".to_owned(),
+            "bad.toml:2: check.expect: ",
+        ),
+    ] {
+        let said = refused(&text);
+        assert!(said.err.contains(message), "{text}\n{}", said.err);
+        for word in ["untagged", "enum", "variant", "map"] {
+            assert!(!said.err.contains(word), "{word}: {}", said.err);
+        }
+    }
+}
+
+#[test]
+fn a_repro_file_is_not_run_but_told_how_to_be_replayed() {
+    let out = Folder::new();
+    let saved = arguments!["--seed", "1", "--save", "--out", out.path()];
+    let run = arguments!["run", scenario_path("smoke/hello")];
+    assert_eq!(omnisim(run.iter().chain(&saved)).code, Some(0));
+    let repro = out.path().join("hello-1.repro.toml");
+    let said = omnisim(arguments!["run", repro]);
+    assert_eq!((said.code, said.out.as_str()), (Some(2), ""), "{said:?}");
+    let command = format!("omnisim replay {}", repro.display());
+    assert!(said.err.contains(&command), "{}", said.err);
+}
+
+#[cfg(unix)]
+#[test]
+fn a_pipe_that_nobody_writes_into_is_refused_and_not_waited_for() {
+    let folder = Folder::new();
+    let pipe = folder.path().join("pipe.toml");
+    let made = std::process::Command::new("mkfifo").arg(&pipe).status();
+    assert!(made.expect("there is a mkfifo").success());
+    for command in ["run", "replay"] {
+        let said = omnisim(arguments![command, pipe]);
+        assert_eq!((said.code, said.out.as_str()), (Some(2), ""), "{said:?}");
+        assert!(
+            said.err.contains("neither a file nor a folder"),
+            "{}",
+            said.err
+        );
+    }
 }
 
 #[test]
@@ -133,8 +193,11 @@ fn a_seed_that_is_no_number_and_a_range_without_seeds_are_refused_with_what_woul
         ("--seed=-1", "from 0 to 2^64 - 1"),
         ("--seeds=7", "A..B"),
         ("--seeds=9..3", "smaller number first"),
+        ("--seed -1", "from 0 to 2^64 - 1"),
+        ("--seeds -1..3", "from 0 to 2^64 - 1"),
     ] {
-        let said = omnisim(arguments!["run", path, option]);
+        let run = arguments!["run", path];
+        let said = omnisim(run.into_iter().chain(option.split(' ').map(Into::into)));
         assert_eq!((said.code, said.out.as_str()), (Some(2), ""), "{said:?}");
         assert!(said.err.contains(right), "{option}: {}", said.err);
     }

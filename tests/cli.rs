@@ -47,6 +47,120 @@ fn a_single_run_is_told_in_detail() {
             said.out
         );
     }
+    assert!(
+        said.out.lines().all(|line| line.chars().count() <= 110),
+        "{}",
+        said.out
+    );
+}
+
+#[test]
+fn a_seed_that_was_run_twice_says_so() {
+    let run = |format| {
+        omnisim(arguments![
+            "run",
+            hello(),
+            "--seed",
+            "1",
+            "--verify",
+            "--format",
+            format
+        ])
+    };
+    let text = run("text");
+    assert!(text.out.contains("run twice: the same "), "{}", text.out);
+    assert_eq!(run("json").objects()[0]["verified"], true);
+    let many = omnisim(arguments!["run", hello(), "--seeds", "0..2", "--verify"]);
+    assert!(
+        many.out
+            .contains("(2 seeds, each run twice with the same steps, "),
+        "{}",
+        many.out
+    );
+}
+
+#[test]
+fn a_violation_that_only_the_end_shows_is_said_to_be_seen_at_the_end() {
+    let out = Folder::new();
+    let seen = |name: &str| {
+        let path = scenario_path(&format!("known_flaws/{name}"));
+        let run = arguments!["run", path, "--out", out.path(), "--seed", "7"];
+        let said = omnisim(run);
+        said.out
+            .lines()
+            .filter(|line| line.starts_with("violation of "))
+            .map(str::to_owned)
+            .collect::<Vec<_>>()
+    };
+    let at_end = seen("local_reads");
+    assert_eq!(at_end.len(), 2, "{at_end:?}");
+    assert!(
+        at_end
+            .iter()
+            .all(|line| line.contains("seed 7, at the end, 17.4 s: ")),
+        "{at_end:?}"
+    );
+    let at_once = seen("amnesia");
+    assert!(at_once[0].contains("seed 7, after "), "{at_once:?}");
+}
+
+#[test]
+fn files_of_scenarios_of_the_same_name_are_told_apart_by_their_folders() {
+    let (texts, out) = (Folder::new(), Folder::new());
+    let text = "[workload]\nphases = [{ duration = \"1s\" }]\n";
+    for folder in ["one", "two"] {
+        std::fs::create_dir(texts.path().join(folder)).expect("a folder can be made");
+        texts.write(&format!("{folder}/same.toml"), text);
+    }
+    texts.write("other.toml", text);
+    let said = omnisim(arguments![
+        "run",
+        texts.path(),
+        "--seed",
+        "1",
+        "--save",
+        "--out",
+        out.path()
+    ]);
+    assert_eq!(said.code, Some(0), "{said:?}");
+    let repros: Vec<_> = out
+        .names()
+        .into_iter()
+        .filter(|name| name.ends_with(".repro.toml"))
+        .collect();
+    assert_eq!(
+        repros,
+        [
+            "one-same-1.repro.toml",
+            "other-1.repro.toml",
+            "two-same-1.repro.toml"
+        ]
+    );
+}
+
+#[test]
+fn a_failure_is_told_once_and_one_seed_is_one() {
+    let texts = Folder::new();
+    let text = std::fs::read_to_string(scenario_path("known_flaws/local_reads"));
+    let text = text.expect("it is there");
+    let (tables, _) = text.split_once("[check]").expect("it says what it expects");
+    let surprising = texts.write("surprising.toml", tables);
+    let said = omnisim(arguments![
+        "run",
+        surprising,
+        "--seeds",
+        "7..8",
+        "--out",
+        texts.path()
+    ]);
+    let failed = said.out.lines().last().expect("there is a verdict");
+    assert!(
+        failed.starts_with("FAILED surprising: ") && failed.ends_with(" failed in seed 7"),
+        "{failed}"
+    );
+    let quiet = scenario_path("smoke/quiet");
+    let both = omnisim(arguments!["run", hello(), quiet, "--seed", "1"]);
+    assert!(both.out.contains("(1 seed, "), "{}", both.out);
 }
 
 #[test]
@@ -313,22 +427,17 @@ fn a_reader_that_has_enough_is_no_error() {
 }
 
 #[test]
-fn a_folder_that_cannot_be_written_ends_with_74_and_names_the_file() {
+fn a_folder_that_cannot_be_written_ends_with_74_before_anything_is_run() {
     let out = Folder::new();
     let file = out.write("file", "not a folder");
-    let said = omnisim(arguments![
-        "run",
-        hello(),
-        "--seed",
-        "1",
-        "--save",
-        "--out",
-        file.join("below")
-    ]);
-    assert_eq!(said.code, Some(74), "{said:?}");
-    assert!(
-        said.err.contains("hello-1.repro.toml: cannot be written"),
-        "{}",
-        said.err
-    );
+    let below = file.join("below");
+    // All these seeds would take minutes.
+    let seeds = ["--seeds", "0..1000000", "--out"];
+    let run = arguments!["run", hello()];
+    let run = run.into_iter().chain(seeds.map(Into::into));
+    let said = omnisim(run.chain([below.clone().into()]));
+    assert_eq!((said.code, said.out.as_str()), (Some(74), ""), "{said:?}");
+    let message = format!("{}: cannot be written", below.display());
+    assert!(said.err.contains(&message), "{}", said.err);
+    assert_eq!(out.names(), ["file"], "nothing is left of the attempt");
 }

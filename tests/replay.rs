@@ -105,6 +105,7 @@ fn a_known_flaw_leaves_a_repro_that_shows_it_again_with_the_same_digest() {
         let again = replay(&path);
         assert_eq!(again.code, Some(1), "{again:?}");
         assert!(again.err.is_empty(), "{}", again.err);
+        assert!(again.out.contains("VIOLATION, reproduced"), "{}", again.out);
         assert!(
             again.out.contains(&repro.digest) && again.out.contains(&wanted.check),
             "{}",
@@ -165,7 +166,50 @@ fn a_replay_until_before_the_violation_ends_there_in_peace() {
     let (repro, _) = flawed_repro("amnesia", &out);
     let said = omnisim(arguments!["replay", repro, "--until", "20ms"]);
     assert_eq!((said.code, said.err.as_str()), (Some(0), ""), "{said:?}");
-    assert!(said.out.contains("stopped at"), "{}", said.out);
+    assert!(
+        said.out.contains("what only the end shows is not judged"),
+        "{}",
+        said.out
+    );
+    let json = arguments!["replay", repro, "--until", "20ms", "--format", "json"];
+    assert_eq!(omnisim(json).objects()[0]["cut_short"], true);
+    assert_eq!(replayed_object(&repro)["cut_short"], false);
+}
+
+#[test]
+fn a_trace_beside_json_goes_to_standard_error() {
+    let path = scenario_path("smoke/hello");
+    let json = ["--seed", "1", "--until", "200ms", "--format", "json"];
+    let traced = arguments!["replay", path, "--trace"];
+    let said = omnisim(traced.iter().chain(&json.map(Into::into)));
+    assert_eq!((said.code, said.objects().len()), (Some(0), 1), "{said:?}");
+    let text = omnisim(
+        traced
+            .iter()
+            .chain(&json[..4].iter().map(Into::into).collect::<Vec<_>>()),
+    );
+    assert!(said.err.lines().count() > 100, "{}", said.err);
+    assert!(text.out.starts_with(&said.err), "the same lines");
+}
+
+#[test]
+fn a_run_that_passed_and_now_violates_is_not_reproduced() {
+    let out = Folder::new();
+    let (repro, _) = flawed_repro("local_reads", &out);
+    let text = std::fs::read_to_string(&repro).expect("the repro is there");
+    let (before, rest) = text.split_once("[violation]").expect("it shows one");
+    let (_, after) = rest
+        .split_once("[build]")
+        .expect("it says what it was built from");
+    let passed = out.write("passed.repro.toml", &format!("{before}[build]{after}"));
+    let said = replay(&passed);
+    assert_eq!(said.code, Some(5), "{said:?}");
+    assert!(
+        said.err.contains("the repro of a run that passed"),
+        "{}",
+        said.err
+    );
+    assert!(!said.out.contains("expected"), "{}", said.out);
 }
 
 #[test]
@@ -295,20 +339,64 @@ fn an_answer_for_a_site_that_is_never_asked_changes_nothing() {
         "keep = \"all\"",
         "keep = \"all\"\nset = { \"loss/nowhere/7\" = 1 }",
     );
-    assert_eq!(replay(&set).code, Some(0));
+    let said = replay(&set);
+    assert_eq!(said.code, Some(0));
+    assert!(
+        said.out
+            .contains("loss/nowhere/7 changed nothing: it was never asked"),
+        "{}",
+        said.out
+    );
+    assert!(!replay(&repro).out.contains("never asked"));
 }
 
 #[test]
 fn a_malformed_site_is_refused_with_its_right_form() {
     let out = Folder::new();
     let repro = passing_repro(&out);
-    let said = replay(&edited(&repro, "keep = \"all\"", "keep = [\"loss\"]"));
-    assert_eq!(said.code, Some(2), "{said:?}");
+    for (decisions, key) in [
+        ("keep = [\"loss\"]", "decisions.keep: "),
+        (
+            "keep = \"all\"\nset = { \"loss\" = 1 }",
+            "decisions.set.loss: ",
+        ),
+    ] {
+        let said = replay(&edited(&repro, "keep = \"all\"", decisions));
+        assert_eq!(said.code, Some(2), "{said:?}");
+        assert!(
+            said.err.contains("kind/scope/number") && said.err.contains(key),
+            "{}",
+            said.err
+        );
+    }
+    let said = replay(&edited(&repro, "keep = \"all\"", "keep = 3"));
     assert!(
-        said.err.contains("kind/scope/number") && said.err.contains("keep"),
+        said.err.contains("decisions.keep: write keep = \"all\""),
         "{}",
         said.err
     );
+}
+
+#[test]
+fn a_repro_that_says_what_cannot_be_is_refused_at_its_line() {
+    let out = Folder::new();
+    let (repro, _) = flawed_repro("amnesia", &out);
+    for (from, to, message) in [
+        (
+            digest_line(&repro),
+            "digest = \"a lot\"",
+            ":4: digest: \"a lot\" is no digest: they are 0x and 16 hexadecimal digits",
+        ),
+        (
+            "check = \"agreement\"".to_owned(),
+            "check = \"sanity\"",
+            ":7: violation.check: \"sanity\" is no check; they are",
+        ),
+    ] {
+        let said = replay(&edited(&repro, &from, to));
+        assert_eq!((said.code, said.out.as_str()), (Some(2), ""), "{said:?}");
+        assert!(said.err.contains(message), "{}", said.err);
+    }
 }
 
 #[test]

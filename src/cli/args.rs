@@ -58,10 +58,10 @@ pub(super) struct RunArgs {
     #[arg(required = true, value_name = "SCENARIO|FOLDER")]
     pub(super) scenarios: Vec<PathBuf>,
     /// The one seed to run, decimal or 0x hexadecimal.
-    #[arg(long, value_parser = parse_seed, conflicts_with = "seeds")]
+    #[arg(long, value_parser = parse_seed, conflicts_with = "seeds", allow_hyphen_values = true)]
     pub(super) seed: Option<u64>,
     /// The seeds to run, as A..B without B; by default as many as each scenario asks for.
-    #[arg(long, value_parser = parse_seed_range, value_name = "A..B")]
+    #[arg(long, value_parser = parse_seed_range, value_name = "A..B", allow_hyphen_values = true)]
     pub(super) seeds: Option<Range<u64>>,
     /// How many runs go on at the same time; by default one per core.
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=1024))]
@@ -90,9 +90,9 @@ pub(super) struct ReplayArgs {
     #[arg(value_name = "FILE")]
     pub(super) file: PathBuf,
     /// The seed, for a scenario.
-    #[arg(long, value_parser = parse_seed)]
+    #[arg(long, value_parser = parse_seed, allow_hyphen_values = true)]
     pub(super) seed: Option<u64>,
-    /// Print a line for every step.
+    /// Print a line for every step; with --format json on standard error.
     #[arg(long)]
     pub(super) trace: bool,
     /// Stop at this simulated time, as 1500ms.

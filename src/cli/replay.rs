@@ -8,20 +8,25 @@ use super::scenarios::print;
 use super::source::Source;
 use super::stopwatch::Stopwatch;
 use super::{Exit, program};
-use crate::report::{Build, Repro, Styled, Told, failure, replay_command, run_object, run_summary};
-use crate::scenario::{Scenario, ScenarioError};
+use crate::report::{
+    Build, Repro, ReproViolation, Styled, Told, Violated, failure, replay_command, run_object,
+    run_summary,
+};
+use crate::scenario::{Scenario, read_text};
 use crate::search::Systems;
 use crate::world::{Outcome, RunOptions, Verdict};
 
 pub(super) fn replay(options: &ReplayArgs, systems: Systems<'static>) -> Result<Exit, Exit> {
-    let repro = read(options)?;
+    let text = read_text(&options.file)?;
+    let repro = read(options, &text)?;
     let source = Source {
         path: options.file.clone(),
+        text,
         scenario: repro.scenario.clone(),
     };
     let runner = find(systems, &source)?;
     let run_options = RunOptions {
-        plan: repro.plan().map_err(Exit::usage)?,
+        plan: repro.plan().map_err(|(_, message)| Exit::usage(message))?,
         trace: options.trace,
         until: options.until.map(|time| Instant::ZERO + time.0),
         ..RunOptions::default()
@@ -29,23 +34,21 @@ pub(super) fn replay(options: &ReplayArgs, systems: Systems<'static>) -> Result<
     let clock = Stopwatch::start();
     let outcome = runner
         .run(&repro.scenario, repro.seed, run_options)
-        .map_err(|(key, message)| {
-            Exit::usage(format!(
-                "{}: cluster.{key}: {message}",
-                options.file.display()
-            ))
-        })?;
-    tell(options, &repro, &outcome, clock.nanos())?;
-    Ok(compare(options, &repro, &outcome))
+        .map_err(|(key, message)| source.wrong(&format!("cluster.{key}"), message))?;
+    let wall_ns = clock.nanos();
+    let compared = compare(&repro, &outcome);
+    tell(options, &repro, &outcome, wall_ns, &compared)?;
+    for remark in &compared.remarks {
+        say!("{}: {remark}", options.file.display());
+    }
+    Ok(compared.exit)
 }
 
 /// A repro file as it is, a scenario as the repro of a run that is not known yet.
-fn read(options: &ReplayArgs) -> Result<Repro, Exit> {
+fn read(options: &ReplayArgs, text: &str) -> Result<Repro, Exit> {
     let file = options.file.display().to_string();
-    let text = std::fs::read_to_string(&options.file)
-        .map_err(|error| ScenarioError::unreadable(&file, &error))?;
-    if Repro::is_repro(&text) {
-        let repro = Repro::parse(&file, &text)?;
+    if Repro::is_repro(text) {
+        let repro = Repro::parse(&file, text)?;
         if options.seed.is_some_and(|seed| seed != repro.seed) {
             return Err(Exit::usage(format!(
                 "{file}: is a repro file of seed {}: leave --seed away",
@@ -54,7 +57,7 @@ fn read(options: &ReplayArgs) -> Result<Repro, Exit> {
         }
         return Ok(repro);
     }
-    let scenario = Scenario::load(&options.file)?;
+    let scenario = Scenario::of_file(&options.file, text)?;
     let Some(seed) = options.seed else {
         return Err(Exit::usage(format!(
             "{file}: is a scenario, not a repro file: say which seed to replay, as --seed 42"
@@ -70,26 +73,44 @@ fn read(options: &ReplayArgs) -> Result<Repro, Exit> {
     })
 }
 
-fn tell(options: &ReplayArgs, repro: &Repro, outcome: &Outcome, wall_ns: u64) -> Result<(), Exit> {
+fn tell(
+    options: &ReplayArgs,
+    repro: &Repro,
+    outcome: &Outcome,
+    wall_ns: u64,
+    compared: &Compared,
+) -> Result<(), Exit> {
     let file = options.file.display().to_string();
     let told = Told {
         scenario: &repro.scenario,
         outcome,
         wall_ns,
         replay: &replay_command(&program(), &options.file, options.seed),
+        agreed: None,
     };
+    let trace: String = outcome
+        .trace
+        .iter()
+        .map(|line| format!("{line}\n"))
+        .collect();
     match options.format {
-        Format::Json => print(&format!("{}\n", run_object(&told))),
+        Format::Json => {
+            // Data alone goes to standard output.
+            if !trace.is_empty() {
+                say!("{}", trace.trim_end());
+            }
+            print(&format!("{}\n", run_object(&told)))
+        }
         Format::Text => {
             let styled = Styled { colours: colours() };
-            let mut text = String::new();
-            for line in &outcome.trace {
-                text.push_str(&format!("{line}\n"));
-            }
+            let mut text = trace;
             if outcome.cut_short {
-                text.push_str(&format!("stopped at {}, as asked\n", outcome.ended));
+                text.push_str(&format!(
+                    "stopped at {}, as asked: what only the end shows is not judged\n",
+                    outcome.ended
+                ));
             } else {
-                text.push_str(&run_summary(&told, true, styled));
+                text.push_str(&run_summary(&told, compared.violated, styled));
             }
             if outcome.verdict != Verdict::Pass {
                 text.push_str(&failure(&told, &file, styled));
@@ -99,43 +120,78 @@ fn tell(options: &ReplayArgs, repro: &Repro, outcome: &Outcome, wall_ns: u64) ->
     }
 }
 
-/// Whether the run is the one that the repro describes.
-fn compare(options: &ReplayArgs, repro: &Repro, outcome: &Outcome) -> Exit {
-    if outcome.cut_short {
-        return Exit::OK;
-    }
-    let file = options.file.display();
-    let digest = format!("{:#018x}", outcome.digest);
-    let is_new = repro.digest.is_empty();
-    let same_build = repro.build == Build::current();
-    if !is_new && digest != repro.digest {
-        if same_build {
-            say!(
-                "{file}: the digest is {digest}, not {}, although the build is the same: not deterministic, or edited",
-                repro.digest
-            );
-        } else {
-            say!(
-                "{file}: the digest is {digest}, not {}: it was made by another build ({:?})",
-                repro.digest,
-                repro.build
-            );
-        }
-    }
-    let found = |wanted: &crate::report::ReproViolation| {
-        let mut violations = outcome.violations.iter();
-        violations
-            .any(|violation| violation.check == wanted.check && violation.class == wanted.class)
+/// How a run compares with the one that the repro describes.
+struct Compared {
+    exit: Exit,
+    violated: Violated,
+    /// What is said of it on standard error.
+    remarks: Vec<String>,
+}
+
+fn compare(repro: &Repro, outcome: &Outcome) -> Compared {
+    let mut compared = Compared {
+        exit: Exit::OK,
+        violated: Violated::Unexpected,
+        remarks: Vec::new(),
     };
-    match &repro.violation {
-        Some(wanted) if !found(wanted) => {
-            say!("{file}: the violation of {} does not come", wanted.check);
-            Exit::NOT_REPRODUCED
-        }
-        _ if !is_new && same_build && digest != repro.digest => Exit::NOT_REPRODUCED,
-        Some(_) => Exit::VIOLATION,
-        None if outcome.verdict == Verdict::Unknown => Exit::INCOMPLETE,
-        None if is_new && outcome.verdict == Verdict::Violation => Exit::VIOLATION,
-        None => Exit::OK,
+    if outcome.cut_short {
+        return compared;
     }
+    let is_violation = outcome.verdict == Verdict::Violation;
+    if repro.digest.is_empty() {
+        // A scenario with a seed: there is nothing to compare with.
+        compared.exit = match outcome.verdict {
+            Verdict::Pass => Exit::OK,
+            Verdict::Violation => Exit::VIOLATION,
+            Verdict::Unknown => Exit::INCOMPLETE,
+        };
+        return compared;
+    }
+    let same_digest = same_digest(repro, outcome, &mut compared.remarks);
+    let same_violation = match &repro.violation {
+        Some(wanted) if !shows(outcome, wanted) => {
+            let remark = format!("the violation of {} does not come", wanted.check);
+            compared.remarks.push(remark);
+            false
+        }
+        None if is_violation => {
+            let remark = "it is the repro of a run that passed, and this one does not";
+            compared.remarks.push(remark.to_owned());
+            false
+        }
+        Some(_) => {
+            compared.violated = Violated::Reproduced;
+            true
+        }
+        None => true,
+    };
+    compared.exit = match outcome.verdict {
+        _ if !same_violation || !same_digest => Exit::NOT_REPRODUCED,
+        Verdict::Pass => Exit::OK,
+        Verdict::Violation => Exit::VIOLATION,
+        Verdict::Unknown => Exit::INCOMPLETE,
+    };
+    compared
+}
+
+/// Whether the violation is among those of the run: by check and class.
+fn shows(outcome: &Outcome, wanted: &ReproViolation) -> bool {
+    let mut violations = outcome.violations.iter();
+    violations.any(|violation| violation.check == wanted.check && violation.class == wanted.class)
+}
+
+/// Whether every step is the same, or may differ because the build does.
+fn same_digest(repro: &Repro, outcome: &Outcome, remarks: &mut Vec<String>) -> bool {
+    let digest = format!("{:#018x}", outcome.digest);
+    if digest == repro.digest {
+        return true;
+    }
+    let not = format!("the digest is {digest}, not {}", repro.digest);
+    let same_build = repro.build == Build::current();
+    remarks.push(if same_build {
+        format!("{not}, although the build is the same: not deterministic, or edited")
+    } else {
+        format!("{not}: it was made by another build ({})", repro.build)
+    });
+    !same_build
 }

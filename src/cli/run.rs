@@ -1,14 +1,19 @@
 //! `omnisim run`: scenarios over seeds, on all cores, judged by their expectation.
 
+use std::path::Path;
+
 use super::args::{Format, RunArgs};
 use super::interrupt::Interrupt;
 use super::scenarios::print;
 use super::source::{self, Source};
 use super::stopwatch::Stopwatch;
 use super::{Exit, program, progress};
+use crate::replica::omnipaxos::ClusterOptions;
 use crate::report::{
-    Styled, Told, failure, replay_command, repro_path, run_object, run_summary, save_run,
+    Styled, Told, Violated, counted_as, failure, number, replay_command, repro_path, run_object,
+    run_summary, save_run,
 };
+use crate::scenario::Scenario;
 use crate::search::{Job, Judged, Runner, ScenarioTally, Systems, run_all, verify};
 use crate::world::{Divergence, Outcome, RunOptions, Verdict};
 
@@ -57,6 +62,7 @@ impl Job for Run<'_> {
 pub(super) fn run(options: &RunArgs, systems: Systems<'static>) -> Result<Exit, Exit> {
     let sources = source::load(&options.scenarios)?;
     let jobs = plan(options, &sources, systems)?;
+    can_be_written(&options.out)?;
     let interrupt = Interrupt::watch()?;
     let threads = options.jobs.map_or_else(cores, usize::from);
     let bar = progress::bar(jobs.len(), options.quiet);
@@ -131,12 +137,31 @@ pub(super) fn find(
     let found = systems.iter().find(|system| system.name() == name);
     found.copied().ok_or_else(|| {
         let names: Vec<_> = systems.iter().map(|system| system.name()).collect();
-        Exit::usage(format!(
-            "{}: cluster.system: {name:?} is not in this binary; it has {}",
-            source.path.display(),
+        let default = if *name == ClusterOptions::default().system {
+            ", which is meant where none is given,"
+        } else {
+            ""
+        };
+        let message = format!(
+            "{name:?}{default} is not in this binary; it has {}",
             names.join(", ")
-        ))
+        );
+        source.wrong("cluster.system", message)
     })
+}
+
+/// Tries the folder of reports, so that no result is lost for want of one.
+fn can_be_written(out: &Path) -> Result<(), Exit> {
+    let there = out.ancestors().find(|folder| {
+        // The empty path is the folder that we are in.
+        folder.as_os_str().is_empty() || folder.exists()
+    });
+    let there = there.unwrap_or(out);
+    let probe = there.join(format!(".omnisim.{}.tmp", std::process::id()));
+    let written = std::fs::write(&probe, "");
+    // What could not be written need not be removed.
+    let _ = std::fs::remove_file(&probe);
+    written.map_err(|error| Exit::io(format!("{}: cannot be written: {error}", out.display())))
 }
 
 pub(super) fn cores() -> usize {
@@ -175,17 +200,15 @@ struct Totals {
     simulated_ns: u64,
     wall_ns: u64,
     longest_unavailability: f64,
+    diverged: u64,
 }
 
 impl Printer<'_> {
     fn tell(&mut self, job: &Run<'_>, done: Done) -> Result<(), Exit> {
         let scenario = &job.source.scenario;
-        let (outcome, divergence) = done.result.map_err(|(key, message)| {
-            Exit::usage(format!(
-                "{}: cluster.{key}: {message}",
-                job.source.path.display()
-            ))
-        })?;
+        let (outcome, divergence) = done
+            .result
+            .map_err(|(key, message)| job.source.wrong(&format!("cluster.{key}"), message))?;
         let as_expected = self.tallies[job.place].add(scenario, &outcome);
         self.totals[job.place].add(&outcome, done.wall_ns);
 
@@ -202,12 +225,18 @@ impl Printer<'_> {
             outcome: &outcome,
             wall_ns: done.wall_ns,
             replay: &replay,
+            agreed: job.verify.then_some(divergence.is_none()),
         };
         match self.options.format {
             Format::Json => print(&format!("{}\n", run_object(&told)))?,
             Format::Text => {
                 if self.detailed {
-                    print(&run_summary(&told, as_expected, self.styled))?;
+                    let violated = if as_expected {
+                        Violated::AsExpected
+                    } else {
+                        Violated::Unexpected
+                    };
+                    print(&run_summary(&told, violated, self.styled))?;
                 }
                 let surprises = outcome.verdict != Verdict::Pass && (!as_expected || self.detailed);
                 if surprises || outcome.verdict == Verdict::Unknown {
@@ -216,6 +245,7 @@ impl Printer<'_> {
             }
         }
         if let Some(divergence) = divergence {
+            self.totals[job.place].diverged += 1;
             say!(
                 "{}",
                 not_deterministic(&scenario.name, outcome.seed, &divergence)
@@ -244,13 +274,14 @@ impl Printer<'_> {
                 Judged::Incomplete(_) => Exit::INCOMPLETE,
             });
             let name = &source.scenario.name;
-            let line = format!("{word} {name}{why}{}", seen(tally));
+            let line = format!("{word} {name}{why}{}", seen(tally, &source.scenario));
             match self.options.format {
                 Format::Text if self.detailed && why.is_empty() => {}
                 Format::Text if self.detailed => print(&format!("{line}\n"))?,
                 Format::Text => print(&format!(
                     "{line} {}\n",
-                    self.styled.dim(&totals.line(tally.seeds))
+                    self.styled
+                        .dim(&totals.line(tally.seeds, self.options.verify))
                 ))?,
                 // Data alone goes to standard output.
                 Format::Json if !why.is_empty() => say!("{line}"),
@@ -261,15 +292,17 @@ impl Printer<'_> {
     }
 }
 
-/// What was seen as expected or known.
-fn seen(tally: &ScenarioTally) -> String {
+/// What was seen as expected or known; surprises are told as the reason of the verdict.
+fn seen(tally: &ScenarioTally, scenario: &Scenario) -> String {
+    let violates = &scenario.check.violates;
+    let expected = tally
+        .failed
+        .iter()
+        .filter(|(name, _)| violates.contains(name));
     let mut text = String::new();
-    for (name, seeds) in tally.failed.iter().chain(&tally.known) {
-        text.push_str(&format!(
-            ", {name} in {} of {} seeds",
-            seeds.len(),
-            tally.seeds
-        ));
+    for (name, seeds) in expected.chain(&tally.known) {
+        let of = counted_as(tally.seeds, "seed", "seeds");
+        text.push_str(&format!(", {name} in {} of {of}", seeds.len()));
     }
     text
 }
@@ -287,16 +320,27 @@ impl Totals {
         self.longest_unavailability = self.longest_unavailability.max(timeouts);
     }
 
-    fn line(&self, seeds: u64) -> String {
-        use crate::report::number;
+    fn line(&self, seeds: u64, verified: bool) -> String {
+        let twice = match (verified, self.diverged) {
+            (false, _) => String::new(),
+            (true, 0) => ", each run twice with the same steps".to_owned(),
+            (true, some) => format!(
+                ", each run twice, {} of them with other steps",
+                number(some)
+            ),
+        };
         format!(
-            "({} seeds, {} operations, {} faults, {} leader changes, unavailable up to {:.1} election timeouts, {} simulated seconds, {} times real time per core)",
-            number(seeds),
-            number(self.operations),
-            number(self.faults),
-            number(self.leader_changes),
+            "({}{twice}, {}, {}, {}, unavailable up to {:.1} election timeouts, {}, {} times real time per core)",
+            counted_as(seeds, "seed", "seeds"),
+            counted_as(self.operations, "operation", "operations"),
+            counted_as(self.faults, "fault", "faults"),
+            counted_as(self.leader_changes, "leader change", "leader changes"),
             self.longest_unavailability,
-            number(self.simulated_ns / 1_000_000_000),
+            counted_as(
+                self.simulated_ns / 1_000_000_000,
+                "simulated second",
+                "simulated seconds"
+            ),
             number(self.simulated_ns / self.wall_ns.max(1)),
         )
     }

@@ -1,18 +1,41 @@
 //! Finds scenario files.
 
+use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
-use super::Exit;
-use crate::scenario::Scenario;
+use super::{Exit, program};
+use crate::report::{Repro, replay_command};
+use crate::scenario::{ErrorSource, Place, Scenario, read_text};
 
 /// A scenario and the file it came from.
 #[derive(Clone, Debug)]
 pub(super) struct Source {
     pub(super) path: PathBuf,
+    /// What is in the file: the scenario, or a repro that holds it.
+    pub(super) text: String,
     pub(super) scenario: Scenario,
 }
 
-/// Reads all scenarios in files and folders, in the order of their paths.
+impl Source {
+    /// A mistake that shows only beside other things than the file.
+    pub(super) fn wrong(&self, key: &str, message: impl Into<String>) -> Exit {
+        let in_repro = [Place::Key("scenario")];
+        let source = ErrorSource {
+            file: &self.path.display().to_string(),
+            text: &self.text,
+            prefix: if Repro::is_repro(&self.text) {
+                &in_repro
+            } else {
+                &[]
+            },
+        };
+        let place: Vec<_> = key.split('.').map(Place::Key).collect();
+        source.wrong(&place, message).into()
+    }
+}
+
+/// Reads all scenarios in files and folders, in the order of their paths. Those
+/// of one name are told apart by their folders, because files are named after them.
 pub(super) fn load(paths: &[PathBuf]) -> Result<Vec<Source>, Exit> {
     let mut sources = Vec::new();
     for path in paths {
@@ -30,11 +53,28 @@ pub(super) fn load(paths: &[PathBuf]) -> Result<Vec<Source>, Exit> {
             files.push(path.clone());
         }
         for path in files {
-            let scenario = Scenario::load(&path)?;
-            sources.push(Source { path, scenario });
+            sources.push(read(path)?);
         }
     }
+    tell_apart(&mut sources);
     Ok(sources)
+}
+
+fn read(path: PathBuf) -> Result<Source, Exit> {
+    let text = read_text(&path)?;
+    if Repro::is_repro(&text) {
+        return Err(Exit::usage(format!(
+            "{}: is a repro file, not a scenario: use {}",
+            path.display(),
+            replay_command(&program(), &path, None)
+        )));
+    }
+    let scenario = Scenario::of_file(&path, &text)?;
+    Ok(Source {
+        path,
+        text,
+        scenario,
+    })
 }
 
 fn collect(folder: &Path, files: &mut Vec<PathBuf>) -> Result<(), Exit> {
@@ -48,4 +88,40 @@ fn collect(folder: &Path, files: &mut Vec<PathBuf>) -> Result<(), Exit> {
         }
     }
     Ok(())
+}
+
+/// Puts folders before the names of different files that have the same one, as
+/// few as it takes.
+fn tell_apart(sources: &mut [Source]) {
+    let whole = |path: &Path| std::fs::canonicalize(path).unwrap_or_else(|_| path.to_owned());
+    let files: Vec<_> = sources.iter().map(|source| whole(&source.path)).collect();
+    let deepest = files.iter().map(|file| file.components().count()).max();
+    for folders in 1..deepest.unwrap_or(0) {
+        let mut by_name: BTreeMap<String, Vec<usize>> = BTreeMap::new();
+        for (place, source) in sources.iter().enumerate() {
+            let name = source.scenario.name.clone();
+            by_name.entry(name).or_default().push(place);
+        }
+        let is_shared =
+            |places: &Vec<usize>| places.iter().any(|place| files[*place] != files[places[0]]);
+        let shared: Vec<_> = by_name.into_values().filter(is_shared).flatten().collect();
+        if shared.is_empty() {
+            return;
+        }
+        for place in shared {
+            sources[place].scenario.name = name_with(&files[place], folders);
+        }
+    }
+}
+
+/// The file's name without its ending, after the names of its last `folders`.
+fn name_with(file: &Path, folders: usize) -> String {
+    let stem = file.with_extension("");
+    let parts: Vec<_> = stem
+        .components()
+        .map(|part| part.as_os_str().to_string_lossy().into_owned())
+        .filter(|part| part != "/")
+        .collect();
+    let from = parts.len().saturating_sub(folders + 1);
+    parts[from..].join("-")
 }

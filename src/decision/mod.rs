@@ -22,6 +22,7 @@ pub use distribution::{Distribution, Shape, Tail};
 pub use plan::{Kept, Plan, PlanError, Site};
 pub use stream::Stream;
 
+use std::collections::BTreeSet;
 use std::fmt::Display;
 
 /// Answers every question of one run; see the [module](self).
@@ -48,6 +49,8 @@ pub struct Decisions {
     /// No plan and no recording: the common case, one branch per question.
     plain: bool,
     record: Option<Vec<Answered>>,
+    /// The sites that the plan names and nobody has asked yet.
+    unasked: BTreeSet<Site>,
 }
 
 /// One recorded question whose answer was not the boring one.
@@ -74,6 +77,7 @@ impl Decisions {
             seed,
             origin: Stream::origin(seed),
             plain: plan.is_trivial(),
+            unasked: plan.sites().cloned().collect(),
             plan,
             record: None,
         }
@@ -88,6 +92,12 @@ impl Decisions {
     /// What was answered since [`Self::start_recording`], in the order asked.
     pub fn recorded(&self) -> &[Answered] {
         self.record.as_deref().unwrap_or_default()
+    }
+
+    /// The sites that the plan names and that were not asked so far: what it
+    /// says of them has changed nothing.
+    pub fn unasked(&self) -> &BTreeSet<Site> {
+        &self.unasked
     }
 
     /// The seed of the run.
@@ -109,6 +119,7 @@ impl Decisions {
             return draw(slice);
         }
         let site = stream.site(n);
+        self.unasked.remove(&site);
         let answer = self.plan.answer(&site, boring, || draw(slice));
         if let Some(record) = &mut self.record
             && answer != boring

@@ -73,6 +73,15 @@ pub struct Plan {
 }
 
 impl Plan {
+    /// The sites that it names.
+    pub(super) fn sites(&self) -> impl Iterator<Item = &Site> {
+        let kept = match &self.kept {
+            Kept::All => None,
+            Kept::Only(sites) => Some(sites),
+        };
+        kept.into_iter().flatten().chain(self.set.keys())
+    }
+
     pub(super) fn is_trivial(&self) -> bool {
         self.kept == Kept::All && self.set.is_empty()
     }

@@ -88,3 +88,21 @@ fn other_seeds_other_kinds_and_other_scopes_give_other_answers() {
     assert_ne!(base, draw(1, "latency", "a"));
     assert_ne!(base, draw(1, "loss", "b"));
 }
+
+#[test]
+fn a_site_that_is_named_and_not_asked_stays_unasked() {
+    let site = |text| Site::parse(text).expect("it is a site");
+    let plan = Plan {
+        kept: Kept::Only([site("loss/a/0"), site("loss/a/7")].into()),
+        set: [(site("loss/b/0"), 1)].into(),
+    };
+    let mut decisions = Decisions::planned(42, plan);
+    let mut stream = decisions.stream("loss", "a");
+    decisions.below(&mut stream, 6);
+    let unasked: Vec<_> = decisions
+        .unasked()
+        .iter()
+        .map(ToString::to_string)
+        .collect();
+    assert_eq!(unasked, ["loss/a/7", "loss/b/0"]);
+}

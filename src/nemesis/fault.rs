@@ -93,7 +93,10 @@ impl fmt::Display for FaultKind {
 
 /// Whom a fault strikes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
-#[serde(untagged)]
+#[serde(
+    untagged,
+    expecting = "a replica is named by its number, or as \"leader\" or \"follower\""
+)]
 pub enum Target {
     /// A replica by its number.
     Replica(ReplicaId),

@@ -172,7 +172,12 @@ impl ScriptedFault {
     }
 
     fn needed<T>(&self, value: Option<T>, key: &'static str, example: &str) -> Result<T, Problem> {
-        value.ok_or_else(|| (key, format!("a {} needs {key} = {example}", self.kind)))
+        value.ok_or_else(|| {
+            (
+                key,
+                format!("the kind {:?} needs {key} = {example}", self.kind.name()),
+            )
+        })
     }
 
     fn target(&self) -> Result<Target, Problem> {
@@ -223,7 +228,10 @@ impl ScriptedFault {
         if self.links.is_empty() {
             return Err((
                 "links",
-                format!("a {} needs links, as [[1, 2], [2, 3]]", self.kind),
+                format!(
+                    "the kind {:?} needs links, as [[1, 2], [2, 3]]",
+                    self.kind.name()
+                ),
             ));
         }
         let mut directed = Vec::new();
@@ -301,7 +309,10 @@ impl ScriptedFault {
             .into_iter()
             .find(|(_, is_given, belongs)| *is_given && !belongs);
         foreign.map_or(Ok(()), |(key, ..)| {
-            Err((key, format!("a {kind} has no {key}; remove it")))
+            Err((
+                key,
+                format!("the kind {:?} has no {key}; remove it", kind.name()),
+            ))
         })
     }
 }

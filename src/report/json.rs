@@ -13,6 +13,7 @@ pub fn run_object(told: &Told<'_>) -> Value {
         outcome,
         wall_ns,
         replay,
+        agreed,
     } = told;
     let violations: Vec<_> = outcome
         .violations
@@ -39,13 +40,17 @@ pub fn run_object(told: &Told<'_>) -> Value {
         .iter()
         .map(|(occurrence, count)| (occurrence.name().to_owned(), json!(count)))
         .collect();
+    let mut remarks = outcome.remarks.clone();
+    if outcome.cut_short {
+        remarks.push("stopped before the end: what only the end shows is not judged".to_owned());
+    }
     debug_assert!(
         outcome
             .violations
             .iter()
             .all(|violation| violation.class != Class::Panic || violation.place.is_some())
     );
-    json!({
+    let mut object = json!({
         "schema": 1,
         "scenario": scenario.name,
         "seed": outcome.seed,
@@ -57,7 +62,7 @@ pub fn run_object(told: &Told<'_>) -> Value {
         "contract": outcome.contract,
         "violations": violations,
         "checks": outcome.checks,
-        "remarks": outcome.remarks,
+        "remarks": remarks,
         "faults": faults,
         "occurrences": occurrences,
         "digest": format!("{:#018x}", outcome.digest),
@@ -79,8 +84,14 @@ pub fn run_object(told: &Told<'_>) -> Value {
         "unavailability_ns": outcome.unavailability.as_nanos(),
         "election_timeout_ns": outcome.election_timeout.as_nanos(),
         "simulated_ns": outcome.ended.as_nanos(),
+        // The verdict of a run that was stopped says that nothing was violated so far.
+        "cut_short": outcome.cut_short,
         "wall_ns": wall_ns,
         "build": Build::current(),
         "replay": replay,
-    })
+    });
+    if let Some(agreed) = agreed {
+        object["verified"] = json!(agreed);
+    }
+    object
 }

@@ -9,8 +9,8 @@ mod write;
 pub use json::run_object;
 pub use repro::{Build, Repro, ReproError, ReproViolation};
 pub use saved::{replay_command, repro_path, save_run};
-pub(crate) use text::number;
-pub use text::{Styled, failure, run_summary};
+pub use text::{Styled, Violated, failure, run_summary};
+pub(crate) use text::{counted_as, number};
 pub use write::{WriteError, write_atomically};
 
 use crate::scenario::Scenario;
@@ -27,4 +27,6 @@ pub struct Told<'a> {
     pub wall_ns: u64,
     /// The command that replays it.
     pub replay: &'a str,
+    /// Whether it was run twice, and if so, whether both took the same steps.
+    pub agreed: Option<bool>,
 }

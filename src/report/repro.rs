@@ -1,13 +1,14 @@
 //! Repro files: everything that is needed to see a run again.
 
 use std::collections::BTreeMap;
+use std::fmt;
 use std::path::Path;
 
 use serde::{Deserialize, Serialize};
 
-use crate::check::Class;
+use crate::check::{self, Class};
 use crate::decision::{Kept, Plan, Site};
-use crate::scenario::{ErrorSource, Place, Scenario, ScenarioError};
+use crate::scenario::{ErrorSource, Place, Scenario, ScenarioError, read_text};
 use crate::world::Outcome;
 
 /// A self-contained description of one run.
@@ -69,7 +70,10 @@ pub struct DecisionTable {
 }
 
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(untagged)]
+#[serde(
+    untagged,
+    expecting = "write keep = \"all\", or the sites as keep = [\"loss/r1>r2.s1.Prepare/0\"]"
+)]
 enum KeepTable {
     All(All),
     Sites(Vec<String>),
@@ -84,6 +88,17 @@ enum All {
 impl Default for KeepTable {
     fn default() -> Self {
         Self::All(All::All)
+    }
+}
+
+impl fmt::Display for Build {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let assertions = if self.assertions { "with" } else { "without" };
+        write!(
+            f,
+            "omnisim {}, omnipaxos {}, {assertions} assertions",
+            self.omnisim, self.omnipaxos
+        )
     }
 }
 
@@ -154,9 +169,7 @@ impl Repro {
     /// When it cannot be read, is cut short, or contradicts itself.
     pub fn load(path: &Path) -> Result<Self, ReproError> {
         let file = path.display().to_string();
-        let text = std::fs::read_to_string(path)
-            .map_err(|error| ScenarioError::unreadable(&file, &error))?;
-        Self::parse(&file, &text)
+        Self::parse(&file, &read_text(path)?)
     }
 
     /// Reads a repro from text.
@@ -171,38 +184,69 @@ impl Repro {
         };
         let repro: Self = toml::from_str(text).map_err(|error| source.syntax(&error))?;
         repro.scenario.validate(&source)?;
-        repro.plan().map_err(|message| {
-            let whole = ErrorSource {
-                prefix: &[],
-                ..source
-            };
-            whole.wrong(&[Place::Key("decisions"), Place::Key("keep")], message)
-        })?;
+        let whole = ErrorSource {
+            prefix: &[],
+            ..source
+        };
+        repro.validate(&whole)?;
         Ok(repro)
+    }
+
+    /// What is beside the scenario.
+    fn validate(&self, source: &ErrorSource<'_>) -> Result<(), ReproError> {
+        if !is_digest(&self.digest) {
+            let message = format!(
+                "{:?} is no digest: they are 0x and 16 hexadecimal digits",
+                self.digest
+            );
+            return Err(source.wrong(&[Place::Key("digest")], message));
+        }
+        if let Some(violation) = &self.violation
+            && !check::names().contains(&violation.check.as_str())
+        {
+            let message = format!(
+                "{:?} is no check; they are {}",
+                violation.check,
+                check::names().join(", ")
+            );
+            return Err(source.wrong(&[Place::Key("violation"), Place::Key("check")], message));
+        }
+        self.plan().map(drop).map_err(|(place, message)| {
+            let place: Vec<_> = ["decisions"].into_iter().chain(place).collect();
+            let place: Vec<_> = place.into_iter().map(Place::Key).collect();
+            source.wrong(&place, message)
+        })
     }
 
     /// How the decisions of the run are answered.
     ///
     /// # Errors
-    /// When a site is malformed.
-    pub fn plan(&self) -> Result<Plan, String> {
-        let site = |text: &String| Site::parse(text).map_err(|error| error.to_string());
+    /// When a site is malformed: the keys that lead to it below `[decisions]`,
+    /// and what would be right.
+    pub fn plan(&self) -> Result<Plan, (Vec<&str>, String)> {
+        let site = |text: &str| Site::parse(text).map_err(|error| error.to_string());
         let kept = match &self.decisions.keep {
             KeepTable::All(All::All) => Kept::All,
             KeepTable::Sites(sites) => {
-                Kept::Only(sites.iter().map(site).collect::<Result<_, _>>()?)
+                let sites = sites.iter().map(|text| site(text));
+                let sites: Result<_, _> = sites.collect();
+                Kept::Only(sites.map_err(|message| (vec!["keep"], message))?)
             }
         };
-        let set = self
-            .decisions
-            .set
-            .iter()
-            .map(|(text, answer)| Ok((site(text)?, *answer)));
+        let set = self.decisions.set.iter().map(|(text, answer)| {
+            let site = site(text).map_err(|message| (vec!["set", text.as_str()], message))?;
+            Ok((site, *answer))
+        });
         Ok(Plan {
             kept,
-            set: set.collect::<Result<_, String>>()?,
+            set: set.collect::<Result<_, _>>()?,
         })
     }
+}
+
+fn is_digest(text: &str) -> bool {
+    text.strip_prefix("0x")
+        .is_some_and(|digits| digits.len() == 16 && digits.chars().all(|c| c.is_ascii_hexdigit()))
 }
 
 /// TOML's integers are signed, seeds are not: large ones are written as text.
@@ -210,7 +254,10 @@ mod seed_text {
     use serde::{Deserialize, Deserializer, Serializer};
 
     #[derive(Deserialize)]
-    #[serde(untagged)]
+    #[serde(
+        untagged,
+        expecting = "a seed is a number from 0 to 2^64 - 1, large ones as \"0x...\""
+    )]
     enum Written {
         Number(i64),
         Text(String),

@@ -2,7 +2,7 @@
 
 use std::fmt::Write as _;
 
-use simulated_clock::Duration;
+use simulated_clock::{Duration, Instant};
 
 use super::Told;
 use crate::check::Violation;
@@ -41,24 +41,35 @@ impl Styled {
     }
 }
 
+/// What a violation is to whoever ran it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Violated {
+    /// The scenario says that it comes.
+    AsExpected,
+    /// It is the one that the repro file shows.
+    Reproduced,
+    /// Nobody said that it comes.
+    Unexpected,
+}
+
 /// The summary of one run.
-pub fn run_summary(told: &Told<'_>, as_expected: bool, styled: Styled) -> String {
+pub fn run_summary(told: &Told<'_>, violated: Violated, styled: Styled) -> String {
     let Told {
         scenario,
         outcome,
         wall_ns,
+        agreed,
         ..
     } = told;
-    let verdict = match (outcome.verdict, as_expected) {
+    let verdict = match (outcome.verdict, violated) {
         (Verdict::Pass, _) => styled.good("PASS"),
-        (Verdict::Violation, true) => styled.good("VIOLATION, as expected"),
-        (Verdict::Violation, false) => styled.bad("VIOLATION"),
+        (Verdict::Violation, Violated::AsExpected) => styled.good("VIOLATION, as expected"),
+        (Verdict::Violation, Violated::Reproduced) => styled.bad("VIOLATION, reproduced"),
+        (Verdict::Violation, Violated::Unexpected) => styled.bad("VIOLATION"),
         (Verdict::Unknown, _) => styled.bad("UNKNOWN"),
     };
     let mut text = format!("{}  seed {}  {verdict}\n", scenario.name, outcome.seed);
-    let mut row = |name: &str, content: String| {
-        let _ = writeln!(text, "  {name:<9} {content}");
-    };
+    let mut row = |name: &str, content: String| text.push_str(&row(name, &content));
     row("about", scenario.about.clone());
     row("contract", outcome.contract.to_string());
     row(
@@ -88,15 +99,41 @@ pub fn run_summary(told: &Told<'_>, as_expected: bool, styled: Styled) -> String
         row("note", remark.clone());
     }
     row("speed", speed(outcome, *wall_ns));
+    if *agreed == Some(true) {
+        let steps = number(outcome.events);
+        row("verify", format!("run twice: the same {steps} steps"));
+    }
     row("digest", format!("{:#018x}", outcome.digest));
     text
+}
+
+/// A row of a summary; what is longer than a line goes on below it, after a comma.
+fn row(name: &str, content: &str) -> String {
+    const WIDTH: usize = 88;
+    let mut lines = vec![String::new()];
+    for (place, part) in content.split(", ").enumerate() {
+        let line = lines.last_mut().expect("there is a first line");
+        if place == 0 {
+            line.push_str(part);
+        } else if line.chars().count() + part.chars().count() + 2 < WIDTH {
+            line.push_str(", ");
+            line.push_str(part);
+        } else {
+            line.push(',');
+            lines.push(part.to_owned());
+        }
+    }
+    let heads = std::iter::once(name).chain(std::iter::repeat(""));
+    let rows = heads.zip(lines);
+    rows.map(|(head, line)| format!("  {head:<9} {line}\n"))
+        .collect()
 }
 
 fn clients(outcome: &Outcome) -> String {
     let latencies = outcome.latencies;
     format!(
-        "{} operations completed, {} of unknown outcome; latency {} median, {} p99, {} longest",
-        number(outcome.operations.ok),
+        "{} completed, {} of unknown outcome; latency {} median, {} p99, {} longest",
+        counted_as(outcome.operations.ok, "operation", "operations"),
         number(outcome.operations.info),
         short(latencies.median),
         short(latencies.p99),
@@ -107,13 +144,10 @@ fn clients(outcome: &Outcome) -> String {
 fn cluster(outcome: &Outcome) -> String {
     let timeouts = outcome.unavailability.as_nanos() as f64
         / outcome.election_timeout.as_nanos().max(1) as f64;
-    let leaders = match outcome.leader_changes {
-        1 => "1 leader change".to_owned(),
-        changes => format!("{changes} leader changes"),
-    };
     format!(
-        "{} entries decided, {leaders}, longest unavailability {} ({timeouts:.1} election timeouts)",
-        number(outcome.decided),
+        "{} decided, {}, longest unavailability {} ({timeouts:.1} election timeouts)",
+        counted_as(outcome.decided, "entry", "entries"),
+        counted_as(outcome.leader_changes, "leader change", "leader changes"),
         short(outcome.unavailability),
     )
 }
@@ -150,11 +184,18 @@ pub fn failure(told: &Told<'_>, repro: &str, styled: Styled) -> String {
         ..
     } = told;
     let mut text = String::new();
-    for violation in &outcome.violations {
+    for (place, violation) in outcome.violations.iter().enumerate() {
+        let when = when(outcome, place, violation.at);
         let _ = writeln!(
             text,
             "{}",
-            sentence(scenario.name.as_str(), outcome, violation, styled)
+            sentence(
+                scenario.name.as_str(),
+                outcome.seed,
+                violation,
+                &when,
+                styled
+            )
         );
         if let Some(name) = is_known(scenario, violation) {
             let _ = writeln!(text, "  known     the finding {name}");
@@ -176,17 +217,37 @@ pub fn failure(told: &Told<'_>, repro: &str, styled: Styled) -> String {
     text
 }
 
-fn sentence(scenario: &str, outcome: &Outcome, violation: &Violation, styled: Styled) -> String {
+/// When a violation was found: what breaks during a run ends it, so that it is
+/// the only one of its kind, and the first; all others are judged at the end.
+fn when(outcome: &Outcome, place: usize, at: Instant) -> String {
+    let settled = outcome
+        .checks
+        .iter()
+        .any(|check| check.name == "completion");
+    let judged_at_end = place > 0 || settled || outcome.cut_short;
+    let word = if judged_at_end {
+        "at the end,"
+    } else {
+        "after"
+    };
+    format!("{word} {}", short(at - Instant::ZERO))
+}
+
+fn sentence(
+    scenario: &str,
+    seed: u64,
+    violation: &Violation,
+    when: &str,
+    styled: Styled,
+) -> String {
     let place = violation
         .place
         .as_ref()
         .map_or_else(String::new, |place| format!(" (at {place})"));
     format!(
-        "{} of {} in {scenario}, seed {}, after {}: {}{place}",
+        "{} of {} in {scenario}, seed {seed}, {when}: {}{place}",
         styled.bad("violation"),
         violation.check,
-        outcome.seed,
-        short(Duration::from_nanos(violation.at.as_nanos())),
         violation.message,
     )
 }
@@ -201,6 +262,11 @@ fn counted<'a>(counts: impl Iterator<Item = (&'a str, u64)>, none: &str) -> Stri
     } else {
         all.join(", ")
     }
+}
+
+/// `1 seed`, `2,000 seeds`.
+pub(crate) fn counted_as(count: u64, one: &str, many: &str) -> String {
+    format!("{} {}", number(count), if count == 1 { one } else { many })
 }
 
 /// A number with its thousands apart.
@@ -243,6 +309,24 @@ mod tests {
         assert_eq!(number(999), "999");
         assert_eq!(number(1_000), "1,000");
         assert_eq!(number(12_345_678), "12,345,678");
+    }
+
+    #[test]
+    fn what_is_counted_agrees_with_its_number() {
+        assert_eq!(counted_as(1, "entry", "entries"), "1 entry");
+        assert_eq!(counted_as(0, "entry", "entries"), "0 entries");
+        assert_eq!(counted_as(2_000, "seed", "seeds"), "2,000 seeds");
+    }
+
+    #[test]
+    fn a_long_row_goes_on_below_and_loses_nothing() {
+        let names: Vec<_> = (0..60).map(|n| format!("check{n} {n}")).collect();
+        let text = row("checks", &names.join(", "));
+        assert!(text.lines().count() > 5, "{text}");
+        assert!(text.lines().all(|line| line.len() <= 100), "{text}");
+        let words: Vec<_> = text.split_whitespace().collect();
+        assert_eq!(words.join(" "), format!("checks {}", names.join(", ")));
+        assert_eq!(row("about", "one line"), "  about     one line\n");
     }
 
     #[test]

@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use super::locate::{Place, line_of};
+use super::locate::{Place, key_at, line_of};
 
 /// A file that is no scenario.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -74,11 +74,15 @@ impl ErrorSource<'_> {
         let line = error
             .span()
             .map(|span| 1 + self.text[..span.start].matches('\n').count());
-        self.error(
-            line,
-            String::new(),
-            error.message().trim().replace('\n', " "),
-        )
+        let key = error
+            .span()
+            .map_or_else(String::new, |span| key_at(self.text, span.start));
+        let inside = self.prefix.iter().fold(key.as_str(), |key, step| {
+            let Place::Key(name) = step else { return key };
+            let inside = key.strip_prefix(name).unwrap_or(key);
+            inside.strip_prefix('.').unwrap_or(inside)
+        });
+        self.error(line, inside.to_owned(), in_words(error.message()))
     }
 
     /// A value is wrong.
@@ -107,4 +111,35 @@ impl ErrorSource<'_> {
             excerpt: excerpt.trim_end().to_owned(),
         }
     }
+}
+
+/// What the parser says, in words of the file instead of those of Rust.
+fn in_words(message: &str) -> String {
+    let message = message.trim().replace('\n', " ");
+    let message = message
+        .replace(
+            "wanted exactly 1 element, found 0 elements",
+            "one key is needed, and none is given",
+        )
+        .replace(
+            "wanted exactly 1 element, more than 1 element",
+            "one key is needed, and more are given",
+        )
+        .replace("unknown variant", "unknown value")
+        .replace("invalid type: map", "wrong type: a table")
+        .replace("invalid type: sequence", "wrong type: a list")
+        .replace("invalid type", "wrong type");
+    let Some((found, expected)) = message.rsplit_once("expected ") else {
+        return message;
+    };
+    let expected = match expected {
+        "u8" | "u16" | "u32" | "u64" | "usize" | "i64" => "a whole number",
+        "f64" => "a number",
+        "a map" => "a table",
+        "a sequence" => "a list",
+        name if name.starts_with("struct ") => "a table",
+        name if name.starts_with("enum ") || name.contains("variant") => "one of its values",
+        other => other,
+    };
+    format!("{found}expected {expected}")
 }

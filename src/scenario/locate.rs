@@ -66,6 +66,42 @@ impl<'a> Current<'a> {
     }
 }
 
+/// The key, with its tables, at a place in the text: `fault[0].groups`. Empty
+/// where the text is no TOML, or no key is there.
+pub(super) fn key_at(text: &str, offset: usize) -> String {
+    let Ok(table) = DeTable::parse(text) else {
+        return String::new();
+    };
+    let mut found = String::new();
+    search(table.get_ref(), "", offset, &mut found);
+    found
+}
+
+/// Keeps the innermost key whose name or value holds the offset.
+fn search(table: &DeTable<'_>, above: &str, offset: usize, found: &mut String) {
+    for (key, value) in table {
+        let name = if above.is_empty() {
+            key.get_ref().to_string()
+        } else {
+            format!("{above}.{}", key.get_ref())
+        };
+        if key.span().contains(&offset) || value.span().contains(&offset) {
+            found.clone_from(&name);
+        }
+        match value.get_ref() {
+            DeValue::Table(inner) => search(inner, &name, offset, found),
+            DeValue::Array(array) => {
+                for (index, item) in array.iter().enumerate() {
+                    if let DeValue::Table(inner) = item.get_ref() {
+                        search(inner, &format!("{name}[{index}]"), offset, found);
+                    }
+                }
+            }
+            _ => {}
+        }
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::Place::{Index, Key};
@@ -82,6 +118,17 @@ mod tests {
             line_of(TEXT, &[Key("fault"), Index(1), Key("groups")]),
             Some(12)
         );
+    }
+
+    #[test]
+    fn the_key_at_a_place_is_the_innermost_one() {
+        let at = |part: &str| key_at(TEXT, TEXT.find(part).expect("it is in the text"));
+        assert_eq!(at("\"x\""), "about");
+        assert_eq!(at("replicas"), "cluster.replicas");
+        assert_eq!(at("3\n"), "cluster.replicas");
+        assert_eq!(at("write"), "cluster.quorum.write");
+        assert_eq!(at("[[1]]"), "fault[1].groups");
+        assert_eq!(key_at("no = toml = at all", 3), "");
     }
 
     #[test]

@@ -127,27 +127,37 @@ impl ClockTable {
     }
 }
 
+/// The text of a file of ours. A pipe is refused: nobody may ever write into it.
+///
+/// # Errors
+/// When it is no file, or cannot be read, or is no text.
+pub fn read_text(path: &Path) -> Result<String, ScenarioError> {
+    let unreadable = |error| ScenarioError::unreadable(&path.display().to_string(), &error);
+    let kind = std::fs::metadata(path).map_err(unreadable)?;
+    if !kind.is_file() {
+        return Err(unreadable(std::io::Error::other(
+            "is neither a file nor a folder",
+        )));
+    }
+    std::fs::read_to_string(path).map_err(unreadable)
+}
+
 impl Scenario {
     /// Reads a scenario file.
     ///
     /// # Errors
     /// When the file cannot be read, is no scenario, or contradicts itself.
     pub fn load(path: &Path) -> Result<Self, ScenarioError> {
-        let file = path.display().to_string();
-        let text = std::fs::read_to_string(path)
-            .map_err(|error| ScenarioError::unreadable(&file, &error))?;
-        let name = path
-            .file_stem()
-            .map_or_else(String::new, |stem| stem.to_string_lossy().into_owned());
-        let source = ErrorSource {
-            file: &file,
-            text: &text,
-            prefix: &[],
-        };
-        let mut scenario: Self = toml::from_str(&text).map_err(|error| source.syntax(&error))?;
-        scenario.name = name;
-        scenario.validate(&source)?;
-        Ok(scenario)
+        Self::of_file(path, &read_text(path)?)
+    }
+
+    /// Reads a scenario from what is in its file.
+    ///
+    /// # Errors
+    /// When it is no scenario, or contradicts itself.
+    pub fn of_file(path: &Path, text: &str) -> Result<Self, ScenarioError> {
+        let name = path.file_stem().unwrap_or_default().to_string_lossy();
+        Self::read(&path.display().to_string(), &name, text)
     }
 
     /// Reads a scenario from text.
@@ -155,8 +165,12 @@ impl Scenario {
     /// # Errors
     /// When it is no scenario, or contradicts itself.
     pub fn parse(name: &str, text: &str) -> Result<Self, ScenarioError> {
+        Self::read(name, name, text)
+    }
+
+    fn read(file: &str, name: &str, text: &str) -> Result<Self, ScenarioError> {
         let source = ErrorSource {
-            file: name,
+            file,
             text,
             prefix: &[],
         };

@@ -46,7 +46,7 @@ fn a_scenario_survives_a_round_trip_through_toml() {
 fn an_unknown_key_is_named_with_its_line_and_the_keys_that_exist() {
     let error = error("[cluster]\nreplicas = 3\nreplcas = 5\n");
     assert!(
-        error.starts_with("bad.toml:3: unknown field `replcas`"),
+        error.starts_with("bad.toml:3: cluster.replcas: unknown field `replcas`"),
         "{error}"
     );
     assert!(
@@ -89,7 +89,7 @@ fn a_snapshot_without_snapshots_and_a_trim_with_them_are_refused() {
 fn a_key_that_does_nothing_for_a_fault_is_refused() {
     let error = error("[[fault]]\nat = \"1s\"\nkind = \"crash\"\nreplica = 1\nwrite = 3\n");
     assert!(
-        error.starts_with("bad.toml:5: fault[0].write: a crash has no write"),
+        error.starts_with("bad.toml:5: fault[0].write: the kind \"crash\" has no write"),
         "{error}"
     );
 }

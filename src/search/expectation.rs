@@ -86,8 +86,8 @@ impl ScenarioTally {
             .find(|name| !self.failed.contains_key(*name));
         if let (Expectation::Violation, Some(name)) = (check.expect, missing) {
             let sentence = format!(
-                "{name} was expected to fail and did not in {} seeds",
-                self.seeds
+                "{name} was expected to fail and did not in {}",
+                so_many(self.seeds)
             );
             return if self.seeds < check.seeds {
                 Judged::Incomplete(format!("{sentence}; it is promised within {}", check.seeds))
@@ -109,13 +109,17 @@ impl ScenarioTally {
         if !absent.is_empty() {
             let names: Vec<_> = absent.iter().map(ToString::to_string).collect();
             return Judged::Incomplete(format!(
-                "{} never occurred in {} seeds",
+                "{} never occurred in {}",
                 names.join(", "),
-                self.seeds
+                so_many(self.seeds)
             ));
         }
         Judged::AsExpected
     }
+}
+
+fn so_many(seeds: u64) -> String {
+    format!("{seeds} seed{}", if seeds == 1 { "" } else { "s" })
 }
 
 fn few(seeds: &[u64]) -> String {

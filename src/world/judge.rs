@@ -54,7 +54,25 @@ impl<S: System> World<'_, S> {
                 .iter()
                 .any(|name| name == violation.check)
         });
+        judgement.remarks.extend(self.never_asked());
         self.outcome(ended, judgement)
+    }
+
+    /// What the plan says of sites that this run did not come to.
+    fn never_asked(&self) -> Option<String> {
+        let unasked = self.decisions.unasked();
+        if unasked.is_empty() || self.cut_short {
+            return None;
+        }
+        let first: Vec<_> = unasked.iter().take(3).map(ToString::to_string).collect();
+        let more = match unasked.len() - first.len() {
+            0 => String::new(),
+            more => format!(" and {more} more"),
+        };
+        Some(format!(
+            "what [decisions] says of {}{more} changed nothing: it was never asked",
+            first.join(", ")
+        ))
     }
 
     /// The clients' history is linearizable, and the decided log says how.
