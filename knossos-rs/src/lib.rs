@@ -28,6 +28,7 @@ pub mod history;
 pub mod limits;
 pub mod model;
 pub mod models;
+pub mod picture;
 pub mod report;
 pub mod text;
 

@@ -21,7 +21,7 @@ mod tests;
 pub use anomaly::Anomaly;
 
 use crate::history::Operation;
-use crate::limits::Meter;
+use crate::limits::{Limits, Meter};
 use crate::model::Model;
 use crate::model::OperationOf;
 use crate::report::Violation;
@@ -102,9 +102,12 @@ pub(crate) fn explain<M: Model>(
             Some((moment, Some(found), Vec::new()))
         }),
     };
+    let name = |entry: &Entry| model.partition(&history[entry.index].input);
     let partition = entries
         .first()
-        .and_then(|entry| model.partition(&history[entry.index].input))
+        .and_then(name)
+        // One operation without a key makes one part of all keys.
+        .filter(|key| entries.iter().all(|entry| name(entry) == Some(key)))
         .map(str::to_owned);
     let Some((moment, contradiction, narrowed)) = found else {
         let candidates: Vec<usize> = [&evidence.ordered[..], &evidence.stuck].concat();
@@ -153,6 +156,27 @@ pub(crate) fn explain<M: Model>(
         excerpt_suffices,
         message,
     }
+}
+
+/// An order of these operations of the history, if one can be found at little expense.
+pub(crate) fn order_within<M: Model>(
+    model: &M,
+    history: &[OperationOf<M>],
+    indices: &[usize],
+) -> Option<Vec<usize>> {
+    let question = Question {
+        model,
+        history,
+        hints: None,
+    };
+    let entry = |index: &usize| Entry {
+        index: *index,
+        ret: history[*index].ret,
+    };
+    let entries: Vec<Entry> = indices.iter().map(entry).collect();
+    let steps = STEPS_BASE + STEPS_PER_OPERATION * entries.len() as u64;
+    let mut meter = Meter::start(&Limits::none()).aside(steps);
+    question.order_of(&entries, &mut meter)?
 }
 
 /// What was open when the culprit was called, or later, and is not in the order.
