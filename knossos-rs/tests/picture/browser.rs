@@ -1,0 +1,90 @@
+//! A browser without a screen, and what a page looks like to it.
+
+use std::path::PathBuf;
+use std::process::{Command, Stdio};
+
+use serde_json::Value;
+
+/// What a script in the page finds out, and does.
+const PROBE: &str = include_str!("probe.js");
+
+/// What the reader's system prefers.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Scheme {
+    Light,
+    Dark,
+}
+
+/// Opens the page and asks it; `None`, and a word about it, where there is no browser.
+pub(crate) fn probe(name: &str, page: &str, scheme: Scheme, width: u32) -> Option<Value> {
+    let Some(chromium) = chromium() else {
+        eprintln!("skipped: no Chromium was found, so nothing was looked at");
+        return None;
+    };
+    let folder = PathBuf::from(env!("CARGO_TARGET_TMPDIR"));
+    let name = format!("picture-{}-{name}-{scheme:?}-{width}", std::process::id());
+    let file = folder.join(format!("{name}.html"));
+    let profile = folder.join(&name);
+    let probed = page.replace("</body>", &format!("<script>\n{PROBE}\n</script></body>"));
+    assert_ne!(probed, page, "the page has a body");
+    std::fs::write(&file, probed).expect("the page can be written");
+    let preferred = match scheme {
+        Scheme::Dark => 0,
+        Scheme::Light => 1,
+    };
+    let output = Command::new(&chromium)
+        .args([
+            "--headless",
+            "--no-sandbox",
+            "--disable-gpu",
+            "--no-first-run",
+            "--disable-background-networking",
+            "--disable-component-update",
+            "--disable-sync",
+            "--disable-dev-shm-usage",
+            "--hide-scrollbars",
+            "--timeout=30000",
+            "--virtual-time-budget=4000",
+            "--dump-dom",
+        ])
+        .arg(format!("--user-data-dir={}", profile.display()))
+        .arg(format!("--window-size={width},900"))
+        .arg(format!("--blink-settings=preferredColorScheme={preferred}"))
+        .arg(format!("file://{}", file.display()))
+        .stdin(Stdio::null())
+        .output()
+        .expect("the browser starts");
+    let dom = String::from_utf8_lossy(&output.stdout);
+    let errors = String::from_utf8_lossy(&output.stderr);
+    let answer = dom
+        .split_once("<script id=\"probe\" type=\"application/json\">")
+        .and_then(|(_, after)| after.split_once("</script>"));
+    let Some((answer, _)) = answer else {
+        panic!("{name}: the page did not answer\n{errors}");
+    };
+    // What is left after a failure shows why.
+    let _ = std::fs::remove_dir_all(&profile);
+    let _ = std::fs::remove_file(&file);
+    Some(serde_json::from_str(answer).expect("the answer is JSON"))
+}
+
+/// The browser to use.
+#[expect(
+    clippy::disallowed_methods,
+    reason = "which browser a machine has is its own affair"
+)]
+fn chromium() -> Option<PathBuf> {
+    if let Ok(chosen) = std::env::var("CHROMIUM") {
+        return Some(chosen.into());
+    }
+    let folders = std::env::var("PATH").unwrap_or_default();
+    let names = [
+        "chromium",
+        "chromium-browser",
+        "google-chrome",
+        "google-chrome-stable",
+    ];
+    std::env::split_paths(&folders)
+        .flat_map(|folder| names.map(|name| folder.join(name)))
+        .find(|path| path.is_file())
+}
