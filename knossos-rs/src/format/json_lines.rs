@@ -10,6 +10,7 @@
 //! blank lines skipped; an empty file is a history without operations.
 
 mod line;
+mod quick;
 
 #[cfg(test)]
 mod tests;

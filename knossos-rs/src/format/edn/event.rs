@@ -1,8 +1,10 @@
 //! One event: the fields of its map, and whether they make sense.
 
+use std::fmt;
+
 use clojure_reader::edn::Edn;
 
-use super::value::datum;
+use super::value::{datum, mistake};
 use crate::format::codec::text;
 use crate::format::datum::Datum;
 use crate::format::events::{Event, Kind, is_read};
@@ -27,66 +29,105 @@ pub(super) enum Seen {
     Nothing,
 }
 
-/// The fields of an event as they come.
-#[derive(Default)]
-struct Fields<'edn> {
-    kind: Option<&'edn Edn<'edn>>,
-    process: Option<&'edn Edn<'edn>>,
-    op: Option<&'edn Edn<'edn>>,
-    key: Option<&'edn Edn<'edn>>,
-    value: Option<&'edn Edn<'edn>>,
-    output: Option<&'edn Edn<'edn>>,
-    client: Option<&'edn Edn<'edn>>,
-    time: Option<&'edn Edn<'edn>>,
-    error: Option<&'edn Edn<'edn>>,
+/// What a field holds: keywords are told from everything else.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) enum Raw {
+    Key(Text),
+    Other(Datum),
 }
 
-impl<'edn> Fields<'edn> {
-    fn of(edn: &'edn Edn<'edn>) -> Result<Fields<'edn>, String> {
-        let edn = match edn {
-            Edn::Tagged(_, inner) => inner,
-            edn => edn,
-        };
-        let Edn::Map(entries) = edn else {
-            return Err(format!("an event is a map, and this is {edn}"));
-        };
-        let mut fields = Fields::default();
-        for (name, value) in entries {
-            let Edn::Key(name) = name else { continue };
-            let field = match &**name {
-                "type" => &mut fields.kind,
-                "process" => &mut fields.process,
-                "f" => &mut fields.op,
-                "key" => &mut fields.key,
-                "value" => &mut fields.value,
-                "out" => &mut fields.output,
-                "client" => &mut fields.client,
-                "time" => &mut fields.time,
-                "error" => &mut fields.error,
-                _ => continue,
-            };
-            *field = Some(value);
+impl Raw {
+    fn of(edn: &Edn<'_>, texts: &mut Texts) -> Result<Raw, String> {
+        match edn {
+            Edn::Key(name) => Ok(Raw::Key(texts.share(name))),
+            other => datum(other, texts).map(Raw::Other),
         }
-        Ok(fields)
+    }
+
+    fn datum(self) -> Datum {
+        match self {
+            Raw::Key(name) => Datum::Text(format!(":{name}").into()),
+            Raw::Other(value) => value,
+        }
     }
 }
 
+impl fmt::Display for Raw {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Raw::Key(name) => write!(formatter, ":{name}"),
+            Raw::Other(value) => value.fmt(formatter),
+        }
+    }
+}
+
+/// The fields of an event as they come.
+#[derive(Debug, Default, PartialEq, Eq)]
+pub(super) struct Fields {
+    kind: Option<Raw>,
+    process: Option<Raw>,
+    op: Option<Raw>,
+    key: Option<Raw>,
+    value: Option<Raw>,
+    output: Option<Raw>,
+    client: Option<Raw>,
+    time: Option<Raw>,
+    error: Option<Raw>,
+}
+
+impl Fields {
+    /// The field of this name, if anybody asks for it.
+    pub(super) fn named(&mut self, name: &str) -> Option<&mut Option<Raw>> {
+        Some(match name {
+            "type" => &mut self.kind,
+            "process" => &mut self.process,
+            "f" => &mut self.op,
+            "key" => &mut self.key,
+            "value" => &mut self.value,
+            "out" => &mut self.output,
+            "client" => &mut self.client,
+            "time" => &mut self.time,
+            "error" => &mut self.error,
+            _ => return None,
+        })
+    }
+}
+
+/// The fields of any event, in a form that begins on line `begin`; or the line of a mistake, and
+/// the mistake.
+pub(super) fn any_fields(
+    form: &str,
+    begin: usize,
+    texts: &mut Texts,
+) -> Result<Fields, (usize, String)> {
+    let edn = clojure_reader::edn::read_string(form).map_err(|error| mistake(&error, begin))?;
+    let map = match &edn {
+        Edn::Tagged(_, inner) => inner,
+        edn => edn,
+    };
+    let Edn::Map(entries) = map else {
+        return Err((begin, format!("an event is a map, and this is {edn}")));
+    };
+    let mut fields = Fields::default();
+    for (name, value) in entries {
+        let Edn::Key(name) = name else { continue };
+        if let Some(field) = fields.named(name) {
+            *field = Some(Raw::of(value, texts).map_err(|problem| (begin, problem))?);
+        }
+    }
+    Ok(fields)
+}
+
 impl Reader {
-    /// What a form on line `line` was.
-    pub(super) fn event(
-        self,
-        edn: &Edn<'_>,
-        line: usize,
-        texts: &mut Texts,
-    ) -> Result<Seen, String> {
-        let fields = Fields::of(edn)?;
+    /// What the event on line `line` was.
+    pub(super) fn event(self, fields: Fields, line: usize) -> Result<Seen, String> {
         let process = match fields.process {
-            Some(Edn::Key(_)) => return Ok(Seen::Nothing),
+            Some(Raw::Key(_)) => return Ok(Seen::Nothing),
             process => natural(process, "process")?
                 .ok_or("`:process` is missing; an event has one, an integer or `:nemesis`")?,
         };
-        let kind = match fields.kind {
-            Some(Edn::Key(name)) => Kind::named(name),
+        let kind = match &fields.kind {
+            Some(Raw::Key(name)) => Kind::named(name),
             _ => None,
         };
         let kind = kind.ok_or_else(|| {
@@ -94,7 +135,7 @@ impl Reader {
             format!("`:type` is {found}; it must be :invoke, :ok, :fail or :info")
         })?;
         let op = match fields.op {
-            Some(Edn::Key(name) | Edn::Symbol(name) | Edn::Str(name)) => texts.share(name),
+            Some(Raw::Key(name) | Raw::Other(Datum::Text(name))) => name,
             other => {
                 let found = in_words(other);
                 return Err(format!(
@@ -102,20 +143,17 @@ impl Reader {
                 ));
             }
         };
-        let value = fields.value.map(|value| datum(value, texts)).transpose()?;
+        let value = fields.value.map_or(Datum::Null, Raw::datum);
         let (key, value) = match (kind, fields.key) {
             // Nothing more is asked of an operation that did not happen, or perhaps.
             (Kind::Fail | Kind::Info, _) => (None, Datum::Null),
-            (_, Some(key)) => {
-                let key = text(&datum(key, texts)?, ":key")?;
-                (Some(key), value.unwrap_or_default())
-            }
-            (_, None) => keyed(value.unwrap_or_default(), self.is_keyed)?,
+            (_, Some(key)) => (Some(text(&key.datum(), ":key")?), value),
+            (_, None) => keyed(value, self.is_keyed)?,
         };
         let is_empty = matches!(&value, Datum::Text(text) if text.is_empty());
         let reads_nothing = self.empty_is_absent && kind == Kind::Ok && is_read(&op) && is_empty;
         let did_not_match = &*op == "cas"
-            && matches!(fields.error, Some(Edn::Key(error)) if *error == "did-not-match");
+            && matches!(&fields.error, Some(Raw::Key(error)) if &**error == "did-not-match");
         Ok(Seen::Event(Event {
             line,
             kind,
@@ -124,10 +162,7 @@ impl Reader {
             op,
             key,
             value: if reads_nothing { Datum::Null } else { value },
-            output: fields
-                .output
-                .map(|output| datum(output, texts))
-                .transpose()?,
+            output: fields.output.map(Raw::datum),
             time: natural(fields.time, "time")?,
             did_not_match,
         }))
@@ -170,10 +205,10 @@ pub(in crate::format) fn in_words_of_events(problem: String) -> String {
 }
 
 /// An integer from 0 on, where there is one.
-fn natural(edn: Option<&Edn<'_>>, field: &str) -> Result<Option<u64>, String> {
-    match edn {
-        None | Some(Edn::Nil) => Ok(None),
-        Some(Edn::Int(value)) if *value >= 0 => Ok(Some(value.unsigned_abs())),
+fn natural(found: Option<Raw>, field: &str) -> Result<Option<u64>, String> {
+    match found {
+        None | Some(Raw::Other(Datum::Null)) => Ok(None),
+        Some(Raw::Other(Datum::Number(number))) if number.is_u64() => Ok(number.as_u64()),
         Some(other) => Err(format!(
             "`:{field}` is {other}; it must be an integer from 0 to {}",
             i64::MAX
@@ -181,6 +216,6 @@ fn natural(edn: Option<&Edn<'_>>, field: &str) -> Result<Option<u64>, String> {
     }
 }
 
-fn in_words(edn: Option<&Edn<'_>>) -> String {
-    edn.map_or_else(|| "missing".to_owned(), ToString::to_string)
+fn in_words(found: Option<Raw>) -> String {
+    found.map_or_else(|| "missing".to_owned(), |found| found.to_string())
 }

@@ -23,6 +23,7 @@
 
 mod event;
 mod forms;
+mod quick;
 mod value;
 mod write;
 
@@ -36,7 +37,7 @@ use super::codec::Codec;
 use super::contents::{Contents, Format};
 use super::events::Pairing;
 use super::texts::Texts;
-use event::{Reader, Seen};
+use event::{Reader, Seen, any_fields};
 use forms::Forms;
 
 pub(super) use event::{in_words_of_events, keyed};
@@ -59,11 +60,12 @@ pub(super) fn read<C: Codec>(
         if form.starts_with("#_") {
             continue;
         }
-        let edn = clojure_reader::edn::read_string(form).map_err(|error| {
-            let (line, problem) = value::mistake(&error, begin);
-            ReadError::at(line, problem)
-        })?;
-        let taken = match events.event(&edn, begin, &mut texts) {
+        let fields = match quick::fields(form, &mut texts) {
+            Some(fields) => fields,
+            None => any_fields(form, begin, &mut texts)
+                .map_err(|(line, problem)| ReadError::at(line, problem))?,
+        };
+        let taken = match events.event(fields, begin) {
             Ok(Seen::Nothing) => Ok(()),
             Ok(Seen::Event(event)) => {
                 let now = pairing.count();

@@ -172,7 +172,7 @@ fn each_mistake_names_its_line_and_what_would_be_right() {
         ),
         (
             "{:process 0, :type :ok, :f :write, :time x}",
-            "line 2: `:time` is x; it must be",
+            "line 2: `:time` is \"x\"; it must be",
         ),
         (
             "{:process 0, :type :ok, :f :write, :value [#{[(",

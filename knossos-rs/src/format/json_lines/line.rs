@@ -6,6 +6,7 @@ use serde::de::{DeserializeSeed, Deserializer, Error, IgnoredAny, MapAccess, Vis
 use serde::ser::SerializeMap;
 use serde::{Serialize, Serializer};
 
+use super::quick;
 use crate::format::codec::{Line, text};
 use crate::format::datum::{Datum, DatumSeed};
 use crate::format::texts::Texts;
@@ -24,12 +25,16 @@ pub(super) struct Written {
 const FIELDS: [&str; 7] = ["client", "key", "op", "in", "out", "call", "ret"];
 
 /// The fields as they come; `None` where one is missing.
-type Fields = [Option<Datum>; FIELDS.len()];
+pub(super) type Fields = [Option<Datum>; FIELDS.len()];
 
 impl Written {
     /// Reads a line.
     pub(super) fn parse(line: &str, texts: &mut Texts) -> Result<Written, String> {
-        let [client, key, op, input, out, call, ret] = fields(line, texts)?;
+        let fields = match quick::fields(line, texts) {
+            Some(fields) => fields,
+            None => any_fields(line, texts)?,
+        };
+        let [client, key, op, input, out, call, ret] = fields;
         let client = integer(client, "client")?.ok_or("`client` is null; it must be an integer")?;
         let op = match op {
             Some(Datum::Text(op)) => op,
@@ -68,8 +73,8 @@ impl Written {
     }
 }
 
-/// Takes a line apart.
-fn fields(line: &str, texts: &mut Texts) -> Result<Fields, String> {
+/// Takes any line apart.
+pub(super) fn any_fields(line: &str, texts: &mut Texts) -> Result<Fields, String> {
     let mut json = serde_json::Deserializer::from_str(line);
     let fields = FieldsSeed(texts).deserialize(&mut json);
     fields
