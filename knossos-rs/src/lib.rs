@@ -21,8 +21,9 @@
 //! ```
 //!
 //! The parts: [`history`] is plain data; [`model`] is the trait and [`models`] the ready-made
-//! ones; [`check`](fn@check) decides; [`format`](mod@format) reads and writes history files.
+//! ones; [`check`](fn@check) decides; [`consistency`] checks weaker promises; [`format`](mod@format) reads and writes history files.
 
+pub mod consistency;
 pub mod format;
 pub mod history;
 pub mod limits;
@@ -41,6 +42,7 @@ mod search;
 mod witnessed;
 
 pub use check::check;
+pub use consistency::{Consistency, Guarantee, WriteOrder, check_consistency};
 pub use explain::Anomaly;
 pub use history::Operation;
 pub use limits::Limits;

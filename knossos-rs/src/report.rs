@@ -46,6 +46,9 @@ pub enum Reason {
     Memory,
     /// [`crate::Limits::time`].
     Time,
+    /// No limit: the history itself. What was asked speaks of who wrote what was read, and values
+    /// are written more than once ([`crate::consistency`]).
+    RepeatedValues,
 }
 
 /// How far an undecided check came.

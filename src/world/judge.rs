@@ -119,6 +119,9 @@ impl<S: System> World<'_, S> {
                         knossos::Reason::Steps => "steps (check.search_steps)",
                         knossos::Reason::Memory => "memory",
                         knossos::Reason::Time => "time",
+                        knossos::Reason::RepeatedValues => {
+                            unreachable!("linearizability does not ask who wrote what")
+                        }
                     },
                     progress.partitions_decided,
                     progress.partitions,

@@ -300,6 +300,7 @@ impl<M: Model> Scene<'_, M> {
                         Reason::Steps => "steps",
                         Reason::Memory => "memory",
                         Reason::Time => "time",
+                        Reason::RepeatedValues => "what values written twice can tell",
                     },
                     progress.partitions_decided,
                     progress.partitions

@@ -1,0 +1,61 @@
+//! What a check costs, in steps, and that it keeps to its limits.
+
+use super::*;
+use crate::{Reason, Report};
+
+/// A log of writes by many clients; every client reads it in order, some way behind.
+fn lagging(length: u64, clients: u64) -> Vec<KvOperation> {
+    let mut history = Vec::new();
+    for place in 0..length {
+        let client = place % clients;
+        history.push(put(client, "x", &place.to_string(), place * 10));
+        let seen = place.saturating_sub(clients + client).to_string();
+        history.push(get(client + clients, "x", &seen, place * 10 + 5));
+    }
+    history
+}
+
+fn report(history: &[KvOperation], level: Consistency, limits: &Limits) -> Report {
+    check_consistency(&KeyValue, history, level, limits)
+}
+
+#[test]
+fn a_long_stale_history_keeps_the_guarantees_of_its_sessions_without_a_search() {
+    let history = lagging(20_000, 16);
+    for level in sessions().chain([staleness(400)]) {
+        let report = report(&history, level, &Limits::none());
+        assert_eq!(report.verdict, Verdict::Consistent, "{level:?}");
+        assert_eq!(report.steps, 0);
+    }
+    let Verdict::Violation(violation) = verdict(&history, staleness(200)) else {
+        panic!("some lag by 310 ns");
+    };
+    assert!(violation.excerpt_suffices);
+}
+
+#[test]
+fn a_long_stale_history_is_sequential_at_about_one_step_for_each_operation() {
+    let history = lagging(2_000, 16);
+    let report = report(&history, Consistency::Sequential, &Limits::none());
+    assert_eq!(report.verdict, Verdict::Consistent);
+    assert!(report.steps < 40_000, "{} steps", report.steps);
+}
+
+#[test]
+fn steps_and_memory_run_out_into_unknown() {
+    let history = lagging(2_000, 16);
+    let steps = Limits {
+        steps: Some(100),
+        ..Limits::none()
+    };
+    let memory = Limits {
+        memory_bytes: Some(10_000),
+        ..Limits::none()
+    };
+    for (limits, expected) in [(steps, Reason::Steps), (memory, Reason::Memory)] {
+        match report(&history, Consistency::Sequential, &limits).verdict {
+            Verdict::Unknown { reason, .. } => assert_eq!(reason, expected),
+            other => panic!("{other:?}"),
+        }
+    }
+}
