@@ -6,6 +6,7 @@ use std::time::Duration;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
+use super::level::Level;
 use crate::units::{Time, parse_seed, parse_seed_range};
 
 /// Simulates replicated systems built on OmniPaxos under faults, and checks what their clients saw.
@@ -112,9 +113,14 @@ pub(super) struct CheckArgs {
     /// The object that the operations were on.
     #[arg(long, value_enum)]
     pub(super) model: Model,
-    /// What the histories have to be.
-    #[arg(long, value_enum, default_value_t = Consistency::Linearizable)]
-    pub(super) consistency: Consistency,
+    /// What the histories have to be: linearizable, sequential, monotonic-reads,
+    /// monotonic-writes, read-your-writes, writes-follow-reads or bounded-staleness=DURATION.
+    #[arg(long, default_value = "linearizable", value_name = "LEVEL")]
+    pub(super) consistency: Level,
+    /// For the four guarantees of a session, what is taken for granted of the order of writes;
+    /// program by default.
+    #[arg(long, value_enum, value_name = "ORDER")]
+    pub(super) write_order: Option<WriteOrder>,
     /// The longest that the check of one history may take, as 60s.
     #[arg(long, value_parser = wall_time, value_name = "TIME")]
     pub(super) time_limit: Option<Duration>,
@@ -173,11 +179,22 @@ pub(super) enum Model {
     CasRegister,
 }
 
-/// What histories have to be.
+/// What is taken for granted of the order of writes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
-pub(super) enum Consistency {
-    /// Every operation takes effect at one moment between its call and its return.
-    Linearizable,
+pub(super) enum WriteOrder {
+    /// Writes of one client are in the order in which it issued them.
+    Program,
+    /// Writes take effect between their call and their return; only reads are weak.
+    RealTime,
+}
+
+impl From<WriteOrder> for knossos::WriteOrder {
+    fn from(order: WriteOrder) -> Self {
+        match order {
+            WriteOrder::Program => Self::Program,
+            WriteOrder::RealTime => Self::RealTime,
+        }
+    }
 }
 
 /// List the scenarios, or print the schema of scenario files.

@@ -12,6 +12,7 @@ mod args;
 mod check;
 mod exit;
 mod interrupt;
+mod level;
 mod progress;
 mod replay;
 mod run;

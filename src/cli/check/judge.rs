@@ -4,12 +4,12 @@ use std::io::BufReader;
 use std::path::Path;
 
 use knossos::format::{Codec, Contents, ReadError};
-use knossos::{Limits, Report, Verdict};
+use knossos::{Consistency, Limits, Report, Verdict};
 
 use super::files::open;
 use super::watch::Watch;
 use crate::cli::Exit;
-use crate::cli::args::{CheckArgs, Consistency, Model};
+use crate::cli::args::{CheckArgs, Model, WriteOrder};
 use crate::cli::stopwatch::Stopwatch;
 
 /// A judged history.
@@ -17,7 +17,10 @@ use crate::cli::stopwatch::Stopwatch;
 pub(super) struct Judged {
     pub(super) file: String,
     pub(super) model: Model,
-    pub(super) consistency: Consistency,
+    /// The level, as it was named.
+    pub(super) consistency: String,
+    /// For a guarantee of a session, what was taken for granted of the order of writes.
+    pub(super) write_order: Option<WriteOrder>,
     pub(super) report: Report,
     /// Operations known to have failed, which were left out.
     pub(super) failed: usize,
@@ -48,6 +51,10 @@ pub(super) fn judge<M: Codec>(
     watch: &Watch,
 ) -> Result<Judged, Exit> {
     let file = path.display().to_string();
+    let level = options
+        .consistency
+        .under(options.write_order.map(Into::into))
+        .map_err(Exit::usage)?;
     let reading = Stopwatch::start();
     let contents = read(model, path, options, watch)?;
     let read_ns = reading.nanos();
@@ -59,9 +66,7 @@ pub(super) fn judge<M: Codec>(
         ..Limits::none()
     };
     let checking = Stopwatch::start();
-    let report = match options.consistency {
-        Consistency::Linearizable => knossos::check(model, &history, None, &limits),
-    };
+    let report = knossos::check_consistency(model, &history, level, &limits);
     let wall_ns = checking.nanos();
 
     let violating = match &report.verdict {
@@ -83,7 +88,12 @@ pub(super) fn judge<M: Codec>(
     Ok(Judged {
         file,
         model: options.model,
-        consistency: options.consistency,
+        consistency: options.consistency.to_string(),
+        write_order: match level {
+            Consistency::Session(_, knossos::WriteOrder::Program) => Some(WriteOrder::Program),
+            Consistency::Session(_, knossos::WriteOrder::RealTime) => Some(WriteOrder::RealTime),
+            _ => None,
+        },
         report,
         failed: contents.failed,
         violating,

@@ -24,7 +24,8 @@ pub(super) fn object(judged: &Judged) -> Value {
     json!({
         "file": judged.file,
         "model": name_of(judged.model),
-        "consistency": name_of(judged.consistency),
+        "consistency": judged.consistency,
+        "write_order": judged.write_order.map(name_of),
         "verdict": verdict,
         "operations": report.operations,
         "failed": judged.failed,
@@ -44,12 +45,18 @@ pub(super) fn sentence(judged: &Judged) -> String {
         report.operations, report.partitions, report.clients
     );
     match &report.verdict {
-        Verdict::Consistent => format!("{file}: {} ({size})\n", name_of(judged.consistency)),
+        Verdict::Consistent => format!("{file}: {} ({size})\n", judged.consistency),
         Verdict::Unknown { reason, progress } => {
             let limit = match reason {
                 Reason::Steps => "step",
                 Reason::Memory => "memory",
                 Reason::Time => "time",
+                Reason::RepeatedValues => {
+                    return format!(
+                        "{file}: unknown, values were written more than once, so who wrote what \
+                         was read is not certain ({size})\n"
+                    );
+                }
             };
             format!(
                 "{file}: unknown, the {limit} limit was reached ({size}); {} of {} keys are \
@@ -60,8 +67,7 @@ pub(super) fn sentence(judged: &Judged) -> String {
         Verdict::Violation(violation) => {
             let mut text = format!(
                 "{file}: NOT {} ({size})\n  {}\n",
-                name_of(judged.consistency),
-                violation.message
+                judged.consistency, violation.message
             );
             for line in &judged.violating {
                 text.push_str(&format!("    {line}\n"));

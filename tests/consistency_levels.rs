@@ -1,0 +1,186 @@
+//! `omnisim check --consistency`: for every level a history that breaks it and one that does not.
+
+mod common;
+
+use common::{Folder, omnisim};
+
+/// Operations as `client op key value`, one after the other, ten nanoseconds each; a get of `-`
+/// saw nothing.
+fn history(operations: &[&str]) -> String {
+    let line = |(place, operation): (usize, &&str)| {
+        let words: Vec<&str> = operation.split(' ').collect();
+        let [client, op, key, value] = words[..] else {
+            panic!("{operation} has four words");
+        };
+        let (asked, answered) = match (op, value) {
+            ("get", "-") => ("null".to_owned(), r#"{"value":null}"#.to_owned()),
+            ("get", _) => ("null".to_owned(), format!(r#"{{"value":"{value}"}}"#)),
+            _ => (format!(r#""{value}""#), r#"{"ok":true}"#.to_owned()),
+        };
+        let (call, ret) = (place * 20, place * 20 + 10);
+        format!(
+            r#"{{"client":{client},"key":"{key}","op":"{op}","in":{asked},"out":{answered},"call":{call},"ret":{ret}}}"#
+        ) + "\n"
+    };
+    operations.iter().enumerate().map(line).collect()
+}
+
+/// The level, a history that breaks it, and one that keeps it and is not linearizable.
+const LEVELS: [(&str, &[&str], &[&str]); 7] = [
+    (
+        "sequential",
+        &["1 put x 1", "1 get y -", "2 put y 1", "2 get x -"],
+        &["1 put x 1", "2 get x -"],
+    ),
+    (
+        "monotonic-reads",
+        &["1 put x 1", "1 put x 2", "2 get x 2", "2 get x 1"],
+        &["1 put x 1", "1 put x 2", "2 get x 2", "3 get x 1"],
+    ),
+    (
+        "monotonic-writes",
+        &["1 put x 1", "1 put y 2", "2 get y 2", "2 get x -"],
+        &["1 put x 1", "1 put y 2", "2 get y -", "2 get x 1"],
+    ),
+    (
+        "read-your-writes",
+        &["1 put x 1", "1 get x -"],
+        &["1 put x 1", "2 get x -"],
+    ),
+    (
+        "writes-follow-reads",
+        &[
+            "1 put x 1",
+            "2 get x 1",
+            "2 put y 2",
+            "3 get y 2",
+            "3 get x -",
+        ],
+        &[
+            "1 put x 1",
+            "2 get x 1",
+            "2 put y 2",
+            "3 get y -",
+            "3 get x 1",
+        ],
+    ),
+    (
+        "bounded-staleness=49ns",
+        &[
+            "1 put x 1",
+            "1 put x 2",
+            "3 put y 1",
+            "3 put y 2",
+            "2 get x 1",
+        ],
+        &["1 put x 1", "1 put x 2", "3 put y 1", "2 get x 1"],
+    ),
+    (
+        "linearizable",
+        &["1 put x 1", "2 get x -"],
+        &["1 put x 1", "2 get x 1"],
+    ),
+];
+
+#[test]
+fn every_level_has_a_history_that_breaks_it_and_one_that_does_not() {
+    let folder = Folder::new();
+    for (level, broken, kept) in LEVELS {
+        let broken = folder.write("broken.jsonl", &history(broken));
+        let kept = folder.write("kept.jsonl", &history(kept));
+        let flag = format!("--consistency={level}");
+        let said = omnisim(arguments![
+            "check", broken, kept, "--model", "kv", "--format", "json", flag
+        ]);
+        assert_eq!(said.code, Some(1), "{level}: {said:?}");
+        let told = said.objects();
+        let verdicts = [&told[0]["verdict"], &told[1]["verdict"]];
+        assert_eq!(verdicts, ["violation", "consistent"], "{level}: {said:?}");
+        assert_eq!(told[0]["consistency"], level);
+        let operations = told[0]["violation"]["operations"].as_array();
+        assert!(!operations.unwrap().is_empty(), "{level}: {said:?}");
+        let is_session = level.contains("reads") || level.contains("writes");
+        assert_eq!(told[0]["write_order"].is_string(), is_session, "{level}");
+    }
+}
+
+#[test]
+fn writes_in_real_time_leave_less_room_for_reads() {
+    let folder = Folder::new();
+    // Two clients wrote, one after the other: without a promise, either may have won.
+    let back = ["1 put x 1", "2 put x 2", "3 get x 2", "3 get x 1"];
+    let back = folder.write("back.jsonl", &history(&back));
+    for (order, code) in [("program", 0), ("real-time", 1)] {
+        let said = omnisim(arguments![
+            "check",
+            back,
+            "--model",
+            "kv",
+            "--consistency",
+            "monotonic-reads",
+            "--write-order",
+            order
+        ]);
+        assert_eq!(said.code, Some(code), "{order}: {said:?}");
+    }
+}
+
+#[test]
+fn who_wrote_a_repeated_value_is_unknown_and_said_so() {
+    let folder = Folder::new();
+    let twice = [
+        "1 put x 1",
+        "1 put y 2",
+        "3 put y 2",
+        "2 get y 2",
+        "2 get x -",
+        "4 put z 1",
+        "5 get z 1",
+        "5 put x 3",
+        "4 get x -",
+        "4 get z -",
+    ];
+    let twice = folder.write("twice.jsonl", &history(&twice));
+    let said = omnisim(arguments![
+        "check",
+        twice,
+        "--model",
+        "kv",
+        "--consistency",
+        "monotonic-writes"
+    ]);
+    assert_eq!(said.code, Some(3), "{said:?}");
+    assert!(said.out.contains("written more than once"), "{said:?}");
+}
+
+#[test]
+fn a_level_that_is_none_ends_with_2_and_the_levels_that_are() {
+    let folder = Folder::new();
+    let kept = folder.write("kept.jsonl", &history(&["1 put x 1"]));
+    for (wrong, right) in [
+        ("eventual", "monotonic-reads"),
+        ("bounded-staleness", "bounded-staleness=50ms"),
+        ("bounded-staleness=soon", "soon"),
+    ] {
+        let said = omnisim(arguments![
+            "check",
+            kept,
+            "--model",
+            "kv",
+            "--consistency",
+            wrong
+        ]);
+        assert_eq!(said.code, Some(2), "{said:?}");
+        assert!(said.err.contains(right), "{said:?}");
+    }
+    let said = omnisim(arguments![
+        "check",
+        kept,
+        "--model",
+        "kv",
+        "--write-order",
+        "program"
+    ]);
+    assert_eq!(said.code, Some(2), "{said:?}");
+    assert!(said.err.contains("guarantees of a session"), "{said:?}");
+}
