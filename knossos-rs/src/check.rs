@@ -1,22 +1,16 @@
-//! Checking a whole history: part by part, the easy parts first.
+//! Checking a whole history: the way from the caller's question to the report.
 //!
-//! Parts (keys) are independent. They are searched in rounds: each undecided part gets a slice
-//! of steps, and the slices grow from round to round. So a violation in an easy part is found
-//! although another part is hard, and which parts are decided depends on steps alone.
+//! Parts (keys) are independent, and each is decided alone ([`crate::decide`]).
 
-use std::collections::BTreeSet;
-
-use crate::explain::{Evidence, explain};
+use crate::decide::decide;
 use crate::interner::Interner;
+use crate::job::Question;
 use crate::limits::{Limits, Meter};
 use crate::model::Model;
 use crate::model::OperationOf;
-use crate::report::{Progress, Reason, Report, Verdict};
-use crate::search::{Entry, Outcome, Search};
+use crate::report::{Report, Verdict};
+use crate::search::Entry;
 use crate::witnessed::is_linearization;
-
-/// How much larger each round's slice of steps is than the one before.
-const SLICE_GROWTH: u64 = 8;
 
 /// Decides whether the history is linearizable.
 ///
@@ -68,9 +62,20 @@ pub fn check<M: Model>(
     let verdict = if is_witnessed {
         Verdict::Consistent
     } else {
-        decide(model, history, &parts, hints, &mut meter)
+        let parts = &parts;
+        decide(
+            &Question {
+                model,
+                history,
+                parts,
+                hints,
+            },
+            &mut meter,
+        )
     };
-    let clients: BTreeSet<u64> = history.iter().map(|operation| operation.client).collect();
+    let mut clients: Vec<u64> = history.iter().map(|operation| operation.client).collect();
+    clients.sort_unstable();
+    clients.dedup();
     Report {
         verdict,
         operations: history.len(),
@@ -102,74 +107,4 @@ fn split<M: Model>(model: &M, history: &[OperationOf<M>]) -> Vec<Vec<Entry>> {
         parts[number as usize].push(entry);
     }
     parts
-}
-
-/// Searches the parts in rounds until all are decided, one is a violation, or a limit is met.
-fn decide<M: Model>(
-    model: &M,
-    history: &[OperationOf<M>],
-    parts: &[Vec<Entry>],
-    hints: Option<&[u64]>,
-    meter: &mut Meter,
-) -> Verdict {
-    let mut searches: Vec<Option<Search<M>>> = parts.iter().map(|_| None).collect();
-    let mut undecided: Vec<usize> = (0..parts.len()).collect();
-    let mut partitions_decided = 0;
-    let mut outgrown: Option<Progress> = None;
-    let mut kept_bytes = 0;
-    let mut slice_factor = SLICE_GROWTH;
-    while !undecided.is_empty() {
-        let mut still_undecided = Vec::new();
-        for part in undecided {
-            let entries = &parts[part];
-            let mut search = match searches[part].take() {
-                Some(search) => {
-                    kept_bytes -= search.memory_bytes();
-                    search
-                }
-                None => Search::new(model, history, entries, hints),
-            };
-            let slice = (entries.len() as u64 + 64).saturating_mul(slice_factor);
-            let outcome = search.run(meter, slice, kept_bytes);
-            let progress = || Progress {
-                partitions_decided,
-                partitions: parts.len(),
-                operations_ordered: search.known_ordered(),
-                operations: search.known(),
-            };
-            match outcome {
-                Outcome::Consistent => partitions_decided += 1,
-                Outcome::Violation => {
-                    let violation =
-                        explain(model, history, entries, hints, Evidence::of(&search), meter);
-                    return Verdict::Violation(Box::new(violation));
-                }
-                Outcome::Paused => {
-                    kept_bytes += search.memory_bytes();
-                    searches[part] = Some(search);
-                    still_undecided.push(part);
-                }
-                // Dropping the part makes room for the others, which may hold a violation.
-                Outcome::RanOut(Reason::Memory) => outgrown = outgrown.or(Some(progress())),
-                Outcome::RanOut(reason) => {
-                    return Verdict::Unknown {
-                        reason,
-                        progress: progress(),
-                    };
-                }
-            }
-        }
-        undecided = still_undecided;
-        slice_factor = slice_factor.saturating_mul(SLICE_GROWTH);
-    }
-    match outgrown {
-        None => Verdict::Consistent,
-        Some(progress) => Verdict::Unknown {
-            reason: Reason::Memory,
-            progress: Progress {
-                partitions_decided,
-                ..progress
-            },
-        },
-    }
 }

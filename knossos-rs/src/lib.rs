@@ -35,11 +35,14 @@ pub mod text;
 
 mod check;
 mod deadline;
+mod decide;
 mod explain;
 mod fixed_hash;
 mod interner;
+mod job;
 mod search;
 mod witnessed;
+mod zones;
 
 pub use check::check;
 pub use consistency::{Consistency, Guarantee, WriteOrder, check_consistency};

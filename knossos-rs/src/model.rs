@@ -125,7 +125,8 @@ pub trait Model {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Footprint<S> {
     /// `Some(state)`: possible in that state, and in no other. `None` promises nothing, except
-    /// together with [`Leaves::Always`]: then the operation is possible in every state.
+    /// together with [`Leaves::Always`]: then the operation is possible in every state. With
+    /// [`Leaves::Sometimes`], `Some(state)` is instead the only state that it can change.
     pub needs: Option<S>,
     /// What it can leave behind.
     pub leaves: Leaves<S>,

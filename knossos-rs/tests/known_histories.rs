@@ -72,3 +72,25 @@ fn a_violating_jepsen_history_is_explained_by_three_of_its_operations() {
         "{violation:?}"
     );
 }
+
+#[test]
+fn every_jepsen_history_gets_its_verdict() {
+    for (number, is_consistent) in [
+        ("000", false),
+        ("001", false),
+        ("002", true),
+        ("007", true),
+        ("020", false),
+        ("031", true),
+        ("040", false),
+        ("051", true),
+        ("075", true),
+        ("085", false),
+        ("097", false),
+    ] {
+        let report = report(&CasRegister, &format!("jepsen_etcd_{number}.jsonl"));
+        let is_violation = matches!(report.verdict, Verdict::Violation(_));
+        assert_eq!(is_violation, !is_consistent, "{number}: {report:?}");
+        assert!(report.steps < 10_000, "{number}: {} steps", report.steps);
+    }
+}

@@ -24,12 +24,22 @@ const SIMULATION: [&str; 14] = [
 const FORBIDDEN: [(&str, &[&str]); 14] = [
     (
         "std::time::Instant",
-        &["src/cli/stopwatch.rs", "knossos-rs/src/deadline.rs"],
+        &[
+            "src/cli/stopwatch.rs",
+            "knossos-rs/src/deadline.rs",
+            "knossos-rs/benches/beside/src/clock.rs",
+        ],
     ),
     ("SystemTime", &[]),
     ("thread::spawn", &[]),
     ("thread::scope", &["src/search/many.rs"]),
-    ("thread::sleep", &["tests/interrupted.rs"]),
+    (
+        "thread::sleep",
+        &[
+            "tests/interrupted.rs",
+            "knossos-rs/benches/beside/src/clock.rs",
+        ],
+    ),
     ("thread_local", &["src/replica/guard.rs"]),
     ("HashMap", &[]),
     ("HashSet", &[]),

@@ -211,7 +211,12 @@ impl<M: Model> Question<'_, M> {
     pub(super) fn footprint(&self, entry: Entry) -> Footprint<M::State> {
         let operation = &self.history[entry.index];
         let output = operation.output.as_ref().filter(|_| entry.ret.is_some());
-        self.model.footprint(&operation.input, output)
+        let mut footprint = self.model.footprint(&operation.input, output);
+        if entry.ret.is_some() && matches!(footprint.leaves, Leaves::Sometimes(_)) {
+            // It happened, and in other states it changed nothing.
+            footprint.needs = None;
+        }
+        footprint
     }
 
     /// Whether the operation changes nothing.

@@ -9,6 +9,7 @@
 //! All of this is bounded in steps and beside the verdict, which stands.
 
 mod anomaly;
+mod conflict;
 mod contradiction;
 mod moment;
 mod narrow;
@@ -57,13 +58,19 @@ pub(crate) struct Evidence {
     pub(crate) ordered: Vec<usize>,
     /// The operations of which one had to come next there, and none could.
     pub(crate) stuck: Vec<usize>,
+    /// Operations that are a violation by themselves, ascending; empty if none are known.
+    pub(crate) conflict: Vec<usize>,
 }
 
 impl Evidence {
     /// What a search that found no order knows.
     pub(crate) fn of<M: Model>(search: &Search<M>) -> Evidence {
         let (ordered, stuck) = search.deepest();
-        Evidence { ordered, stuck }
+        Evidence {
+            ordered,
+            stuck,
+            conflict: Vec::new(),
+        }
     }
 }
 
@@ -88,11 +95,19 @@ pub(crate) fn explain<M: Model>(
         .collect();
     guesses.sort_unstable();
     let mut steps = meter.aside(STEPS_BASE + STEPS_PER_OPERATION * entries.len() as u64);
-    let earliest = question.earliest_moment(entries, guesses.first().copied(), &mut steps);
+    let (earliest, focus) = if evidence.conflict.is_empty() {
+        let guess = guesses.first().copied();
+        (question.earliest_moment(entries, guess, &mut steps), None)
+    } else {
+        question
+            .moment_of_conflict(entries, &evidence.conflict, &mut steps)
+            .unzip()
+    };
     let mut side = meter.aside(STEPS_OF_CONTRADICTION);
     let found = match earliest {
         Some(moment) => {
-            let narrowed = question.narrow(&moment.entries, moment.culprit, &mut steps);
+            let focus = focus.as_ref().unwrap_or(&moment);
+            let narrowed = question.narrow(&focus.entries, moment.culprit, &mut steps);
             let found = question.contradiction(&moment, Some(&narrowed), &mut side);
             Some((moment, found, narrowed))
         }

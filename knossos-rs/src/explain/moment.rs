@@ -8,6 +8,7 @@ use super::Question;
 use crate::limits::Meter;
 use crate::model::Model;
 use crate::search::{Entry, Outcome, Search};
+use crate::zones::{self, Finding};
 
 /// A moment by which no order exists.
 pub(super) struct Moment {
@@ -71,7 +72,7 @@ impl<M: Model> Question<'_, M> {
     }
 
     /// What had happened by a moment; operations open then are unknown.
-    fn by(&self, entries: &[Entry], moment: u64) -> Vec<Entry> {
+    pub(super) fn by(&self, entries: &[Entry], moment: u64) -> Vec<Entry> {
         entries
             .iter()
             .filter(|entry| self.history[entry.index].call <= moment)
@@ -88,6 +89,13 @@ impl<M: Model> Question<'_, M> {
         entries: &[Entry],
         meter: &mut Meter,
     ) -> Option<Option<Vec<usize>>> {
+        if let Ok(Some(found)) = zones::decide(self.model, self.history, entries, meter, 0) {
+            meter.spend(entries.len() as u64);
+            return Some(match found {
+                Finding::Consistent(order) => Some(order.into_indices()),
+                Finding::Violation(_) => None,
+            });
+        }
         let mut search = Search::new(self.model, self.history, entries, self.hints);
         match search.run(meter, u64::MAX, 0) {
             Outcome::Consistent => Some(Some(search.order())),

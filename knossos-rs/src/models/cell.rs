@@ -60,7 +60,7 @@ pub(super) fn footprint(act: Act, answer: Option<Answer>) -> Footprint<Content> 
             (Some(old.clone()), Leaves::Always(new.clone()))
         }
         (Act::Cas { .. }, Some(Answer::Swapped(false))) => (None, Leaves::Same),
-        (Act::Cas { new, .. }, None) => (None, Leaves::Sometimes(new.clone())),
+        (Act::Cas { old, new }, None) => (Some(old.clone()), Leaves::Sometimes(new.clone())),
         _ => (None, Leaves::Anything),
     };
     Footprint { needs, leaves }

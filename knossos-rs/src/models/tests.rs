@@ -17,6 +17,9 @@ fn footprints_are_true<M: Model>(
         for state in states {
             let after = model.step(state, input, output.as_ref());
             match (&needs, &leaves) {
+                (Some(changed), Leaves::Sometimes(_)) => {
+                    assert!(changed == state || after.as_ref() == Some(state), "{what}");
+                }
                 (Some(needed), _) => assert_eq!(after.is_some(), needed == state, "{what}"),
                 (None, Leaves::Always(_)) => assert!(after.is_some(), "{what}"),
                 (None, _) => {}

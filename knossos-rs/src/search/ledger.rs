@@ -11,6 +11,8 @@ use super::part::{Local, Part};
 /// a state without an entry is neither needed nor produced.
 pub(super) struct Ledger {
     demand: Vec<u32>,
+    /// Needs of operations that need not happen, as their outcome is unknown.
+    wish: Vec<u32>,
     supply: Vec<u32>,
     /// Operations left that may produce any state.
     wild: u32,
@@ -21,6 +23,7 @@ impl Ledger {
     pub(super) fn new<M: crate::Model>(part: &Part<M>, states: usize) -> Ledger {
         let mut ledger = Ledger {
             demand: vec![0; states],
+            wish: vec![0; states],
             supply: vec![0; states],
             wild: 0,
         };
@@ -33,7 +36,7 @@ impl Ledger {
     /// Books an operation as taken.
     pub(super) fn take(&mut self, local: &Local) {
         if let Some(state) = local.needs {
-            self.demand[state as usize] -= 1;
+            self.needs_of(local)[state as usize] -= 1;
         }
         if let Some(state) = local.produces {
             self.supply[state as usize] -= 1;
@@ -44,7 +47,7 @@ impl Ledger {
     /// Books an operation as not taken.
     pub(super) fn put_back(&mut self, local: &Local) {
         if let Some(state) = local.needs {
-            self.demand[state as usize] += 1;
+            self.needs_of(local)[state as usize] += 1;
         }
         if let Some(state) = local.produces {
             self.supply[state as usize] += 1;
@@ -52,16 +55,36 @@ impl Ledger {
         self.wild += u32::from(local.is_wild);
     }
 
-    /// How many operations still to come are possible in this state only.
-    pub(super) fn demand(&self, state: u32) -> usize {
-        self.demand
-            .get(state as usize)
-            .map_or(0, |count| *count as usize)
+    /// How many operations that may still come are possible in this state only.
+    pub(super) fn interest(&self, state: u32) -> usize {
+        let of = |counts: &[u32]| {
+            counts
+                .get(state as usize)
+                .map_or(0, |count| *count as usize)
+        };
+        of(&self.demand) + of(&self.wish)
     }
 
-    /// Whether an operation still to come is possible in this state only.
-    pub(super) fn is_needed(&self, state: u32) -> bool {
-        self.demand(state) > 0
+    /// Whether an operation of unknown outcome is possible in this state only.
+    pub(super) fn is_wished(&self, state: u32) -> bool {
+        self.wish
+            .get(state as usize)
+            .is_some_and(|count| *count > 0)
+    }
+
+    /// Whether an operation that must come is possible in this state only.
+    fn is_needed(&self, state: u32) -> bool {
+        self.demand
+            .get(state as usize)
+            .is_some_and(|count| *count > 0)
+    }
+
+    fn needs_of(&mut self, local: &Local) -> &mut [u32] {
+        if local.is_known {
+            &mut self.demand
+        } else {
+            &mut self.wish
+        }
     }
 
     /// Whether the state is needed, and once left it cannot come back.

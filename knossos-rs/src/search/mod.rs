@@ -26,7 +26,7 @@ mod timeline;
 mod twins;
 
 #[cfg(test)]
-mod tests;
+pub(crate) mod tests;
 
 use crate::interner::Interner;
 use crate::limits::Meter;
@@ -268,7 +268,7 @@ impl<'a, M: Model> Search<'a, M> {
     /// Opens a frame for the configuration reached, after taking every read that fits.
     fn open_frame(&mut self, state: u32, trail_start: usize, meter: &mut Meter) {
         let mut walk = self.timeline.walk();
-        let mut is_awaited = false;
+        let mut is_awaited = self.ledger.is_wished(state);
         while let Some(local) = walk.peek(&self.timeline) {
             if self.part.local(local).is_read && self.reads(state, local, meter) {
                 self.take(local);

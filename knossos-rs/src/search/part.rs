@@ -22,8 +22,10 @@ pub(super) struct Local {
     /// Its index in the history.
     pub(super) index: usize,
     pub(super) call: u64,
-    /// `u64::MAX` if unknown; never read then.
+    /// `u64::MAX`, which precedes nothing, if unknown.
     pub(super) ret: u64,
+    /// Whether its outcome is known.
+    pub(super) is_known: bool,
     /// Candidates are tried in ascending order of rank.
     pub(super) rank: u32,
     /// The caller hinted at a place for it.
@@ -49,8 +51,8 @@ pub(super) struct Part<'a, M: Model> {
     pub(super) known: usize,
     /// Unknown operations with a hint, ascending by rank.
     pub(super) hinted: Vec<u32>,
-    /// Every operation is blind, or known and possible in one state only, so a state matters to nothing
-    /// but the operations that need it.
+    /// Every operation is blind or possible in one state only, so a state matters to nothing but
+    /// the operations that need it.
     pub(super) is_exact: bool,
     /// Every operation is a read that needs one state, or leaves anything.
     pub(super) only_grows: bool,
@@ -69,8 +71,8 @@ impl<'a, M: Model> Part<'a, M> {
             .iter()
             .filter_map(|entry| prepare(model, &history[entry.index], *entry, states))
             .collect();
-        locals.sort_by_key(|local| (local.ret == u64::MAX, local.call, local.index));
-        let known = locals.partition_point(|local| local.ret != u64::MAX);
+        locals.sort_by_key(|local| (!local.is_known, local.call, local.index));
+        let known = locals.partition_point(|local| local.is_known);
         let hint_of = |local: &Local| hints.map_or(u64::MAX, |hints| hints[local.index]);
         let mut order: Vec<u32> = (0..locals.len() as u32).collect();
         order.sort_by_key(|local| {
@@ -86,10 +88,9 @@ impl<'a, M: Model> Part<'a, M> {
         let only_grows = locals
             .iter()
             .all(|local| local.is_wild || (local.is_read && local.needs.is_some()));
-        let is_exact = locals.iter().all(|local| {
-            let is_known = local.ret != u64::MAX;
-            local.is_blind || (is_known && local.needs.is_some() && !local.is_wild)
-        });
+        let is_exact = locals
+            .iter()
+            .all(|local| local.is_blind || (local.needs.is_some() && !local.is_wild));
         Part {
             model,
             history,
@@ -162,16 +163,18 @@ fn prepare<M: Model>(
     }
     let is_wild = footprint.leaves == Leaves::Anything;
     let is_blind = footprint.needs.is_none() && matches!(footprint.leaves, Leaves::Always(_));
-    // A known return at the end of time would look like an unknown one; a nanosecond
-    // earlier is the same unless something is called after it, which nothing can be.
-    let ret = entry.ret.map_or(u64::MAX, |ret| ret.min(u64::MAX - 1));
+    let is_known = entry.ret.is_some();
+    // What may change nothing is possible elsewhere, too; but if it is unknown, it need not be.
+    let is_possible_elsewhere = is_known && matches!(footprint.leaves, Leaves::Sometimes(_));
+    let needs = footprint.needs.filter(|_| !is_possible_elsewhere);
     Some(Local {
         index: entry.index,
         call: operation.call,
-        ret,
+        ret: entry.ret.unwrap_or(u64::MAX),
+        is_known,
         rank: 0,
         is_hinted: false,
-        needs: footprint.needs.map(|state| states.intern(state).0),
+        needs: needs.map(|state| states.intern(state).0),
         produces: match footprint.leaves {
             Leaves::Always(state) | Leaves::Sometimes(state) => Some(states.intern(state).0),
             Leaves::Same | Leaves::Anything => None,

@@ -3,7 +3,8 @@
 //! Let every operation be blind or possible in one state only ([`Part::is_exact`]), so that a
 //! state matters to nothing but the operations that need it. Take a configuration in which no
 //! candidate needs the present state: whatever is taken next, is blind. Now let a *block* be
-//! possible, a blind write of `v` and reads of `v`, after which nobody needs `v` any more. Then
+//! possible, a blind write of `v` and reads of `v`, after which nobody needs `v` any more (nor
+//! would an operation of unknown outcome). Then
 //! any order that completes the configuration can have the block moved to its front: what
 //! followed the block before does not need `v`, and what follows it now is blind. So if the
 //! order cannot be completed after the block, it cannot be completed at all, and no other move
@@ -25,7 +26,7 @@ impl<M: Model> Search<'_, M> {
     pub(super) fn settles(&self, parent: usize, next: Move) -> bool {
         if !self.part.is_exact
             || self.frames[parent].is_awaited
-            || self.ledger.is_needed(next.state)
+            || self.ledger.interest(next.state) > 0
         {
             return false;
         }
@@ -60,7 +61,7 @@ impl<M: Model> Search<'_, M> {
         let promises = |local: u32| {
             let operation = self.part.local(local);
             let state = operation.produces.filter(|_| operation.is_blind)?;
-            (self.ledger.demand(state) == readers(state)).then(|| Move::alone(local, state))
+            (self.ledger.interest(state) == readers(state)).then(|| Move::alone(local, state))
         };
         let mut walk = self.timeline.walk();
         let known = std::iter::from_fn(|| walk.step(&self.timeline)).find_map(promises);

@@ -1,6 +1,7 @@
 //! The search against brute force, on every small history and on many random ones.
 
-mod oracle;
+mod footprint;
+pub(crate) mod oracle;
 mod random;
-mod small;
+pub(crate) mod small;
 mod work;

@@ -3,7 +3,7 @@
 use crate::{Model, Operation, OperationOf};
 
 /// Whether the history is linearizable, by the definition.
-pub(super) fn is_linearizable<M: Model>(model: &M, history: &[OperationOf<M>]) -> bool {
+pub(crate) fn is_linearizable<M: Model>(model: &M, history: &[OperationOf<M>]) -> bool {
     completes(
         model,
         history,
@@ -41,7 +41,7 @@ fn completes<M: Model>(
 }
 
 /// Whether the order is one that shows the history linearizable.
-pub(super) fn is_order_of<M: Model>(
+pub(crate) fn is_order_of<M: Model>(
     model: &M,
     history: &[OperationOf<M>],
     order: &[usize],

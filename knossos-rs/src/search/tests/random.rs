@@ -256,6 +256,9 @@ proptest! {
             for state in states.iter().chain([&None]) {
                 let after = KeyValue.step(state, &input, output.as_ref());
                 match (&needs, &leaves) {
+                    (Some(changed), Leaves::Sometimes(_)) => {
+                        prop_assert!(changed == state || after.as_ref() == Some(state));
+                    }
                     (Some(needed), _) => prop_assert_eq!(after.is_some(), needed == state),
                     (None, Leaves::Always(_)) => prop_assert!(after.is_some()),
                     (None, _) => {}

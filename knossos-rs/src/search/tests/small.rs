@@ -7,7 +7,7 @@ use crate::search::{Entry, Outcome, Search};
 use crate::{Model, Operation, OperationOf};
 
 /// Searches without partitions; gives the order if there is one.
-pub(super) fn search<M: Model>(
+pub(crate) fn search<M: Model>(
     model: &M,
     history: &[OperationOf<M>],
     hints: Option<&[u64]>,

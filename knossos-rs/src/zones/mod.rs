@@ -1,0 +1,132 @@
+//! Zones: objects whose states are each left by one operation, decided in O(n log n).
+//!
+//! Deciding linearizability of a register is NP-complete; it is easy when every read can be
+//! mapped to its write (Gibbons and Korach, "Testing shared memories", SIAM Journal on Computing
+//! 26(4), 1997, section 4), as when values are written once. This is their algorithm on
+//! *blocks* ([`blocks`]) and *zones* ([`zone`]), in terms of footprints ([`crate::Footprint`]),
+//! so it serves every model that tells them. Beyond reads and writes it decides:
+//!
+//! - *Unknown outcomes.* A write that may have happened did if its value was read, and returned
+//!   never; if not, it need not have happened. So they cost nothing.
+//! - *Compare-and-swap* that matched, when what it leaves is left by nothing else: a block goes
+//!   on through it. One of unknown outcome happened if what it leaves is needed.
+//! - *Compare-and-swap that did not match*, and any read of which only the model knows where it
+//!   is possible: the order found for the rest is tried with them in it ([`fit`]). If they
+//!   fit, the history is linearizable; if the rest has no order, it is not; otherwise nothing is
+//!   said.
+//! - *Deletes* and absent keys: the initial state may come back once. Reads of it that fit at the
+//!   very beginning belong there, any others to the one operation that brings it back. With two
+//!   or more such operations and a read that needs one of them, nothing is said.
+//!
+//! Where nothing is said, the search decides. Time is O(n log n) for two sorts, otherwise linear;
+//! memory about 150 bytes for an operation.
+
+mod blocks;
+mod fit;
+mod ops;
+mod order;
+mod zone;
+
+#[cfg(test)]
+mod tests;
+
+use crate::limits::Meter;
+use crate::model::{Model, OperationOf};
+use crate::report::Reason;
+use crate::search::Entry;
+
+use blocks::{Blocks, Built};
+use ops::{Op, Ops};
+use zone::Zone;
+
+/// What the zones say about a part.
+pub(crate) enum Finding {
+    /// It is linearizable.
+    Consistent(Order),
+    /// It is not, and neither are these operations of it by themselves.
+    Violation(Vec<usize>),
+}
+
+/// A linearization, not yet written out.
+pub(crate) struct Order {
+    ops: Vec<Op>,
+    blocks: Blocks,
+    zones: Vec<Zone>,
+    /// Written out already, if reads had to be fitted in.
+    written: Option<Vec<usize>>,
+}
+
+impl Order {
+    /// The order, as indices into the history.
+    pub(crate) fn into_indices(self) -> Vec<usize> {
+        let Order {
+            ops,
+            blocks,
+            zones,
+            written,
+        } = self;
+        written.unwrap_or_else(|| to_indices(&ops, &order::write_out(&ops, &blocks, &zones)))
+    }
+}
+
+/// Decides a part of a history, if it is of the kind that zones decide.
+///
+/// # Errors
+///
+/// When time or memory runs out.
+pub(crate) fn decide<M: Model>(
+    model: &M,
+    history: &[OperationOf<M>],
+    entries: &[Entry],
+    meter: &mut Meter,
+    elsewhere_bytes: usize,
+) -> Result<Option<Finding>, Reason> {
+    let Some(found) = Ops::new(model, history, entries, meter, elsewhere_bytes)? else {
+        return Ok(None);
+    };
+    let Ops {
+        ops,
+        opaque,
+        uncertain,
+        states,
+    } = &found;
+    let bytes = found.memory_bytes() + Blocks::memory_bytes_max(ops.len(), states.len());
+    if let Some(reason) = meter.ran_out(bytes + elsewhere_bytes) {
+        return Err(reason);
+    }
+    let violation = |numbers: &[u32]| {
+        let mut indices = to_indices(ops, numbers);
+        indices.sort_unstable();
+        indices.dedup();
+        Ok(Some(Finding::Violation(indices)))
+    };
+    let blocks = match Blocks::build(ops, states.len(), uncertain) {
+        Built::Blocks(blocks) => blocks,
+        Built::Conflict(conflict) => return violation(&conflict),
+        Built::Ambiguous => return Ok(None),
+    };
+    let zones = match zone::consistent(ops, &blocks) {
+        Ok(zones) => zones,
+        Err((one, other)) => return violation(&blocks.conflict(ops, one, other)),
+    };
+    let mut written = None;
+    if !opaque.is_empty() {
+        let order = order::write_out(ops, &blocks, &zones);
+        written = fit::fit_in(model, history, (ops, states), &order, opaque, meter);
+        if written.is_none() {
+            return Ok(None);
+        }
+    }
+    let Ops { ops, .. } = found;
+    Ok(Some(Finding::Consistent(Order {
+        ops,
+        blocks,
+        zones,
+        written,
+    })))
+}
+
+fn to_indices(ops: &[Op], numbers: &[u32]) -> Vec<usize> {
+    let index = |number: &u32| ops[*number as usize].index as usize;
+    numbers.iter().map(index).collect()
+}
