@@ -59,7 +59,8 @@ impl Ledger {
         (1..self.demand.len() as u32).any(|state| self.must_stay(state))
     }
 
-    /// Whether anybody could tell that this unknown operation has taken effect.
+    /// Whether anybody could tell that this unknown operation has taken effect: by the state that
+    /// it leaves, or through another operation that makes something else of that state.
     pub(super) fn is_worth_using(&self, task: &Task) -> bool {
         let is_seen = |state: u32| self.demand[state as usize] > 0;
         self.opaque > 0 || task.is_wild || task.produces.is_none_or(is_seen)

@@ -56,8 +56,9 @@ impl Task {
         })
     }
 
-    /// Its answer may depend on the state in a way that the footprint does not tell.
+    /// Its answer, or what it leaves, may depend on the state in a way that the footprint does
+    /// not tell.
     pub(super) fn is_opaque(&self) -> bool {
-        self.is_known && self.needs.is_none() && !self.is_blind
+        self.needs.is_none() && !self.is_blind
     }
 }

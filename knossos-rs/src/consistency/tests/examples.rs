@@ -218,3 +218,24 @@ fn who_wrote_a_repeated_value_is_not_guessed() {
     };
     assert_eq!(reason, crate::Reason::RepeatedValues);
 }
+
+#[test]
+fn an_unknown_operation_may_be_seen_through_another_one() {
+    let open = |client, op| Operation::unknown(client, input("x", op), 0);
+    let cas = |old: &str, new: &str| Op::Cas {
+        old: Some(old.into()),
+        new: Some(new.into()),
+    };
+    // Not linearizable, so that the history is searched.
+    let stale = [put(1, "y", "1", 0), get(2, "y", "", 10)];
+    for (first, second, seen) in [
+        (Op::Put("a".into()), Op::Append("b".into()), "ab"),
+        (Op::Put("a".into()), cas("a", "b"), "b"),
+    ] {
+        let mut history = stale.to_vec();
+        history.extend([open(3, first), open(4, second), get(5, "x", seen, 20)]);
+        assert!(holds(&history, Consistency::Sequential));
+        assert!(holds(&history, session(Guarantee::MonotonicReads)));
+        assert!(holds(&history, staleness(10)));
+    }
+}
