@@ -298,3 +298,76 @@ fn noise_without_line_breaks_is_refused_after_a_bounded_part_of_it() {
     assert!(said.err.contains("noise.jsonl:1: "), "{}", said.err);
     assert!(said.err.len() < 1_000, "a short message");
 }
+
+#[test]
+fn a_broken_event_is_named_with_its_file_and_line_in_every_format() {
+    let folder = Folder::new();
+    let long = format!("{{\"client\":1,\"op\":\"{}", "x".repeat(17_000_000));
+    for (what, text, right) in [
+        (
+            "unknown operation",
+            EDN.replacen(":f :get", ":f :fly", 1),
+            ":3: `:f` is \"fly\"; this model knows get, put",
+        ),
+        (
+            "end without invocation",
+            EDN.replacen(":invoke", ":ok", 1),
+            ":1: process 1 ends `put`, and has not",
+        ),
+        (
+            "two at a time",
+            LOG.replacen(":ok", ":invoke", 1),
+            ":2: process 1 invokes `put` before",
+        ),
+        (
+            "end before the beginning",
+            EDN.replace(":time 30", ":time 3"),
+            ":4: `get` ends at 3 ns, before its",
+        ),
+        (
+            "cut off",
+            KV_LOG[..KV_LOG.len() - 9].to_owned(),
+            ":4: the file ends in the middle",
+        ),
+        (
+            "cut off",
+            LOG[..LOG.len() - 7].to_owned(),
+            ":4: the value of :get is missing",
+        ),
+        ("a huge line", long, ":1: is longer than 16777216 bytes"),
+        ("an array", format!("[{GOOD}]"), ":1: not an operation"),
+    ] {
+        let said = omnisim(arguments![
+            "check",
+            folder.write("broken", &text),
+            "--model",
+            "kv"
+        ]);
+        assert_eq!(
+            (said.code, said.out.as_str()),
+            (Some(2), ""),
+            "{what}: {said:?}"
+        );
+        assert!(
+            said.err.lines().count() == 1 && said.err.contains(&format!("/broken{right}")),
+            "{what}: {}",
+            said.err
+        );
+    }
+}
+
+#[test]
+fn operations_that_failed_are_counted_and_left_out() {
+    let folder = Folder::new();
+    let failed = GOOD.replacen(r#"{"ok":true}"#, r#"{"failed":true}"#, 1);
+    let path = folder.write("failed.jsonl", &failed.replace("\"7\"}", "null}"));
+    let said = omnisim(arguments![
+        "check", path, "--model", "kv", "--format", "json"
+    ]);
+    assert_eq!(said.code, Some(0), "{said:?}");
+    let history = &said.objects()[0];
+    assert_eq!(
+        (&history["operations"], &history["failed"]),
+        (&1.into(), &1.into())
+    );
+}

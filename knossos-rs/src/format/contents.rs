@@ -39,15 +39,19 @@ impl Format {
         let head = head.strip_prefix(b"\xef\xbb\xbf").unwrap_or(head);
         let mut lines = head.split(|byte| *byte == b'\n').map(<[u8]>::trim_ascii);
         let first = lines.find(|line| !line.is_empty() && !line.starts_with(b";"))?;
-        let after = |start: &[u8]| first.strip_prefix(start).map(<[u8]>::trim_ascii_start);
-        if after(b"{").is_some_and(|rest| rest.starts_with(b"\"") || rest.starts_with(b"}")) {
-            return Some(Format::JsonLines);
-        }
-        let begins_edn = [&b"{"[..], b"[", b"(", b"#"].iter().any(|start| {
-            after(start).is_some_and(|rest| rest.is_empty() || b"{:#;jk".contains(&rest[0]))
-        });
-        if begins_edn {
-            let first_event = first.split(|byte| *byte == b'}').next().unwrap_or(first);
+        let inside = first.strip_prefix(b"[").or(first.strip_prefix(b"("));
+        let event = inside.unwrap_or(first).trim_ascii_start();
+        let opening = event.strip_prefix(b"{").map(<[u8]>::trim_ascii_start);
+        let is_edn = match (event.first(), opening) {
+            (Some(b'{'), Some([b'"' | b'}', ..])) => return Some(Format::JsonLines),
+            (Some(b'{'), Some([])) => head.windows(8).any(|word| word == b":process"),
+            (Some(b'{'), Some([next, ..])) => b":#;".contains(next),
+            (Some(b'#'), _) => true,
+            (None | Some(b';'), _) => inside.is_some(),
+            _ => false,
+        };
+        if is_edn {
+            let first_event = event.split(|byte| *byte == b'}').next().unwrap_or(event);
             let has_key = first_event.windows(5).any(|word| word == b":key ");
             return Some(if has_key { Format::KvLog } else { Format::Edn });
         }
@@ -118,5 +122,40 @@ pub fn read<C: Codec>(
         }
         Format::Edn | Format::KvLog => edn::read(codec, reader, format),
         Format::JepsenLog => jepsen_log::read(codec, reader),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_format_is_told_by_how_a_file_begins() {
+        for (head, format) in [
+            ("{\"client\":1", Some(Format::JsonLines)),
+            ("\u{feff}\n { \"op\"", Some(Format::JsonLines)),
+            ("[{\"client\":1", Some(Format::JsonLines)),
+            ("{}", Some(Format::JsonLines)),
+            ("{:type :invoke}", Some(Format::Edn)),
+            (
+                "; comment\n[ {:type :invoke, :value :key}",
+                Some(Format::Edn),
+            ),
+            ("[\n{:type", Some(Format::Edn)),
+            ("{\n:process 0", Some(Format::Edn)),
+            ("#jepsen.history.Op{:index 0", Some(Format::Edn)),
+            ("({:index 0", Some(Format::Edn)),
+            ("{:process 0, :key \"a\"}", Some(Format::KvLog)),
+            (
+                "INFO started\nINFO jepsen.util - 0 :invoke",
+                Some(Format::JepsenLog),
+            ),
+            ("", None),
+            ("hello", None),
+            ("[1 2]", None),
+            ("\0\0", None),
+        ] {
+            assert_eq!(Format::of(head.as_bytes()), format, "{head:?}");
+        }
     }
 }

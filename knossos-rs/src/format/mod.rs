@@ -2,6 +2,35 @@
 //!
 //! A format reads lines into operations, a [`Codec`] reads the parts of one operation into the
 //! types of a model. So each format works for every model, and each model for every format.
+//! [`read`] tells the format of a file by its content:
+//!
+//! | format | read | written |
+//! | --- | --- | --- |
+//! | JSON lines: one operation per line | [`json_lines::operations`], one by one | [`json_lines::write`] |
+//! | Jepsen histories: events in EDN | [`read`] | [`edn::write`] |
+//! | Jepsen logs: the lines of `jepsen.util` | [`read`] | |
+//! | key-value logs: events in EDN with a `:key` | [`read`] | |
+//!
+//! From one format to another:
+//!
+//! ```
+//! use knossos::format::{edn, read};
+//! use knossos::models::cas_register::CasRegister;
+//!
+//! let log = "INFO  jepsen.util - 4\t:invoke\t:cas\t[3 0]\n\
+//!            INFO  jepsen.util - 4\t:ok\t:cas\t[3 0]\n";
+//! let contents = read(&CasRegister, log.as_bytes(), None).unwrap();
+//! let mut file = Vec::new();
+//! edn::write(&CasRegister, &contents.operations, &mut file).unwrap();
+//! let first = String::from_utf8(file).unwrap().lines().next().map(str::to_owned);
+//! assert_eq!(
+//!     first.unwrap(),
+//!     r#"{:index 0, :time 10, :type :invoke, :process 4, :f :cas, :value ["3" "0"]}"#,
+//! );
+//! ```
+//!
+//! A reader holds one line at a time, and no line longer than 16 MiB: noise is refused early.
+//! Of one million operations, the operations themselves are what reading costs.
 
 mod codec;
 mod contents;
