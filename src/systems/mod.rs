@@ -53,19 +53,70 @@ pub trait System: 'static {
 
     /// One operation of a history, in the format of JSON lines.
     fn history_line(record: &Record<CommandOf<Self>, OutputOf<Self>>) -> Value {
-        generic_line(record)
+        let model = Self::model();
+        generic_line(record, model.partition(&record.command))
     }
 }
 
-/// A history line of any system: `op` is "command", `in` and `out` as serialized.
-pub fn generic_line<C: serde::Serialize, O: serde::Serialize>(record: &Record<C, O>) -> Value {
+/// A history line of any system, for `key`, the part of the model that the command touches.
+///
+/// A command that serializes as a variant with its content gives `op` its name and `in` its
+/// content; any other is a "command", `in` as serialized. `out` is as serialized.
+pub fn generic_line<C: serde::Serialize, O: serde::Serialize>(
+    record: &Record<C, O>,
+    key: Option<&str>,
+) -> Value {
     let completion = record.completion.as_ref();
-    serde_json::json!({
+    let (op, input) = name_and_content(serde_json::json!(record.command));
+    let mut line = serde_json::json!({
         "client": record.client,
-        "op": "command",
-        "in": record.command,
+        "op": op,
+        "in": input,
         "out": completion.map(|completed| &completed.output),
         "call": record.call.as_nanos(),
         "ret": completion.map(|completed| completed.at.as_nanos()),
-    })
+    });
+    if let Some(key) = key {
+        line["key"] = key.into();
+    }
+    line
+}
+
+/// What a command is called, and what it asks.
+fn name_and_content(command: Value) -> (String, Value) {
+    match command {
+        Value::String(name) => (name, Value::Null),
+        Value::Object(entries) if entries.len() == 1 => {
+            let entry = entries.into_iter().next();
+            entry.expect("there is one")
+        }
+        other => ("command".to_owned(), other),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    #[test]
+    fn a_variant_gives_its_name_and_everything_else_is_a_command() {
+        for (command, name, content) in [
+            (json!("release"), "release", json!(null)),
+            (
+                json!({ "acquire": { "lock": "a" } }),
+                "acquire",
+                json!({ "lock": "a" }),
+            ),
+            (
+                json!({ "a": 1, "b": 2 }),
+                "command",
+                json!({ "a": 1, "b": 2 }),
+            ),
+            (json!(7), "command", json!(7)),
+        ] {
+            assert_eq!(name_and_content(command), (name.to_owned(), content));
+        }
+    }
 }

@@ -34,7 +34,8 @@ pub trait Service: 'static {
 
     /// One operation of a history, in the format of JSON lines.
     fn history_line(record: &Record<CommandOf<Self>, OutputOf<Self>>) -> Value {
-        generic_line(record)
+        let model = Self::model();
+        generic_line(record, model.partition(&record.command))
     }
 }
 
