@@ -2,12 +2,15 @@
 //!
 //! Parts (keys) are independent, and each is decided alone ([`crate::decide`]).
 
+use std::num::NonZeroUsize;
+
 use crate::decide::decide;
 use crate::interner::Interner;
 use crate::job::Question;
 use crate::limits::{Limits, Meter};
 use crate::model::Model;
 use crate::model::OperationOf;
+use crate::parallel::decide_on_threads;
 use crate::report::{Report, Verdict};
 use crate::search::Entry;
 use crate::witnessed::is_linearization;
@@ -40,6 +43,58 @@ pub fn check<M: Model>(
     history: &[OperationOf<M>],
     hints: Option<&[u64]>,
     limits: &Limits,
+) -> Report {
+    report(model, history, hints, limits, decide)
+}
+
+/// As [`check`], with the parts (keys) of the history on so many threads at once.
+///
+/// The verdict is the same; of several violations another one may be told, and a limit may leave
+/// another part undecided, from run to run. Each thread gets its share of the memory limit.
+///
+/// # Panics
+///
+/// As [`check`].
+///
+/// ```
+/// use std::num::NonZeroUsize;
+///
+/// use knossos::models::kv::{Input, KeyValue, Op, Output};
+/// use knossos::{Limits, Operation, Verdict, check_on_threads};
+///
+/// let get = |key: &str| Input { key: key.into(), op: Op::Get };
+/// let history = [
+///     Operation::completed(1, get("a"), Output::Value(None), 0, 20),
+///     Operation::completed(1, get("b"), Output::Value(None), 30, 40),
+/// ];
+/// let threads = NonZeroUsize::new(2).unwrap();
+/// let report = check_on_threads(&KeyValue, &history, None, &Limits::none(), threads);
+/// assert_eq!(report.verdict, Verdict::Consistent);
+/// ```
+pub fn check_on_threads<M>(
+    model: &M,
+    history: &[OperationOf<M>],
+    hints: Option<&[u64]>,
+    limits: &Limits,
+    threads: NonZeroUsize,
+) -> Report
+where
+    M: Model + Sync,
+    M::Input: Sync,
+    M::Output: Sync,
+    M::State: Send,
+{
+    report(model, history, hints, limits, |question, meter| {
+        decide_on_threads(question, threads, meter)
+    })
+}
+
+fn report<M: Model>(
+    model: &M,
+    history: &[OperationOf<M>],
+    hints: Option<&[u64]>,
+    limits: &Limits,
+    decide: impl FnOnce(&Question<M>, &mut Meter) -> Verdict,
 ) -> Report {
     assert!(
         hints.is_none_or(|hints| hints.len() == history.len()),

@@ -91,6 +91,11 @@ impl<'a, M: Model> Job<'a, M> {
         }
     }
 
+    /// How many steps the next slice has.
+    pub(crate) fn slice(&self) -> u64 {
+        self.slice
+    }
+
     /// Bytes that the part holds between two slices.
     pub(crate) fn memory_bytes(&self) -> usize {
         self.search.as_ref().map_or(0, Search::memory_bytes)

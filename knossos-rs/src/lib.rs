@@ -20,6 +20,22 @@
 //! assert_eq!(violation.culprit, Some(1));
 //! ```
 //!
+//! # How linearizability is decided
+//!
+//! Parts (keys) are independent, and for each the first of these that applies decides; `n` is
+//! the number of operations of the part.
+//!
+//! | what the part is | how | time |
+//! |---|---|---|
+//! | an order was given as hints, and holds | verified: one sort, one pass | O(n log n) |
+//! | each state that is needed is left by one operation: values written once, with unknown outcomes, cas that matched, and one delete | zones (Gibbons and Korach 1997) | O(n log n) |
+//! | the same, with cas that did not match | zones, and the failed cas fitted into their order; if they do not fit, the search | O(n log n), or as below |
+//! | every operation is a blind write or needs one state, and values are rarely repeated | search that settles blocks without looking back | polynomial |
+//! | anything else: repeated values, appends, models that tell nothing | search (Wing and Gong 1993, Lowe 2017) with a memory | exponential in the operations open at once, at worst |
+//!
+//! What a model tells of its operations ([`Model::footprint`]) is all that the first four know; a
+//! model that tells nothing is searched.
+//!
 //! The parts: [`history`] is plain data; [`model`] is the trait and [`models`] the ready-made
 //! ones; [`check`](fn@check) decides; [`consistency`] checks weaker promises; [`format`](mod@format) reads and writes history files.
 
@@ -34,17 +50,20 @@ pub mod report;
 pub mod text;
 
 mod check;
+mod chunked;
 mod deadline;
 mod decide;
 mod explain;
 mod fixed_hash;
+mod hash_index;
 mod interner;
 mod job;
+mod parallel;
 mod search;
 mod witnessed;
 mod zones;
 
-pub use check::check;
+pub use check::{check, check_on_threads};
 pub use consistency::{Consistency, Guarantee, WriteOrder, check_consistency};
 pub use explain::Anomaly;
 pub use history::Operation;

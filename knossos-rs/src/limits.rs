@@ -4,6 +4,8 @@
 //! 1997), so every check can be bounded; one that runs out answers "unknown", never "pass".
 //! Steps and bytes are deterministic, time is not.
 
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
 use crate::deadline::Deadline;
@@ -36,11 +38,14 @@ impl Limits {
 }
 
 /// Counts what one check, or one part of it, has spent.
+#[derive(Clone)]
 pub(crate) struct Meter {
     steps: u64,
     steps_max: u64,
     memory_bytes_max: usize,
     deadline: Deadline,
+    /// Set when somebody else has the answer.
+    stop: Option<Arc<AtomicBool>>,
 }
 
 impl Meter {
@@ -51,6 +56,7 @@ impl Meter {
             steps_max: limits.steps.unwrap_or(u64::MAX),
             memory_bytes_max: limits.memory_bytes.unwrap_or(usize::MAX),
             deadline: Deadline::after(limits.time),
+            stop: None,
         }
     }
 
@@ -59,8 +65,28 @@ impl Meter {
         Meter {
             steps: 0,
             steps_max,
-            ..*self
+            ..self.clone()
         }
+    }
+
+    /// A meter with the same limits that also runs out when it is stopped.
+    pub(crate) fn stopped_by(&self, stop: &Arc<AtomicBool>) -> Meter {
+        Meter {
+            steps: 0,
+            steps_max: self.left(),
+            stop: Some(Arc::clone(stop)),
+            ..self.clone()
+        }
+    }
+
+    /// Takes back steps that were counted and not taken.
+    pub(crate) fn give_back(&mut self, steps: u64) {
+        self.steps -= steps;
+    }
+
+    /// Bytes left when so many are in use.
+    pub(crate) fn memory_left(&self, bytes: usize) -> usize {
+        self.memory_bytes_max.saturating_sub(bytes)
     }
 
     /// Steps counted so far.
@@ -88,13 +114,18 @@ impl Meter {
         self.steps >= self.steps_max
     }
 
+    fn is_stopped(&self) -> bool {
+        let stop = self.stop.as_ref();
+        stop.is_some_and(|stop| stop.load(Ordering::Relaxed))
+    }
+
     /// What has run out, given the bytes in use. Looks at the clock, so ask it rarely.
     pub(crate) fn ran_out(&self, memory_bytes: usize) -> Option<Reason> {
         if self.is_out_of_steps() {
             Some(Reason::Steps)
         } else if memory_bytes > self.memory_bytes_max {
             Some(Reason::Memory)
-        } else if self.deadline.has_passed() {
+        } else if self.deadline.has_passed() || self.is_stopped() {
             Some(Reason::Time)
         } else {
             None

@@ -32,7 +32,7 @@ const FORBIDDEN: [(&str, &[&str]); 14] = [
     ),
     ("SystemTime", &[]),
     ("thread::spawn", &[]),
-    ("thread::scope", &["src/search/many.rs"]),
+    ("thread::scope", &["src/search/many.rs", "knossos-rs/src/parallel.rs"]),
     (
         "thread::sleep",
         &[

@@ -10,16 +10,18 @@
 //! fails if one is known to fail with the same known operations, the same state, and a subset
 //! of its used unknown ones.
 
+use crate::chunked::Chunked;
 use crate::fixed_hash::hash_of;
+use crate::hash_index::HashIndex;
 
 const NONE: u32 = u32::MAX;
 
 /// The configurations known to fail.
 pub(super) struct Memo {
-    words: Vec<u64>,
-    groups: Vec<Group>,
-    used_sets: Vec<UsedSet>,
-    slots: Vec<u32>,
+    words: Chunked<u64>,
+    groups: Chunked<Group>,
+    used_sets: Chunked<UsedSet>,
+    index: HashIndex,
 }
 
 /// Configurations that differ in the used unknown operations only.
@@ -41,35 +43,32 @@ impl Memo {
     /// A memo that knows nothing.
     pub(super) fn new() -> Memo {
         Memo {
-            words: Vec::new(),
-            groups: Vec::new(),
-            used_sets: Vec::new(),
-            slots: Vec::new(),
+            words: Chunked::new(),
+            groups: Chunked::new(),
+            used_sets: Chunked::new(),
+            index: HashIndex::default(),
         }
     }
 
     /// Whether anything is known.
     pub(super) fn is_empty(&self) -> bool {
-        self.groups.is_empty()
+        self.groups.len() == 0
     }
 
     /// Whether the configuration is known to fail. `key` tells known operations and state,
     /// `used` has a bit for each used unknown operation.
     pub(super) fn fails(&self, key: &[u64], used: &[u64]) -> bool {
-        if self.is_empty() {
-            return false;
-        }
-        let Ok(group) = self.find(hash_of(key), key) else {
+        let Some(group) = self.find(hash_of(key), key) else {
             return false;
         };
-        let mut set = self.groups[group as usize].first_set;
+        let mut set = self.groups.get(group as usize).first_set;
         while set != NONE {
             let UsedSet {
                 start,
                 length,
                 next,
-            } = self.used_sets[set as usize];
-            let known = &self.words[start..start + length as usize];
+            } = *self.used_sets.get(set as usize);
+            let known = self.words.slice(start, length as usize);
             if is_subset(known, used) {
                 return true;
             }
@@ -80,31 +79,15 @@ impl Memo {
 
     /// Enters a configuration from which everything failed.
     pub(super) fn insert(&mut self, key: &[u64], used: &[u64]) {
-        if self.slots.len() < (self.groups.len() + 1) * 2 {
-            self.grow();
-        }
         let hash = hash_of(key);
-        let group = self.find(hash, key).unwrap_or_else(|slot| {
-            let group = number(self.groups.len());
-            let start = self.words.len();
-            self.words.extend_from_slice(key);
-            self.groups.push(Group {
-                hash,
-                start,
-                length: number(key.len()),
-                first_set: NONE,
-            });
-            self.slots[slot] = group;
-            group
-        });
+        let group = self.find(hash, key).unwrap_or_else(|| self.add(hash, key));
         // Trailing empty words say nothing.
         let length = used
             .iter()
             .rposition(|word| *word != 0)
             .map_or(0, |last| last + 1);
-        let start = self.words.len();
-        self.words.extend_from_slice(&used[..length]);
-        let first_set = &mut self.groups[group as usize].first_set;
+        let start = self.words.push_slice(&used[..length]);
+        let first_set = &mut self.groups.get_mut(group as usize).first_set;
         let set = UsedSet {
             start,
             length: number(length),
@@ -116,44 +99,34 @@ impl Memo {
 
     /// Bytes in use.
     pub(super) fn memory_bytes(&self) -> usize {
-        self.words.len() * 8
-            + self.groups.len() * size_of::<Group>()
-            + self.used_sets.len() * size_of::<UsedSet>()
-            + self.slots.len() * 4
+        self.words.memory_bytes()
+            + self.groups.memory_bytes()
+            + self.used_sets.memory_bytes()
+            + self.index.memory_bytes()
     }
 
-    /// The group of the key, or the slot where it would go.
-    fn find(&self, hash: u64, key: &[u64]) -> Result<u32, usize> {
-        let mask = self.slots.len() - 1;
-        let mut slot = hash as usize & mask;
-        loop {
-            let group = self.slots[slot];
-            if group == NONE {
-                return Err(slot);
-            }
-            let Group {
-                hash: known,
-                start,
-                length,
-                ..
-            } = self.groups[group as usize];
-            if known == hash && self.words[start..start + length as usize] == *key {
-                return Ok(group);
-            }
-            slot = (slot + 1) & mask;
-        }
+    fn find(&self, hash: u64, key: &[u64]) -> Option<u32> {
+        self.index.find(hash, |group| {
+            let group = self.groups.get(group as usize);
+            group.hash == hash
+                && group.length as usize == key.len()
+                && self.words.slice(group.start, key.len()) == key
+        })
     }
 
-    fn grow(&mut self) {
-        let size = (self.slots.len() * 2).max(64);
-        self.slots = vec![NONE; size];
-        for (group, Group { hash, .. }) in self.groups.iter().enumerate() {
-            let mut slot = *hash as usize & (size - 1);
-            while self.slots[slot] != NONE {
-                slot = (slot + 1) & (size - 1);
-            }
-            self.slots[slot] = number(group);
-        }
+    fn add(&mut self, hash: u64, key: &[u64]) -> u32 {
+        let group = number(self.groups.len());
+        let start = self.words.push_slice(key);
+        self.groups.push(Group {
+            hash,
+            start,
+            length: number(key.len()),
+            first_set: NONE,
+        });
+        let groups = &self.groups;
+        self.index
+            .insert(hash, group, |group| groups.get(group as usize).hash);
+        group
     }
 }
 

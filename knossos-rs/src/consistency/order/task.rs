@@ -39,6 +39,11 @@ impl Task {
         if is_read && !is_known {
             return None;
         }
+        // An operation of unknown outcome need not happen; and what may change nothing is
+        // possible in other states, too.
+        let is_certain = is_known && !matches!(footprint.leaves, Leaves::Sometimes(_));
+        let is_blind = footprint.needs.is_none() && matches!(footprint.leaves, Leaves::Always(_));
+        let needs = footprint.needs.filter(|_| is_certain);
         Some(Task {
             index,
             call: operation.call,
@@ -47,8 +52,8 @@ impl Task {
             is_known,
             is_wild: footprint.leaves == Leaves::Anything,
             is_read,
-            is_blind: footprint.needs.is_none() && matches!(footprint.leaves, Leaves::Always(_)),
-            needs: footprint.needs.map(|state| states.intern(state).0),
+            is_blind,
+            needs: needs.map(|state| states.intern(state).0),
             produces: match footprint.leaves {
                 Leaves::Always(state) | Leaves::Sometimes(state) => Some(states.intern(state).0),
                 Leaves::Same | Leaves::Anything => None,

@@ -1,0 +1,178 @@
+//! Deciding parts on several threads at once.
+//!
+//! The threads take parts from one queue and work on each for a slice of steps, as one thread
+//! does alone ([`crate::decide`]); what is undecided goes to the end of the queue with a longer
+//! slice. Whoever finds a violation, or the end of time or steps, stops the others. Memory is
+//! shared out evenly.
+
+#![expect(
+    clippy::disallowed_methods,
+    reason = "no run depends on what is checked on several threads"
+)]
+
+use std::collections::VecDeque;
+use std::num::NonZeroUsize;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, Condvar, Mutex, MutexGuard};
+
+use crate::explain::{Evidence, explain};
+use crate::job::{Job, Question, Step};
+use crate::limits::Meter;
+use crate::model::Model;
+use crate::report::{Progress, Reason, Verdict};
+
+/// What the threads share.
+struct Pool<'a, M: Model> {
+    state: Mutex<State<'a, M>>,
+    changed: Condvar,
+    stop: Arc<AtomicBool>,
+}
+
+struct State<'a, M: Model> {
+    waiting: VecDeque<Job<'a, M>>,
+    working: usize,
+    /// Bytes of the parts that wait.
+    kept_bytes: usize,
+    meter: Meter,
+    partitions_decided: usize,
+    outgrown: Option<Progress>,
+    end: Option<End>,
+}
+
+enum End {
+    Violation(usize, Evidence),
+    RanOut(Reason, Progress),
+}
+
+/// Decides all parts on so many threads; the meter counts the steps of all of them.
+pub(crate) fn decide_on_threads<M>(
+    question: &Question<M>,
+    threads: NonZeroUsize,
+    meter: &mut Meter,
+) -> Verdict
+where
+    M: Model + Sync,
+    M::Input: Sync,
+    M::Output: Sync,
+    M::State: Send,
+{
+    let stop = Arc::new(AtomicBool::new(false));
+    let jobs = (0..question.parts.len()).map(|part| Job::new(question, part));
+    let pool = Pool {
+        state: Mutex::new(State {
+            waiting: jobs.collect(),
+            working: 0,
+            kept_bytes: 0,
+            meter: meter.stopped_by(&stop),
+            partitions_decided: 0,
+            outgrown: None,
+            end: None,
+        }),
+        changed: Condvar::new(),
+        stop,
+    };
+    std::thread::scope(|scope| {
+        for _ in 0..threads.get() {
+            scope.spawn(|| {
+                while let Some((job, meter, elsewhere_bytes)) = pool.take(threads) {
+                    pool.work(question, job, meter, elsewhere_bytes);
+                }
+            });
+        }
+    });
+    let state = pool.state.into_inner().expect("no thread panicked");
+    meter.spend(state.meter.steps());
+    match (state.end, state.outgrown) {
+        (Some(End::Violation(part, evidence)), _) => {
+            let Question {
+                model,
+                history,
+                parts,
+                hints,
+            } = *question;
+            let violation = explain(model, history, &parts[part], hints, evidence, meter);
+            Verdict::Violation(Box::new(violation))
+        }
+        (Some(End::RanOut(reason, progress)), _) => Verdict::Unknown { reason, progress },
+        (None, Some(progress)) => Verdict::Unknown {
+            reason: Reason::Memory,
+            progress: Progress {
+                partitions_decided: state.partitions_decided,
+                ..progress
+            },
+        },
+        (None, None) => Verdict::Consistent,
+    }
+}
+
+impl<'a, M: Model> Pool<'a, M> {
+    fn lock(&self) -> MutexGuard<'_, State<'a, M>> {
+        self.state.lock().expect("no thread panicked")
+    }
+
+    /// The next part to work on, with a meter of its own and the bytes that are not its.
+    fn take(&self, threads: NonZeroUsize) -> Option<(Job<'a, M>, Meter, usize)> {
+        let mut state = self.lock();
+        loop {
+            if state.end.is_some() {
+                return None;
+            }
+            if let Some(job) = state.waiting.pop_front() {
+                state.working += 1;
+                let own = job.memory_bytes();
+                state.kept_bytes -= own;
+                let reserved = job.slice().saturating_mul(2).min(state.meter.left());
+                state.meter.spend(reserved);
+                let meter = state.meter.aside(reserved);
+                let share = state.meter.memory_left(state.kept_bytes) / threads.get();
+                return Some((job, meter.clone(), meter.memory_left(share)));
+            }
+            if state.working == 0 {
+                return None;
+            }
+            state = self.changed.wait(state).expect("no thread panicked");
+        }
+    }
+
+    fn work(
+        &self,
+        question: &Question<'a, M>,
+        mut job: Job<'a, M>,
+        mut meter: Meter,
+        elsewhere_bytes: usize,
+    ) {
+        let reserved = meter.left();
+        let step = job.work(question, &mut meter, elsewhere_bytes);
+        let mut state = self.lock();
+        state
+            .meter
+            .give_back(reserved - meter.steps().min(reserved));
+        state.working -= 1;
+        let decided = state.partitions_decided;
+        match step {
+            Step::Consistent => state.partitions_decided += 1,
+            Step::Violation(evidence) => self.end(&mut state, End::Violation(job.part, evidence)),
+            Step::Paused => {
+                state.kept_bytes += job.memory_bytes();
+                state.waiting.push_back(job);
+            }
+            Step::RanOut(Reason::Memory) => {
+                let progress = job.progress(question, decided);
+                state.outgrown = state.outgrown.take().or(Some(progress));
+            }
+            Step::RanOut(reason) => {
+                let progress = job.progress(question, decided);
+                self.end(&mut state, End::RanOut(reason, progress));
+            }
+        }
+        self.changed.notify_all();
+    }
+
+    /// Ends the work of all; a violation outweighs a limit.
+    fn end(&self, state: &mut State<M>, end: End) {
+        self.stop.store(true, Ordering::Relaxed);
+        if !matches!(state.end, Some(End::Violation(..))) {
+            state.end = Some(end);
+        }
+    }
+}
