@@ -8,7 +8,7 @@ use std::path::Path;
 use std::process::Command;
 
 use common::{Folder, omnisim, package, run, scenario, scenario_path};
-use omnisim::world::RunOptions;
+use omnisim::world::{RunOptions, Shown};
 use serde_json::Value;
 
 /// Scenarios that between them use every room.
@@ -77,7 +77,7 @@ fn watching_a_run_changes_nothing_in_it() {
     let watched = RunOptions {
         record_decisions: true,
         watch: omnisim::world::StepWatch::Keep,
-        trace: true,
+        trace: Some(Shown::All),
         keep_history: true,
         ..RunOptions::default()
     };

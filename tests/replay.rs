@@ -216,7 +216,9 @@ fn a_run_that_passed_and_now_violates_is_not_reproduced() {
 fn a_trace_has_a_line_for_every_step_in_the_order_of_time() {
     let out = Folder::new();
     let repro = passing_repro(&out);
-    let said = omnisim(arguments!["replay", repro, "--trace", "--until", "500ms"]);
+    let said = omnisim(arguments![
+        "replay", repro, "--trace", "--all", "--until", "500ms"
+    ]);
     assert_eq!(said.code, Some(0), "{said:?}");
     let time = |line: &str| {
         line.trim_start()
@@ -229,6 +231,22 @@ fn a_trace_has_a_line_for_every_step_in_the_order_of_time() {
     assert!(
         said.out.contains("r1") && said.out.contains("c1"),
         "replicas and clients are told of"
+    );
+}
+
+#[test]
+fn a_trace_leaves_heartbeats_out_unless_they_are_asked_for() {
+    let path = scenario_path("smoke/hello");
+    let traced = |more: &[&str]| {
+        let mut arguments = arguments!["replay", path, "--seed", "1", "--trace"].to_vec();
+        arguments.extend(more.iter().map(Into::into));
+        omnisim(arguments).out
+    };
+    let (telling, all) = (traced(&[]), traced(&["--all"]));
+    assert!(!telling.contains("Heartbeat") && all.contains("HeartbeatReply"));
+    assert!(
+        telling.contains("Prepare (1 of 3): accepted (0 of 0) up to 0"),
+        "{telling}"
     );
 }
 

@@ -10,7 +10,7 @@ use crate::replica::Caught;
 pub(super) const PANIC: &str = "panic";
 
 /// What kind of promise was broken.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Class {
     /// Something bad happened.

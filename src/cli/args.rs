@@ -37,6 +37,8 @@ pub(super) enum Command {
     Run(RunArgs),
     /// See a run again, from its repro file.
     Replay(ReplayArgs),
+    /// Reduce a failing run to the choices that matter.
+    Shrink(ShrinkArgs),
     /// Check histories of operations for consistency.
     Check(CheckArgs),
     /// List the scenarios, or print the schema of scenario files.
@@ -93,15 +95,41 @@ pub(super) struct ReplayArgs {
     /// The seed, for a scenario.
     #[arg(long, value_parser = parse_seed, allow_hyphen_values = true)]
     pub(super) seed: Option<u64>,
-    /// Print a line for every step; with --format json on standard error.
+    /// Print a line for every step, but for heartbeats; with --format json on standard error.
     #[arg(long)]
     pub(super) trace: bool,
+    /// With --trace: print heartbeats, too.
+    #[arg(long, requires = "trace")]
+    pub(super) all: bool,
     /// Stop at this simulated time, as 1500ms.
     #[arg(long, value_name = "TIME")]
     pub(super) until: Option<Time>,
     /// How the result is printed.
     #[arg(long, value_enum, default_value_t = Format::Text)]
     pub(super) format: Format,
+}
+
+/// Reduce a failing run to the choices that matter.
+#[derive(Args, Debug)]
+pub(super) struct ShrinkArgs {
+    /// The repro file of a failing run.
+    #[arg(value_name = "REPRO")]
+    pub(super) file: PathBuf,
+    /// How long it may take, as 60s: the smallest run found until then is the result.
+    #[arg(long = "for", value_parser = wall_time, value_name = "TIME", default_value = "60s")]
+    pub(super) budget: Duration,
+    /// How many runs go on at the same time; by default one per core.
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=1024))]
+    pub(super) jobs: Option<u16>,
+    /// The folder that receives the smaller repro file.
+    #[arg(long, default_value = "reports", value_name = "DIR")]
+    pub(super) out: PathBuf,
+    /// How the result is printed.
+    #[arg(long, value_enum, default_value_t = Format::Text)]
+    pub(super) format: Format,
+    /// Show no progress.
+    #[arg(long, short)]
+    pub(super) quiet: bool,
 }
 
 /// Check histories of operations for consistency.

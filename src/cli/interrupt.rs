@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
+use std::time::Duration;
 
 use signal_hook::consts::{SIGINT, SIGTERM};
 
@@ -46,6 +47,19 @@ impl Interrupt {
     /// Set when there was a signal; others may set it to stop as well.
     pub(super) fn stop_flag(&self) -> &AtomicBool {
         &self.stop
+    }
+
+    /// Stops after a time, too.
+    #[expect(
+        clippy::disallowed_methods,
+        reason = "a budget of wall-clock time for the whole command; no run sees it"
+    )]
+    pub(super) fn after(&self, budget: Duration) {
+        let stop = Arc::clone(&self.stop);
+        std::thread::spawn(move || {
+            std::thread::sleep(budget);
+            stop.store(true, Ordering::Relaxed);
+        });
     }
 
     /// The end of a program that was stopped by a signal.

@@ -17,6 +17,7 @@ mod progress;
 mod replay;
 mod run;
 mod scenarios;
+mod shrink;
 mod source;
 mod stopwatch;
 
@@ -57,6 +58,7 @@ fn dispatch(arguments: Arguments, systems: Systems<'static>) -> Result<Exit, Exi
     match arguments.command {
         Command::Run(options) => run::run(&options, systems),
         Command::Replay(options) => replay::replay(&options, systems),
+        Command::Shrink(options) => shrink::shrink(&options, systems),
         Command::Check(options) => check::check(&options),
         Command::Scenarios(options) => scenarios::scenarios(&options),
     }

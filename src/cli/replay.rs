@@ -14,7 +14,7 @@ use crate::report::{
 };
 use crate::scenario::{Scenario, read_text};
 use crate::search::Systems;
-use crate::world::{Outcome, RunOptions, Verdict};
+use crate::world::{Outcome, RunOptions, Shown, Verdict};
 
 pub(super) fn replay(options: &ReplayArgs, systems: Systems<'static>) -> Result<Exit, Exit> {
     let text = read_text(&options.file)?;
@@ -27,7 +27,11 @@ pub(super) fn replay(options: &ReplayArgs, systems: Systems<'static>) -> Result<
     let runner = find(systems, &source)?;
     let run_options = RunOptions {
         plan: repro.plan().map_err(|(_, message)| Exit::usage(message))?,
-        trace: options.trace,
+        trace: options.trace.then_some(if options.all {
+            Shown::All
+        } else {
+            Shown::Telling
+        }),
         until: options.until.map(|time| Instant::ZERO + time.0),
         ..RunOptions::default()
     };

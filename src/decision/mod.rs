@@ -19,11 +19,15 @@ mod plan;
 mod stream;
 
 pub use distribution::{Distribution, Shape, Tail};
-pub use plan::{Kept, Plan, PlanError, Site};
+pub use plan::{Kept, Plan, PlanError, Site, Sites};
 pub use stream::Stream;
 
+use std::cell::RefCell;
 use std::collections::BTreeSet;
 use std::fmt::Display;
+use std::rc::Rc;
+
+use plan::StreamPlan;
 
 /// Answers every question of one run; see the [module](self).
 ///
@@ -49,8 +53,8 @@ pub struct Decisions {
     /// No plan and no recording: the common case, one branch per question.
     plain: bool,
     record: Option<Vec<Answered>>,
-    /// The sites that the plan names and nobody has asked yet.
-    unasked: BTreeSet<Site>,
+    /// What the plan says of streams, where it names sites of them.
+    named: RefCell<Vec<Rc<StreamPlan>>>,
 }
 
 /// One recorded question whose answer was not the boring one.
@@ -77,7 +81,7 @@ impl Decisions {
             seed,
             origin: Stream::origin(seed),
             plain: plan.is_trivial(),
-            unasked: plan.sites().cloned().collect(),
+            named: RefCell::default(),
             plan,
             record: None,
         }
@@ -96,8 +100,14 @@ impl Decisions {
 
     /// The sites that the plan names and that were not asked so far: what it
     /// says of them has changed nothing.
-    pub fn unasked(&self) -> &BTreeSet<Site> {
-        &self.unasked
+    pub fn unasked(&self) -> BTreeSet<Site> {
+        let mut unasked: BTreeSet<Site> = self.plan.sites().collect();
+        for stream in self.named.borrow().iter() {
+            for site in stream.asked() {
+                unasked.remove(&site);
+            }
+        }
+        unasked
     }
 
     /// The seed of the run.
@@ -107,7 +117,14 @@ impl Decisions {
 
     /// A stream of questions of one `kind` within one `scope`.
     pub fn stream(&self, kind: &str, scope: impl Display) -> Stream {
-        Stream::new(&self.origin, kind, scope, !self.plain)
+        if self.plain {
+            return Stream::new(&self.origin, kind, scope, None);
+        }
+        let plan = Rc::new(self.plan.of(&format!("{kind}/{scope}")));
+        if plan.names_sites() {
+            self.named.borrow_mut().push(Rc::clone(&plan));
+        }
+        Stream::new(&self.origin, kind, scope, Some(plan))
     }
 
     /// Asks the next question of `stream`: `draw` turns a seeded slice into an
@@ -118,14 +135,13 @@ impl Decisions {
         if self.plain {
             return draw(slice);
         }
-        let site = stream.site(n);
-        self.unasked.remove(&site);
-        let answer = self.plan.answer(&site, boring, || draw(slice));
+        let plan = stream.plan();
+        let answer = plan.answer(n, boring, || draw(slice));
         if let Some(record) = &mut self.record
             && answer != boring
         {
             record.push(Answered {
-                site,
+                site: plan.site(n),
                 answer,
                 boring,
             });

@@ -1,5 +1,6 @@
 //! Which sites keep their seeded answer, which are set by hand.
 
+use std::cell::Cell;
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 use std::sync::Arc;
@@ -15,6 +16,23 @@ pub struct Site {
 impl Site {
     pub(super) fn new(stream: Arc<str>, n: u64) -> Self {
         Self { stream, n }
+    }
+
+    /// What is asked: the part before the scope.
+    pub fn kind(&self) -> &str {
+        self.stream
+            .split_once('/')
+            .map_or(&*self.stream, |(kind, _)| kind)
+    }
+
+    /// Kind and scope: the site without its number.
+    pub fn stream(&self) -> &str {
+        &self.stream
+    }
+
+    /// Which question of its stream it is, from 0 on.
+    pub fn number(&self) -> u64 {
+        self.n
     }
 
     /// Reads `kind/scope/n`.
@@ -47,7 +65,41 @@ pub enum Kept {
     #[default]
     All,
     /// These; all others are boring.
-    Only(BTreeSet<Site>),
+    Only(Sites),
+}
+
+/// A set of sites, by stream.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Sites(BTreeMap<Arc<str>, Arc<[u64]>>);
+
+impl Sites {
+    /// The sites in it, stream by stream.
+    pub fn iter(&self) -> impl Iterator<Item = Site> {
+        self.0
+            .iter()
+            .flat_map(|(stream, numbers)| numbers.iter().map(|n| Site::new(Arc::clone(stream), *n)))
+    }
+
+    /// Whether a site is in it.
+    pub fn contains(&self, site: &Site) -> bool {
+        let numbers = self.0.get(&site.stream);
+        numbers.is_some_and(|numbers| numbers.binary_search(&site.n).is_ok())
+    }
+}
+
+impl FromIterator<Site> for Sites {
+    fn from_iter<T: IntoIterator<Item = Site>>(sites: T) -> Self {
+        let mut streams: BTreeMap<Arc<str>, BTreeSet<u64>> = BTreeMap::new();
+        for Site { stream, n } in sites {
+            streams.entry(stream).or_default().insert(n);
+        }
+        Self(
+            streams
+                .into_iter()
+                .map(|(stream, numbers)| (stream, numbers.into_iter().collect()))
+                .collect(),
+        )
+    }
 }
 
 /// How the sites of a run are answered.
@@ -55,7 +107,7 @@ pub enum Kept {
 /// ```
 /// use omnisim::decision::{Decisions, Kept, Plan, Site};
 /// let site = Site::parse("loss/r1>r2/0").unwrap();
-/// let plan = Plan { kept: Kept::Only([site.clone()].into()), ..Plan::default() };
+/// let plan = Plan { kept: Kept::Only([site.clone()].into_iter().collect()), ..Plan::default() };
 /// let mut decisions = Decisions::planned(42, plan);
 /// let mut stream = decisions.stream("loss", "r1>r2");
 /// let kept = decisions.below(&mut stream, 1_000);
@@ -74,26 +126,71 @@ pub struct Plan {
 
 impl Plan {
     /// The sites that it names.
-    pub(super) fn sites(&self) -> impl Iterator<Item = &Site> {
+    pub(super) fn sites(&self) -> impl Iterator<Item = Site> {
         let kept = match &self.kept {
             Kept::All => None,
-            Kept::Only(sites) => Some(sites),
+            Kept::Only(sites) => Some(sites.iter()),
         };
-        kept.into_iter().flatten().chain(self.set.keys())
+        kept.into_iter().flatten().chain(self.set.keys().cloned())
     }
 
     pub(super) fn is_trivial(&self) -> bool {
         self.kept == Kept::All && self.set.is_empty()
     }
 
-    pub(super) fn answer(&self, site: &Site, boring: u64, seeded: impl FnOnce() -> u64) -> u64 {
-        if let Some(answer) = self.set.get(site) {
+    /// What the plan says of one stream.
+    pub(super) fn of(&self, stream: &str) -> StreamPlan {
+        let stream: Arc<str> = stream.into();
+        let of_stream = |n| Site::new(Arc::clone(&stream), n);
+        let set = self.set.range(of_stream(0)..=of_stream(u64::MAX));
+        StreamPlan {
+            kept: match &self.kept {
+                Kept::All => None,
+                Kept::Only(sites) => Some(sites.0.get(&stream).cloned().unwrap_or_default()),
+            },
+            set: set.map(|(site, answer)| (site.n, *answer)).collect(),
+            asked: Cell::new(0),
+            stream,
+        }
+    }
+}
+
+/// What a plan says of one stream: looked up once, then asked at every question.
+#[derive(Debug)]
+pub(super) struct StreamPlan {
+    stream: Arc<str>,
+    /// The numbers that keep their seeded answer; `None`: all of them.
+    kept: Option<Arc<[u64]>>,
+    /// The answers set by hand, by number.
+    set: Vec<(u64, u64)>,
+    /// How many questions were asked.
+    asked: Cell<u64>,
+}
+
+impl StreamPlan {
+    /// Whether the plan names any site of the stream.
+    pub(super) fn names_sites(&self) -> bool {
+        !self.set.is_empty() || self.kept.as_ref().is_some_and(|kept| !kept.is_empty())
+    }
+
+    /// The sites that were asked.
+    pub(super) fn asked(&self) -> impl Iterator<Item = Site> {
+        (0..self.asked.get()).map(|n| self.site(n))
+    }
+
+    pub(super) fn site(&self, n: u64) -> Site {
+        Site::new(Arc::clone(&self.stream), n)
+    }
+
+    pub(super) fn answer(&self, n: u64, boring: u64, seeded: impl FnOnce() -> u64) -> u64 {
+        self.asked.set(self.asked.get().max(n + 1));
+        if let Some((_, answer)) = self.set.iter().find(|(number, _)| *number == n) {
             return *answer;
         }
         match &self.kept {
-            Kept::All => seeded(),
-            Kept::Only(sites) if sites.contains(site) => seeded(),
-            Kept::Only(_) => boring,
+            None => seeded(),
+            Some(numbers) if numbers.binary_search(&n).is_ok() => seeded(),
+            Some(_) => boring,
         }
     }
 }

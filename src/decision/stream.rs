@@ -1,13 +1,13 @@
 //! One generator per (kind, scope).
 
 use std::fmt::Display;
-use std::sync::Arc;
+use std::rc::Rc;
 
 use rand_chacha::ChaCha8Rng;
 use rand_chacha::rand_core::{Rng, SeedableRng};
 
 use super::hash::{mix, path_hash};
-use super::plan::Site;
+use super::plan::StreamPlan;
 
 /// The questions of one kind within one scope; made by
 /// [`Decisions::stream`](super::Decisions::stream).
@@ -15,8 +15,8 @@ use super::plan::Site;
 pub struct Stream {
     generator: ChaCha8Rng,
     asked: u64,
-    /// Only kept when sites are looked at: a plan or a recording.
-    name: Option<Arc<str>>,
+    /// Only where sites are looked at: a plan or a recording.
+    plan: Option<Rc<StreamPlan>>,
 }
 
 impl Stream {
@@ -29,13 +29,18 @@ impl Stream {
         ChaCha8Rng::from_seed(key)
     }
 
-    pub(super) fn new(origin: &ChaCha8Rng, kind: &str, scope: impl Display, named: bool) -> Self {
+    pub(super) fn new(
+        origin: &ChaCha8Rng,
+        kind: &str,
+        scope: impl Display,
+        plan: Option<Rc<StreamPlan>>,
+    ) -> Self {
         let mut generator = origin.clone();
         generator.set_stream(path_hash(kind, &scope));
         Self {
             generator,
             asked: 0,
-            name: named.then(|| format!("{kind}/{scope}").into()),
+            plan,
         }
     }
 
@@ -46,11 +51,9 @@ impl Stream {
         (n, self.generator.next_u64())
     }
 
-    pub(super) fn site(&self, n: u64) -> Site {
-        let name = self
-            .name
-            .as_ref()
-            .expect("a stream is named when sites matter");
-        Site::new(Arc::clone(name), n)
+    /// What the plan of the run says of it.
+    pub(super) fn plan(&self) -> &StreamPlan {
+        let plan = self.plan.as_ref();
+        plan.expect("a stream knows its plan when sites matter")
     }
 }

@@ -55,7 +55,8 @@ proptest! {
             recording.recorded().iter().map(|answered| answered.site.clone()).collect();
         let boring = choice.get(&sites.iter().cloned().collect::<Vec<_>>()).clone();
         sites.remove(&boring);
-        let plan = Plan { kept: Kept::Only(sites), set: Default::default() };
+        let kept = Kept::Only(sites.into_iter().collect());
+        let plan = Plan { kept, set: Default::default() };
         let second = answers(&mut Decisions::planned(seed, plan), &order);
         let differing: usize = first.iter().flatten().zip(second.iter().flatten())
             .filter(|(a, b)| a != b).count();

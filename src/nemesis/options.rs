@@ -100,26 +100,31 @@ pub type Rates = Vec<(FaultKind, FaultRate)>;
 impl NemesisOptions {
     /// The kinds that are switched on.
     pub fn rates(&self) -> Rates {
-        let rates = [
-            (FaultKind::Partition, self.partition),
-            (FaultKind::Isolate, self.isolate),
-            (FaultKind::OneWay, self.one_way),
-            (FaultKind::Cut, self.cut),
-            (FaultKind::Clog, self.clog),
-            (FaultKind::SessionBreak, self.session_breaks),
-            (FaultKind::Crash, self.crash),
-            (FaultKind::CrashAtWrite, self.crash_at_write),
-            (FaultKind::Pause, self.pause),
-            (FaultKind::Slow, self.slow),
-            (FaultKind::SlowDisk, self.slow_disk),
-            (FaultKind::DiskError, self.disk_error),
-            (FaultKind::ClockStep, self.clock_step),
-            (FaultKind::ClockLie, self.clock_lie),
-        ];
-        rates
+        let mut all = self.clone();
+        FaultKind::ALL
             .into_iter()
-            .filter_map(|(kind, rate)| Some((kind, rate?)))
+            .filter_map(|kind| Some((kind, all.rate(kind).take()?)))
             .collect()
+    }
+
+    /// How often a kind of fault begins, to be changed; nothing where it is off.
+    pub fn rate(&mut self, kind: FaultKind) -> &mut Option<FaultRate> {
+        match kind {
+            FaultKind::Partition => &mut self.partition,
+            FaultKind::Isolate => &mut self.isolate,
+            FaultKind::OneWay => &mut self.one_way,
+            FaultKind::Cut => &mut self.cut,
+            FaultKind::Clog => &mut self.clog,
+            FaultKind::SessionBreak => &mut self.session_breaks,
+            FaultKind::Crash => &mut self.crash,
+            FaultKind::CrashAtWrite => &mut self.crash_at_write,
+            FaultKind::Pause => &mut self.pause,
+            FaultKind::Slow => &mut self.slow,
+            FaultKind::SlowDisk => &mut self.slow_disk,
+            FaultKind::DiskError => &mut self.disk_error,
+            FaultKind::ClockStep => &mut self.clock_step,
+            FaultKind::ClockLie => &mut self.clock_lie,
+        }
     }
 
     /// Whether there is nothing random at all.

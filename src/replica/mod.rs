@@ -30,6 +30,17 @@ pub trait Message: Clone + Debug + Serialize {
 
     /// Which of [`Self::KINDS`] this is.
     fn kind(&self) -> usize;
+
+    /// What it says, in a line for people, without its kind.
+    fn tell(&self) -> String {
+        format!("{self:?}")
+    }
+
+    /// Whether it is sent all the time whatever happens, as heartbeats are: a
+    /// trace leaves it out unless it is asked for.
+    fn is_routine(&self) -> bool {
+        false
+    }
 }
 
 /// What an operator can ask of a replica.

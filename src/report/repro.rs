@@ -102,6 +102,25 @@ impl fmt::Display for Build {
     }
 }
 
+impl DecisionTable {
+    /// The table that says what a plan says.
+    pub fn of(plan: &Plan) -> Self {
+        Self {
+            keep: match &plan.kept {
+                Kept::All => KeepTable::All(All::All),
+                Kept::Only(sites) => {
+                    KeepTable::Sites(sites.iter().map(|site| site.to_string()).collect())
+                }
+            },
+            set: plan
+                .set
+                .iter()
+                .map(|(site, answer)| (site.to_string(), *answer))
+                .collect(),
+        }
+    }
+}
+
 /// A repro file that cannot be used.
 pub type ReproError = ScenarioError;
 
@@ -119,6 +138,11 @@ impl Build {
 impl Repro {
     /// The repro of a run in which every decision kept its seeded answer.
     pub fn of(scenario: &Scenario, outcome: &Outcome) -> Self {
+        Self::planned(scenario, outcome, &Plan::default())
+    }
+
+    /// The repro of a run whose decisions went by a plan.
+    pub fn planned(scenario: &Scenario, outcome: &Outcome, plan: &Plan) -> Self {
         Self {
             seed: outcome.seed,
             digest: format!("{:#018x}", outcome.digest),
@@ -130,7 +154,7 @@ impl Repro {
                 place: violation.place.clone(),
             }),
             build: Build::current(),
-            decisions: DecisionTable::default(),
+            decisions: DecisionTable::of(plan),
             scenario: scenario.clone(),
         }
     }

@@ -8,12 +8,14 @@ mod check_options;
 mod error;
 mod locate;
 mod occurrence;
+mod swarm;
 mod validate;
 
 pub use check_options::{CheckOptions, Consistency, Expectation};
 pub use error::{ErrorSource, ScenarioError};
 pub use locate::{Place, line_of};
 pub use occurrence::Occurrence;
+pub use swarm::{Environment, swarm};
 
 use std::path::Path;
 

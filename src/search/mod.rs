@@ -4,11 +4,13 @@
 mod expectation;
 mod many;
 mod runner;
+mod shrink;
 mod verify;
 
 pub use expectation::{Judged, ScenarioTally, is_known};
 pub use many::{Job, run_all};
 pub use runner::{Runner, ServiceRunner, Systems, Testable, Whole, WholeSystem};
+pub use shrink::{Found, ShrinkError, Shrinking, Shrunk, Signature, Slip, shrink};
 pub use verify::{Verified, verify};
 
 /// The systems that a binary can test; the first argument of [`crate::cli::main`].

@@ -108,6 +108,9 @@ impl<S: System> World<'_, S> {
 
     /// The first violation ends the run.
     pub(super) fn violated(&mut self, violation: Violation) {
+        if self.violation.is_some() {
+            return;
+        }
         if let Some(tracer) = &mut self.tracer {
             tracer.line(
                 violation.at,
@@ -115,7 +118,7 @@ impl<S: System> World<'_, S> {
                 format_args!("{}: {}", violation.check, violation.message),
             );
         }
-        self.violation.get_or_insert(violation);
+        self.violation = Some(violation);
     }
 
     /// Hands what was observed to everyone who counts or judges.

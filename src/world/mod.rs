@@ -26,7 +26,7 @@ mod setup;
 mod tally;
 mod trace;
 
-pub use options::{RunOptions, StepWatch};
+pub use options::{RunOptions, Shown, StepWatch};
 pub use outcome::{Divergence, Latencies, Operations, Outcome, Verdict};
 pub use trace::TraceLine;
 

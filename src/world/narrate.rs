@@ -46,12 +46,13 @@ impl<S: System> World<'_, S> {
         };
         let (from, to) = (self.endpoints.name(from), self.endpoints.name(to));
         match packet {
+            Packet::Peer(message) if message.is_routine() && !tracer.with_routine => {}
             Packet::Peer(message) => {
                 let kind = <S::Replica as Replica>::Message::KINDS[message.kind()];
                 tracer.line(
                     now,
                     to,
-                    format_args!("<- {from} {kind} {}", shortened(message)),
+                    format_args!("<- {from} {kind} {}", shortened(message.tell())),
                 );
             }
             Packet::Request(request) => tracer.line(
@@ -247,9 +248,9 @@ impl<S: System> World<'_, S> {
 }
 
 /// A message as it prints itself, but not pages of it.
-fn shortened(message: &impl fmt::Debug) -> String {
+fn shortened(text: String) -> String {
     const MOST: usize = 240;
-    let mut text = format!("{message:?}");
+    let mut text = text;
     if text.len() > MOST {
         let cut = (0..=MOST)
             .rev()

@@ -15,14 +15,23 @@ pub struct RunOptions {
     pub record_decisions: bool,
     /// Whether steps are kept, or compared with those of another run.
     pub watch: StepWatch,
-    /// Whether a line is written for every step.
-    pub trace: bool,
+    /// Whether a line per step is kept for people, and for which messages.
+    pub trace: Option<Shown>,
     /// The run ends here, unfinished.
     pub until: Option<Instant>,
     /// Whether the history is kept even when the run passes.
     pub keep_history: bool,
     /// Whether every observation is kept.
     pub keep_observations: bool,
+}
+
+/// Which messages a trace shows.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Shown {
+    /// All but those that are sent all the time, as heartbeats.
+    Telling,
+    /// All.
+    All,
 }
 
 /// Whether steps are kept or compared.

@@ -111,7 +111,8 @@ impl<S: System> World<'_, S> {
         (PROBES_MAX / a_round).clamp(ROUNDS_MIN, ROUNDS_MAX)
     }
 
-    /// Every client probes every replica.
+    /// Every client probes every replica. Boring: it does not, so that a failing
+    /// run can be shrunk to the probes that matter.
     pub(super) fn probe(&mut self, now: Instant, round: u16) {
         let retry = if self.scenario.cluster.dedup {
             Retry::Same
@@ -119,10 +120,17 @@ impl<S: System> World<'_, S> {
             Retry::None
         };
         for client in 0..self.clients.len() as u16 {
+            let scope = format_args!("c{}.{round}", client + 1);
+            let mut stream = self.decisions.stream("probe", scope);
             for target in self.core.clone() {
-                let workload = &mut self.clients[usize::from(client)].workload;
-                let command = workload.probe(u64::from(round) + target);
-                self.issue(now, client, command, target, Some(retry), true);
+                let is_issued = self.decisions.granted(&mut stream);
+                let client_of = &mut self.clients[usize::from(client)];
+                let command = client_of.workload.probe(u64::from(round) + target);
+                if is_issued {
+                    self.issue(now, client, command, target, Some(retry), true);
+                } else {
+                    client_of.skip();
+                }
             }
         }
     }

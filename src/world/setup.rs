@@ -3,6 +3,7 @@
 use simulated_clock::{ClockOptions, Duration, Instant, NodeClock};
 
 use super::event::Event;
+use super::options::Shown;
 use super::options::{RunOptions, Watcher};
 use super::process::Process;
 use super::tally::Tally;
@@ -99,7 +100,7 @@ impl<'a, S: System> World<'a, S> {
                 .map(|id| decisions.stream("disk_loss", format_args!("r{id}")))
                 .collect(),
             watcher: Watcher::new(options.watch),
-            tracer: options.trace.then(Tracer::default),
+            tracer: options.trace.map(|shown| Tracer::new(shown == Shown::All)),
             effects: Vec::new(),
             observed: Vec::new(),
             until: options.until,

@@ -28,12 +28,21 @@ impl fmt::Display for TraceLine {
 }
 
 /// Collects the lines of a run.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub(super) struct Tracer {
+    /// Whether messages that are sent all the time are shown.
+    pub(super) with_routine: bool,
     lines: Vec<TraceLine>,
 }
 
 impl Tracer {
+    pub(super) fn new(with_routine: bool) -> Self {
+        Self {
+            with_routine,
+            lines: Vec::new(),
+        }
+    }
+
     pub(super) fn line(&mut self, at: Instant, who: impl fmt::Display, what: impl fmt::Display) {
         self.lines.push(TraceLine {
             at,

@@ -4,6 +4,8 @@
 //! to its end, an absent key counting as the empty string; `cas` sets the new value if the
 //! current one is the old (which may be "absent") and tells whether it was.
 
+use std::fmt;
+
 use serde::{Deserialize, Serialize};
 
 use super::cell::{self, Act, Answer, KEY};
@@ -27,13 +29,19 @@ use crate::text::Text;
 #[derive(Clone, Copy, Debug, Default)]
 pub struct KeyValue;
 
-/// An operation on one key.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+/// An operation on one key. Its `Debug` is what people read: `put "a" "1"`.
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Input {
     /// The key.
     pub key: Text,
     /// What to do with it.
     pub op: Op,
+}
+
+impl fmt::Debug for Input {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str(&KeyValue.describe(self, None))
+    }
 }
 
 /// What to do with a key.

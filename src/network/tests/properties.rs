@@ -88,7 +88,7 @@ proptest! {
     fn boring_decisions_keep_the_contract_and_lose_nothing_that_is_under_way(
         deeds in deeds(),
     ) {
-        let boring = Plan { kept: Kept::Only([].into()), ..Plan::default() };
+        let boring = Plan { kept: Kept::Only(Default::default()), ..Plan::default() };
         let mut driver = Driver::new(&options(LinkContract::Datagram), Decisions::planned(7, boring.clone()));
         let harmless: Vec<Deed> = deeds.iter().copied().filter(is_harmless).collect();
         driver.run(&harmless).settle();

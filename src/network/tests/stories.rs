@@ -16,7 +16,7 @@ const B: Endpoint = Endpoint(1);
 /// Nothing is lost that need not be, every time is the shortest.
 fn boring(contract: LinkContract) -> Driver {
     let plan = Plan {
-        kept: Kept::Only([].into()),
+        kept: Kept::Only(Default::default()),
         ..Plan::default()
     };
     Driver::new(&options(contract), Decisions::planned(1, plan))

@@ -8,6 +8,7 @@ use simulated_clock::Instant;
 
 use super::entry::{Entry, EntryKind};
 use super::machine::StateMachine;
+use super::telling;
 use crate::observation::{Ballot, Observation, Voice};
 use crate::replica::Message;
 
@@ -80,6 +81,23 @@ impl<S: StateMachine, K: EntryKind<S>> Message for PaxosPacket<S, K> {
             Self::Service(ServiceMessage::WriteCheckpoint { .. }) => 15,
             Self::Service(ServiceMessage::CheckpointWritten { .. }) => 16,
         }
+    }
+
+    fn tell(&self) -> String {
+        match self {
+            Self::Library(message) => telling::tell(message),
+            Self::Service(ServiceMessage::LeaderStartSignal { at_ns }) => {
+                format!("at {}", Instant::from_nanos(*at_ns))
+            }
+            Self::Service(
+                ServiceMessage::WriteCheckpoint { index }
+                | ServiceMessage::CheckpointWritten { index },
+            ) => format!("up to {index}"),
+        }
+    }
+
+    fn is_routine(&self) -> bool {
+        matches!(self, Self::Library(message) if matches!(**message, LibraryMessage::BLE(_)))
     }
 }
 

@@ -20,6 +20,7 @@ mod replica;
 mod sessions;
 mod snapshot;
 mod start_phase;
+mod telling;
 mod trimming;
 
 pub use action::PaxosAction;

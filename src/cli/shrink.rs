@@ -1,0 +1,155 @@
+//! `omnisim shrink`: a failing run, reduced to the choices that matter.
+
+use std::path::{Path, PathBuf};
+
+use indicatif::{ProgressBar, ProgressStyle};
+use serde_json::json;
+
+use super::args::{Format, ShrinkArgs};
+use super::interrupt::Interrupt;
+use super::run::{colours, cores, find};
+use super::scenarios::print;
+use super::source::Source;
+use super::{Exit, program, progress};
+use crate::report::{Repro, Styled, number, replay_command, write_atomically};
+use crate::search::{Found, ShrinkError, Shrinking, Shrunk, Signature, Systems, shrink as reduce};
+
+pub(super) fn shrink(options: &ShrinkArgs, systems: Systems<'static>) -> Result<Exit, Exit> {
+    let repro = Repro::load(&options.file)?;
+    let file = options.file.display();
+    let source = Source {
+        path: options.file.clone(),
+        scenario: repro.scenario.clone(),
+    };
+    let plan = repro.plan().map_err(Exit::usage)?;
+    let interrupt = Interrupt::watch()?;
+    interrupt.after(options.budget);
+    let shrinking = Shrinking {
+        runner: find(systems, &source)?,
+        scenario: &repro.scenario,
+        seed: repro.seed,
+        plan: &plan,
+        signature: None,
+        threads: options.jobs.map_or_else(cores, usize::from),
+        stop: interrupt.stop_flag(),
+    };
+    let spinner = spinner(options.quiet);
+    let shrunk = reduce(&shrinking, &mut |found, runs| {
+        spinner.set_message(format!("{}, after {} runs", size(found), number(runs)));
+        spinner.tick();
+    });
+    spinner.finish_and_clear();
+    let shrunk = shrunk.map_err(|error| match error {
+        ShrinkError::Unsuited { .. } => Exit::usage(format!("{file}: {error}")),
+        ShrinkError::DoesNotFail(_) => {
+            say!("{file}: {error}");
+            Exit::NOT_REPRODUCED
+        }
+    })?;
+    let small = save(&small_path(&options.out, &options.file), &shrunk.after)?;
+    let slips = save_slips(options, &shrunk)?;
+    tell(options, &shrunk, &small, &slips)?;
+    Ok(interrupt.exit().unwrap_or(Exit::OK))
+}
+
+fn spinner(quiet: bool) -> ProgressBar {
+    let bar = progress::bar(usize::MAX, quiet);
+    let style = ProgressStyle::with_template("{elapsed_precise} {spinner} {msg}");
+    bar.with_style(style.expect("the template is a constant"))
+}
+
+/// `NAME.repro.toml` becomes `NAME.small.repro.toml`.
+fn small_path(out: &Path, file: &Path) -> PathBuf {
+    let name = file.file_name().unwrap_or_default().to_string_lossy();
+    let stem = name
+        .strip_suffix(".repro.toml")
+        .or_else(|| name.strip_suffix(".toml"))
+        .unwrap_or(&name);
+    let stem = stem.strip_suffix(".small").unwrap_or(stem);
+    out.join(format!("{stem}.small.repro.toml"))
+}
+
+pub(super) fn save(path: &Path, found: &Found) -> Result<PathBuf, Exit> {
+    let repro = Repro::planned(&found.scenario, &found.outcome, &found.plan);
+    write_atomically(path, repro.to_text().as_bytes())?;
+    Ok(path.to_owned())
+}
+
+fn save_slips(options: &ShrinkArgs, shrunk: &Shrunk) -> Result<Vec<(Signature, PathBuf)>, Exit> {
+    let mut saved = Vec::new();
+    for slip in &shrunk.slips {
+        let name = format!(
+            "{}-{}-{}.repro.toml",
+            slip.found.scenario.name, slip.found.outcome.seed, slip.signature.check
+        );
+        let path = save(&options.out.join(name), &slip.found)?;
+        saved.push((slip.signature.clone(), path));
+    }
+    Ok(saved)
+}
+
+/// How large a run is, in words.
+pub(super) fn size(found: &Found) -> String {
+    format!(
+        "{} events, {} faults, {} operations, {} replicas, {} choices",
+        number(found.outcome.events),
+        number(found.faults()),
+        number(found.operations()),
+        found.scenario.cluster.replicas,
+        number(found.outcome.decisions.len() as u64),
+    )
+}
+
+fn tell(
+    options: &ShrinkArgs,
+    shrunk: &Shrunk,
+    small: &Path,
+    slips: &[(Signature, PathBuf)],
+) -> Result<(), Exit> {
+    let (before, after) = (&shrunk.before, &shrunk.after);
+    let violation = after.outcome.violations.first();
+    let message = violation.map_or("", |violation| &violation.message);
+    let replay = replay_command(&program(), small, None);
+    if options.format == Format::Json {
+        let object = json!({
+            "events_before": before.outcome.events,
+            "events_after": after.outcome.events,
+            "faults": after.faults(),
+            "operations": after.operations(),
+            "replicas": after.scenario.cluster.replicas,
+            "choices": after.outcome.decisions.len(),
+            "runs": shrunk.runs,
+            "complete": shrunk.complete,
+            "violation": violation,
+            "repro": small.display().to_string(),
+            "slips": slips.iter().map(|(signature, path)| json!({
+                "check": signature.check,
+                "repro": path.display().to_string(),
+            })).collect::<Vec<_>>(),
+            "replay": replay,
+        });
+        return print(&format!("{object}\n"));
+    }
+    let styled = Styled { colours: colours() };
+    let end = if shrunk.complete {
+        "nothing more can be taken away"
+    } else {
+        "stopped by its time; a longer --for may take more away"
+    };
+    let mut text = format!(
+        "{}\n  before    {}\n  after     {}\n  took      {} runs; {end}\n  repro     {}\n  replay    {} --trace\n",
+        styled.bad(message),
+        size(before),
+        size(after),
+        number(shrunk.runs),
+        small.display(),
+        replay,
+    );
+    for (signature, path) in slips {
+        text.push_str(&format!(
+            "  met       another violation, {signature}: {}\n",
+            path.display()
+        ));
+    }
+    print(&text)
+}

@@ -1,0 +1,136 @@
+//! The swarm: from a seed alone, a whole scenario.
+//!
+//! Everything is drawn: how many replicas, their quorums, timeouts, batches and
+//! snapshots, latencies, the workload, and a *subset* of the kinds of fault, each
+//! with its own rate. A fault that is a little on in every run hides what only
+//! its absence, or its plenty, would show (Groce et al., "Swarm Testing", ISSTA
+//! 2012). Each option is a question of its own, so that a new option leaves what
+//! a seed draws for the others as it was.
+
+mod cluster;
+mod dice;
+mod faults;
+mod links;
+mod requests;
+
+use serde::{Deserialize, Serialize};
+
+use super::Scenario;
+use crate::check::findings;
+use crate::nemesis::{SettleMode, SettleOptions};
+use dice::Dice;
+
+/// What a swarm may take from the systems under test.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Environment {
+    /// What the library is written for: links that keep order within a session,
+    /// disks that keep what they were told.
+    #[default]
+    Promised,
+    /// Links that lose, repeat and reorder; disks that forget. Acknowledged
+    /// writes may be lost and replicas disagree, and a violation says so.
+    Unlimited,
+}
+
+/// The scenario that a seed draws.
+///
+/// Violations that known findings explain do not fail it, so that a hunt goes on
+/// behind them.
+///
+/// ```
+/// use omnisim::scenario::{Environment, Scenario, swarm};
+///
+/// let scenario = swarm("kv", 42, Environment::Promised);
+/// assert_eq!(scenario, swarm("kv", 42, Environment::Promised));
+/// assert_ne!(scenario, swarm("kv", 43, Environment::Promised));
+/// let text = toml::to_string(&scenario).unwrap();
+/// assert_eq!(Scenario::parse("swarm", &text), Ok(scenario));
+/// ```
+pub fn swarm(system: &str, seed: u64, environment: Environment) -> Scenario {
+    let mut dice = Dice::new(seed);
+    let network = links::draw(&mut dice, environment);
+    let disk = cluster::disk(&mut dice, environment);
+    let cluster = cluster::draw(&mut dice, system, &network);
+    let workload = requests::draw(&mut dice, &cluster);
+    let nemesis = faults::draw(&mut dice, &cluster, &network);
+    let mut scenario = Scenario {
+        name: "swarm".to_owned(),
+        about: "everything drawn from the seed".to_owned(),
+        cluster,
+        network,
+        disk,
+        workload,
+        nemesis,
+        ..Scenario::default()
+    };
+    scenario.clock.quality = cluster::clock_quality(&mut dice);
+    scenario.check.settle = SettleOptions {
+        mode: if dice.chance("settle.core", 30) {
+            SettleMode::Core
+        } else {
+            SettleMode::Full
+        },
+        bound: None,
+    };
+    scenario.check.known = findings()
+        .iter()
+        .map(|finding| finding.name.to_owned())
+        .collect();
+    scenario
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeSet;
+
+    use super::*;
+    use crate::network::LinkContract;
+    use crate::storage::Durability;
+
+    #[test]
+    fn every_seed_draws_a_sound_scenario_that_survives_its_file() {
+        for environment in [Environment::Promised, Environment::Unlimited] {
+            for seed in 0..2_000 {
+                let scenario = swarm("kv", seed, environment);
+                let text = toml::to_string(&scenario).expect("a scenario can be written");
+                let read = Scenario::parse("swarm", &text);
+                assert_eq!(read.as_ref(), Ok(&scenario), "seed {seed}:\n{text}");
+            }
+        }
+    }
+
+    #[test]
+    fn only_an_unlimited_swarm_leaves_what_is_promised() {
+        let all = |environment| (0..500).map(move |seed| swarm("kv", seed, environment));
+        assert!(all(Environment::Promised).all(|scenario| {
+            scenario.network.contract == LinkContract::Session
+                && scenario.durability() == Durability::Durable
+        }));
+        let contracts: BTreeSet<_> = all(Environment::Unlimited)
+            .map(|scenario| {
+                format!(
+                    "{:?} {:?}",
+                    scenario.network.contract,
+                    scenario.durability()
+                )
+            })
+            .collect();
+        assert_eq!(contracts.len(), 9, "{contracts:?}");
+    }
+
+    #[test]
+    fn kinds_of_fault_are_on_in_some_runs_and_off_in_others() {
+        let runs: Vec<_> = (0..300)
+            .map(|seed| swarm("kv", seed, Environment::Promised))
+            .collect();
+        for kind in crate::nemesis::FaultKind::ALL {
+            let on = runs
+                .iter()
+                .filter(|run| run.nemesis.rates().iter().any(|(other, _)| *other == kind))
+                .count();
+            assert!((60..220).contains(&on), "{kind} is on in {on} of 300");
+        }
+        assert!(runs.iter().any(|run| run.nemesis.is_quiet()));
+    }
+}

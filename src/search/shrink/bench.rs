@@ -1,0 +1,235 @@
+//! Tries candidates: does the same violation still come?
+
+use std::collections::BTreeMap;
+
+use super::{Kept, Plan, ShrinkError, Shrinking, Signature, keeping};
+use crate::decision::Site;
+use crate::scenario::Scenario;
+use crate::search::{Job, Runner, run_all};
+use crate::world::{Outcome, RunOptions};
+
+/// A run to try.
+#[derive(Clone, Debug)]
+pub(super) struct Candidate {
+    pub(super) scenario: Scenario,
+    pub(super) plan: Plan,
+}
+
+/// A run that fails as wanted.
+#[derive(Clone, Debug)]
+pub struct Found {
+    /// What was run.
+    pub scenario: Scenario,
+    /// Its decisions.
+    pub plan: Plan,
+    /// What came of it.
+    pub outcome: Outcome,
+}
+
+impl Found {
+    /// How large it is: smaller in this order is simpler.
+    pub(super) fn size(&self) -> (u64, u64, usize, u64) {
+        (
+            self.faults() + self.operations(),
+            self.scenario.cluster.replicas,
+            self.outcome.decisions.len(),
+            self.outcome.ended.as_nanos(),
+        )
+    }
+
+    /// How many faults began.
+    pub fn faults(&self) -> u64 {
+        self.outcome.faults.values().sum()
+    }
+
+    /// How many operations clients issued.
+    pub fn operations(&self) -> u64 {
+        let operations = self.outcome.operations;
+        operations.ok + operations.fail + operations.info
+    }
+}
+
+/// Another violation than the one that is shrunk.
+#[derive(Clone, Debug)]
+pub struct Slip {
+    /// Which.
+    pub signature: Signature,
+    /// The run that showed it first.
+    pub found: Found,
+}
+
+pub(super) struct Bench<'a> {
+    shrinking: &'a Shrinking<'a>,
+    signature: Signature,
+    best: Found,
+    slips: BTreeMap<Signature, Found>,
+    runs: u64,
+    progress: &'a mut dyn FnMut(&Found, u64),
+}
+
+impl<'a> Bench<'a> {
+    /// Runs the start, which has to fail.
+    pub(super) fn new(
+        shrinking: &'a Shrinking<'a>,
+        start: Candidate,
+        progress: &'a mut dyn FnMut(&Found, u64),
+    ) -> Result<Self, ShrinkError> {
+        let trial = Trial {
+            runner: shrinking.runner,
+            seed: shrinking.seed,
+            candidate: start,
+        };
+        let outcome = trial
+            .run()
+            .map_err(|(key, message)| ShrinkError::Unsuited { key, message })?;
+        let signatures = Signature::all(&outcome);
+        let signature = match shrinking.signature {
+            Some(wanted) if signatures.contains(wanted) => wanted.clone(),
+            Some(wanted) => return Err(ShrinkError::DoesNotFail(wanted.to_string())),
+            None => match signatures.into_iter().next() {
+                Some(first) => first,
+                None => return Err(ShrinkError::DoesNotFail("any violation".to_owned())),
+            },
+        };
+        let Candidate { scenario, plan } = trial.candidate;
+        Ok(Self {
+            shrinking,
+            signature,
+            best: Found {
+                scenario,
+                plan,
+                outcome,
+            },
+            slips: BTreeMap::new(),
+            runs: 1,
+            progress,
+        })
+    }
+
+    pub(super) fn signature(&self) -> &Signature {
+        &self.signature
+    }
+
+    pub(super) fn best(&self) -> &Found {
+        &self.best
+    }
+
+    pub(super) fn runs(&self) -> u64 {
+        self.runs
+    }
+
+    pub(super) fn threads(&self) -> usize {
+        self.shrinking.threads.max(1)
+    }
+
+    pub(super) fn into_slips(self) -> Vec<Slip> {
+        let slips = self.slips.into_iter();
+        slips
+            .map(|(signature, found)| Slip { signature, found })
+            .collect()
+    }
+
+    pub(super) fn is_stopped(&self) -> bool {
+        self.shrinking
+            .stop
+            .load(std::sync::atomic::Ordering::Relaxed)
+    }
+
+    /// From now on exactly what was answered other than boring is kept.
+    pub(super) fn adopt_recorded(&mut self) {
+        let recorded = self.best.outcome.decisions.iter();
+        let sites: Vec<Site> = recorded.map(|answered| answered.site.clone()).collect();
+        let plan = keeping(sites, &self.best.plan);
+        debug_assert!(matches!(plan.kept, Kept::Only(_)));
+        self.best.plan = plan;
+    }
+
+    /// Tries the candidates in order, several at a time; the first of them that
+    /// fails as wanted becomes the best. Gives its place.
+    pub(super) fn first(&mut self, candidates: Vec<Candidate>) -> Option<usize> {
+        let mut rest = candidates.into_iter();
+        let mut tried = 0;
+        while !self.is_stopped() {
+            let trials: Vec<Trial> = rest
+                .by_ref()
+                .take(self.threads())
+                .map(|candidate| Trial {
+                    runner: self.shrinking.runner,
+                    seed: self.shrinking.seed,
+                    candidate,
+                })
+                .collect();
+            if trials.is_empty() {
+                return None;
+            }
+            let outcomes = self.run_batch(&trials);
+            let won = trials.into_iter().zip(outcomes).enumerate();
+            for (place, (trial, outcome)) in won {
+                let Some(outcome) = outcome else { continue };
+                let found = Found {
+                    scenario: trial.candidate.scenario,
+                    plan: trial.candidate.plan,
+                    outcome,
+                };
+                if self.is_wanted(&found) {
+                    self.best = found;
+                    self.adopt_recorded();
+                    (self.progress)(&self.best, self.runs);
+                    return Some(tried + place);
+                }
+            }
+            tried += self.threads();
+        }
+        None
+    }
+
+    fn run_batch(&mut self, trials: &[Trial]) -> Vec<Option<Outcome>> {
+        let mut outcomes = vec![None; trials.len()];
+        run_all(
+            trials,
+            self.threads(),
+            self.shrinking.stop,
+            |place, done| {
+                // A scenario that does not suit the system is no candidate.
+                outcomes[place] = done.ok();
+            },
+        );
+        self.runs += outcomes.iter().flatten().count() as u64;
+        outcomes
+    }
+
+    /// Whether the wanted violation came; another one is put aside.
+    fn is_wanted(&mut self, found: &Found) -> bool {
+        let signatures = Signature::all(&found.outcome);
+        if signatures.contains(&self.signature) {
+            return found.size() <= self.best.size();
+        }
+        for signature in signatures {
+            if signature.finding.is_none() {
+                self.slips.entry(signature).or_insert_with(|| found.clone());
+            }
+        }
+        false
+    }
+}
+
+/// One candidate on its way to a thread.
+struct Trial {
+    runner: &'static dyn Runner,
+    seed: u64,
+    candidate: Candidate,
+}
+
+impl Job for Trial {
+    type Output = Result<Outcome, (String, String)>;
+
+    fn run(&self) -> Self::Output {
+        let options = RunOptions {
+            plan: self.candidate.plan.clone(),
+            record_decisions: true,
+            ..RunOptions::default()
+        };
+        self.runner
+            .run(&self.candidate.scenario, self.seed, options)
+    }
+}

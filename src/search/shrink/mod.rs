@@ -1,0 +1,129 @@
+//! Shrinking: a failing run, reduced to the choices that matter.
+//!
+//! A run is a scenario, a seed and the set of decisions that keep their seeded
+//! answer; all others are boring (no fault, base latency, operation not issued).
+//! Shrinking takes away whole kinds of decision, then faults, operations and single
+//! answers, by delta debugging (Zeller and Hildebrandt, "Simplifying and isolating
+//! failure-inducing input", IEEE TSE 2002), then tables and numbers of the scenario,
+//! and begins again until nothing is left to take away. A candidate counts only if the *same*
+//! violation comes; another one that is met on the way is kept as a slip. What is
+//! left replays exactly, because it is a run like any other.
+
+mod bench;
+mod chunks;
+mod scenario_steps;
+mod signature;
+mod sites;
+
+pub use bench::{Found, Slip};
+pub use signature::Signature;
+
+use std::sync::atomic::AtomicBool;
+
+use super::Runner;
+use crate::decision::{Kept, Plan, Site};
+use crate::scenario::Scenario;
+use bench::{Bench, Candidate};
+
+/// What is shrunk, and with what.
+#[derive(Clone, Copy)]
+pub struct Shrinking<'a> {
+    /// The system under test.
+    pub runner: &'static dyn Runner,
+    /// The run that failed.
+    pub scenario: &'a Scenario,
+    /// Its seed.
+    pub seed: u64,
+    /// Its decisions.
+    pub plan: &'a Plan,
+    /// The violation that has to stay; by default the first that comes.
+    pub signature: Option<&'a Signature>,
+    /// How many candidates run at the same time; at least 1. The result does not depend on it.
+    pub threads: usize,
+    /// Set by others to end it: what was reached until then is the result.
+    pub stop: &'a AtomicBool,
+}
+
+/// A shrunken run.
+#[derive(Clone, Debug)]
+pub struct Shrunk {
+    /// The run before anything was taken away.
+    pub before: Found,
+    /// The smallest run found.
+    pub after: Found,
+    /// Other violations met on the way, one run for each.
+    pub slips: Vec<Slip>,
+    /// How many runs it took.
+    pub runs: u64,
+    /// Whether nothing more could be taken away; otherwise it was stopped.
+    pub complete: bool,
+}
+
+/// Why a run cannot be shrunk.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum ShrinkError {
+    /// The scenario does not suit the system.
+    #[error("cluster.{key}: {message}")]
+    Unsuited {
+        /// The key that is wrong.
+        key: String,
+        /// What would be right.
+        message: String,
+    },
+    /// The run violates nothing, or something else.
+    #[error("the run does not show {0}")]
+    DoesNotFail(String),
+}
+
+/// Shrinks a failing run. `progress` hears of every smaller run.
+///
+/// # Errors
+/// When the run does not fail (so), or the scenario does not suit the system.
+pub fn shrink(
+    shrinking: &Shrinking<'_>,
+    progress: &mut dyn FnMut(&Found, u64),
+) -> Result<Shrunk, ShrinkError> {
+    let start = Candidate {
+        scenario: shrinking.scenario.clone(),
+        plan: shrinking.plan.clone(),
+    };
+    let mut bench = Bench::new(shrinking, start, progress)?;
+    let before = bench.best().clone();
+    let complete = reduce(&mut bench);
+    Ok(Shrunk {
+        before,
+        after: bench.best().clone(),
+        runs: bench.runs(),
+        slips: bench.into_slips(),
+        complete,
+    })
+}
+
+/// Takes away until nothing can be; whether it came that far.
+fn reduce(bench: &mut Bench<'_>) -> bool {
+    // Only what was asked and answered other than boring is left to take away.
+    bench.adopt_recorded();
+    loop {
+        let before = bench.best().size();
+        // Faults and operations first: a smaller cluster that needs a hundred
+        // operations to fail is no simpler than a larger one that needs three.
+        sites::take_away_groups(bench);
+        scenario_steps::take_away(bench);
+        sites::take_away_answers(bench);
+        debug_assert!(bench.best().size() <= before, "shrinking does not grow");
+        if bench.is_stopped() {
+            return false;
+        }
+        if bench.best().size() == before {
+            return true;
+        }
+    }
+}
+
+/// A plan that keeps these sites, beside the answers that are set by hand.
+fn keeping(sites: impl IntoIterator<Item = Site>, plan: &Plan) -> Plan {
+    Plan {
+        kept: Kept::Only(sites.into_iter().collect()),
+        set: plan.set.clone(),
+    }
+}

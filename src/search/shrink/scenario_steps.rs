@@ -1,0 +1,215 @@
+//! Takes tables and numbers of the scenario away, as far as the violation stays.
+
+use super::bench::{Bench, Candidate};
+use crate::check::Class;
+use crate::client::{KeyChoice, LoopMode, Mix, Phase, Retry};
+use crate::decision::{Distribution, Shape};
+use crate::nemesis::{NemesisOptions, SettleMode};
+use crate::replica::omnipaxos::{ClusterOptions, MissedTicks, Snapshots, TakeOutgoing};
+use crate::scenario::{ErrorSource, Scenario};
+use crate::units::{Probability, Time};
+
+pub(super) fn take_away(bench: &mut Bench<'_>) {
+    loop {
+        let now = bench.best().scenario.clone();
+        let ended = bench.best().outcome.ended;
+        let steps = [
+            fewer_replicas(&now),
+            fewer_clients(&now),
+            calmer(&now),
+            shorter(&now, Time(ended.saturating_since(Default::default()))),
+            plainer_requests(&now),
+            without_settle(&now, bench.signature().class),
+            plainer_cluster(&now),
+            plainer_links(&now),
+        ];
+        let candidates: Vec<Candidate> = steps
+            .concat()
+            .into_iter()
+            .filter(|scenario| *scenario != now && is_sound(scenario))
+            .map(|scenario| Candidate {
+                scenario,
+                plan: bench.best().plan.clone(),
+            })
+            .collect();
+        if bench.first(candidates).is_none() {
+            return;
+        }
+    }
+}
+
+fn is_sound(scenario: &Scenario) -> bool {
+    let source = ErrorSource {
+        file: "",
+        text: "",
+        prefix: &[],
+    };
+    scenario.validate(&source).is_ok()
+}
+
+fn changed(scenario: &Scenario, change: impl FnOnce(&mut Scenario)) -> Scenario {
+    let mut changed = scenario.clone();
+    change(&mut changed);
+    changed
+}
+
+fn fewer_replicas(now: &Scenario) -> Vec<Scenario> {
+    (2..now.cluster.replicas)
+        .map(|replicas| {
+            changed(now, |scenario| {
+                let cluster = &mut scenario.cluster;
+                cluster.replicas = replicas;
+                cluster.quorum = cluster.quorum.filter(|quorum| {
+                    quorum.read <= replicas && quorum.read + quorum.write > replicas
+                });
+                cluster.priorities.truncate(replicas as usize);
+                cluster.initial_leader =
+                    cluster.initial_leader.filter(|leader| *leader <= replicas);
+            })
+        })
+        .collect()
+}
+
+fn fewer_clients(now: &Scenario) -> Vec<Scenario> {
+    [1, now.workload.clients / 2, now.workload.clients - 1]
+        .into_iter()
+        .filter(|clients| (1..now.workload.clients).contains(clients))
+        .map(|clients| changed(now, |scenario| scenario.workload.clients = clients))
+        .collect()
+}
+
+/// Without some kinds of fault, scripted faults and actions.
+fn calmer(now: &Scenario) -> Vec<Scenario> {
+    let mut steps = vec![changed(now, |scenario| {
+        scenario.nemesis = NemesisOptions::default();
+        scenario.faults.clear();
+        scenario.actions.clear();
+    })];
+    for (kind, _) in now.nemesis.rates() {
+        steps.push(changed(now, |scenario| *scenario.nemesis.rate(kind) = None));
+    }
+    for place in 0..now.nemesis.actions.len() {
+        steps.push(changed(now, |scenario| {
+            scenario.nemesis.actions.remove(place);
+        }));
+    }
+    for place in 0..now.faults.len() {
+        steps.push(changed(now, |scenario| {
+            scenario.faults.remove(place);
+        }));
+    }
+    for place in 0..now.actions.len() {
+        steps.push(changed(now, |scenario| {
+            scenario.actions.remove(place);
+        }));
+    }
+    steps
+}
+
+/// Phases that end with the violation, or sooner.
+fn shorter(now: &Scenario, ended: Time) -> Vec<Scenario> {
+    let mut steps = Vec::new();
+    if now.workload.phases.len() > 1 {
+        for place in 0..now.workload.phases.len() {
+            steps.push(changed(now, |scenario| {
+                scenario.workload.phases.remove(place);
+            }));
+        }
+    }
+    let phases = &now.workload.phases;
+    for (place, phase) in phases.iter().enumerate() {
+        let whole = phase.duration.as_nanos() / 1_000_000;
+        let upto = ended.as_nanos() / 1_000_000 + 1;
+        for millis in [whole / 4, whole / 2, whole * 3 / 4, upto] {
+            if (1..whole).contains(&millis) {
+                steps.push(changed(now, |scenario| {
+                    scenario.workload.phases[place].duration = Time::from_millis(millis);
+                }));
+            }
+        }
+    }
+    steps
+}
+
+/// What only settle asks for is no part of a safety violation.
+fn without_settle(now: &Scenario, class: Class) -> Vec<Scenario> {
+    const LIVENESS: [&str; 2] = ["completion", "convergence"];
+    if class == Class::Liveness {
+        return Vec::new();
+    }
+    let bounds = [1, 100, 1_000].map(Time::from_millis);
+    let step = |bound| {
+        changed(now, |scenario| {
+            scenario.check.settle.bound = Some(bound);
+            scenario.check.without.extend(LIVENESS.map(str::to_owned));
+            scenario.check.without.sort();
+            scenario.check.without.dedup();
+        })
+    };
+    let shorter = |bound: &Time| now.check.settle.bound.is_none_or(|now| *bound < now);
+    bounds.into_iter().filter(shorter).map(step).collect()
+}
+
+fn plainer_requests(now: &Scenario) -> Vec<Scenario> {
+    let plain = |change: fn(&mut crate::client::WorkloadOptions)| {
+        changed(now, |scenario| change(&mut scenario.workload))
+    };
+    vec![
+        plain(|workload| workload.keys.count = 1),
+        plain(|workload| workload.keys.choice = KeyChoice::Uniform),
+        plain(|workload| workload.mix = Mix::default()),
+        plain(|workload| workload.mix.cas = 0),
+        plain(|workload| workload.mix.append = 0),
+        plain(|workload| workload.mix.delete = 0),
+        plain(|workload| workload.retry = Retry::None),
+        plain(|workload| workload.mode = LoopMode::Open),
+        plain(|workload| {
+            for Phase { read_ratio, .. } in &mut workload.phases {
+                *read_ratio = Probability::NEVER;
+            }
+        }),
+    ]
+}
+
+fn plainer_cluster(now: &Scenario) -> Vec<Scenario> {
+    let plain =
+        |change: fn(&mut ClusterOptions)| changed(now, |scenario| change(&mut scenario.cluster));
+    vec![
+        plain(|cluster| cluster.quorum = None),
+        plain(|cluster| cluster.batch_size = 1),
+        plain(|cluster| cluster.buffer_size = ClusterOptions::default().buffer_size),
+        plain(|cluster| cluster.priorities.clear()),
+        plain(|cluster| cluster.initial_leader = None),
+        plain(|cluster| cluster.missed_ticks = MissedTicks::Collapse),
+        plain(|cluster| cluster.snapshots = Snapshots::Off),
+        plain(|cluster| cluster.take_outgoing = TakeOutgoing::EachEvent),
+        changed(now, |scenario| {
+            scenario.disk.write_latency = Time::default()
+        }),
+        changed(now, |scenario| scenario.clock = Default::default()),
+        changed(now, |scenario| {
+            scenario.check.settle.mode = SettleMode::Full
+        }),
+    ]
+}
+
+fn plainer_links(now: &Scenario) -> Vec<Scenario> {
+    let constant = |latency: &Distribution| {
+        let base = Time(simulated_clock::Duration::from_nanos(
+            latency.base().max(1_000),
+        ));
+        Distribution::new(Shape::Constant(base))
+    };
+    let plain = |change: &dyn Fn(&mut crate::network::NetworkOptions)| {
+        changed(now, |scenario| change(&mut scenario.network))
+    };
+    vec![
+        plain(&|network| network.latency = constant(&network.latency)),
+        plain(&|network| network.latency.tail = None),
+        plain(&|network| network.client_latency = None),
+        plain(&|network| network.regions = None),
+        plain(&|network| network.loss = Probability::NEVER),
+        plain(&|network| network.duplicate = Probability::NEVER),
+        plain(&|network| network.reorder = Probability::NEVER),
+    ]
+}
