@@ -37,6 +37,8 @@ pub(super) enum Command {
     Run(RunArgs),
     /// See a run again, from its repro file.
     Replay(ReplayArgs),
+    /// Look for what breaks: many seeds, in drawn scenarios or in your own.
+    Hunt(HuntArgs),
     /// Reduce a failing run to the choices that matter.
     Shrink(ShrinkArgs),
     /// Check histories of operations for consistency.
@@ -107,6 +109,55 @@ pub(super) struct ReplayArgs {
     /// How the result is printed.
     #[arg(long, value_enum, default_value_t = Format::Text)]
     pub(super) format: Format,
+}
+
+/// Look for what breaks: many seeds, in drawn scenarios or in your own.
+///
+/// Without a scenario, every seed draws one of its own: replicas, quorums, timeouts,
+/// links, workload, and a subset of the kinds of fault. Repro files in the --out folder
+/// are run first. A hunt that was stopped or killed goes on with --resume.
+#[derive(Args, Debug)]
+pub(super) struct HuntArgs {
+    /// Scenario files, or folders of them; by default a new scenario for every seed.
+    #[arg(value_name = "SCENARIO|FOLDER")]
+    pub(super) scenarios: Vec<PathBuf>,
+    /// How long to hunt, as 10m.
+    #[arg(long = "for", value_parser = wall_time, value_name = "TIME")]
+    pub(super) budget: Option<Duration>,
+    /// The seeds to hunt through, as A..B without B; by default new ones without end.
+    #[arg(long, value_parser = parse_seed_range, value_name = "A..B")]
+    pub(super) seeds: Option<Range<u64>>,
+    /// Collect every kind of violation instead of stopping at the first.
+    #[arg(long)]
+    pub(super) keep_going: bool,
+    /// Go on with the hunt whose state is in the --out folder.
+    #[arg(long)]
+    pub(super) resume: bool,
+    /// Take from the system what it relies on, too: links that lose, repeat and reorder,
+    /// disks that forget. Then neither agreement nor acknowledged writes can be promised.
+    #[arg(long, conflicts_with = "scenarios")]
+    pub(super) unlimited: bool,
+    /// The system that drawn scenarios are about; by default the first of this program.
+    #[arg(long, value_name = "NAME", conflicts_with = "scenarios")]
+    pub(super) system: Option<String>,
+    /// Keep failing runs as they are.
+    #[arg(long)]
+    pub(super) no_shrink: bool,
+    /// How long shrinking one failing run may take.
+    #[arg(long, value_parser = wall_time, value_name = "TIME", default_value = "60s")]
+    pub(super) shrink_for: Duration,
+    /// How many runs go on at the same time; by default one per core.
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=1024))]
+    pub(super) jobs: Option<u16>,
+    /// The folder that receives repro files and the state of the hunt.
+    #[arg(long, default_value = "reports", value_name = "DIR")]
+    pub(super) out: PathBuf,
+    /// How results are printed.
+    #[arg(long, value_enum, default_value_t = Format::Text)]
+    pub(super) format: Format,
+    /// Show no progress.
+    #[arg(long, short)]
+    pub(super) quiet: bool,
 }
 
 /// Reduce a failing run to the choices that matter.

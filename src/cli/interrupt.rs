@@ -50,16 +50,8 @@ impl Interrupt {
     }
 
     /// Stops after a time, too.
-    #[expect(
-        clippy::disallowed_methods,
-        reason = "a budget of wall-clock time for the whole command; no run sees it"
-    )]
     pub(super) fn after(&self, budget: Duration) {
-        let stop = Arc::clone(&self.stop);
-        std::thread::spawn(move || {
-            std::thread::sleep(budget);
-            stop.store(true, Ordering::Relaxed);
-        });
+        after(budget, &self.stop);
     }
 
     /// The end of a program that was stopped by a signal.
@@ -69,4 +61,17 @@ impl Interrupt {
             signal => Some(Exit::signal(signal as i32)),
         }
     }
+}
+
+/// Sets a flag after a time.
+#[expect(
+    clippy::disallowed_methods,
+    reason = "a budget of wall-clock time for a whole command; no run sees it"
+)]
+pub(super) fn after(budget: Duration, stop: &Arc<AtomicBool>) {
+    let stop = Arc::clone(stop);
+    std::thread::spawn(move || {
+        std::thread::sleep(budget);
+        stop.store(true, Ordering::Relaxed);
+    });
 }

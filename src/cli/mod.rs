@@ -11,9 +11,11 @@ macro_rules! say {
 mod args;
 mod check;
 mod exit;
+mod hunt;
 mod interrupt;
 mod level;
 mod progress;
+mod regressions;
 mod replay;
 mod run;
 mod scenarios;
@@ -58,6 +60,7 @@ fn dispatch(arguments: Arguments, systems: Systems<'static>) -> Result<Exit, Exi
     match arguments.command {
         Command::Run(options) => run::run(&options, systems),
         Command::Replay(options) => replay::replay(&options, systems),
+        Command::Hunt(options) => hunt::hunt(&options, systems),
         Command::Shrink(options) => shrink::shrink(&options, systems),
         Command::Check(options) => check::check(&options),
         Command::Scenarios(options) => scenarios::scenarios(&options),

@@ -52,7 +52,7 @@ pub(super) fn shrink(options: &ShrinkArgs, systems: Systems<'static>) -> Result<
     Ok(interrupt.exit().unwrap_or(Exit::OK))
 }
 
-fn spinner(quiet: bool) -> ProgressBar {
+pub(super) fn spinner(quiet: bool) -> ProgressBar {
     let bar = progress::bar(usize::MAX, quiet);
     let style = ProgressStyle::with_template("{elapsed_precise} {spinner} {msg}");
     bar.with_style(style.expect("the template is a constant"))

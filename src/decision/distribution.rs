@@ -108,7 +108,9 @@ impl Distribution {
         let body = match &self.shape {
             Shape::Constant(time) => time.as_nanos(),
             Shape::Uniform { max, .. } => max.as_nanos(),
-            _ => self.body(u64::MAX - u64::MAX / 10_000),
+            // The longer, the smaller the slice.
+            Shape::Exponential { .. } => self.body(u64::MAX / 10_000),
+            Shape::LogNormal { .. } => self.body(u64::MAX - u64::MAX / 10_000),
         };
         body.max(self.tail.as_ref().map_or(0, |tail| tail.up_to.as_nanos()))
     }
@@ -311,6 +313,30 @@ mod tests {
             );
             let y = (x - 0.5) * 40.0;
             assert!((exp(y) / y.exp() - 1.0).abs() < 1e-12, "exp {y}");
+        }
+    }
+
+    #[test]
+    fn nearly_no_sample_is_longer_than_the_longest() {
+        let min = Time::from_micros(100);
+        let (max, mean) = (Time::from_millis(3), Time::from_millis(3));
+        let (median, sigma_thousandths) = (mean, 500);
+        for shape in [
+            Shape::Constant(mean),
+            Shape::Uniform { min, max },
+            Shape::Exponential { min, mean },
+            Shape::LogNormal {
+                median,
+                sigma_thousandths,
+            },
+        ] {
+            let distribution = Distribution::new(shape);
+            let longest = distribution.longest();
+            let longer = slices().filter(|slice| distribution.sample(*slice) > longest);
+            let count = longer.count();
+            assert!(count <= 10, "{count} of 20,000 samples of {distribution:?}");
+            let near = slices().filter(|slice| distribution.sample(*slice) > longest / 3);
+            assert!(near.count() > 0, "{longest} ns is far from any sample");
         }
     }
 

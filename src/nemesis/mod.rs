@@ -6,12 +6,14 @@
 //! After the nemesis phase comes *settle*, in which everything is mended and the
 //! system has to work again.
 
+mod coverage;
 mod fault;
 mod options;
 mod random;
 mod script;
 mod settle;
 
+pub use coverage::{Coverage, Moment, NO_MESSAGE};
 pub use fault::{Fault, FaultKind, Role, Target};
 pub use options::{ActionRate, FaultRate, NemesisOptions, Rates};
 pub use random::{Begun, RandomFaults, SLOT};

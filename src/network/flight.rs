@@ -96,6 +96,14 @@ impl<P> Flight<P> {
         (!matches!(item, Item::Gone)).then_some((session, item))
     }
 
+    /// The messages under way.
+    pub(super) fn messages(&self) -> impl Iterator<Item = &P> {
+        self.slots.iter().filter_map(|slot| match &slot.item {
+            Item::Message(message) => Some(message),
+            Item::Up | Item::Lost | Item::Gone => None,
+        })
+    }
+
     /// How many messages of a session, the latest, are under way.
     pub(super) fn messages_of(&self, session: u32) -> u64 {
         debug_assert!(

@@ -311,6 +311,19 @@ impl<P: Payload> Network<P> {
         (sent + duplicated - delivered - dropped) as usize
     }
 
+    /// The names of all kinds of message between replicas that are under way.
+    pub fn kinds_under_way(&self) -> impl Iterator<Item = &'static str> + use<P> {
+        let mut kinds = std::collections::BTreeSet::new();
+        for link in &self.links {
+            let between_replicas =
+                self.endpoints.is_replica(link.from) && self.endpoints.is_replica(link.to);
+            if between_replicas {
+                kinds.extend(link.flight.messages().map(P::kind));
+            }
+        }
+        kinds.into_iter().map(P::kind_name)
+    }
+
     /// (Nearly) the longest that a message takes between two who can talk: its
     /// latency, and before it the time to hold it back or to make a session.
     pub fn longest_delay(&self) -> Duration {

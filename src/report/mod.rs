@@ -1,11 +1,13 @@
 //! What people and programs get to read of runs: text, JSON, repro files.
 
+mod hunt;
 mod json;
 mod repro;
 mod saved;
 mod text;
 mod write;
 
+pub use hunt::hunt_summary;
 pub use json::run_object;
 pub use repro::{Build, Repro, ReproError, ReproViolation};
 pub use saved::{replay_command, repro_path, save_run};

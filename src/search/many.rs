@@ -10,12 +10,20 @@ use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::sync::mpsc;
 
 /// One thing to do, numbered by its place in the list.
-pub trait Job: Sync {
+pub trait Job {
     /// What it gives.
     type Output: Send;
 
     /// Does it.
     fn run(&self) -> Self::Output;
+}
+
+impl<J: Job> Job for &J {
+    type Output = J::Output;
+
+    fn run(&self) -> J::Output {
+        (*self).run()
+    }
 }
 
 /// Does all `jobs` on `threads` threads and hands each result to `sink` in the
@@ -24,8 +32,23 @@ pub trait Job: Sync {
 ///
 /// # Panics
 /// If `threads` is zero, or when a job panics.
-pub fn run_all<J: Job>(
+pub fn run_all<J: Job + Sync>(
     jobs: &[J],
+    threads: usize,
+    stop: &AtomicBool,
+    sink: impl FnMut(usize, J::Output),
+) {
+    let threads = threads.min(jobs.len()).max(1);
+    run_each(|place| jobs.get(place), threads, stop, sink);
+}
+
+/// Does jobs as [`run_all`] does, each made when its turn comes: there may be no
+/// end of them. The first place without a job ends it.
+///
+/// # Panics
+/// If `threads` is zero, or when a job panics.
+pub fn run_each<J: Job>(
+    job: impl Fn(usize) -> Option<J> + Sync,
     threads: usize,
     stop: &AtomicBool,
     mut sink: impl FnMut(usize, J::Output),
@@ -34,12 +57,12 @@ pub fn run_all<J: Job>(
     let next = AtomicUsize::new(0);
     let (sender, receiver) = mpsc::sync_channel(threads * 2);
     std::thread::scope(|scope| {
-        for _ in 0..threads.min(jobs.len()) {
-            let (sender, next) = (sender.clone(), &next);
+        for _ in 0..threads {
+            let (sender, next, job) = (sender.clone(), &next, &job);
             scope.spawn(move || {
                 while !stop.load(Ordering::Relaxed) {
                     let place = next.fetch_add(1, Ordering::Relaxed);
-                    let Some(job) = jobs.get(place) else {
+                    let Some(job) = job(place) else {
                         return;
                     };
                     if sender.send((place, job.run())).is_err() {

@@ -2,13 +2,15 @@
 //! whether what came of them is what their scenarios expect.
 
 mod expectation;
+mod hunt;
 mod many;
 mod runner;
 mod shrink;
 mod verify;
 
 pub use expectation::{Judged, ScenarioTally, is_known};
-pub use many::{Job, run_all};
+pub use hunt::{Catch, HuntState, Hunted, Prey, WallClock, hunt};
+pub use many::{Job, run_all, run_each};
 pub use runner::{Runner, ServiceRunner, Systems, Testable, Whole, WholeSystem};
 pub use shrink::{Found, ShrinkError, Shrinking, Shrunk, Signature, Slip, shrink};
 pub use verify::{Verified, verify};

@@ -112,6 +112,9 @@ impl<S: System> World<'_, S> {
             tracer.line(now, "nemesis", &description);
         }
         *self.tally.faults.entry(fault.kind()).or_default() += 1;
+        let moment = self.tally.moment();
+        let under_way = self.network.kinds_under_way();
+        self.tally.coverage.count(fault.kind(), moment, under_way);
         let Some(undo) = self.apply_fault(now, fault, lasts) else {
             return;
         };

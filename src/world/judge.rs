@@ -251,6 +251,7 @@ impl<S: System> World<'_, S> {
             decisions,
             steps,
             divergence,
+            coverage: std::mem::take(&mut self.tally.coverage),
             trace: self
                 .tracer
                 .map(super::Tracer::into_lines)

@@ -187,6 +187,9 @@ impl<S: System> World<'_, S> {
         };
         let who = format!("r{replica}");
         match observation {
+            // A log that begins says nothing.
+            Observation::Promise(ballot) if ballot.number == 0 => {}
+            Observation::Decided { to: 0 } | Observation::Truncated { to: 0 } => {}
             Observation::Promise(ballot) => {
                 tracer.line(now, who, format_args!("   promises {ballot}"))
             }

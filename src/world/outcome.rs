@@ -7,7 +7,7 @@ use simulated_clock::{Duration, Instant};
 
 use crate::check::{Evaluated, Violation};
 use crate::decision::Answered;
-use crate::nemesis::FaultKind;
+use crate::nemesis::{Coverage, FaultKind};
 use crate::network::Counts;
 use crate::observation::Step;
 use crate::scenario::Occurrence;
@@ -68,6 +68,8 @@ pub struct Outcome {
     pub steps: Vec<Step>,
     /// The first step that differs from an earlier run.
     pub divergence: Option<Divergence>,
+    /// Where faults struck.
+    pub coverage: Coverage,
     /// A line per step, where they were traced.
     pub trace: Vec<TraceLine>,
     /// Whether the run was stopped before its end.

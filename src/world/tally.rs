@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use simulated_clock::Duration;
 
-use crate::nemesis::FaultKind;
+use crate::nemesis::{Coverage, FaultKind, Moment};
 use crate::observation::{Observation, ReplicaId};
 use crate::scenario::Occurrence;
 
@@ -22,13 +22,17 @@ pub(super) struct Tally {
     pub(super) leader: Option<ReplicaId>,
     pub(super) leader_changes: u64,
     /// How long each replica's log is, to see what is overwritten.
+    pub(super) coverage: Coverage,
     lengths: Vec<u64>,
+    /// What each replica does about leading.
+    roles: Vec<Moment>,
 }
 
 impl Tally {
     pub(super) fn new(replicas: u64) -> Self {
         Self {
             lengths: vec![0; replicas as usize],
+            roles: vec![Moment::NoLeader; replicas as usize],
             ..Self::default()
         }
     }
@@ -61,12 +65,25 @@ impl Tally {
             Observation::Applied {
                 executed: false, ..
             } => self.count(Occurrence::Deduplicated),
-            Observation::Leads {
-                leader: Some(leader),
-                accepting: true,
-            } if *leader == replica => self.leads(replica),
+            Observation::Leads { leader, accepting } => {
+                let role = match (*leader == Some(replica), accepting) {
+                    (false, _) => Moment::NoLeader,
+                    (true, false) => Moment::Electing,
+                    (true, true) => Moment::Leading,
+                };
+                self.roles[replica as usize - 1] = role;
+                if role == Moment::Leading {
+                    self.leads(replica);
+                }
+            }
+            Observation::Crashed => self.roles[replica as usize - 1] = Moment::NoLeader,
             _ => {}
         }
+    }
+
+    /// What the cluster does now: as far as the one that came furthest.
+    pub(super) fn moment(&self) -> Moment {
+        self.roles.iter().copied().max().unwrap_or_default()
     }
 
     fn leads(&mut self, replica: ReplicaId) {

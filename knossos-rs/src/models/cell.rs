@@ -87,14 +87,6 @@ pub(super) fn describe(
     act: Act,
     answer: Option<Answer>,
 ) -> String {
-    let key = key.map_or_else(String::new, |key| format!(" {key:?}"));
-    let question = match act {
-        Act::Read => format!("{}{key}", verbs.read),
-        Act::Write(value) => format!("{}{key} {value:?}", verbs.write),
-        Act::Delete => format!("delete{key}"),
-        Act::Append(suffix) => format!("append{key} {suffix:?}"),
-        Act::Cas { old, new } => format!("cas{key} {} to {}", content(old), content(new)),
-    };
     let answer = match answer {
         None => " (outcome unknown)".to_owned(),
         Some(Answer::Done) => String::new(),
@@ -102,7 +94,19 @@ pub(super) fn describe(
         Some(Answer::Swapped(true)) => " = swapped".to_owned(),
         Some(Answer::Swapped(false)) => " = did not match".to_owned(),
     };
-    question + &answer
+    question(verbs, key, act) + &answer
+}
+
+/// What is asked, in words.
+pub(super) fn question(verbs: Verbs, key: Option<&Text>, act: Act) -> String {
+    let key = key.map_or_else(String::new, |key| format!(" {key:?}"));
+    match act {
+        Act::Read => format!("{}{key}", verbs.read),
+        Act::Write(value) => format!("{}{key} {value:?}", verbs.write),
+        Act::Delete => format!("delete{key}"),
+        Act::Append(suffix) => format!("append{key} {suffix:?}"),
+        Act::Cas { old, new } => format!("cas{key} {} to {}", content(old), content(new)),
+    }
 }
 
 /// What a model calls a read and a write.

@@ -40,7 +40,7 @@ pub struct Input {
 
 impl fmt::Debug for Input {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        formatter.write_str(&KeyValue.describe(self, None))
+        formatter.write_str(&cell::question(KEY, Some(&self.key), self.op.act()))
     }
 }
 

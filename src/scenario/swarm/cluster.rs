@@ -104,9 +104,9 @@ fn snapshots(dice: &mut Dice) -> Snapshots {
     dice.pick(
         "cluster.snapshots",
         &[
-            (4, Snapshots::Off),
-            (2, Snapshots::Sync),
-            (4, Snapshots::Every(every)),
+            (7, Snapshots::Off),
+            (1, Snapshots::Sync),
+            (2, Snapshots::Every(every)),
         ],
     )
 }

@@ -114,6 +114,11 @@ impl<'a> Bench<'a> {
         &self.best
     }
 
+    /// Goes on from another run; gives the one before.
+    pub(super) fn replace_best(&mut self, best: Found) -> Found {
+        std::mem::replace(&mut self.best, best)
+    }
+
     pub(super) fn runs(&self) -> u64 {
         self.runs
     }

@@ -5,7 +5,8 @@
 //! Shrinking takes away whole kinds of decision, then faults, operations and single
 //! answers, by delta debugging (Zeller and Hildebrandt, "Simplifying and isolating
 //! failure-inducing input", IEEE TSE 2002), then tables and numbers of the scenario,
-//! and begins again until nothing is left to take away. A candidate counts only if the *same*
+//! and begins again until nothing is left to take away. It does so twice, the second
+//! time with the scenario first, and keeps the smaller end. A candidate counts only if the *same*
 //! violation comes; another one that is met on the way is kept as a slip. What is
 //! left replays exactly, because it is a run like any other.
 
@@ -99,14 +100,37 @@ pub fn shrink(
     })
 }
 
+/// What is taken away first. Either may end where nothing can be taken away alone,
+/// in another place than the other.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum First {
+    /// Faults and operations: a smaller cluster that needs a hundred operations to
+    /// fail is no simpler than a larger one that needs three.
+    Decisions,
+    /// Replicas, clients and kinds of fault: each takes much with it.
+    Scenario,
+}
+
 /// Takes away until nothing can be; whether it came that far.
 fn reduce(bench: &mut Bench<'_>) -> bool {
     // Only what was asked and answered other than boring is left to take away.
     bench.adopt_recorded();
+    let start = bench.best().clone();
+    let mut complete = take_away(bench, First::Decisions);
+    let smallest = bench.replace_best(start);
+    complete &= take_away(bench, First::Scenario);
+    if smallest.size() <= bench.best().size() {
+        bench.replace_best(smallest);
+    }
+    complete
+}
+
+fn take_away(bench: &mut Bench<'_>, first: First) -> bool {
     loop {
         let before = bench.best().size();
-        // Faults and operations first: a smaller cluster that needs a hundred
-        // operations to fail is no simpler than a larger one that needs three.
+        if first == First::Scenario {
+            scenario_steps::take_away(bench);
+        }
         sites::take_away_groups(bench);
         scenario_steps::take_away(bench);
         sites::take_away_answers(bench);

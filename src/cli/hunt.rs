@@ -1,0 +1,425 @@
+//! `omnisim hunt`: many seeds, until something breaks.
+
+use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicBool, Ordering};
+
+use indicatif::{ProgressBar, ProgressStyle};
+
+use super::args::{Format, HuntArgs};
+use super::interrupt::Interrupt;
+use super::run::{colours, cores, find};
+use super::scenarios::print;
+use super::stopwatch::Stopwatch;
+use super::{Exit, program, progress, regressions, shrink, source};
+use crate::decision::Plan;
+use crate::report::{
+    Build, Repro, Styled, Told, hunt_summary, number, replay_command, run_object, write_atomically,
+};
+use crate::scenario::{Environment, Scenario};
+use crate::search::{
+    Catch, HuntState, Hunted, Prey, Shrinking, Signature, Systems, hunt as hunt_seeds,
+    shrink as reduce,
+};
+use crate::world::Outcome;
+
+/// The file that lets a hunt go on.
+const STATE: &str = "hunt.state.json";
+
+/// How often the state is written, in nanoseconds of the wall clock.
+const WRITE_EVERY_NS: u64 = 1_000_000_000;
+
+pub(super) fn hunt(options: &HuntArgs, systems: Systems<'static>) -> Result<Exit, Exit> {
+    let prey = prey(options, systems)?;
+    let mut hunt = Hunt::begin(options, &prey)?;
+    let mut exit = regressions::run(&options.out, systems, options.quiet)?;
+    let interrupt = Interrupt::watch()?;
+    if let Some(budget) = options.budget {
+        interrupt.after(budget);
+    }
+    hunt.run(&prey, &interrupt)?;
+    hunt.shrink_catches(systems)?;
+    hunt.write()?;
+    hunt.tell()?;
+    if !hunt.state.catches.is_empty() {
+        exit = exit.worse(Exit::VIOLATION);
+    } else if !hunt.state.unknown.is_empty() {
+        exit = exit.worse(Exit::INCOMPLETE);
+    }
+    Ok(interrupt.exit().unwrap_or(exit))
+}
+
+fn prey(options: &HuntArgs, systems: Systems<'static>) -> Result<Vec<Prey>, Exit> {
+    if !options.scenarios.is_empty() {
+        let sources = source::load(&options.scenarios)?;
+        return sources
+            .into_iter()
+            .map(|source| {
+                Ok(Prey::Scenario {
+                    runner: find(systems, &source)?,
+                    scenario: Box::new(source.scenario),
+                })
+            })
+            .collect();
+    }
+    let known = || {
+        systems
+            .iter()
+            .map(|system| system.name())
+            .collect::<Vec<_>>()
+    };
+    let wanted = options.system.as_deref();
+    let runner = systems
+        .iter()
+        .find(|system| wanted.is_none_or(|wanted| system.name() == wanted))
+        .ok_or_else(|| {
+            Exit::usage(format!(
+                "--system {}: is not in this binary; it has {}",
+                wanted.unwrap_or_default(),
+                known().join(", ")
+            ))
+        })?;
+    Ok(vec![Prey::Swarm {
+        runner: *runner,
+        environment: if options.unlimited {
+            Environment::Unlimited
+        } else {
+            Environment::Promised
+        },
+    }])
+}
+
+/// A hunt in progress.
+struct Hunt<'a> {
+    options: &'a HuntArgs,
+    state: HuntState,
+    path: PathBuf,
+    clock: Stopwatch,
+    written_ns: u64,
+    /// Catches of this session, to be shrunk.
+    fresh: Vec<(Signature, Scenario, u64)>,
+    error: Option<Exit>,
+}
+
+impl<'a> Hunt<'a> {
+    fn begin(options: &'a HuntArgs, prey: &[Prey]) -> Result<Self, Exit> {
+        let path = options.out.join(STATE);
+        let fresh = HuntState {
+            hunt: words(prey),
+            build: build(),
+            first_seed: first_seed(options),
+            ..HuntState::default()
+        };
+        let state = if options.resume {
+            resumed(options, &path, &fresh)?
+        } else {
+            fresh
+        };
+        let hunt = Self {
+            options,
+            state,
+            path,
+            clock: Stopwatch::start(),
+            written_ns: 0,
+            fresh: Vec::new(),
+            error: None,
+        };
+        // That the folder cannot be written is said before the work, not after it.
+        hunt.write()?;
+        Ok(hunt)
+    }
+
+    fn run(&mut self, prey: &[Prey], interrupt: &Interrupt) -> Result<(), Exit> {
+        let kinds = prey.len() as u64;
+        let wanted = self
+            .options
+            .seeds
+            .as_ref()
+            .map(|seeds| (seeds.end - seeds.start).saturating_mul(kinds));
+        let left = wanted.map(|wanted| wanted.saturating_sub(self.state.runs));
+        // A hunt stops between seeds: what is left of the last one is run again.
+        let done = self.state.runs / kinds;
+        self.state.runs = done * kinds;
+        let from = self.state.first_seed.wrapping_add(done);
+        let bar = spinner(left, self.options.quiet);
+        let clock = self.clock;
+        let threads = self.options.jobs.map_or_else(cores, usize::from);
+        let stop = interrupt.stop_flag();
+        hunt_seeds(
+            prey,
+            from,
+            left,
+            threads,
+            stop,
+            &|| clock.nanos(),
+            |seed, hunted| {
+                if self.error.is_none()
+                    && let Err(error) = self.take(seed, hunted, stop)
+                {
+                    self.error = Some(error);
+                    stop.store(true, Ordering::Relaxed);
+                }
+                bar.inc(1);
+                bar.set_message(self.progress());
+            },
+        );
+        bar.finish_and_clear();
+        self.error.take().map_or(Ok(()), Err)
+    }
+
+    fn take(&mut self, seed: u64, hunted: Hunted, stop: &AtomicBool) -> Result<(), Exit> {
+        let Hunted {
+            scenario,
+            result,
+            wall_ns,
+        } = hunted;
+        let outcome = result.map_err(|(key, message)| {
+            Exit::usage(format!("{}: cluster.{key}: {message}", scenario.name))
+        })?;
+        let caught = self.state.add(&scenario, &outcome);
+        let repro = match &caught {
+            Some(signature) => Some(self.save(signature, &scenario, &outcome)?),
+            None => None,
+        };
+        if self.options.format == Format::Json {
+            self.tell_run(&scenario, &outcome, wall_ns, repro.as_deref())?;
+        }
+        if let Some(signature) = caught {
+            self.fresh.push((signature, scenario, seed));
+            self.write()?;
+            if !self.options.keep_going {
+                stop.store(true, Ordering::Relaxed);
+            }
+        } else if self.clock.nanos() > self.written_ns + WRITE_EVERY_NS {
+            self.written_ns = self.clock.nanos();
+            self.write()?;
+        }
+        Ok(())
+    }
+
+    /// Keeps a run at once, as it was: shrinking comes later, and may be cut short.
+    fn save(
+        &mut self,
+        signature: &Signature,
+        scenario: &Scenario,
+        outcome: &Outcome,
+    ) -> Result<PathBuf, Exit> {
+        let name = format!("{}-{}.repro.toml", scenario.name, outcome.seed);
+        let path = self.options.out.join(name);
+        let repro = Repro::of(scenario, outcome);
+        write_atomically(&path, repro.to_text().as_bytes())?;
+        if let Some(catch) = self.state.catch_mut(signature) {
+            catch.repro = path.display().to_string();
+        }
+        Ok(path)
+    }
+
+    fn tell_run(
+        &self,
+        scenario: &Scenario,
+        outcome: &Outcome,
+        wall_ns: u64,
+        repro: Option<&Path>,
+    ) -> Result<(), Exit> {
+        let replay = match repro {
+            Some(path) => replay_command(&program(), path, None),
+            None => self.again(outcome),
+        };
+        let told = Told {
+            scenario,
+            outcome,
+            wall_ns,
+            replay: &replay,
+        };
+        print(&format!("{}\n", run_object(&told)))
+    }
+
+    /// The command that runs one seed of this hunt again.
+    fn again(&self, outcome: &Outcome) -> String {
+        let seed = outcome.seed;
+        let mut words = vec![program(), "hunt".to_owned()];
+        let scenarios = self.options.scenarios.iter();
+        words.extend(scenarios.map(|path| path.display().to_string()));
+        if self.options.unlimited {
+            words.push("--unlimited".to_owned());
+        }
+        words.push(format!("--seeds {seed}..{}", seed.saturating_add(1)));
+        words.join(" ")
+    }
+
+    fn shrink_catches(&mut self, systems: Systems<'static>) -> Result<(), Exit> {
+        if self.options.no_shrink {
+            return Ok(());
+        }
+        for (signature, scenario, seed) in std::mem::take(&mut self.fresh) {
+            let runner = find(
+                systems,
+                &source::Source {
+                    path: PathBuf::from(&scenario.name),
+                    scenario: scenario.clone(),
+                },
+            )?;
+            let stop = std::sync::Arc::new(AtomicBool::new(false));
+            super::interrupt::after(self.options.shrink_for, &stop);
+            let shrinking = Shrinking {
+                runner,
+                scenario: &scenario,
+                seed,
+                plan: &Plan::default(),
+                signature: Some(&signature),
+                threads: self.options.jobs.map_or_else(cores, usize::from),
+                stop: &stop,
+            };
+            let spinner = shrink::spinner(self.options.quiet);
+            let shrunk = reduce(&shrinking, &mut |found, runs| {
+                let size = shrink::size(found);
+                spinner.set_message(format!("shrinking: {size}, after {} runs", number(runs)));
+                spinner.tick();
+            });
+            spinner.finish_and_clear();
+            // What it was is kept already; that it did not get smaller loses nothing.
+            let Ok(shrunk) = shrunk else { continue };
+            let name = format!("{}-{seed}.small.repro.toml", scenario.name);
+            let small = shrink::save(&self.options.out.join(name), &shrunk.after)?;
+            if let Some(catch) = self.state.catch_mut(&signature) {
+                catch.repro = small.display().to_string();
+                if let Some(violation) = shrunk.after.outcome.violations.first() {
+                    catch.message = violation.message.clone();
+                }
+            }
+            self.write()?;
+        }
+        Ok(())
+    }
+
+    fn write(&self) -> Result<(), Exit> {
+        let text = serde_json::to_string_pretty(&self.state).expect("a state is plain data");
+        write_atomically(&self.path, text.as_bytes())?;
+        Ok(())
+    }
+
+    fn progress(&self) -> String {
+        let state = &self.state;
+        let seconds = (self.clock.nanos() / 1_000_000_000).max(1);
+        format!(
+            "{} runs, {} simulated seconds ({} times real time), {} faults, {} caught",
+            number(state.runs),
+            number(state.simulated_us / 1_000_000),
+            number(state.simulated_us / 1_000_000 / seconds),
+            number(state.faults.values().sum()),
+            state.catches.len(),
+        )
+    }
+
+    fn tell(&self) -> Result<(), Exit> {
+        let styled = Styled {
+            colours: self.options.format == Format::Text && colours(),
+        };
+        let replay = |catch: &Catch| {
+            format!(
+                "{} --trace",
+                replay_command(&program(), Path::new(&catch.repro), None)
+            )
+        };
+        let text = hunt_summary(&self.state, self.clock.nanos(), &replay, styled);
+        match self.options.format {
+            Format::Text => print(&text),
+            Format::Json => {
+                say!("{}", text.trim_end());
+                Ok(())
+            }
+        }
+    }
+}
+
+fn spinner(runs: Option<u64>, quiet: bool) -> ProgressBar {
+    let bar = progress::bar(runs.map_or(usize::MAX, |runs| runs as usize), quiet);
+    if runs.is_some() {
+        return bar;
+    }
+    let style = ProgressStyle::with_template("{elapsed_precise} {spinner} {per_sec} {msg}");
+    bar.with_style(style.expect("the template is a constant"))
+}
+
+/// What is hunted, in words that tell one hunt from another.
+fn words(prey: &[Prey]) -> String {
+    let words: Vec<String> = prey
+        .iter()
+        .map(|prey| match prey {
+            Prey::Scenario { scenario, .. } => {
+                let text = toml::to_string(&**scenario).expect("a scenario can be written");
+                let hash = crate::decision::hash::text_hash(text);
+                format!("{} ({:04x})", scenario.name, hash >> 48)
+            }
+            Prey::Swarm {
+                runner,
+                environment: Environment::Promised,
+            } => {
+                format!("swarms of {}", runner.name())
+            }
+            Prey::Swarm {
+                runner,
+                environment: Environment::Unlimited,
+            } => {
+                format!("unlimited swarms of {}", runner.name())
+            }
+        })
+        .collect();
+    words.join(", ")
+}
+
+fn build() -> String {
+    let Build {
+        omnisim, omnipaxos, ..
+    } = Build::current();
+    format!("omnisim {omnisim}, omnipaxos {omnipaxos}")
+}
+
+/// New ground every time, unless the seeds are given.
+#[expect(
+    clippy::disallowed_types,
+    clippy::disallowed_methods,
+    reason = "which seeds are hunted is drawn once, and printed; no run depends on when"
+)]
+fn first_seed(options: &HuntArgs) -> u64 {
+    if let Some(seeds) = &options.seeds {
+        return seeds.start;
+    }
+    let since = std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH);
+    since.map_or(0, |since| since.as_secs().wrapping_mul(1_000_000))
+}
+
+/// The state of the same hunt, by the same build.
+fn resumed(options: &HuntArgs, path: &Path, fresh: &HuntState) -> Result<HuntState, Exit> {
+    let file = path.display();
+    let text = std::fs::read_to_string(path)
+        .map_err(|error| Exit::usage(format!("{file}: {error}: there is no hunt to resume")))?;
+    let state: HuntState = serde_json::from_str(&text).map_err(|error| {
+        Exit::usage(format!(
+            "{file}:{}: is not the state of a hunt: {error}",
+            error.line()
+        ))
+    })?;
+    if state.hunt != fresh.hunt {
+        return Err(Exit::usage(format!(
+            "{file}: is the state of another hunt ({}), not of {}: leave --resume away, or write to another --out",
+            state.hunt, fresh.hunt
+        )));
+    }
+    if options
+        .seeds
+        .as_ref()
+        .is_some_and(|seeds| seeds.start != state.first_seed)
+    {
+        return Err(Exit::usage(format!(
+            "{file}: began with seed {}: go on with --seeds {}..B, or leave --resume away",
+            state.first_seed, state.first_seed
+        )));
+    }
+    if state.build != fresh.build {
+        return Err(Exit::usage(format!(
+            "{file}: was hunted by another build ({}): its seeds would not mean the same; leave --resume away",
+            state.build
+        )));
+    }
+    Ok(state)
+}

@@ -1,0 +1,116 @@
+//! Where a hunt stands: what it did, what it covered, what it caught.
+
+use std::collections::BTreeMap;
+
+use serde::{Deserialize, Serialize};
+
+use crate::scenario::Scenario;
+use crate::search::{ScenarioTally, Signature, is_known};
+use crate::world::{Outcome, Verdict};
+
+/// Where a hunt stands after a whole number of runs, in order.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct HuntState {
+    /// What is hunted, in words: only the same hunt goes on from it.
+    pub hunt: String,
+    /// The build that hunts; another one begins anew.
+    pub build: String,
+    /// The first seed.
+    pub first_seed: u64,
+    /// Runs done: every prey for a seed, then the next seed.
+    pub runs: u64,
+    /// Events in all runs.
+    pub events: u64,
+    /// Operations completed in all runs.
+    pub operations: u64,
+    /// Simulated time of all runs, in whole microseconds.
+    pub simulated_us: u64,
+    /// Faults begun, by kind.
+    pub faults: BTreeMap<String, u64>,
+    /// Where faults struck: `kind/moment/message`, and how often.
+    pub coverage: BTreeMap<String, u64>,
+    /// Runs in which a check reached its budget.
+    pub unknown: Vec<u64>,
+    /// Runs that showed a known finding, by its name.
+    pub known: BTreeMap<String, u64>,
+    /// What was caught, in the order of being met.
+    pub catches: Vec<Catch>,
+}
+
+/// One kind of violation.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Catch {
+    /// What makes it the same as others.
+    pub signature: Signature,
+    /// The first run's words.
+    pub message: String,
+    /// Whether the first run kept to what the system is written for.
+    pub in_contract: bool,
+    /// The seed that showed it first.
+    pub seed: u64,
+    /// The scenario that showed it first.
+    pub scenario: String,
+    /// How many runs showed it.
+    pub runs: u64,
+    /// Its repro file.
+    pub repro: String,
+}
+
+impl HuntState {
+    /// Adds one run. Gives the signature of what it caught, if that was not met
+    /// before: its catch has no repro file yet.
+    pub fn add(&mut self, scenario: &Scenario, outcome: &Outcome) -> Option<Signature> {
+        self.runs += 1;
+        self.events += outcome.events;
+        self.operations += outcome.operations.ok;
+        self.simulated_us += outcome.ended.as_nanos() / 1_000;
+        for (kind, count) in &outcome.faults {
+            *self.faults.entry(kind.name().to_owned()).or_default() += count;
+        }
+        for (fault, moment, message, count) in outcome.coverage.iter() {
+            let place = format!("{fault}/{moment}/{message}");
+            *self.coverage.entry(place).or_default() += count;
+        }
+        if outcome.verdict == Verdict::Unknown {
+            self.unknown.push(outcome.seed);
+        }
+        let mut tally = ScenarioTally::default();
+        tally.add(scenario, outcome);
+        for name in tally.known.keys() {
+            *self.known.entry(name.clone()).or_default() += 1;
+        }
+        self.catch(scenario, outcome)
+    }
+
+    /// One run is one catch: what else it violates follows from the first.
+    fn catch(&mut self, scenario: &Scenario, outcome: &Outcome) -> Option<Signature> {
+        let violation = outcome.violations.iter().find(|violation| {
+            let mut expected = scenario.check.violates.iter();
+            !expected.any(|name| name == violation.check) && is_known(scenario, violation).is_none()
+        })?;
+        let signature = Signature::of(violation);
+        if let Some(catch) = self.catch_mut(&signature) {
+            catch.runs += 1;
+            return None;
+        }
+        self.catches.push(Catch {
+            signature: signature.clone(),
+            message: violation.message.clone(),
+            in_contract: outcome.in_contract,
+            seed: outcome.seed,
+            scenario: scenario.name.clone(),
+            runs: 1,
+            repro: String::new(),
+        });
+        Some(signature)
+    }
+
+    /// The catch of a signature.
+    pub fn catch_mut(&mut self, signature: &Signature) -> Option<&mut Catch> {
+        self.catches
+            .iter_mut()
+            .find(|catch| catch.signature == *signature)
+    }
+}

@@ -1,0 +1,190 @@
+//! A hunt finds what breaks, says where it looked, and survives being killed.
+
+mod common;
+
+use std::process::Stdio;
+
+use common::{Folder, Said, omnisim, program, scenario_path};
+use serde_json::Value;
+
+fn hunt(out: &Folder, more: &[&str]) -> Said {
+    let mut arguments = arguments!["hunt", "--out", out.path(), "--quiet"].to_vec();
+    arguments.extend(more.iter().map(Into::into));
+    omnisim(arguments)
+}
+
+fn state(out: &Folder) -> Value {
+    let text = std::fs::read_to_string(out.path().join("hunt.state.json")).expect("a state");
+    serde_json::from_str(&text).expect("a whole state")
+}
+
+#[test]
+fn a_hunt_stops_at_the_first_violation_shrinks_it_and_replays_it() {
+    let out = Folder::new();
+    let flaw = scenario_path("known_flaws/amnesia");
+    let text = std::fs::read_to_string(flaw).expect("it is there");
+    let innocent = out.path().join("innocent.toml");
+    let unexpected: Vec<_> = text
+        .lines()
+        .filter(|line| !line.starts_with("expect") && !line.starts_with("violates"))
+        .collect();
+    std::fs::write(&innocent, unexpected.join("\n")).expect("it can be written");
+    let said = hunt(&out, &[&innocent.display().to_string(), "--seeds", "0..50"]);
+    assert_eq!(said.code, Some(1), "{said:?}");
+    assert!(said.out.contains("caught agreement"), "{}", said.out);
+
+    let state = state(&out);
+    let catches = state["catches"].as_array().expect("a list");
+    assert_eq!(catches.len(), 1, "{state}");
+    assert!(state["runs"].as_u64() < Some(50), "it stopped: {state}");
+    let small = catches[0]["repro"].as_str().expect("a path");
+    assert!(small.ends_with(".small.repro.toml"), "{small}");
+    assert_eq!(omnisim(arguments!["replay", small]).code, Some(1));
+
+    // What was found is looked at first, and still counts.
+    let again = hunt(
+        &out,
+        &[
+            &scenario_path("smoke/hello").display().to_string(),
+            "--seeds",
+            "0..1",
+        ],
+    );
+    assert_eq!(again.code, Some(1), "{again:?}");
+    assert!(
+        again.err.contains("still shows agreement, step for step"),
+        "{}",
+        again.err
+    );
+}
+
+#[test]
+fn swarms_of_the_sound_system_show_nothing_but_known_findings() {
+    let out = Folder::new();
+    let said = hunt(&out, &["--seeds", "0..150", "--keep-going"]);
+    assert_eq!(said.code, Some(0), "{said:?}");
+    assert!(
+        said.out.contains("nothing caught in 150 runs"),
+        "{}",
+        said.out
+    );
+    assert!(
+        said.out.contains("fewer than one in 50 of such runs fails"),
+        "{}",
+        said.out
+    );
+    assert!(
+        said.out.contains("crash_at_write"),
+        "where it looked: {}",
+        said.out
+    );
+}
+
+#[test]
+fn the_same_seeds_are_the_same_runs_whatever_the_jobs() {
+    let runs = |jobs| {
+        let said = hunt(
+            &Folder::new(),
+            &["--seeds", "7..27", "--jobs", jobs, "--format", "json"],
+        );
+        let of = |object: Value| (object["seed"].clone(), object["digest"].clone());
+        said.objects().into_iter().map(of).collect::<Vec<_>>()
+    };
+    let one = runs("1");
+    assert_eq!(one.len(), 20);
+    assert_eq!(one, runs("2"));
+}
+
+#[test]
+#[expect(
+    clippy::disallowed_methods,
+    reason = "it is killed at a moment of the wall clock"
+)]
+fn a_hunt_that_was_killed_goes_on_without_losing_or_repeating_a_seed() {
+    let whole = Folder::new();
+    hunt(
+        &whole,
+        &["--seeds", "0..400", "--keep-going", "--no-shrink"],
+    );
+    let whole = state(&whole);
+
+    let out = Folder::new();
+    let arguments = [
+        "hunt",
+        "--quiet",
+        "--keep-going",
+        "--no-shrink",
+        "--seeds",
+        "0..400",
+        "--out",
+    ];
+    let mut child = program(arguments)
+        .arg(out.path())
+        .stdout(Stdio::null())
+        .stderr(Stdio::null())
+        .spawn()
+        .expect("it starts");
+    std::thread::sleep(std::time::Duration::from_millis(2_500));
+    child.kill().expect("it can be killed");
+    child.wait().expect("it ends");
+    // Whenever it was killed, the state is whole and of a prefix.
+    let before = state(&out)["runs"].as_u64().expect("a count");
+    assert!(before <= 400);
+    let said = hunt(
+        &out,
+        &[
+            "--seeds",
+            "0..400",
+            "--keep-going",
+            "--no-shrink",
+            "--resume",
+        ],
+    );
+    assert_eq!(said.code, Some(0), "{said:?}");
+    let after = state(&out);
+    for key in [
+        "runs",
+        "events",
+        "operations",
+        "simulated_us",
+        "faults",
+        "coverage",
+        "known",
+    ] {
+        assert_eq!(after[key], whole[key], "{key}");
+    }
+}
+
+#[test]
+fn another_hunt_is_not_resumed() {
+    let out = Folder::new();
+    let said = hunt(&out, &["--seeds", "0..2", "--resume"]);
+    assert_eq!(said.code, Some(2), "{said:?}");
+    assert!(
+        said.err.contains("there is no hunt to resume"),
+        "{}",
+        said.err
+    );
+
+    hunt(&out, &["--seeds", "0..2"]);
+    let said = hunt(&out, &["--seeds", "0..2", "--resume", "--unlimited"]);
+    assert_eq!(said.code, Some(2), "{said:?}");
+    assert!(
+        said.err.contains("is the state of another hunt"),
+        "{}",
+        said.err
+    );
+    let said = hunt(&out, &["--seeds", "5..9", "--resume"]);
+    assert_eq!(said.code, Some(2), "{said:?}");
+    assert!(said.err.contains("began with seed 0"), "{}", said.err);
+
+    std::fs::write(out.path().join("hunt.state.json"), "{ \"hunt\": ").expect("it can be written");
+    let said = hunt(&out, &["--seeds", "0..2", "--resume"]);
+    assert_eq!(said.code, Some(2), "{said:?}");
+    assert!(
+        said.err
+            .contains("hunt.state.json:1: is not the state of a hunt"),
+        "{}",
+        said.err
+    );
+}
