@@ -229,6 +229,7 @@ impl<'a> Hunt<'a> {
             outcome,
             wall_ns,
             replay: &replay,
+            agreed: None,
         };
         print(&format!("{}\n", run_object(&told)))
     }
@@ -255,6 +256,7 @@ impl<'a> Hunt<'a> {
                 systems,
                 &source::Source {
                     path: PathBuf::from(&scenario.name),
+                    text: String::new(),
                     scenario: scenario.clone(),
                 },
             )?;

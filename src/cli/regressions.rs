@@ -35,6 +35,7 @@ fn again(file: &Path, repro: &Repro, systems: Systems<'static>, quiet: bool) -> 
     };
     let source = Source {
         path: file.to_owned(),
+        text: String::new(),
         scenario: repro.scenario.clone(),
     };
     let Ok(runner) = find(systems, &source) else {
@@ -42,7 +43,7 @@ fn again(file: &Path, repro: &Repro, systems: Systems<'static>, quiet: bool) -> 
         return Ok(Exit::OK);
     };
     let options = RunOptions {
-        plan: repro.plan().map_err(Exit::usage)?,
+        plan: repro.plan().map_err(|(_, message)| Exit::usage(message))?,
         ..RunOptions::default()
     };
     let outcome = runner

@@ -12,16 +12,19 @@ use super::scenarios::print;
 use super::source::Source;
 use super::{Exit, program, progress};
 use crate::report::{Repro, Styled, number, replay_command, write_atomically};
+use crate::scenario::read_text;
 use crate::search::{Found, ShrinkError, Shrinking, Shrunk, Signature, Systems, shrink as reduce};
 
 pub(super) fn shrink(options: &ShrinkArgs, systems: Systems<'static>) -> Result<Exit, Exit> {
-    let repro = Repro::load(&options.file)?;
+    let text = read_text(&options.file)?;
     let file = options.file.display();
+    let repro = Repro::parse(&file.to_string(), &text)?;
     let source = Source {
         path: options.file.clone(),
+        text,
         scenario: repro.scenario.clone(),
     };
-    let plan = repro.plan().map_err(Exit::usage)?;
+    let plan = repro.plan().map_err(|(_, message)| Exit::usage(message))?;
     let interrupt = Interrupt::watch()?;
     interrupt.after(options.budget);
     let shrinking = Shrinking {

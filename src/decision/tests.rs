@@ -94,7 +94,7 @@ fn other_seeds_other_kinds_and_other_scopes_give_other_answers() {
 fn a_site_that_is_named_and_not_asked_stays_unasked() {
     let site = |text| Site::parse(text).expect("it is a site");
     let plan = Plan {
-        kept: Kept::Only([site("loss/a/0"), site("loss/a/7")].into()),
+        kept: Kept::Only([site("loss/a/0"), site("loss/a/7")].into_iter().collect()),
         set: [(site("loss/b/0"), 1)].into(),
     };
     let mut decisions = Decisions::planned(42, plan);

@@ -126,7 +126,7 @@ fn library_kind<T: omnipaxos::storage::Entry>(message: &LibraryMessage<T>) -> us
 }
 
 /// The library's ballot as ours.
-fn ballot(ballot: omnipaxos::ballot_leader_election::Ballot) -> Ballot {
+pub(super) fn ballot(ballot: omnipaxos::ballot_leader_election::Ballot) -> Ballot {
     Ballot {
         number: ballot.n,
         priority: ballot.priority,
