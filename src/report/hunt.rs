@@ -151,7 +151,7 @@ mod tests {
             hunt: "kv".to_owned(),
             runs,
             coverage: [
-                ("crash/leading/Accepted".to_owned(), 400),
+                ("crash/leading/Accepted".to_owned(), 4_000),
                 ("crash/no leader/none".to_owned(), 1),
                 ("cut/electing/Promise".to_owned(), 20),
             ]
@@ -185,7 +185,7 @@ mod tests {
                 .to_owned()
         };
         assert!(row("crash").contains('█') && row("crash").contains('░'));
-        assert!(row("cut").contains('.') && row("cut").contains('▓'));
+        assert!(row("cut").contains('.') && row("cut").contains('▒'));
         assert!(text.contains("└─ electing") && text.contains("└─ Promise"));
     }
 }

@@ -30,12 +30,17 @@ const FORBIDDEN: [(&str, &[&str]); 14] = [
             "knossos-rs/benches/beside/src/clock.rs",
         ],
     ),
-    ("SystemTime", &[]),
-    ("thread::spawn", &[]),
-    ("thread::scope", &["src/search/many.rs", "knossos-rs/src/parallel.rs"]),
+    ("SystemTime", &["src/cli/hunt/beginning.rs"]),
+    ("thread::spawn", &["src/cli/interrupt.rs"]),
+    (
+        "thread::scope",
+        &["src/search/many.rs", "knossos-rs/src/parallel.rs"],
+    ),
     (
         "thread::sleep",
         &[
+            "src/cli/interrupt.rs",
+            "tests/hunt.rs",
             "tests/interrupted.rs",
             "knossos-rs/benches/beside/src/clock.rs",
         ],

@@ -1,5 +1,7 @@
 //! `omnisim hunt`: many seeds, until something breaks.
 
+mod beginning;
+
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicBool, Ordering};
 
@@ -13,7 +15,7 @@ use super::stopwatch::Stopwatch;
 use super::{Exit, program, progress, regressions, shrink, source};
 use crate::decision::Plan;
 use crate::report::{
-    Build, Repro, Styled, Told, hunt_summary, number, replay_command, run_object, write_atomically,
+    Repro, Styled, Told, hunt_summary, number, replay_command, run_object, write_atomically,
 };
 use crate::scenario::{Environment, Scenario};
 use crate::search::{
@@ -21,6 +23,7 @@ use crate::search::{
     shrink as reduce,
 };
 use crate::world::Outcome;
+use beginning::{build, first_seed, resumed, words};
 
 /// The file that lets a hunt go on.
 const STATE: &str = "hunt.state.json";
@@ -340,88 +343,4 @@ fn spinner(runs: Option<u64>, quiet: bool) -> ProgressBar {
     }
     let style = ProgressStyle::with_template("{elapsed_precise} {spinner} {per_sec} {msg}");
     bar.with_style(style.expect("the template is a constant"))
-}
-
-/// What is hunted, in words that tell one hunt from another.
-fn words(prey: &[Prey]) -> String {
-    let words: Vec<String> = prey
-        .iter()
-        .map(|prey| match prey {
-            Prey::Scenario { scenario, .. } => {
-                let text = toml::to_string(&**scenario).expect("a scenario can be written");
-                let hash = crate::decision::hash::text_hash(text);
-                format!("{} ({:04x})", scenario.name, hash >> 48)
-            }
-            Prey::Swarm {
-                runner,
-                environment: Environment::Promised,
-            } => {
-                format!("swarms of {}", runner.name())
-            }
-            Prey::Swarm {
-                runner,
-                environment: Environment::Unlimited,
-            } => {
-                format!("unlimited swarms of {}", runner.name())
-            }
-        })
-        .collect();
-    words.join(", ")
-}
-
-fn build() -> String {
-    let Build {
-        omnisim, omnipaxos, ..
-    } = Build::current();
-    format!("omnisim {omnisim}, omnipaxos {omnipaxos}")
-}
-
-/// New ground every time, unless the seeds are given.
-#[expect(
-    clippy::disallowed_types,
-    clippy::disallowed_methods,
-    reason = "which seeds are hunted is drawn once, and printed; no run depends on when"
-)]
-fn first_seed(options: &HuntArgs) -> u64 {
-    if let Some(seeds) = &options.seeds {
-        return seeds.start;
-    }
-    let since = std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH);
-    since.map_or(0, |since| since.as_secs().wrapping_mul(1_000_000))
-}
-
-/// The state of the same hunt, by the same build.
-fn resumed(options: &HuntArgs, path: &Path, fresh: &HuntState) -> Result<HuntState, Exit> {
-    let file = path.display();
-    let text = std::fs::read_to_string(path)
-        .map_err(|error| Exit::usage(format!("{file}: {error}: there is no hunt to resume")))?;
-    let state: HuntState = serde_json::from_str(&text).map_err(|error| {
-        Exit::usage(format!(
-            "{file}:{}: is not the state of a hunt: {error}",
-            error.line()
-        ))
-    })?;
-    if state.hunt != fresh.hunt {
-        return Err(Exit::usage(format!(
-            "{file}: is the state of another hunt ({}), not of {}: leave --resume away, or write to another --out",
-            state.hunt, fresh.hunt
-        )));
-    }
-    if options
-        .seeds
-        .as_ref()
-        .is_some_and(|seeds| seeds.start != state.first_seed)
-    {
-        return Err(Exit::usage(format!(
-            "{file}: began with seed {}: go on with --seeds {}..B, or leave --resume away",
-            state.first_seed, state.first_seed
-        )));
-    }
-    if state.build != fresh.build {
-        return Err(Exit::usage(format!(
-            "{file}: was hunted by another build ({}): its seeds would not mean the same; leave --resume away",
-            state.build
-        )));
-    }
-    Ok(state)
 }

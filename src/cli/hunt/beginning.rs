@@ -1,0 +1,97 @@
+//! Where a hunt begins: anew, or where an earlier one stood.
+
+use std::path::Path;
+
+use crate::cli::Exit;
+use crate::cli::args::HuntArgs;
+use crate::report::Build;
+use crate::scenario::Environment;
+use crate::search::{HuntState, Prey};
+
+/// What is hunted, in words that tell one hunt from another.
+pub(super) fn words(prey: &[Prey]) -> String {
+    let words: Vec<String> = prey
+        .iter()
+        .map(|prey| match prey {
+            Prey::Scenario { scenario, .. } => {
+                let text = toml::to_string(&**scenario).expect("a scenario can be written");
+                let hash = crate::decision::hash::text_hash(text);
+                format!("{} ({:04x})", scenario.name, hash >> 48)
+            }
+            Prey::Swarm {
+                runner,
+                environment: Environment::Promised,
+            } => {
+                format!("swarms of {}", runner.name())
+            }
+            Prey::Swarm {
+                runner,
+                environment: Environment::Unlimited,
+            } => {
+                format!("unlimited swarms of {}", runner.name())
+            }
+        })
+        .collect();
+    words.join(", ")
+}
+
+pub(super) fn build() -> String {
+    let Build {
+        omnisim, omnipaxos, ..
+    } = Build::current();
+    format!("omnisim {omnisim}, omnipaxos {omnipaxos}")
+}
+
+/// New ground every time, unless the seeds are given.
+#[expect(
+    clippy::disallowed_types,
+    clippy::disallowed_methods,
+    reason = "which seeds are hunted is drawn once, and printed; no run depends on when"
+)]
+pub(super) fn first_seed(options: &HuntArgs) -> u64 {
+    if let Some(seeds) = &options.seeds {
+        return seeds.start;
+    }
+    let since = std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH);
+    since.map_or(0, |since| since.as_secs().wrapping_mul(1_000_000))
+}
+
+/// The state of the same hunt, by the same build.
+pub(super) fn resumed(
+    options: &HuntArgs,
+    path: &Path,
+    fresh: &HuntState,
+) -> Result<HuntState, Exit> {
+    let file = path.display();
+    let text = std::fs::read_to_string(path)
+        .map_err(|error| Exit::usage(format!("{file}: {error}: there is no hunt to resume")))?;
+    let state: HuntState = serde_json::from_str(&text).map_err(|error| {
+        Exit::usage(format!(
+            "{file}:{}: is not the state of a hunt: {error}",
+            error.line()
+        ))
+    })?;
+    if state.hunt != fresh.hunt {
+        return Err(Exit::usage(format!(
+            "{file}: is the state of another hunt ({}), not of {}: leave --resume away, or write to another --out",
+            state.hunt, fresh.hunt
+        )));
+    }
+    if options
+        .seeds
+        .as_ref()
+        .is_some_and(|seeds| seeds.start != state.first_seed)
+    {
+        return Err(Exit::usage(format!(
+            "{file}: began with seed {}: go on with --seeds {}..B, or leave --resume away",
+            state.first_seed, state.first_seed
+        )));
+    }
+    if state.build != fresh.build {
+        return Err(Exit::usage(format!(
+            "{file}: was hunted by another build ({}): its seeds would not mean the same; leave --resume away",
+            state.build
+        )));
+    }
+    Ok(state)
+}
