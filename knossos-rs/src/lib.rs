@@ -37,7 +37,8 @@
 //! model that tells nothing is searched.
 //!
 //! The parts: [`history`] is plain data; [`model`] is the trait and [`models`] the ready-made
-//! ones; [`check`](fn@check) decides; [`consistency`] checks weaker promises; [`format`](mod@format) reads and writes history files.
+//! ones; [`check`](fn@check) decides; [`consistency`] checks weaker promises;
+//! [`format`](mod@format) reads and writes history files; [`picture`] shows one.
 
 pub mod consistency;
 pub mod format;
@@ -71,3 +72,8 @@ pub use limits::Limits;
 pub use model::{Footprint, Leaves, Model, OperationOf};
 pub use report::{Progress, Reason, Report, Verdict, Violation};
 pub use text::Text;
+
+/// The examples of the README, so that they run.
+#[cfg(doctest)]
+#[doc = include_str!("../README.md")]
+struct Readme;
