@@ -371,3 +371,74 @@ fn operations_that_failed_are_counted_and_left_out() {
         (&1.into(), &1.into())
     );
 }
+
+#[test]
+fn the_picture_is_of_the_first_violation_or_of_the_first_history() {
+    let folder = Folder::new();
+    let [good, stale] = [
+        folder.write("good.jsonl", GOOD),
+        folder.write("stale.jsonl", STALE),
+    ];
+    let picture = folder.path().join("deep/inside/picture.html");
+    let said = omnisim(arguments![
+        "check",
+        good,
+        stale,
+        "--model",
+        "kv",
+        "--visualize",
+        picture
+    ]);
+    assert_eq!(said.code, Some(1), "{}", said.err);
+    assert!(
+        said.err.contains("the picture of") && said.err.contains("stale.jsonl"),
+        "{}",
+        said.err
+    );
+    let page = std::fs::read_to_string(&picture).expect("the picture was written");
+    assert!(page.starts_with("<!DOCTYPE html>") && page.contains("stale read"));
+    let said = omnisim(arguments![
+        "check",
+        good,
+        "--model",
+        "kv",
+        "--visualize",
+        picture
+    ]);
+    assert_eq!(said.code, Some(0), "{}", said.err);
+    let page = std::fs::read_to_string(&picture).expect("the picture was written");
+    assert!(page.contains("\"verdict\":\"consistent\""), "{page}");
+}
+
+#[test]
+fn a_picture_that_cannot_be_written_is_told_and_takes_no_history_s_place() {
+    let folder = Folder::new();
+    let stale = folder.write("stale.jsonl", STALE);
+    let said = omnisim(arguments![
+        "check",
+        stale,
+        "--model",
+        "kv",
+        "--visualize",
+        stale.join("picture.html")
+    ]);
+    assert_eq!(said.code, Some(74), "{}", said.err);
+    assert!(
+        said.err.contains("picture.html: cannot be written"),
+        "{}",
+        said.err
+    );
+    assert!(said.out.contains("NOT linearizable"), "{}", said.out);
+    let said = omnisim(arguments![
+        "check",
+        stale,
+        "--model",
+        "kv",
+        "--visualize",
+        stale
+    ]);
+    assert_eq!(said.code, Some(2), "{}", said.err);
+    assert!(said.err.contains("is a history"), "{}", said.err);
+    let kept = std::fs::read_to_string(&stale).expect("the history is there");
+    assert_eq!(kept, STALE);
+}

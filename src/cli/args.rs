@@ -206,6 +206,10 @@ pub(super) struct CheckArgs {
     /// The format of the histories; by default, each is what its content looks like.
     #[arg(long, value_enum)]
     pub(super) input_format: Option<InputFormat>,
+    /// Draw a picture into this HTML file: of the first history that is a violation, or of the
+    /// first one if none is.
+    #[arg(long, value_name = "FILE.html")]
+    pub(super) visualize: Option<PathBuf>,
     /// How many histories are checked at the same time; by default one per core.
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=1024))]
     pub(super) jobs: Option<u16>,

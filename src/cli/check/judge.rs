@@ -7,6 +7,7 @@ use knossos::format::{Codec, Contents, ReadError};
 use knossos::{Consistency, Limits, Report, Verdict};
 
 use super::files::open;
+use super::visualize::Draws;
 use super::watch::Watch;
 use crate::cli::Exit;
 use crate::cli::args::{CheckArgs, Model, WriteOrder};
@@ -26,6 +27,8 @@ pub(super) struct Judged {
     pub(super) failed: usize,
     /// The operations of the violation, in words.
     pub(super) violating: Vec<String>,
+    /// The picture of it, if it is to be seen.
+    pub(super) picture: Option<String>,
     /// What reading took.
     pub(super) read_ns: u64,
     /// What checking took.
@@ -48,6 +51,7 @@ pub(super) fn judge<M: Codec>(
     model: &M,
     path: &Path,
     options: &CheckArgs,
+    draws: Draws,
     watch: &Watch,
 ) -> Result<Judged, Exit> {
     let file = path.display().to_string();
@@ -68,6 +72,8 @@ pub(super) fn judge<M: Codec>(
     let checking = Stopwatch::start();
     let report = knossos::check_consistency(model, &history, level, &limits);
     let wall_ns = checking.nanos();
+    let consistency = options.consistency.to_string();
+    let picture = draws.draw(model, &history, &report, path, &consistency);
 
     let violating = match &report.verdict {
         Verdict::Violation(violation) => violation.excerpt.iter(),
@@ -88,7 +94,7 @@ pub(super) fn judge<M: Codec>(
     Ok(Judged {
         file,
         model: options.model,
-        consistency: options.consistency.to_string(),
+        consistency,
         write_order: match level {
             Consistency::Session(_, knossos::WriteOrder::Program) => Some(WriteOrder::Program),
             Consistency::Session(_, knossos::WriteOrder::RealTime) => Some(WriteOrder::RealTime),
@@ -97,6 +103,7 @@ pub(super) fn judge<M: Codec>(
         report,
         failed: contents.failed,
         violating,
+        picture,
         read_ns,
         wall_ns,
     })

@@ -3,6 +3,7 @@
 mod files;
 mod judge;
 mod tell;
+mod visualize;
 mod watch;
 
 use std::path::PathBuf;
@@ -15,16 +16,20 @@ use super::args::{CheckArgs, Format, Model};
 use super::scenarios::print;
 use crate::search::{Job, run_all};
 use judge::{Judged, judge};
+use visualize::Gallery;
 use watch::Watch;
 
 pub(super) fn check(options: &CheckArgs) -> Result<Exit, Exit> {
     let found = files::find(&options.histories);
+    let mut gallery = Gallery::new(options, &found)?;
     let watch = Watch::new(found.len(), options.quiet);
     let jobs: Vec<History> = found
         .into_iter()
-        .map(|file| History {
+        .enumerate()
+        .map(|(place, file)| History {
             file,
             options,
+            is_first: place == 0,
             watch: watch.clone(),
         })
         .collect();
@@ -35,7 +40,10 @@ pub(super) fn check(options: &CheckArgs) -> Result<Exit, Exit> {
     let mut exit = Exit::OK;
     let mut output = Ok(());
     let stop = AtomicBool::new(false);
-    run_all(&jobs, threads, &stop, |_, result| {
+    run_all(&jobs, threads, &stop, |_, mut result| {
+        if let Ok(judged) = &mut result {
+            gallery.see(judged);
+        }
         let told = watch.done(|| tell_one(result, options));
         match told {
             Ok(end) => exit = std::mem::replace(&mut exit, Exit::OK).worse(end),
@@ -46,13 +54,18 @@ pub(super) fn check(options: &CheckArgs) -> Result<Exit, Exit> {
         }
     });
     watch.finish();
-    output.map(|()| exit)
+    output?;
+    match gallery.hang() {
+        Ok(()) => Ok(exit),
+        Err(error) => Ok(exit.worse(error)),
+    }
 }
 
 /// One history to be judged, or why there is none.
 struct History<'run> {
     file: Result<PathBuf, Exit>,
     options: &'run CheckArgs,
+    is_first: bool,
     watch: Watch,
 }
 
@@ -62,10 +75,11 @@ impl Job for History<'_> {
     fn run(&self) -> Self::Output {
         let path = self.file.as_ref().map_err(Exit::clone)?;
         let (options, watch) = (self.options, &self.watch);
+        let draws = visualize::Draws::new(options, self.is_first);
         match options.model {
-            Model::Kv => judge(&KeyValue, path, options, watch),
-            Model::Register => judge(&Register, path, options, watch),
-            Model::CasRegister => judge(&CasRegister, path, options, watch),
+            Model::Kv => judge(&KeyValue, path, options, draws, watch),
+            Model::Register => judge(&Register, path, options, draws, watch),
+            Model::CasRegister => judge(&CasRegister, path, options, draws, watch),
         }
     }
 }

@@ -1,0 +1,129 @@
+//! The picture that `check --visualize` leaves: one, of the history that matters most.
+
+use std::path::{Path, PathBuf};
+
+use knossos::{Model, OperationOf, Report, Verdict, picture};
+
+use super::judge::Judged;
+use crate::cli::Exit;
+use crate::cli::args::CheckArgs;
+use crate::report::write_atomically;
+
+/// Which verdicts on a history are drawn.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Draws {
+    /// None of them.
+    Nothing,
+    /// A violation.
+    Violations,
+    /// Each of them: it may be the only history to draw.
+    Anything,
+}
+
+impl Draws {
+    /// What is to be drawn of a history that is the first, or not.
+    pub(super) fn new(options: &CheckArgs, is_first: bool) -> Self {
+        match (&options.visualize, is_first) {
+            (None, _) => Self::Nothing,
+            (Some(_), true) => Self::Anything,
+            (Some(_), false) => Self::Violations,
+        }
+    }
+
+    /// The picture, if it is to be drawn.
+    pub(super) fn draw<M: Model>(
+        self,
+        model: &M,
+        history: &[OperationOf<M>],
+        report: &Report,
+        path: &Path,
+        property: &str,
+    ) -> Option<String> {
+        let is_drawn = match self {
+            Self::Nothing => false,
+            Self::Violations => matches!(report.verdict, Verdict::Violation(_)),
+            Self::Anything => true,
+        };
+        let options = || picture::Options {
+            title: path.display().to_string(),
+            property: property.to_owned(),
+            ..picture::Options::default()
+        };
+        is_drawn.then(|| picture::html(model, history, report, &options()))
+    }
+}
+
+/// The picture to keep, of those seen so far.
+pub(super) struct Gallery {
+    file: Option<PathBuf>,
+    kept: Option<Kept>,
+}
+
+struct Kept {
+    of: String,
+    page: String,
+    is_violation: bool,
+}
+
+impl Gallery {
+    /// Keeps nothing yet.
+    ///
+    /// # Errors
+    /// When the picture would take the place of a history.
+    pub(super) fn new(
+        options: &CheckArgs,
+        histories: &[Result<PathBuf, Exit>],
+    ) -> Result<Self, Exit> {
+        let file = options.visualize.clone();
+        let real = |path: &Path| path.canonicalize().ok();
+        if let Some(target) = file.as_deref().and_then(real) {
+            let mut known = histories.iter().flatten();
+            if known.any(|history| real(history).as_ref() == Some(&target)) {
+                let name = target.display();
+                return Err(Exit::usage(format!(
+                    "{name}: is a history; the picture needs a file of its own"
+                )));
+            }
+        }
+        Ok(Self { file, kept: None })
+    }
+
+    /// Keeps the picture of the judged history if it matters more than the one kept.
+    pub(super) fn see(&mut self, judged: &mut Judged) {
+        let is_violation = matches!(judged.report.verdict, Verdict::Violation(_));
+        let Some(page) = judged.picture.take() else {
+            return;
+        };
+        let is_better = self
+            .kept
+            .as_ref()
+            .is_none_or(|kept| is_violation && !kept.is_violation);
+        if is_better {
+            self.kept = Some(Kept {
+                of: judged.file.clone(),
+                page,
+                is_violation,
+            });
+        }
+    }
+
+    /// Writes the picture, and says so.
+    ///
+    /// # Errors
+    /// When it cannot be written, which has been said.
+    pub(super) fn hang(self) -> Result<(), Exit> {
+        let Some(file) = self.file else {
+            return Ok(());
+        };
+        let Some(kept) = self.kept else {
+            say!("no picture was drawn: there was no history to draw");
+            return Ok(());
+        };
+        if let Err(error) = write_atomically(&file, kept.page.as_bytes()) {
+            say!("error: the picture of {}: {error}", kept.of);
+            return Err(Exit::from(error).silent());
+        }
+        say!("the picture of {} is in {}", kept.of, file.display());
+        Ok(())
+    }
+}
