@@ -45,7 +45,6 @@ pub(super) fn build() -> String {
 /// New ground every time, unless the seeds are given.
 #[expect(
     clippy::disallowed_types,
-    clippy::disallowed_methods,
     reason = "which seeds are hunted is drawn once, and printed; no run depends on when"
 )]
 pub(super) fn first_seed(options: &HuntArgs) -> u64 {
