@@ -8,7 +8,7 @@
 //! The events of a Jepsen history, as in its `history.edn`: one map per line, or all maps within
 //! one vector, tagged or not. `:ok` happened; `:fail` did not, and is left out; after `:info`,
 //! or without an end, the outcome is unknown. A `cas` that failed with `:error :did-not-match`
-//! was evaluated and did not match, as [`write`] says it. Events of processes that are no
+//! was evaluated and did not match, as [`write`](fn@write) says it. Events of processes that are no
 //! integers (`:nemesis`) are not operations. Without `:time`, an event's time is its number
 //! times ten.
 //!
