@@ -4,18 +4,19 @@
 //! were pushed: a total order that depends on nothing else. Time goes forward
 //! only: nothing is pushed before the event that came out last.
 //!
-//! Payloads lie in slots that are used again and again; a heap orders small keys
-//! (time, sequence, slot). Each slot carries the sequence number of the event in
+//! Payloads lie in slots that are used again and again; what is ordered is small
+//! keys (time, sequence, slot). Each slot carries the sequence number of the event in
 //! it, so a key whose number differs from its slot's is dead: its event was
 //! cancelled. Cancelling only empties the slot. The dead key goes when it comes
 //! to the top, or when dead keys outnumber the living and are swept out together,
-//! which makes cancelling O(1) amortised and keeps the heap within twice its
+//! which makes cancelling O(1) amortised and keeps the keys within twice their
 //! need. The key on top is always alive, so the next time is known at a glance.
 
 use std::fmt;
 
 use crate::Instant;
-use crate::key_heap::{Key, KeyHeap};
+use crate::key_heap::Key;
+use crate::key_queue::KeyQueue;
 
 /// The sequence number of an empty slot, which no event has.
 const VACANT: u64 = u64::MAX;
@@ -57,7 +58,7 @@ struct Slot<E> {
 /// ```
 #[derive(Clone)]
 pub struct EventQueue<E> {
-    heap: KeyHeap,
+    keys: KeyQueue,
     slots: Vec<Slot<E>>,
     /// Empty slots, the one emptied last on top: it is the likeliest in cache.
     vacant: Vec<u32>,
@@ -71,7 +72,7 @@ impl<E> EventQueue<E> {
     #[must_use]
     pub const fn new() -> Self {
         Self {
-            heap: KeyHeap::new(),
+            keys: KeyQueue::new(),
             slots: Vec::new(),
             vacant: Vec::new(),
             sequence_next: 0,
@@ -100,7 +101,7 @@ impl<E> EventQueue<E> {
     /// The time of the event that comes out next.
     #[must_use]
     pub fn peek_time(&self) -> Option<Instant> {
-        self.heap.peek().map(Key::at)
+        self.keys.peek().map(Key::at)
     }
 
     /// Lets `event` come out at `at`, after all that are already due then.
@@ -123,15 +124,15 @@ impl<E> EventQueue<E> {
         );
         self.sequence_next += 1;
         let slot = self.occupy(sequence, event);
-        self.heap.push(Key::new(at, sequence, slot));
-        debug_assert!(self.heap.len() >= self.len());
+        self.keys.push(Key::new(at, sequence, slot));
+        debug_assert!(self.keys.len() >= self.len());
         EventHandle { sequence, slot }
     }
 
     /// Takes out the next event, and moves [`now`](Self::now) to its time.
     #[inline]
     pub fn pop(&mut self) -> Option<(Instant, E)> {
-        let key = self.heap.pop()?;
+        let key = self.keys.pop()?;
         debug_assert!(key.at() >= self.now);
         self.now = key.at();
         let event = self.vacate(key.slot(), key.sequence());
@@ -144,12 +145,12 @@ impl<E> EventQueue<E> {
     /// more. A handle of another queue is not recognised as such.
     pub fn cancel(&mut self, handle: EventHandle) -> Option<E> {
         let event = self.vacate(handle.slot, handle.sequence)?;
-        let dead = self.heap.len() - self.len();
+        let dead = self.keys.len() - self.len();
         debug_assert!(dead > 0);
         if dead > DEAD_MIN.max(self.len()) {
             let slots = &self.slots;
-            self.heap.retain(|key| is_alive(slots, *key));
-            debug_assert_eq!(self.heap.len(), self.len());
+            self.keys.retain(|key| is_alive(slots, *key));
+            debug_assert_eq!(self.keys.len(), self.len());
         } else {
             self.drop_dead_top();
         }
@@ -196,18 +197,13 @@ impl<E> EventQueue<E> {
     #[inline]
     fn drop_dead_top(&mut self) {
         // The first test is cheap, and all there is to do for most owners.
-        while self.heap.len() > self.len() {
-            let top = self.heap.peek().expect("there is a dead key");
+        while self.keys.len() > self.len() {
+            let top = self.keys.peek().expect("there is a dead key");
             if is_alive(&self.slots, top) {
                 break;
             }
-            self.heap.pop();
+            self.keys.pop();
         }
-        debug_assert!(
-            self.heap
-                .peek()
-                .is_none_or(|top| is_alive(&self.slots, top))
-        );
     }
 }
 
@@ -285,7 +281,7 @@ mod tests {
             // Never on top, so they can only be swept out.
             let handle = queue.push(at(1_000 + event), event);
             assert_eq!(queue.cancel(handle), Some(event));
-            assert!(queue.heap.len() <= 10 + DEAD_MIN + 1);
+            assert!(queue.keys.len() <= 10 + DEAD_MIN + 1);
         }
         assert_eq!(queue.len(), 10);
         assert_eq!(queue.slots.len(), 11);
@@ -361,7 +357,7 @@ mod tests {
                 prop_assert_eq!(queue.len(), model.len());
                 prop_assert_eq!(queue.is_empty(), model.is_empty());
                 prop_assert_eq!(queue.peek_time(), model.first().map(|&(time, _)| time));
-                prop_assert!(queue.heap.len() <= model.len() + DEAD_MIN.max(model.len()));
+                prop_assert!(queue.keys.len() <= model.len() + DEAD_MIN.max(model.len()));
             }
             while let Some(popped) = queue.pop() {
                 prop_assert_eq!(popped, model.remove(0));

@@ -52,6 +52,7 @@ mod duration_text;
 mod event_queue;
 mod instant;
 mod key_heap;
+mod key_queue;
 mod node_clock;
 
 pub use clock_options::{ClockOptions, Quality};

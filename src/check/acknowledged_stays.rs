@@ -121,7 +121,7 @@ impl<E: Replicated> Invariant<E> for AcknowledgedStays {
     const NAME: &'static str = "acknowledged_stays";
     const SEES: Kinds = Kinds::of(&[Kind::Said, Kind::Written, Kind::Lost]);
 
-    #[inline]
+    #[inline(always)]
     fn observe(&mut self, seen: &Seen<'_, E>) -> Result<(), Broken> {
         match seen.observation {
             Observation::Said {

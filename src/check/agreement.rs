@@ -68,7 +68,7 @@ impl<E: Replicated> Invariant<E> for Agreement {
     const NAME: &'static str = "agreement";
     const SEES: Kinds = Kinds::of(&[Kind::Written, Kind::Lost]);
 
-    #[inline]
+    #[inline(always)]
     fn observe(&mut self, seen: &Seen<'_, E>) -> Result<(), Broken> {
         match seen.observation {
             Observation::Written => self.compare(seen),

@@ -132,7 +132,7 @@ impl<E: Replicated> Invariant<E> for AppliedState {
     const NAME: &'static str = "applied_state";
     const SEES: Kinds = Kinds::of(&[Kind::Applied, Kind::Started, Kind::Restored, Kind::State]);
 
-    #[inline]
+    #[inline(always)]
     fn observe(&mut self, seen: &Seen<'_, E>) -> Result<(), Broken> {
         match seen.observation {
             Observation::Applied {

@@ -35,7 +35,7 @@ impl<E: Replicated> Invariant<E> for AtMostOnce {
     const NAME: &'static str = "at_most_once";
     const SEES: Kinds = Kinds::of(&[Kind::Applied]);
 
-    #[inline]
+    #[inline(always)]
     fn observe(&mut self, seen: &Seen<'_, E>) -> Result<(), Broken> {
         let Observation::Applied {
             index,

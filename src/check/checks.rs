@@ -7,7 +7,7 @@ use super::per_replica::PerReplica;
 use super::reference::{Fold, Reference};
 use super::witness::{WitnessLog, WitnessOp, Witnessed, witness};
 use super::{Broken, Facts, Held, Invariants, Ledger, Seen, Violation};
-use crate::observation::{Kind, Observation, Position, ReplicaId, Replicated, RequestId};
+use crate::observation::{Kind, Kinds, Observation, Position, ReplicaId, Replicated, RequestId};
 
 /// How often a check was evaluated.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
@@ -71,26 +71,51 @@ impl<E: Replicated, F: Fold<E>> Checks<E, F> {
         incarnation: u32,
         observation: &Observation<E>,
     ) -> Option<Violation> {
+        let who = (replica, incarnation);
         // A copy of the path for each of the frequent kinds, with nothing on it
         // that does not look at that kind.
-        match observation.kind() {
-            kind @ Kind::Written => self.take(kind, at, replica, incarnation, observation),
-            kind @ Kind::Appended => self.take(kind, at, replica, incarnation, observation),
-            kind @ Kind::Decided => self.take(kind, at, replica, incarnation, observation),
-            kind @ Kind::Said => self.take(kind, at, replica, incarnation, observation),
-            kind @ Kind::Applied => self.take(kind, at, replica, incarnation, observation),
-            kind @ Kind::Replied => self.take(kind, at, replica, incarnation, observation),
-            kind => self.take(kind, at, replica, incarnation, observation),
+        match observation {
+            Observation::Written => {
+                self.take(|sees| sees.contains(Kind::Written), at, who, observation)
+            }
+            Observation::Appended { .. } => {
+                self.take(|sees| sees.contains(Kind::Appended), at, who, observation)
+            }
+            Observation::Decided { .. } => {
+                self.take(|sees| sees.contains(Kind::Decided), at, who, observation)
+            }
+            Observation::Said { .. } => {
+                self.take(|sees| sees.contains(Kind::Said), at, who, observation)
+            }
+            Observation::Applied { .. } => {
+                self.take(|sees| sees.contains(Kind::Applied), at, who, observation)
+            }
+            Observation::Replied { .. } => {
+                self.take(|sees| sees.contains(Kind::Replied), at, who, observation)
+            }
+            _ => self.take_rare(at, who, observation),
         }
     }
 
+    #[inline(never)]
+    fn take_rare(
+        &mut self,
+        at: Instant,
+        who: (ReplicaId, u32),
+        observation: &Observation<E>,
+    ) -> Option<Violation> {
+        let kind = observation.kind();
+        self.take(|sees| sees.contains(kind), at, who, observation)
+    }
+
+    /// Takes an observation of a kind into account, of which `is_seen` tells who
+    /// sees it: a type of its own for each kind, so that it is told beforehand.
     #[inline(always)]
     fn take(
         &mut self,
-        kind: Kind,
+        is_seen: impl Fn(Kinds) -> bool,
         at: Instant,
-        replica: ReplicaId,
-        incarnation: u32,
+        (replica, incarnation): (ReplicaId, u32),
         observation: &Observation<E>,
     ) -> Option<Violation> {
         let ledger = &mut self.ledgers[replica];
@@ -105,7 +130,7 @@ impl<E: Replicated, F: Fold<E>> Checks<E, F> {
             facts: &self.facts,
             observation,
         };
-        if let Err((check, broken)) = self.invariants.observe(kind, &seen) {
+        if let Err((check, broken)) = self.invariants.observe(is_seen, &seen) {
             return Some(violated(check, at, broken));
         }
         self.facts.adopt(replica, ledger, observation);

@@ -61,7 +61,7 @@ impl<E: Replicated> Invariant<E> for DecidedStays {
     const NAME: &'static str = "decided_stays";
     const SEES: Kinds = Kinds::of(&[Kind::Decided, Kind::Written, Kind::Lost]);
 
-    #[inline]
+    #[inline(always)]
     fn observe(&mut self, seen: &Seen<'_, E>) -> Result<(), Broken> {
         match seen.observation {
             Observation::Decided { to } => {

@@ -138,7 +138,7 @@ impl Facts {
     }
 
     /// What no invariant objected to becomes a fact, unless one was known.
-    #[inline]
+    #[inline(always)]
     pub(super) fn adopt<E: Replicated>(
         &mut self,
         replica: ReplicaId,

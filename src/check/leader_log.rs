@@ -4,7 +4,7 @@ use simulated_clock::Instant;
 
 use super::heartbeats::{Heartbeat, Heartbeats};
 use super::per_replica::PerReplica;
-use crate::observation::{Ballot, Observation, ReplicaId};
+use crate::observation::{Ballot, Kind, Kinds, Observation, ReplicaId};
 
 /// Every replica's present view of who leads.
 #[derive(Clone, Debug)]
@@ -35,6 +35,9 @@ struct View {
 }
 
 impl LeaderLog {
+    /// The kinds of observation that it looks at.
+    pub const SEES: Kinds = Kinds::of(&[Kind::Leads, Kind::Heartbeat]);
+
     /// Nobody knows a leader yet.
     pub fn new(replicas: u64) -> Self {
         Self {
@@ -45,7 +48,6 @@ impl LeaderLog {
     }
 
     /// Takes what a replica says of the election into account.
-    #[inline]
     pub fn observe<E>(&mut self, at: Instant, replica: ReplicaId, observation: &Observation<E>) {
         match observation {
             Observation::Leads { leader, accepting } => {

@@ -39,7 +39,7 @@ impl<E: Replicated> Invariant<E> for LogBounds {
     const NAME: &'static str = "log_bounds";
     const SEES: Kinds = Kinds::of(&[Kind::Written]);
 
-    #[inline]
+    #[inline(always)]
     fn observe(&mut self, seen: &Seen<'_, E>) -> Result<(), Broken> {
         if let Observation::Written = seen.observation {
             self.evaluated += 1;

@@ -39,7 +39,7 @@ pub use reference::{Fold, NoFold};
 pub use violation::{Class, Violation};
 pub use witness::{WitnessLog, WitnessOp, Witnessed, witness};
 
-use crate::observation::{Kind, Ledger, Replicated};
+use crate::observation::{Kinds, Ledger, Replicated};
 
 macro_rules! invariants {
     ($($module:ident::$invariant:ident),* $(,)?) => {
@@ -73,15 +73,16 @@ macro_rules! invariants {
                 }
             }
 
-            /// Shows one observation of a kind to every invariant that sees it, in the
-            /// order of the list. Inlined where the kind is a constant, the others vanish.
+            /// Shows one observation to every invariant that sees its kind, in the
+            /// order of the list. Where the kind is told beforehand, the others vanish,
+            /// and so does, inlined, what an invariant does about other kinds.
             #[inline(always)]
             fn observe<E: Replicated>(
                 &mut self,
-                kind: Kind,
+                is_seen: impl Fn(Kinds) -> bool,
                 seen: &Seen<'_, E>,
             ) -> Result<(), (&'static str, Broken)> {
-                $(if <$module::$invariant as Invariant<E>>::SEES.contains(kind) && self.$module.on {
+                $(if is_seen(<$module::$invariant as Invariant<E>>::SEES) && self.$module.on {
                     self.$module
                         .invariant
                         .observe(seen)

@@ -42,7 +42,7 @@ impl<E: Replicated> Invariant<E> for NothingInvented {
     const NAME: &'static str = "nothing_invented";
     const SEES: Kinds = Kinds::of(&[Kind::Applied]);
 
-    #[inline]
+    #[inline(always)]
     fn observe(&mut self, seen: &Seen<'_, E>) -> Result<(), Broken> {
         let Observation::Applied { index, entry, .. } = seen.observation else {
             return Ok(());

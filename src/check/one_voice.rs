@@ -100,7 +100,7 @@ impl<E: Replicated> Invariant<E> for OneVoice {
     const NAME: &'static str = "one_voice";
     const SEES: Kinds = Kinds::of(&[Kind::Said]);
 
-    #[inline]
+    #[inline(always)]
     fn observe(&mut self, seen: &Seen<'_, E>) -> Result<(), Broken> {
         match seen.observation {
             Observation::Said { voice, ballot } if voice.is_leaders() => {

@@ -48,7 +48,7 @@ impl<E: Replicated> Invariant<E> for PromiseDurable {
     const NAME: &'static str = "promise_durable";
     const SEES: Kinds = Kinds::of(&[Kind::Said, Kind::Promise, Kind::Lost]);
 
-    #[inline]
+    #[inline(always)]
     fn observe(&mut self, seen: &Seen<'_, E>) -> Result<(), Broken> {
         match seen.observation {
             Observation::Said {

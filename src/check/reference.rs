@@ -39,7 +39,7 @@ impl<S: StateMachine, K> Fold<Entry<S, K>> for Machine<S> {
     fn apply(&mut self, entry: &Entry<S, K>) -> u64 {
         // The machine's own method, which takes precedence over this one.
         self.apply(entry)
-            .map_or(0, |applied| content_digest(&applied.output))
+            .map_or(0, |applied| content_digest(&*applied.output))
     }
 
     fn state_digest(&self) -> u64 {
@@ -76,7 +76,7 @@ impl<F> Reference<F> {
     }
 
     /// Follows one observation, and says what it computes as facts.
-    #[inline]
+    #[inline(always)]
     pub(super) fn observe<E>(&mut self, facts: &mut Facts, observation: &Observation<E>)
     where
         F: Fold<E>,

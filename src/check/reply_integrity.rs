@@ -87,7 +87,7 @@ impl<E: Replicated> Invariant<E> for ReplyIntegrity {
     const NAME: &'static str = "reply_integrity";
     const SEES: Kinds = Kinds::of(&[Kind::Applied, Kind::Restored, Kind::Started, Kind::Replied]);
 
-    #[inline]
+    #[inline(always)]
     fn observe(&mut self, seen: &Seen<'_, E>) -> Result<(), Broken> {
         match seen.observation {
             Observation::Applied { index, .. } | Observation::Restored { index, .. } => {

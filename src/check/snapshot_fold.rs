@@ -90,7 +90,7 @@ impl<E: Replicated> Invariant<E> for SnapshotFold {
         Kind::Lost,
     ]);
 
-    #[inline]
+    #[inline(always)]
     fn observe(&mut self, seen: &Seen<'_, E>) -> Result<(), Broken> {
         match seen.observation {
             Observation::SnapshotStored {

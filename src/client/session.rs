@@ -1,7 +1,5 @@
 //! The state of one client: its open operations and whom it asks.
 
-use std::collections::BTreeMap;
-
 use simulated_clock::EventHandle;
 
 use super::options::Retry;
@@ -9,6 +7,7 @@ use super::workload::{Chooser, Workload};
 use crate::decision::{Decisions, Stream};
 use crate::observation::{ClientId, ReplicaId, RequestId};
 use crate::replica::{Reply, Request};
+use crate::units::Probability;
 
 /// A client.
 #[derive(Debug)]
@@ -22,13 +21,15 @@ pub struct Client<W: Workload> {
     sequence_next: u64,
     /// The questions of the next operation, once its time is drawn.
     next: Option<Stream>,
-    open: BTreeMap<u64, Open>,
+    /// In the order of their numbers: rarely more than a few.
+    open: Vec<Open>,
     retry: Retry,
     replicas: u64,
 }
 
 #[derive(Debug)]
 struct Open {
+    sequence: u64,
     record: usize,
     attempt: u32,
     target: ReplicaId,
@@ -101,27 +102,42 @@ impl<W: Workload> Client<W> {
             workload,
             sequence_next: 1,
             next: None,
-            open: BTreeMap::new(),
+            open: Vec::new(),
             retry,
             replicas,
         }
     }
 
-    /// The questions of the next operation.
-    pub fn questions(&mut self, decisions: &Decisions) -> Stream {
-        let stream = self.next.take();
-        stream.unwrap_or_else(|| Chooser::stream(decisions, self.id, self.sequence_next))
+    /// How long to wait before the next operation, from `min` to `max`.
+    pub fn gap(&mut self, decisions: &mut Decisions, min: u64, max: u64) -> u64 {
+        decisions.between(self.questions(decisions), min, max)
     }
 
-    /// Keeps the questions of the next operation for later.
-    pub fn keep_questions(&mut self, stream: Stream) {
-        self.next = Some(stream);
+    /// The command of the next operation; `None` where shrinking took it away,
+    /// and its number is used up.
+    pub fn choose(&mut self, decisions: &mut Decisions, reads: Probability) -> Option<W::Command> {
+        self.questions(decisions);
+        let stream = self.next.as_mut().expect("its questions were just made");
+        let mut chooser = Chooser::new(decisions, stream);
+        if !chooser.is_issued() {
+            self.skip();
+            return None;
+        }
+        let read = chooser.chance(reads.ppm());
+        Some(self.workload.next(read, &mut chooser))
     }
 
     /// The next number is used up without an operation.
     pub fn skip(&mut self) {
         self.sequence_next += 1;
         self.next = None;
+    }
+
+    /// The questions of the next operation: kept from when its time is drawn
+    /// until it is issued.
+    fn questions(&mut self, decisions: &Decisions) -> &mut Stream {
+        self.next
+            .get_or_insert_with(|| Chooser::stream(decisions, self.id, self.sequence_next))
     }
 
     /// Whether an operation is open.
@@ -135,17 +151,15 @@ impl<W: Workload> Client<W> {
         let sequence = self.sequence_next;
         self.sequence_next += 1;
         self.next = None;
-        self.open.insert(
+        self.open.push(Open {
             sequence,
-            Open {
-                record,
-                attempt: 1,
-                target,
-                timer: None,
-                retry: retry.unwrap_or(self.retry),
-            },
-        );
-        self.issued(sequence)
+            record,
+            attempt: 1,
+            target,
+            timer: None,
+            retry: retry.unwrap_or(self.retry),
+        });
+        self.issued(self.open.len() - 1)
     }
 
     /// Remembers the timer that ends the current attempt.
@@ -153,8 +167,8 @@ impl<W: Workload> Client<W> {
     /// # Panics
     /// If the operation is not open.
     pub fn set_timer(&mut self, id: RequestId, timer: EventHandle) {
-        let open = self.open.get_mut(&id.sequence);
-        open.expect("only open operations have timers").timer = Some(timer);
+        let place = self.find(id.sequence);
+        self.open[place.expect("only open operations have timers")].timer = Some(timer);
     }
 
     /// An answer arrived. `None`: it came late, for an abandoned or completed operation.
@@ -163,7 +177,7 @@ impl<W: Workload> Client<W> {
             reply.id.client, self.id,
             "a reply reaches the client that it is for"
         );
-        let open = self.open.remove(&reply.id.sequence)?;
+        let open = self.open.remove(self.find(reply.id.sequence)?);
         Some(Completion {
             record: open.record,
             timer: open.timer,
@@ -173,13 +187,13 @@ impl<W: Workload> Client<W> {
 
     /// Whom the last attempt of an open operation asked.
     pub fn target_of(&self, sequence: u64) -> Option<ReplicaId> {
-        self.open.get(&sequence).map(|open| open.target)
+        Some(self.open[self.find(sequence)?].target)
     }
 
     /// An attempt was not answered in time.
     pub fn time_out(&mut self, sequence: u64, attempt: u32) -> OnTimeout {
-        match self.open.get(&sequence) {
-            Some(open) if open.attempt == attempt => self.give_up_attempt(sequence),
+        match self.find(sequence) {
+            Some(place) if self.open[place].attempt == attempt => self.give_up_attempt(place),
             _ => OnTimeout::Nothing,
         }
     }
@@ -190,46 +204,51 @@ impl<W: Workload> Client<W> {
         let lost: Vec<_> = self
             .open
             .iter()
-            .filter(|(_, open)| open.target == replica && open.retry != Retry::Same)
-            .map(|(sequence, open)| (*sequence, open.timer))
+            .filter(|open| open.target == replica && open.retry != Retry::Same)
+            .map(|open| (open.sequence, open.timer))
             .collect();
         lost.into_iter()
-            .map(|(sequence, timer)| (self.give_up_attempt(sequence), timer))
+            .map(|(sequence, timer)| {
+                let place = self.find(sequence).expect("it was just found open");
+                (self.give_up_attempt(place), timer)
+            })
             .collect()
     }
 
-    fn give_up_attempt(&mut self, sequence: u64) -> OnTimeout {
-        let replicas = self.replicas;
-        let open = self
-            .open
-            .get_mut(&sequence)
-            .expect("an attempt belongs to an open operation");
+    fn give_up_attempt(&mut self, place: usize) -> OnTimeout {
+        let open = &mut self.open[place];
         match open.retry {
             Retry::None => {
-                let record = open.record;
-                self.open.remove(&sequence);
+                let record = self.open.remove(place).record;
                 return OnTimeout::Abandon { record };
             }
             Retry::Same => {}
-            Retry::Next => open.target = open.target % replicas + 1,
+            Retry::Next => open.target = open.target % self.replicas + 1,
         }
         open.attempt += 1;
         open.timer = None;
-        OnTimeout::Retry(self.issued(sequence))
+        OnTimeout::Retry(self.issued(place))
     }
 
-    fn issued(&self, sequence: u64) -> Issued {
-        let open = &self.open[&sequence];
+    fn issued(&self, place: usize) -> Issued {
+        let open = &self.open[place];
         Issued {
             id: RequestId {
                 client: self.id,
-                sequence,
+                sequence: open.sequence,
             },
             attempt: open.attempt,
             target: open.target,
             record: open.record,
-            low_water: *self.open.keys().next().expect("at least this one is open"),
+            low_water: self.open[0].sequence,
         }
+    }
+
+    /// Where among the open operations one is, if it is still open.
+    fn find(&self, sequence: u64) -> Option<usize> {
+        self.open
+            .binary_search_by_key(&sequence, |open| open.sequence)
+            .ok()
     }
 }
 

@@ -96,10 +96,8 @@ impl Streams {
         if kind >= streams.len() {
             streams.resize_with(kind + 1, || None);
         }
-        streams[kind].get_or_insert_with(|| {
-            let kind = P::kind_name(kind);
-            decisions.stream(question.name(), format_args!("{scope}.{kind}"))
-        })
+        streams[kind]
+            .get_or_insert_with(|| make_stream(question, P::kind_name(kind), scope, decisions))
     }
 
     #[cold]
@@ -108,6 +106,11 @@ impl Streams {
         self.session = session;
         self.by_kind.iter_mut().for_each(Vec::clear);
     }
+}
+
+#[cold]
+fn make_stream(question: Question, kind: &str, scope: LinkScope, decisions: &Decisions) -> Stream {
+    decisions.stream(question.name(), format_args!("{scope}.{kind}"))
 }
 
 /// One direction of one session, as it stands in the sites of decisions: `r1>r2.s3`.

@@ -63,7 +63,7 @@ impl Ledger {
     }
 
     /// Takes one observation into account; those that are no writes change nothing.
-    #[inline]
+    #[inline(always)]
     pub fn observe<E>(&mut self, observation: &Observation<E>) {
         match observation {
             Observation::Promise(ballot) => self.promise = *ballot,

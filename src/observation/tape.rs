@@ -26,16 +26,17 @@ impl<E> Tape<E> {
         self.observations.borrow_mut().push(observation);
     }
 
-    /// Exchanges what was left for the (emptied) `buffer`, so that neither
-    /// allocates in the long run.
+    /// Shows what was left, in order, and forgets it.
     #[inline]
-    pub fn collect(&self, buffer: &mut Vec<Observation<E>>) {
-        buffer.clear();
-        std::mem::swap(buffer, &mut *self.observations.borrow_mut());
+    pub fn show(&self, to: impl FnOnce(&[Observation<E>])) {
+        let mut observations = self.observations.borrow_mut();
+        if !observations.is_empty() {
+            to(&observations);
+            observations.clear();
+        }
     }
 
-    /// Whether there is nothing to collect.
-    #[inline]
+    /// Whether nothing was left.
     pub fn is_empty(&self) -> bool {
         self.observations.borrow().is_empty()
     }

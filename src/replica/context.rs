@@ -1,5 +1,6 @@
 //! What a handler can see and do.
 
+use std::collections::VecDeque;
 use std::rc::Rc;
 
 use simulated_clock::{Duration, Instant, NodeClock};
@@ -59,7 +60,7 @@ pub struct Context<'a, R: Replica> {
     now: Instant,
     surroundings: &'a mut Surroundings<R::Entry>,
     decisions: &'a mut Decisions,
-    effects: &'a mut Vec<Timed<R>>,
+    effects: &'a mut VecDeque<Timed<R>>,
 }
 
 impl<'a, R: Replica> Context<'a, R> {
@@ -68,7 +69,7 @@ impl<'a, R: Replica> Context<'a, R> {
         now: Instant,
         surroundings: &'a mut Surroundings<R::Entry>,
         decisions: &'a mut Decisions,
-        effects: &'a mut Vec<Timed<R>>,
+        effects: &'a mut VecDeque<Timed<R>>,
     ) -> Self {
         Self {
             now,
@@ -162,7 +163,7 @@ impl<'a, R: Replica> Context<'a, R> {
     #[inline]
     fn emit(&mut self, effect: Effect<R>) {
         let io = &self.surroundings.io;
-        self.effects.push(Timed {
+        self.effects.push_back(Timed {
             after: io.elapsed(),
             writes: io.writes(),
             effect,

@@ -44,7 +44,7 @@ fn ballot(ballot: PaxosBallot) -> Ballot {
     }
 }
 
-fn copy<T: Logged>(op: &StorageOp<T>) -> StorageOp<T> {
+pub(super) fn copy<T: Logged>(op: &StorageOp<T>) -> StorageOp<T> {
     match op {
         StorageOp::AppendEntry(entry) => StorageOp::AppendEntry(entry.clone()),
         StorageOp::AppendEntries(entries) => StorageOp::AppendEntries(entries.clone()),
@@ -109,10 +109,9 @@ impl<T: Logged, C: Clone> Image<T, C> {
 
     /// Keeps a write that a crash may take away.
     #[inline]
-    pub(super) fn remember(&mut self, ops: &[StorageOp<T>]) {
+    pub(super) fn remember(&mut self, ops: impl FnOnce() -> Vec<StorageOp<T>>) {
         if let Some(journal) = &mut self.journal {
-            let write = Write::Log(ops.iter().map(copy).collect());
-            journal.push(write, Saved::apply);
+            journal.push(Write::Log(ops()), Saved::apply);
         }
     }
 
@@ -138,8 +137,24 @@ impl<T: Logged, C: Clone> Image<T, C> {
         self.measure();
     }
 
-    /// Does one operation and reports it.
+    /// Appends entries and reports them.
     #[inline]
+    pub(super) fn append(&mut self, entries: Vec<T>, tape: &Tape<T>) {
+        report_entries(&entries, tape);
+        self.len += entries.len();
+        let done = self.log.append_entries(entries);
+        done.expect("the library's memory storage never fails");
+    }
+
+    /// Sets the decided index and reports it.
+    #[inline]
+    pub(super) fn decide(&mut self, to: usize, tape: &Tape<T>) {
+        tape.record(Observation::Decided { to: to as u64 });
+        let done = self.log.set_decided_idx(to);
+        done.expect("the library's memory storage never fails");
+    }
+
+    /// Does one operation and reports it.
     pub(super) fn perform(&mut self, op: StorageOp<T>, tape: &Tape<T>) {
         let done = match op {
             StorageOp::AppendEntry(entry) => {
@@ -147,11 +162,7 @@ impl<T: Logged, C: Clone> Image<T, C> {
                 self.len += 1;
                 self.log.append_entry(entry)
             }
-            StorageOp::AppendEntries(entries) => {
-                report_entries(&entries, tape);
-                self.len += entries.len();
-                self.log.append_entries(entries)
-            }
+            StorageOp::AppendEntries(entries) => return self.append(entries, tape),
             StorageOp::AppendOnPrefix(from, entries) => {
                 tape.record(Observation::Truncated { to: from as u64 });
                 report_entries(&entries, tape);
@@ -162,10 +173,7 @@ impl<T: Logged, C: Clone> Image<T, C> {
                 tape.record(Observation::Promise(ballot(promise)));
                 self.log.set_promise(promise)
             }
-            StorageOp::SetDecidedIndex(to) => {
-                tape.record(Observation::Decided { to: to as u64 });
-                self.log.set_decided_idx(to)
-            }
+            StorageOp::SetDecidedIndex(to) => return self.decide(to, tape),
             StorageOp::SetAcceptedRound(round) => {
                 tape.record(Observation::AcceptedRound(ballot(round)));
                 self.log.set_accepted_round(round)

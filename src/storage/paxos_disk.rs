@@ -11,7 +11,7 @@ use std::rc::Rc;
 use omnipaxos::ballot_leader_election::Ballot as PaxosBallot;
 use omnipaxos::storage::{Entry, StopSign, Storage, StorageOp, StorageResult};
 
-use super::image::Image;
+use super::image::{Image, copy};
 use super::{Disk, DiskError, DiskOptions, Durability, Io};
 use crate::observation::{Chain, Observation, Tape};
 
@@ -98,70 +98,68 @@ impl<T: Logged, C: Clone> PaxosDisk<T, C> {
         })
     }
 
-    /// One plain write of a single storage operation with `parts` parts.
+    /// One whole write of `parts` parts: `perform` does as many as become durable.
+    /// Where that is none, nothing changes, and there is nothing to report.
     #[inline]
-    fn plain(&self, parts: usize, op: StorageOp<T>) -> StorageResult<()> {
+    fn write(
+        &self,
+        parts: usize,
+        perform: impl FnOnce(&mut Image<T, C>, usize, &Tape<T>),
+    ) -> StorageResult<()> {
         self.io.write(parts, |performed| {
-            let op = if performed == parts {
-                op
-            } else {
-                first_parts(op, performed)
-            };
-            let image = &mut *self.image.borrow_mut();
-            image.remember(std::slice::from_ref(&op));
-            image.perform(op, &self.tape);
-            self.tape.record(Observation::Written);
+            perform(&mut self.image.borrow_mut(), performed, &self.tape);
+            if performed > 0 {
+                self.tape.record(Observation::Written);
+            }
         })?;
         Ok(())
     }
-}
 
-/// The operation as far as it became durable.
-fn first_parts<T: Logged>(op: StorageOp<T>, parts: usize) -> StorageOp<T> {
-    match op {
-        StorageOp::AppendEntries(mut entries) => {
-            entries.truncate(parts);
-            StorageOp::AppendEntries(entries)
-        }
-        StorageOp::AppendOnPrefix(from, mut entries) => {
-            entries.truncate(parts);
-            StorageOp::AppendOnPrefix(from, entries)
-        }
-        whole => whole,
+    /// One whole write of these operations, all or nothing.
+    fn write_all(&self, ops: Vec<StorageOp<T>>) -> StorageResult<()> {
+        self.write(1, |image, _, tape| {
+            image.remember(|| ops.iter().map(copy).collect());
+            for op in ops {
+                image.perform(op, tape);
+            }
+        })
     }
 }
 
 impl<T: Logged, C: Clone> Storage<T> for PaxosDisk<T, C> {
     fn write_atomically(&mut self, ops: Vec<StorageOp<T>>) -> StorageResult<()> {
-        self.io.write(1, |_| {
-            let image = &mut *self.image.borrow_mut();
-            image.remember(&ops);
-            for op in ops {
-                image.perform(op, &self.tape);
-            }
-            self.tape.record(Observation::Written);
-        })?;
-        Ok(())
+        self.write_all(ops)
     }
 
     fn append_entry(&mut self, entry: T) -> StorageResult<()> {
-        self.plain(1, StorageOp::AppendEntry(entry))
+        self.write_all(vec![StorageOp::AppendEntry(entry)])
     }
 
-    fn append_entries(&mut self, entries: Vec<T>) -> StorageResult<()> {
-        self.plain(entries.len(), StorageOp::AppendEntries(entries))
+    fn append_entries(&mut self, mut entries: Vec<T>) -> StorageResult<()> {
+        self.write(entries.len(), |image, parts, tape| {
+            entries.truncate(parts);
+            image.remember(|| vec![StorageOp::AppendEntries(entries.clone())]);
+            image.append(entries, tape);
+        })
     }
 
-    fn append_on_prefix(&mut self, from_idx: usize, entries: Vec<T>) -> StorageResult<()> {
-        self.plain(entries.len(), StorageOp::AppendOnPrefix(from_idx, entries))
+    fn append_on_prefix(&mut self, from_idx: usize, mut entries: Vec<T>) -> StorageResult<()> {
+        self.write(entries.len(), |image, parts, tape| {
+            entries.truncate(parts);
+            image.remember(|| vec![StorageOp::AppendOnPrefix(from_idx, entries.clone())]);
+            image.perform(StorageOp::AppendOnPrefix(from_idx, entries), tape);
+        })
     }
 
     fn set_promise(&mut self, n_prom: PaxosBallot) -> StorageResult<()> {
-        self.plain(1, StorageOp::SetPromise(n_prom))
+        self.write_all(vec![StorageOp::SetPromise(n_prom)])
     }
 
     fn set_decided_idx(&mut self, ld: usize) -> StorageResult<()> {
-        self.plain(1, StorageOp::SetDecidedIndex(ld))
+        self.write(1, |image, _, tape| {
+            image.remember(|| vec![StorageOp::SetDecidedIndex(ld)]);
+            image.decide(ld, tape);
+        })
     }
 
     fn get_decided_idx(&self) -> StorageResult<usize> {
@@ -170,7 +168,7 @@ impl<T: Logged, C: Clone> Storage<T> for PaxosDisk<T, C> {
     }
 
     fn set_accepted_round(&mut self, na: PaxosBallot) -> StorageResult<()> {
-        self.plain(1, StorageOp::SetAcceptedRound(na))
+        self.write_all(vec![StorageOp::SetAcceptedRound(na)])
     }
 
     fn get_accepted_round(&self) -> StorageResult<Option<PaxosBallot>> {
@@ -199,7 +197,7 @@ impl<T: Logged, C: Clone> Storage<T> for PaxosDisk<T, C> {
     }
 
     fn set_stopsign(&mut self, s: Option<StopSign>) -> StorageResult<()> {
-        self.plain(1, StorageOp::SetStopsign(s))
+        self.write_all(vec![StorageOp::SetStopsign(s)])
     }
 
     fn get_stopsign(&self) -> StorageResult<Option<StopSign>> {
@@ -208,11 +206,11 @@ impl<T: Logged, C: Clone> Storage<T> for PaxosDisk<T, C> {
     }
 
     fn trim(&mut self, idx: usize) -> StorageResult<()> {
-        self.plain(1, StorageOp::Trim(idx))
+        self.write_all(vec![StorageOp::Trim(idx)])
     }
 
     fn set_compacted_idx(&mut self, idx: usize) -> StorageResult<()> {
-        self.plain(1, StorageOp::SetCompactedIdx(idx))
+        self.write_all(vec![StorageOp::SetCompactedIdx(idx)])
     }
 
     fn get_compacted_idx(&self) -> StorageResult<usize> {
@@ -221,7 +219,7 @@ impl<T: Logged, C: Clone> Storage<T> for PaxosDisk<T, C> {
     }
 
     fn set_snapshot(&mut self, snapshot: Option<T::Snapshot>) -> StorageResult<()> {
-        self.plain(1, StorageOp::SetSnapshot(snapshot))
+        self.write_all(vec![StorageOp::SetSnapshot(snapshot)])
     }
 
     fn get_snapshot(&self) -> StorageResult<Option<T::Snapshot>> {

@@ -5,25 +5,22 @@ use simulated_clock::{Duration, Instant};
 use super::dispatch::what;
 use super::event::Event;
 use super::{Packet, Stage, World};
-use crate::client::{
-    Chooser, Completed, Issued, LoopMode, OnTimeout, Phase, Record, Retry, Workload,
-};
+use crate::client::{Completed, Issued, LoopMode, OnTimeout, Phase, Record, Retry, Workload};
 use crate::network::Endpoint;
 use crate::observation::{ReplicaId, content_digest};
 use crate::replica::Reply;
 use crate::scenario::Occurrence;
 use crate::systems::{CommandOf, OutputOf, System};
 
-impl<S: System> World<'_, S> {
+impl<'s, S: System> World<'s, S> {
     /// The phase of the workload that holds at `now`.
-    fn phase(&self, now: Instant) -> Option<Phase> {
+    fn phase(&self, now: Instant) -> Option<&'s Phase> {
         let mut ends = Instant::ZERO;
         let phases = &self.scenario.workload.phases;
-        let current = phases.iter().find(|phase| {
+        phases.iter().find(|phase| {
             ends += phase.duration.0;
             now < ends
-        });
-        current.cloned()
+        })
     }
 
     /// Puts a client's next operation into the queue.
@@ -40,10 +37,7 @@ impl<S: System> World<'_, S> {
             }
             LoopMode::Closed => (workload.think.min.as_nanos(), workload.think.max.as_nanos()),
         };
-        let state = &mut self.clients[usize::from(client)];
-        let mut stream = state.questions(&self.decisions);
-        let gap = self.decisions.between(&mut stream, min, max);
-        state.keep_questions(stream);
+        let gap = self.clients[usize::from(client)].gap(&mut self.decisions, min, max);
         self.agenda
             .0
             .push(now + Duration::from_nanos(gap), Event::Issue { client });
@@ -59,15 +53,10 @@ impl<S: System> World<'_, S> {
         };
         let state = &mut self.clients[usize::from(client)];
         let home = state.home;
-        let mut stream = state.questions(&self.decisions);
-        let mut chooser = Chooser::new(&mut self.decisions, &mut stream);
-        let is_issued = chooser.is_issued();
-        if is_issued {
-            let read = chooser.chance(phase.read_ratio.ppm());
-            let command = state.workload.next(read, &mut chooser);
+        let command = state.choose(&mut self.decisions, phase.read_ratio);
+        let is_issued = command.is_some();
+        if let Some(command) = command {
             self.issue(now, client, command, home, None, false);
-        } else {
-            state.skip();
         }
         if self.scenario.workload.mode == LoopMode::Open || !is_issued {
             self.schedule_issue(now, client);

@@ -7,6 +7,7 @@ use super::process::{Input, Peer};
 use super::{Packet, World};
 use crate::network::{Endpoint, Happening, NetworkEvent, Payload};
 use crate::observation::{Step, content_digest};
+use crate::replica::TimerId;
 use crate::scenario::Occurrence;
 use crate::systems::System;
 
@@ -28,25 +29,24 @@ pub(super) mod what {
 
 impl<S: System> World<'_, S> {
     /// One event happens.
+    #[inline]
     pub(super) fn dispatch(&mut self, now: Instant, event: Event) {
         if self.until.is_some_and(|until| now > until) {
             self.cut_short = true;
             return;
         }
+        // Most events are these two; what they need stays close together.
         match event {
             Event::Network(event) => self.network_event(now, event),
-            Event::Timer { process, timer } => {
-                let index = usize::from(process);
-                self.processes[index].forget_timer(timer);
-                self.step(
-                    now,
-                    what::TIMER,
-                    u32::from(process),
-                    u64::from(timer.0),
-                    || format!("timer {} fires at replica {}", timer.0, process + 1),
-                );
-                self.arrive(now, index, Input::Timer(timer));
-            }
+            Event::Timer { process, timer } => self.timer_fires(now, process, timer),
+            rare => self.dispatch_rare(now, rare),
+        }
+    }
+
+    #[inline(never)]
+    fn dispatch_rare(&mut self, now: Instant, event: Event) {
+        match event {
+            Event::Network(_) | Event::Timer { .. } => unreachable!("these are frequent"),
             Event::Ready { process, handlers } => self.ready(now, usize::from(process), handlers),
             Event::Leave {
                 process,
@@ -93,6 +93,18 @@ impl<S: System> World<'_, S> {
         self.watcher.see(step, describe);
     }
 
+    #[inline]
+    fn timer_fires(&mut self, now: Instant, process: u16, timer: TimerId) {
+        let index = usize::from(process);
+        self.processes[index].forget_timer(timer);
+        let (who, content) = (u32::from(process), u64::from(timer.0));
+        self.step(now, what::TIMER, who, content, || {
+            format!("timer {} fires at replica {}", timer.0, process + 1)
+        });
+        self.arrive(now, index, Input::Timer(timer));
+    }
+
+    #[inline]
     fn network_event(&mut self, now: Instant, event: NetworkEvent) {
         let happening = self
             .network
@@ -132,6 +144,7 @@ impl<S: System> World<'_, S> {
         }
     }
 
+    #[cold]
     fn session_up(&mut self, now: Instant, at: Endpoint, peer: Endpoint, session: u32) {
         let who = (u32::from(peer.0) << 16) | u32::from(at.0);
         let endpoints = self.endpoints;
@@ -150,6 +163,7 @@ impl<S: System> World<'_, S> {
         }
     }
 
+    #[cold]
     fn session_lost(&mut self, now: Instant, at: Endpoint, peer: Endpoint) {
         let who = (u32::from(peer.0) << 16) | u32::from(at.0);
         let endpoints = self.endpoints;
@@ -180,10 +194,19 @@ impl<S: System> World<'_, S> {
     /// Something reaches a process: at once, or when it is ready for it.
     #[inline]
     pub(super) fn arrive(&mut self, now: Instant, index: usize, input: Input<S::Replica>) {
-        let process = &mut self.processes[index];
+        let process = &self.processes[index];
         if process.is_ready() && process.inbox.is_empty() {
             self.handle(now, index, input, Duration::ZERO);
-        } else if process.is_up() || process.dying.is_some() {
+        } else {
+            self.wait(now, index, input);
+        }
+    }
+
+    /// Something waits until a process is ready for it, if it will ever be.
+    #[inline(never)]
+    fn wait(&mut self, now: Instant, index: usize, input: Input<S::Replica>) {
+        let process = &mut self.processes[index];
+        if process.is_up() || process.dying.is_some() {
             process.inbox.push_back((now, input));
         }
     }

@@ -1,11 +1,14 @@
 //! Runs the handlers of replicas, and lets their effects leave.
 
+use std::rc::Rc;
+
 use simulated_clock::{Duration, Instant};
 
 use super::event::Event;
 use super::process::{Death, Input};
+use super::tally::Tally;
 use super::{Packet, World};
-use crate::check::Violation;
+use crate::check::{LeaderLog, Violation};
 use crate::observation::Observation;
 use crate::replica::{Caught, Context, Effect, Outcome, Replica, guarded};
 use crate::scenario::Occurrence;
@@ -51,34 +54,16 @@ impl<S: System> World<'_, S> {
     /// What follows every handler, and every start.
     #[inline]
     pub(super) fn after_handler(&mut self, now: Instant, index: usize, outcome: Outcome<()>) {
+        self.collect_observations(now, index);
         let process = &mut self.processes[index];
         process.handlers += 1;
-        let io = process.surroundings.io.as_ref();
-        let (elapsed, writes) = (io.elapsed() + process.slow, io.writes());
-        let is_doomed = io.is_doomed();
-        let has_failed = io.has_failed();
-        self.collect_observations(now, index);
-        let death = match outcome {
-            Outcome::Returned(()) if !is_doomed => None,
-            Outcome::Returned(()) => {
-                // The crash struck after the last write, before the effects after it.
-                self.effects.retain(|timed| timed.writes < writes);
-                Some(self.death(index, true))
-            }
-            Outcome::Crashed => Some(self.death(index, true)),
-            Outcome::Panicked(_) if has_failed => {
-                self.tally.count(Occurrence::FailStop);
-                Some(self.death(index, false))
-            }
-            Outcome::Panicked(caught) => return self.panicked(now, index, &caught),
-        };
+        let elapsed = process.io().elapsed() + process.slow;
+        let returned = matches!(outcome, Outcome::Returned(())) && !process.io().is_doomed();
+        if !returned && !self.broke_off(now, index, outcome) {
+            return;
+        }
         self.let_effects_out(now, index);
         let process = &mut self.processes[index];
-        if let Some(death) = death {
-            // Nothing more is taken, read or observed from this instance.
-            process.replica = None;
-            process.dying = Some(death);
-        }
         if elapsed > Duration::ZERO {
             process.busy = true;
             let event = Event::Ready {
@@ -91,11 +76,38 @@ impl<S: System> World<'_, S> {
         }
     }
 
-    fn death(&self, index: usize, in_handler: bool) -> Death {
-        Death {
-            down: Some(self.processes[index].down_for),
+    /// A handler ended otherwise than by returning: the process is dying, and
+    /// nothing more is taken, read or observed from this instance. False where
+    /// that is a violation, which leaves nothing to be done.
+    #[cold]
+    fn broke_off(&mut self, now: Instant, index: usize, outcome: Outcome<()>) -> bool {
+        let (writes, has_failed) = {
+            let io = self.processes[index].io();
+            (io.writes(), io.has_failed())
+        };
+        let in_handler = match outcome {
+            Outcome::Returned(()) => {
+                // The crash struck after the last write, before the effects after it.
+                self.effects.retain(|timed| timed.writes < writes);
+                true
+            }
+            Outcome::Crashed => true,
+            Outcome::Panicked(_) if has_failed => {
+                self.tally.count(Occurrence::FailStop);
+                false
+            }
+            Outcome::Panicked(caught) => {
+                self.panicked(now, index, &caught);
+                return false;
+            }
+        };
+        let process = &mut self.processes[index];
+        process.replica = None;
+        process.dying = Some(Death {
+            down: Some(process.down_for),
             in_handler,
-        }
+        });
+        true
     }
 
     fn panicked(&mut self, now: Instant, index: usize, caught: &Caught) {
@@ -124,18 +136,10 @@ impl<S: System> World<'_, S> {
     /// Hands what was observed to everyone who counts or judges.
     #[inline]
     pub(super) fn collect_observations(&mut self, now: Instant, index: usize) {
-        let tape = &self.processes[index].surroundings.tape;
-        if tape.is_empty() {
-            return;
-        }
-        let mut observed = std::mem::take(&mut self.observed);
-        tape.collect(&mut observed);
-        self.observe(now, index, &observed);
-        observed.clear();
-        self.observed = observed;
+        let tape = Rc::clone(&self.processes[index].surroundings.tape);
+        tape.show(|observations| self.observe(now, index, observations));
     }
 
-    #[inline]
     pub(super) fn observe(
         &mut self,
         now: Instant,
@@ -144,11 +148,20 @@ impl<S: System> World<'_, S> {
     ) {
         let process = &self.processes[index];
         let (id, incarnation) = (process.id, process.surroundings.incarnation);
+        let is_told = self.observations.is_some() || self.tracer.is_some();
         for observation in observations {
-            self.keep_observation(now, id, incarnation, observation);
-            self.tally.observe(id, observation);
-            self.leaders.observe(now, id, observation);
-            self.trace_observation(now, id, observation);
+            if is_told {
+                self.keep_observation(now, id, incarnation, observation);
+                self.trace_observation(now, id, observation);
+            }
+            let kind = observation.kind();
+            if Tally::COUNTS.contains(kind) {
+                let last = self.checks.ledger(id).last();
+                self.tally.observe(id, last, observation);
+            }
+            if LeaderLog::SEES.contains(kind) {
+                self.leaders.observe(now, id, observation);
+            }
             if let Some(violation) = self.checks.observe(now, id, incarnation, observation) {
                 self.violated(violation);
             }
@@ -158,11 +171,7 @@ impl<S: System> World<'_, S> {
     /// Effects leave in the order they were asked for, each after the writes before it.
     #[inline]
     fn let_effects_out(&mut self, now: Instant, index: usize) {
-        if self.effects.is_empty() {
-            return;
-        }
-        let mut effects = std::mem::take(&mut self.effects);
-        for timed in effects.drain(..) {
+        while let Some(timed) = self.effects.pop_front() {
             if timed.after == Duration::ZERO {
                 self.effect(now, index, timed.effect);
                 continue;
@@ -175,7 +184,6 @@ impl<S: System> World<'_, S> {
             };
             self.agenda.0.push(now + timed.after, event);
         }
-        self.effects = effects;
     }
 
     /// The oldest waiting effect leaves.
@@ -192,20 +200,9 @@ impl<S: System> World<'_, S> {
     #[inline]
     fn effect(&mut self, now: Instant, index: usize, effect: Effect<S::Replica>) {
         let process = &mut self.processes[index];
-        let from = self.endpoints.replica(process.id);
-        match effect {
-            Effect::Send { to, message } => {
-                let to = self.endpoints.replica(to);
-                let packet = Packet::Peer(message);
-                self.network
-                    .send(now, from, to, packet, &mut self.decisions, &mut self.agenda);
-            }
-            Effect::Reply(reply) => {
-                let to = self.endpoints.client(reply.id.client);
-                let packet = Packet::Reply(reply);
-                self.network
-                    .send(now, from, to, packet, &mut self.decisions, &mut self.agenda);
-            }
+        let (to, packet) = match effect {
+            Effect::Send { to, message } => (self.endpoints.replica(to), Packet::Peer(message)),
+            Effect::Reply(reply) => (self.endpoints.client(reply.id.client), Packet::Reply(reply)),
             Effect::SetTimer { timer, after } => {
                 if let Some(pending) = process.forget_timer(timer) {
                     self.agenda.0.cancel(pending);
@@ -217,13 +214,18 @@ impl<S: System> World<'_, S> {
                 };
                 let handle = self.agenda.0.push(now + after, event);
                 process.timers.push((timer, handle));
+                return;
             }
             Effect::CancelTimer(timer) => {
                 if let Some(pending) = process.forget_timer(timer) {
                     self.agenda.0.cancel(pending);
                 }
+                return;
             }
-        }
+        };
+        let from = self.endpoints.replica(process.id);
+        self.network
+            .send(now, from, to, packet, &mut self.decisions, &mut self.agenda);
     }
 
     /// A handler's writes are done: the process goes down if it has to, or takes

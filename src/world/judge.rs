@@ -6,6 +6,7 @@ use knossos::{Limits, Operation, Verdict as Linearizability};
 use simulated_clock::Instant;
 
 use super::World;
+use super::by_reference::ByReference;
 use super::outcome::{Latencies, Operations, Outcome, Verdict};
 use crate::check::{Class, Evaluated, Violation, WitnessOp, Witnessed};
 use crate::nemesis::FaultKind;
@@ -96,7 +97,12 @@ impl<S: System> World<'_, S> {
             memory_bytes: Some(SEARCH_MEMORY),
             time: None,
         };
-        let report = knossos::check(&S::model(), &operations, Some(&hints), &limits);
+        let report = knossos::check(
+            &ByReference::new(S::model()),
+            &operations,
+            Some(&hints),
+            &limits,
+        );
         judgement
             .checks
             .push(Evaluated::of("linearizability", operations.len() as u64));
@@ -266,17 +272,13 @@ pub(super) fn not_applicable(name: &'static str) -> Evaluated {
 }
 
 /// One operation as the checker takes it.
-fn operation<C: Clone, O: Clone>(record: &crate::client::Record<C, O>) -> Operation<C, O> {
-    let (client, input, call) = (
-        record.client,
-        record.command.clone(),
-        record.call.as_nanos(),
-    );
+fn operation<C, O>(record: &crate::client::Record<C, O>) -> Operation<&C, &O> {
+    let (client, input, call) = (record.client, &record.command, record.call.as_nanos());
     match &record.completion {
         Some(completed) => Operation::completed(
             client,
             input,
-            completed.output.clone(),
+            &completed.output,
             call,
             completed.at.as_nanos(),
         ),

@@ -8,6 +8,7 @@
 //! work again; and the judgement over history and observations at the end.
 
 mod availability;
+mod by_reference;
 mod clients;
 mod dispatch;
 mod event;
@@ -30,6 +31,8 @@ pub use options::{RunOptions, Shown, StepWatch};
 pub use outcome::{Divergence, Latencies, Operations, Outcome, Verdict};
 pub use trace::TraceLine;
 
+use std::collections::VecDeque;
+
 use simulated_clock::{Duration, EventQueue, Instant};
 
 use crate::check::{Checks, LeaderLog, Violation};
@@ -37,7 +40,7 @@ use crate::client::{Client, Record};
 use crate::decision::{Decisions, Stream};
 use crate::nemesis::{Fault, RandomFaults};
 use crate::network::{Agenda, Endpoints, Network, NetworkEvent};
-use crate::observation::{Observation, ReplicaId, RunDigest};
+use crate::observation::{ReplicaId, RunDigest};
 use crate::replica::{Action, Replica, Timed};
 use crate::scenario::Scenario;
 use crate::systems::{CommandOf, EntryOf, OutputOf, System};
@@ -79,9 +82,8 @@ pub(crate) struct World<'a, S: System> {
     disk_losses: Vec<Stream>,
     watcher: Watcher,
     tracer: Option<Tracer>,
-    /// Emptied after every handler, kept so that it does not allocate again.
-    effects: Vec<Timed<S::Replica>>,
-    observed: Vec<Observation<EntryOf<S>>>,
+    /// What the handler that runs has asked for so far.
+    effects: VecDeque<Timed<S::Replica>>,
     until: Option<Instant>,
     keep_history: bool,
     /// Every observation as a JSON line, where they are kept.

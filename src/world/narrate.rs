@@ -131,21 +131,8 @@ impl<S: System> World<'_, S> {
     }
 
     /// Keeps an observation for those who judge the run again.
-    #[inline]
-    pub(super) fn keep_observation(
-        &mut self,
-        now: Instant,
-        replica: ReplicaId,
-        incarnation: u32,
-        observation: &Observation<EntryOf<S>>,
-    ) {
-        if self.observations.is_some() {
-            self.save_observation(now, replica, incarnation, observation);
-        }
-    }
-
     #[cold]
-    fn save_observation(
+    pub(super) fn keep_observation(
         &mut self,
         now: Instant,
         replica: ReplicaId,
@@ -163,20 +150,9 @@ impl<S: System> World<'_, S> {
         }
     }
 
-    #[inline]
-    pub(super) fn trace_observation(
-        &mut self,
-        now: Instant,
-        replica: ReplicaId,
-        observation: &Observation<EntryOf<S>>,
-    ) {
-        if self.tracer.is_some() {
-            self.tell_observation(now, replica, observation);
-        }
-    }
-
+    /// Tells an observation in words, where it matters to who reads them.
     #[cold]
-    fn tell_observation(
+    pub(super) fn trace_observation(
         &mut self,
         now: Instant,
         replica: ReplicaId,

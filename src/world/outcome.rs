@@ -126,14 +126,15 @@ pub struct Divergence {
 impl Latencies {
     /// The percentiles of some durations.
     pub(super) fn of(mut all: Vec<Duration>) -> Self {
-        all.sort_unstable();
-        let at = |per_cent: usize| {
-            all.get((all.len() * per_cent / 100).min(all.len().saturating_sub(1)))
+        let mut at = |per_cent: usize| {
+            let last = all.len().checked_sub(1)?;
+            let place = (all.len() * per_cent / 100).min(last);
+            Some(*all.select_nth_unstable(place).1)
         };
         Self {
-            median: at(50).copied().unwrap_or_default(),
-            p99: at(99).copied().unwrap_or_default(),
-            max: all.last().copied().unwrap_or_default(),
+            median: at(50).unwrap_or_default(),
+            p99: at(99).unwrap_or_default(),
+            max: at(100).unwrap_or_default(),
         }
     }
 }

@@ -1,5 +1,7 @@
 //! Builds the world of a run, and puts the first events into its queue.
 
+use std::collections::VecDeque;
+
 use simulated_clock::{ClockOptions, Duration, Instant, NodeClock};
 
 use super::event::Event;
@@ -101,8 +103,7 @@ impl<'a, S: System> World<'a, S> {
                 .collect(),
             watcher: Watcher::new(options.watch),
             tracer: options.trace.map(|shown| Tracer::new(shown == Shown::All)),
-            effects: Vec::new(),
-            observed: Vec::new(),
+            effects: VecDeque::new(),
             until: options.until,
             keep_history: options.keep_history,
             observations: options.keep_observations.then(Vec::new),

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use simulated_clock::Duration;
 
 use crate::nemesis::{Coverage, FaultKind, Moment};
-use crate::observation::{Observation, ReplicaId};
+use crate::observation::{Kind, Kinds, Observation, ReplicaId};
 use crate::scenario::Occurrence;
 
 /// The counts of one run.
@@ -21,17 +21,26 @@ pub(super) struct Tally {
     /// The replica that last came to lead.
     pub(super) leader: Option<ReplicaId>,
     pub(super) leader_changes: u64,
-    /// How long each replica's log is, to see what is overwritten.
     pub(super) coverage: Coverage,
-    lengths: Vec<u64>,
     /// What each replica does about leading.
     roles: Vec<Moment>,
 }
 
 impl Tally {
+    /// The kinds of observation that are counted; most are not.
+    pub(super) const COUNTS: Kinds = Kinds::of(&[
+        Kind::Truncated,
+        Kind::Trimmed,
+        Kind::Decided,
+        Kind::SnapshotStored,
+        Kind::Restored,
+        Kind::Applied,
+        Kind::Leads,
+        Kind::Crashed,
+    ]);
+
     pub(super) fn new(replicas: u64) -> Self {
         Self {
-            lengths: vec![0; replicas as usize],
             roles: vec![Moment::NoLeader; replicas as usize],
             ..Self::default()
         }
@@ -41,24 +50,17 @@ impl Tally {
         *self.occurrences.entry(occurrence).or_default() += 1;
     }
 
-    /// Counts what an observation of `replica` shows.
+    /// Counts what an observation of `replica` shows, whose log ended at `last`.
     #[inline]
-    pub(super) fn observe<E>(&mut self, replica: ReplicaId, observation: &Observation<E>) {
-        let length = &mut self.lengths[replica as usize - 1];
+    pub(super) fn observe<E>(
+        &mut self,
+        replica: ReplicaId,
+        last: u64,
+        observation: &Observation<E>,
+    ) {
         match observation {
-            Observation::Appended { .. } => *length += 1,
-            Observation::Truncated { to } => {
-                let overwritten = *to < *length;
-                *length = *to;
-                if overwritten {
-                    self.count(Occurrence::LogTruncated);
-                }
-            }
-            Observation::Trimmed { to } => {
-                *length = (*length).max(*to);
-                self.count(Occurrence::LogTrimmed);
-            }
-            Observation::Lost { compacted, .. } => *length = *compacted,
+            Observation::Truncated { to } if *to < last => self.count(Occurrence::LogTruncated),
+            Observation::Trimmed { .. } => self.count(Occurrence::LogTrimmed),
             Observation::Decided { to } => self.decided = self.decided.max(*to),
             Observation::SnapshotStored { .. } => self.count(Occurrence::SnapshotTaken),
             Observation::Restored { .. } => self.count(Occurrence::SnapshotInstalled),

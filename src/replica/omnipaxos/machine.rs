@@ -1,6 +1,7 @@
 //! The state machine of a service, and the machine around it that also holds
 //! the sessions and how far it has come.
 
+use std::borrow::Cow;
 use std::fmt::Debug;
 
 use serde::Serialize;
@@ -78,9 +79,9 @@ impl<S: StateMachine> Default for Machine<S> {
 
 /// What became of one entry.
 #[derive(Clone, Debug, PartialEq)]
-pub struct Applied<O> {
-    /// The result that the client is due.
-    pub output: O,
+pub struct Applied<'a, O: Clone> {
+    /// The result that the client is due; a session that keeps it lends it.
+    pub output: Cow<'a, O>,
     /// Where the command took effect.
     pub position: Position,
     /// False when the session table already knew the command.
@@ -92,42 +93,35 @@ impl<S: StateMachine> Machine<S> {
     ///
     /// A command that the session has forgotten, because the client said it is
     /// over, is not executed; nobody waits for its result, and it has none.
-    pub fn apply<K>(&mut self, entry: &Entry<S, K>) -> Option<Applied<S::Output>> {
+    pub fn apply<K>(&mut self, entry: &Entry<S, K>) -> Option<Applied<'_, S::Output>> {
         self.chain = self.chain.with(entry.content());
         let command = entry.command();
         if command.dedup {
             self.apply_once(command)
         } else {
-            Some(self.execute(command))
+            Some(Applied {
+                output: Cow::Owned(self.state.apply(&command.operation)),
+                position: Position::At(self.chain.index),
+                executed: true,
+            })
         }
     }
 
-    fn execute(&mut self, command: &Command<S::Command>) -> Applied<S::Output> {
-        Applied {
-            output: self.state.apply(&command.operation),
-            position: Position::At(self.chain.index),
-            executed: true,
-        }
-    }
-
-    fn apply_once(&mut self, command: &Command<S::Command>) -> Option<Applied<S::Output>> {
+    fn apply_once(&mut self, command: &Command<S::Command>) -> Option<Applied<'_, S::Output>> {
         let session = self.sessions.advance(command.client, command.low_water);
-        if let Some((position, output)) = session.result(command.sequence) {
-            return Some(Applied {
-                output: output.clone(),
-                position: Position::At(position),
-                executed: false,
-            });
+        let executed = session.result(command.sequence).is_none();
+        if executed {
+            if session.is_forgotten(command.sequence) {
+                return None;
+            }
+            let output = self.state.apply(&command.operation);
+            session.remember(command.sequence, self.chain.index, output);
         }
-        if session.is_forgotten(command.sequence) {
-            return None;
-        }
-        let output = self.state.apply(&command.operation);
-        session.remember(command.sequence, self.chain.index, output.clone());
+        let (index, output) = session.result(command.sequence)?;
         Some(Applied {
-            output,
-            position: Position::At(self.chain.index),
-            executed: true,
+            output: Cow::Borrowed(output),
+            position: Position::At(index),
+            executed,
         })
     }
 

@@ -10,7 +10,7 @@ use simulated_clock::{Duration, Instant};
 use super::action::PaxosAction;
 use super::attempts::Attempts;
 use super::entry::{Command, Entry, EntryKind};
-use super::machine::{Machine, StateMachine};
+use super::machine::{Applied, Machine, StateMachine};
 use super::message::{PaxosPacket, ServiceMessage, heard, voice};
 use super::options::{ClusterOptions, MissedTicks, Reads, Snapshots, StartSignal, TakeOutgoing};
 use super::snapshot::LogSnapshot;
@@ -162,7 +162,15 @@ impl<S: StateMachine, K: EntryKind<S>> OmniPaxosReplica<S, K> {
             && let Some(output) = self.machine.state.query(&request.command)
         {
             let position = Position::After(self.machine.chain.index);
-            self.answer(request.id, request.attempt, position, output, context);
+            let reply = content_digest(&output);
+            answer(
+                request.id,
+                request.attempt,
+                position,
+                output,
+                reply,
+                context,
+            );
             return;
         }
         if !self
@@ -282,53 +290,28 @@ impl<S: StateMachine, K: EntryKind<S>> OmniPaxosReplica<S, K> {
     }
 
     fn apply(&mut self, entry: &Entry<S, K>, context: &mut Context<'_, Self>) {
-        let machine = Rc::make_mut(&mut self.machine);
-        let applied = machine.apply(entry);
+        let chain = self.machine.chain.with(entry.content());
+        let applied = Rc::make_mut(&mut self.machine).apply(entry);
         let reply = applied
             .as_ref()
-            .map_or(0, |applied| content_digest(&applied.output));
+            .map_or(0, |applied| content_digest(&*applied.output));
         context.observe(Observation::Applied {
-            index: machine.chain.index,
+            index: chain.index,
             entry: entry.clone(),
-            chain: machine.chain.digest,
+            chain: chain.digest,
             reply,
             executed: applied.as_ref().is_some_and(|applied| applied.executed),
         });
         let command = entry.command();
         if command.coordinator == context.me()
             && self.attempts.pay(command.id(), command.attempt)
-            && let Some(applied) = applied
+            && let Some(Applied {
+                output, position, ..
+            }) = applied
         {
-            self.answer(
-                command.id(),
-                command.attempt,
-                applied.position,
-                applied.output,
-                context,
-            );
+            let (id, attempt) = (command.id(), command.attempt);
+            answer(id, attempt, position, output.into_owned(), reply, context);
         }
-    }
-
-    fn answer(
-        &mut self,
-        id: RequestId,
-        attempt: u32,
-        position: Position,
-        output: S::Output,
-        context: &mut Context<'_, Self>,
-    ) {
-        context.observe(Observation::Replied {
-            request: id,
-            attempt,
-            position: Some(position),
-            reply: content_digest(&output),
-        });
-        context.reply(Reply {
-            id,
-            attempt,
-            position: Some(position),
-            output,
-        });
     }
 
     /// Goes on from a snapshot that the log was compacted into.
@@ -350,7 +333,8 @@ impl<S: StateMachine, K: EntryKind<S>> OmniPaxosReplica<S, K> {
             .collect();
         for (id, attempt, position, output) in known {
             self.attempts.pay(id, attempt);
-            self.answer(id, attempt, position, output, context);
+            let reply = content_digest(&output);
+            answer(id, attempt, position, output, reply, context);
         }
     }
 
@@ -396,4 +380,27 @@ impl<S: StateMachine, K: EntryKind<S>> OmniPaxosReplica<S, K> {
             context.send(message.get_receiver(), PaxosPacket::Library(message));
         }
     }
+}
+
+/// Answers an attempt; `reply` is the digest of the output.
+fn answer<S: StateMachine, K: EntryKind<S>>(
+    id: RequestId,
+    attempt: u32,
+    position: Position,
+    output: S::Output,
+    reply: u64,
+    context: &mut Context<'_, OmniPaxosReplica<S, K>>,
+) {
+    context.observe(Observation::Replied {
+        request: id,
+        attempt,
+        position: Some(position),
+        reply,
+    });
+    context.reply(Reply {
+        id,
+        attempt,
+        position: Some(position),
+        output,
+    });
 }

@@ -50,17 +50,11 @@ impl<O> Sessions<O> {
         let session = self.clients.entry(client).or_default();
         if low_water > session.low_water {
             session.low_water = low_water;
-            session
+            let over = session
                 .results
-                .retain(|(sequence, ..)| *sequence >= low_water);
+                .partition_point(|(sequence, ..)| *sequence < low_water);
+            session.results.drain(..over);
         }
-        debug_assert!(
-            session
-                .results
-                .iter()
-                .all(|(sequence, ..)| *sequence >= session.low_water),
-            "nothing below the low-water mark is kept"
-        );
         session
     }
 

@@ -96,11 +96,12 @@ impl Bench {
     }
 
     pub(super) fn read_tape(&mut self) {
-        let mut observations = Vec::new();
-        self.tape.collect(&mut observations);
-        observations
-            .iter()
-            .for_each(|observation| self.ledger.observe(observation));
+        let ledger = &mut self.ledger;
+        self.tape.show(|observations| {
+            for observation in observations {
+                ledger.observe(observation);
+            }
+        });
     }
 
     pub(super) fn crash(&mut self, lost: u64) {

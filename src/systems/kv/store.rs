@@ -12,6 +12,16 @@ use crate::replica::omnipaxos::StateMachine;
 #[derive(Clone, Debug, Default, Serialize, Deserialize)]
 pub struct Store(BTreeMap<Text, Text>);
 
+impl Store {
+    /// A key is copied only when it is new.
+    fn put(&mut self, key: &Text, value: Text) {
+        match self.0.get_mut(key) {
+            Some(present) => *present = value,
+            None => drop(self.0.insert(key.clone(), value)),
+        }
+    }
+}
+
 impl StateMachine for Store {
     type Command = Input;
     type Output = Output;
@@ -21,7 +31,7 @@ impl StateMachine for Store {
         match op {
             Op::Get => Output::Value(self.0.get(key).cloned()),
             Op::Put(value) => {
-                self.0.insert(key.clone(), value.clone());
+                self.put(key, value.clone());
                 Output::Done
             }
             Op::Delete => {
@@ -33,13 +43,13 @@ impl StateMachine for Store {
                     .0
                     .get(key)
                     .map_or_else(|| suffix.clone(), |value| value.followed_by(suffix));
-                self.0.insert(key.clone(), longer);
+                self.put(key, longer);
                 Output::Done
             }
             Op::Cas { old, new } => {
                 let matches = self.0.get(key) == old.as_ref();
                 match (matches, new) {
-                    (true, Some(value)) => drop(self.0.insert(key.clone(), value.clone())),
+                    (true, Some(value)) => self.put(key, value.clone()),
                     (true, None) => drop(self.0.remove(key)),
                     (false, _) => {}
                 }

@@ -82,6 +82,9 @@ impl Workload for KvWorkload {
     }
 
     fn completed(&mut self, command: &Input, output: &Output) {
+        if self.mix.cas == 0 {
+            return;
+        }
         let seen = match (&command.op, output) {
             (_, Output::Value(value)) => value.clone(),
             (Op::Put(value), _) => Some(value.clone()),
@@ -89,9 +92,7 @@ impl Workload for KvWorkload {
             (Op::Cas { new, .. }, Output::Swapped(true)) => new.clone(),
             _ => return,
         };
-        if self.mix.cas > 0 {
-            self.seen.insert(command.key.clone(), seen);
-        }
+        self.seen.insert(command.key.clone(), seen);
     }
 }
 
