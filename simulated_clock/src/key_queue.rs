@@ -1,8 +1,8 @@
 //! The order in which events come up: the next few sorted, the rest in a heap.
 //!
 //! Most events are pushed for a moment that is near, among few others, and come
-//! out soon: a short sorted list takes one with a search and a small move, and
-//! gives up the next one for nothing. What is due later waits in a heap, where a
+//! out soon: a short sorted list takes one with a look at those before it and a
+//! small move, and gives up the next one for nothing. What is due later waits in a heap, where a
 //! push is cheap and a cancelled event (a timeout, mostly) never has to be popped.
 //! When the list grows too long its later half joins the heap; when it runs out,
 //! the heap's first keys become the list.
@@ -50,8 +50,8 @@ impl KeyQueue {
             self.far.push(key);
             return;
         }
-        let place = self.near.partition_point(|later| key.precedes(*later));
-        self.near.insert(place, key);
+        let later = self.near.iter().rposition(|other| key.precedes(*other));
+        self.near.insert(later.map_or(0, |place| place + 1), key);
         if self.near.len() > NEAR_MAX {
             self.spill();
         }

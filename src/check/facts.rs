@@ -200,10 +200,14 @@ impl Facts {
     fn adopt_decided(&mut self, replica: ReplicaId, ledger: &Ledger) {
         // A log that ends below its decided index breaks another invariant.
         let decided = ledger.decided.min(ledger.last());
-        let reported = self.reported[replica];
-        if decided <= reported {
-            return;
+        if decided > self.reported[replica] {
+            self.adopt_up_to(decided, replica, ledger);
         }
+    }
+
+    #[inline(never)]
+    fn adopt_up_to(&mut self, decided: u64, replica: ReplicaId, ledger: &Ledger) {
+        let reported = self.reported[replica];
         let len = decided.max(self.agreed.len() as u64) as usize;
         self.agreed.resize(len, 0);
         self.reporters.resize(len, 0);

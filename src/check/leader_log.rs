@@ -36,7 +36,8 @@ struct View {
 
 impl LeaderLog {
     /// The kinds of observation that it looks at.
-    pub const SEES: Kinds = Kinds::of(&[Kind::Leads, Kind::Heartbeat]);
+    pub const SEES: Kinds =
+        Kinds::of(&[Kind::Leads, Kind::Promise, Kind::Started, Kind::Heartbeat]);
 
     /// Nobody knows a leader yet.
     pub fn new(replicas: u64) -> Self {

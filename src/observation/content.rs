@@ -29,9 +29,7 @@ pub fn content_digest<T: Serialize + ?Sized>(content: &T) -> u64 {
 #[inline]
 pub fn fold_content<T: Serialize + ?Sized>(state: u64, content: &T) -> u64 {
     let mut folder = Folder(state);
-    content
-        .serialize(&mut folder)
-        .expect("content that is digested serializes without failing");
+    let Ok(()) = content.serialize(&mut folder);
     folder.0
 }
 
@@ -39,39 +37,39 @@ struct Folder(u64);
 
 impl Folder {
     #[inline]
-    fn fold(&mut self, value: u64) -> Result<(), Unsupported> {
+    fn fold(&mut self, value: u64) -> Result<(), Never> {
         self.0 = mix(self.0, value);
         Ok(())
     }
 }
 
-/// A `Serialize` implementation failed by its own choice.
+/// Nothing that is folded can fail, and what cannot be costs nothing to pass on.
 #[derive(Debug)]
-struct Unsupported(String);
+enum Never {}
 
-impl fmt::Display for Unsupported {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&self.0)
+impl fmt::Display for Never {
+    fn fmt(&self, _: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match *self {}
     }
 }
 
-impl std::error::Error for Unsupported {}
+impl std::error::Error for Never {}
 
-impl ser::Error for Unsupported {
+impl ser::Error for Never {
     fn custom<T: fmt::Display>(message: T) -> Self {
-        Self(message.to_string())
+        panic!("content that is digested serializes without failing: {message}")
     }
 }
 
 macro_rules! fold_numbers {
     ($($method:ident: $type:ty),*) => {
-        $(#[inline] fn $method(self, value: $type) -> Result<(), Unsupported> { self.fold(value as u64) })*
+        $(#[inline] fn $method(self, value: $type) -> Result<(), Never> { self.fold(value as u64) })*
     };
 }
 
 impl ser::Serializer for &mut Folder {
     type Ok = ();
-    type Error = Unsupported;
+    type Error = Never;
     type SerializeSeq = Self;
     type SerializeTuple = Self;
     type SerializeTupleStruct = Self;
@@ -86,41 +84,41 @@ impl ser::Serializer for &mut Folder {
         serialize_u64: u64, serialize_char: char
     );
 
-    fn serialize_f32(self, value: f32) -> Result<(), Unsupported> {
+    fn serialize_f32(self, value: f32) -> Result<(), Never> {
         self.fold(u64::from(value.to_bits()))
     }
 
-    fn serialize_f64(self, value: f64) -> Result<(), Unsupported> {
+    fn serialize_f64(self, value: f64) -> Result<(), Never> {
         self.fold(value.to_bits())
     }
 
     #[inline]
-    fn serialize_str(self, value: &str) -> Result<(), Unsupported> {
+    fn serialize_str(self, value: &str) -> Result<(), Never> {
         self.serialize_bytes(value.as_bytes())
     }
 
     #[inline]
-    fn serialize_bytes(self, value: &[u8]) -> Result<(), Unsupported> {
+    fn serialize_bytes(self, value: &[u8]) -> Result<(), Never> {
         self.0 = mix_bytes(self.0, value);
         Ok(())
     }
 
     #[inline]
-    fn serialize_none(self) -> Result<(), Unsupported> {
+    fn serialize_none(self) -> Result<(), Never> {
         self.fold(0)
     }
 
     #[inline]
-    fn serialize_some<T: Serialize + ?Sized>(self, value: &T) -> Result<(), Unsupported> {
+    fn serialize_some<T: Serialize + ?Sized>(self, value: &T) -> Result<(), Never> {
         self.fold(1)?;
         value.serialize(self)
     }
 
-    fn serialize_unit(self) -> Result<(), Unsupported> {
+    fn serialize_unit(self) -> Result<(), Never> {
         self.fold(0)
     }
 
-    fn serialize_unit_struct(self, _: &'static str) -> Result<(), Unsupported> {
+    fn serialize_unit_struct(self, _: &'static str) -> Result<(), Never> {
         self.fold(0)
     }
 
@@ -130,7 +128,7 @@ impl ser::Serializer for &mut Folder {
         _: &'static str,
         index: u32,
         _: &'static str,
-    ) -> Result<(), Unsupported> {
+    ) -> Result<(), Never> {
         self.fold(u64::from(index))
     }
 
@@ -139,7 +137,7 @@ impl ser::Serializer for &mut Folder {
         self,
         _: &'static str,
         value: &T,
-    ) -> Result<(), Unsupported> {
+    ) -> Result<(), Never> {
         value.serialize(self)
     }
 
@@ -150,24 +148,24 @@ impl ser::Serializer for &mut Folder {
         index: u32,
         _: &'static str,
         value: &T,
-    ) -> Result<(), Unsupported> {
+    ) -> Result<(), Never> {
         self.fold(u64::from(index))?;
         value.serialize(self)
     }
 
     #[inline]
-    fn serialize_seq(self, len: Option<usize>) -> Result<Self, Unsupported> {
+    fn serialize_seq(self, len: Option<usize>) -> Result<Self, Never> {
         self.fold(len.map_or(u64::MAX, |len| len as u64))?;
         Ok(self)
     }
 
     #[inline]
-    fn serialize_tuple(self, _: usize) -> Result<Self, Unsupported> {
+    fn serialize_tuple(self, _: usize) -> Result<Self, Never> {
         Ok(self)
     }
 
     #[inline]
-    fn serialize_tuple_struct(self, _: &'static str, _: usize) -> Result<Self, Unsupported> {
+    fn serialize_tuple_struct(self, _: &'static str, _: usize) -> Result<Self, Never> {
         Ok(self)
     }
 
@@ -178,17 +176,17 @@ impl ser::Serializer for &mut Folder {
         index: u32,
         _: &'static str,
         _: usize,
-    ) -> Result<Self, Unsupported> {
+    ) -> Result<Self, Never> {
         self.fold(u64::from(index))?;
         Ok(self)
     }
 
-    fn serialize_map(self, len: Option<usize>) -> Result<Self, Unsupported> {
+    fn serialize_map(self, len: Option<usize>) -> Result<Self, Never> {
         self.serialize_seq(len)
     }
 
     #[inline]
-    fn serialize_struct(self, _: &'static str, _: usize) -> Result<Self, Unsupported> {
+    fn serialize_struct(self, _: &'static str, _: usize) -> Result<Self, Never> {
         Ok(self)
     }
 
@@ -199,7 +197,7 @@ impl ser::Serializer for &mut Folder {
         index: u32,
         _: &'static str,
         _: usize,
-    ) -> Result<Self, Unsupported> {
+    ) -> Result<Self, Never> {
         self.fold(u64::from(index))?;
         Ok(self)
     }
@@ -213,15 +211,15 @@ macro_rules! fold_parts {
     ($($trait:ident . $method:ident),*) => {
         $(impl ser::$trait for &mut Folder {
             type Ok = ();
-            type Error = Unsupported;
+            type Error = Never;
 
             #[inline]
-            fn $method<T: Serialize + ?Sized>(&mut self, value: &T) -> Result<(), Unsupported> {
+            fn $method<T: Serialize + ?Sized>(&mut self, value: &T) -> Result<(), Never> {
                 value.serialize(&mut **self)
             }
 
             #[inline]
-            fn end(self) -> Result<(), Unsupported> {
+            fn end(self) -> Result<(), Never> {
                 Ok(())
             }
         })*
@@ -239,15 +237,15 @@ macro_rules! fold_fields {
     ($($trait:ident),*) => {
         $(impl ser::$trait for &mut Folder {
             type Ok = ();
-            type Error = Unsupported;
+            type Error = Never;
 
             #[inline]
-            fn serialize_field<T: Serialize + ?Sized>(&mut self, _: &'static str, value: &T) -> Result<(), Unsupported> {
+            fn serialize_field<T: Serialize + ?Sized>(&mut self, _: &'static str, value: &T) -> Result<(), Never> {
                 value.serialize(&mut **self)
             }
 
             #[inline]
-            fn end(self) -> Result<(), Unsupported> {
+            fn end(self) -> Result<(), Never> {
                 Ok(())
             }
         })*
@@ -258,17 +256,17 @@ fold_fields!(SerializeStruct, SerializeStructVariant);
 
 impl ser::SerializeMap for &mut Folder {
     type Ok = ();
-    type Error = Unsupported;
+    type Error = Never;
 
-    fn serialize_key<T: Serialize + ?Sized>(&mut self, key: &T) -> Result<(), Unsupported> {
+    fn serialize_key<T: Serialize + ?Sized>(&mut self, key: &T) -> Result<(), Never> {
         key.serialize(&mut **self)
     }
 
-    fn serialize_value<T: Serialize + ?Sized>(&mut self, value: &T) -> Result<(), Unsupported> {
+    fn serialize_value<T: Serialize + ?Sized>(&mut self, value: &T) -> Result<(), Never> {
         value.serialize(&mut **self)
     }
 
-    fn end(self) -> Result<(), Unsupported> {
+    fn end(self) -> Result<(), Never> {
         Ok(())
     }
 }

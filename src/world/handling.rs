@@ -24,13 +24,11 @@ impl<S: System> World<'_, S> {
         input: Input<S::Replica>,
         late: Duration,
     ) {
-        if let Input::SessionUp { peer, session } = input {
-            self.told(index, peer, session);
-        }
-        if !input.is_heard() {
+        if let Input::SessionUp { .. } | Input::SessionLost { .. } = input
+            && !self.hears_of_session(now, index, &input)
+        {
             return;
         }
-        self.trace_input(now, index, &input);
         let process = &mut self.processes[index];
         process.io().begin_handler();
         let replica = process
@@ -51,6 +49,16 @@ impl<S: System> World<'_, S> {
         self.after_handler(now, index, outcome);
     }
 
+    /// A session is made or lost; whether that is for the replica to hear.
+    #[cold]
+    fn hears_of_session(&mut self, now: Instant, index: usize, input: &Input<S::Replica>) -> bool {
+        if let Input::SessionUp { peer, session } = input {
+            self.told(index, *peer, *session);
+        }
+        self.trace_session(now, index, input);
+        input.is_heard()
+    }
+
     /// What follows every handler, and every start.
     #[inline]
     pub(super) fn after_handler(&mut self, now: Instant, index: usize, outcome: Outcome<()>) {
@@ -58,29 +66,33 @@ impl<S: System> World<'_, S> {
         let process = &mut self.processes[index];
         process.handlers += 1;
         let elapsed = process.io().elapsed() + process.slow;
+        let mut dying = process.dying;
         let returned = matches!(outcome, Outcome::Returned(())) && !process.io().is_doomed();
-        if !returned && !self.broke_off(now, index, outcome) {
-            return;
+        if !returned {
+            dying = self.broke_off(now, index, outcome);
+            if dying.is_none() {
+                return;
+            }
         }
         self.let_effects_out(now, index);
-        let process = &mut self.processes[index];
         if elapsed > Duration::ZERO {
+            let process = &mut self.processes[index];
             process.busy = true;
             let event = Event::Ready {
                 process: index as u16,
                 handlers: process.handlers,
             };
             self.agenda.0.push(now + elapsed, event);
-        } else if let Some(death) = process.dying {
+        } else if let Some(death) = dying {
             self.go_down(now, index, death);
         }
     }
 
     /// A handler ended otherwise than by returning: the process is dying, and
-    /// nothing more is taken, read or observed from this instance. False where
+    /// nothing more is taken, read or observed from this instance. `None` where
     /// that is a violation, which leaves nothing to be done.
     #[cold]
-    fn broke_off(&mut self, now: Instant, index: usize, outcome: Outcome<()>) -> bool {
+    fn broke_off(&mut self, now: Instant, index: usize, outcome: Outcome<()>) -> Option<Death> {
         let (writes, has_failed) = {
             let io = self.processes[index].io();
             (io.writes(), io.has_failed())
@@ -98,7 +110,7 @@ impl<S: System> World<'_, S> {
             }
             Outcome::Panicked(caught) => {
                 self.panicked(now, index, &caught);
-                return false;
+                return None;
             }
         };
         let process = &mut self.processes[index];
@@ -107,7 +119,7 @@ impl<S: System> World<'_, S> {
             down: Some(process.down_for),
             in_handler,
         });
-        true
+        process.dying
     }
 
     fn panicked(&mut self, now: Instant, index: usize, caught: &Caught) {
@@ -213,7 +225,7 @@ impl<S: System> World<'_, S> {
                     timer,
                 };
                 let handle = self.agenda.0.push(now + after, event);
-                process.timers.push((timer, handle));
+                process.remember_timer(timer, handle);
                 return;
             }
             Effect::CancelTimer(timer) => {

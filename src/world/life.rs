@@ -99,7 +99,7 @@ impl<S: System> World<'_, S> {
         process.outbox.clear();
         process.crashes += 1;
         process.io().disarm();
-        for (_, handle) in process.timers.drain(..) {
+        for handle in process.forget_timers() {
             self.agenda.0.cancel(handle);
         }
         let (losses, decisions) = (&mut self.disk_losses[index], &mut self.decisions);

@@ -74,15 +74,9 @@ impl<S: System> World<'_, S> {
         }
     }
 
-    #[inline]
-    pub(super) fn trace_input(&mut self, now: Instant, index: usize, input: &Input<S::Replica>) {
-        if self.tracer.is_some() {
-            self.tell_input(now, index, input);
-        }
-    }
-
-    #[cold]
-    fn tell_input(&mut self, now: Instant, index: usize, input: &Input<S::Replica>) {
+    /// What a replica hears of its sessions; messages and actions are told where
+    /// they arrive, and ticks would be noise.
+    pub(super) fn trace_session(&mut self, now: Instant, index: usize, input: &Input<S::Replica>) {
         match input {
             Input::SessionUp {
                 peer: Peer::Replica(peer),
@@ -95,14 +89,7 @@ impl<S: System> World<'_, S> {
             Input::SessionLost {
                 peer: Peer::Replica(peer),
             } => self.trace(now, index, format_args!("loses its session with r{peer}")),
-            // Messages and actions are told where they arrive; ticks would be noise.
-            Input::Message { .. }
-            | Input::Request(_)
-            | Input::Timer(_)
-            | Input::SessionUp { .. }
-            | Input::SessionLost { .. }
-            | Input::Operator(_)
-            | Input::Stop => {}
+            _ => {}
         }
     }
 

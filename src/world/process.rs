@@ -25,7 +25,8 @@ pub(super) struct Process<R: Replica> {
     pub(super) inbox: VecDeque<(Instant, Input<R>)>,
     /// Effects that leave only after the writes before them.
     pub(super) outbox: VecDeque<Effect<R>>,
-    pub(super) timers: Vec<(TimerId, EventHandle)>,
+    /// The pending timers, by their numbers.
+    timers: Vec<Option<EventHandle>>,
     /// How much longer every handler takes.
     pub(super) slow: Duration,
     /// How long it stays down after a crash at a write or an injected error.
@@ -119,10 +120,23 @@ impl<R: Replica> Process<R> {
         &self.surroundings.io
     }
 
+    /// A timer is pending.
+    pub(super) fn remember_timer(&mut self, timer: TimerId, handle: EventHandle) {
+        let place = usize::from(timer.0);
+        if place >= self.timers.len() {
+            self.timers.resize(place + 1, None);
+        }
+        self.timers[place] = Some(handle);
+    }
+
     /// Forgets a timer that fired; gives its handle if it was pending.
     pub(super) fn forget_timer(&mut self, timer: TimerId) -> Option<EventHandle> {
-        let place = self.timers.iter().position(|(known, _)| *known == timer)?;
-        Some(self.timers.swap_remove(place).1)
+        self.timers.get_mut(usize::from(timer.0))?.take()
+    }
+
+    /// Forgets all timers; gives the handles of those that were pending.
+    pub(super) fn forget_timers(&mut self) -> impl Iterator<Item = EventHandle> {
+        self.timers.drain(..).flatten()
     }
 }
 
