@@ -2,13 +2,14 @@
 //!
 //! Most events are pushed for a moment that is near, among few others, and come
 //! out soon: a short sorted list takes one with a look at those before it and a
-//! small move, and gives up the next one for nothing. What is due later waits in a heap, where a
-//! push is cheap and a cancelled event (a timeout, mostly) never has to be popped.
-//! When the list grows too long its later half joins the heap; when it runs out,
-//! the heap's first keys become the list.
+//! small move, and gives up the next one for nothing. What is due later waits in
+//! a heap, where a push is cheap and a cancelled event (a timeout, mostly) never
+//! has to be popped. When the list grows too long its later half joins the heap;
+//! when it runs out, the heap's first keys become the list.
 //!
-//! Measured in instructions for one pop and one push: 130 with 50 pending, where
-//! the heap alone took 330.
+//! Measured in a simulation of three replicas at 1,000 requests per second,
+//! assertions on: 280 instructions for one pop and one push of the event queue,
+//! where the heap alone took 390, with fewer branches that are hard to predict.
 
 use crate::key_heap::{Key, KeyHeap};
 

@@ -151,7 +151,7 @@ pub enum Observation<E> {
         /// The digest of its state, where it is a state.
         state: Option<u64>,
     },
-    /// Disk: a whole write (atomic or plain) returned.
+    /// Disk: a whole write (atomic or plain) returned, and had something to write.
     Written,
     /// Disk: it came back from a crash without its last writes. What it holds
     /// is reported anew, up to the next [`Self::Written`].

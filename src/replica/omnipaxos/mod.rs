@@ -11,6 +11,7 @@
 //! snapshot is ever taken.
 
 mod action;
+mod answer;
 mod attempts;
 mod entry;
 mod machine;

@@ -8,6 +8,7 @@ use omnipaxos::util::LogEntry;
 use simulated_clock::{Duration, Instant};
 
 use super::action::PaxosAction;
+use super::answer::answer;
 use super::attempts::Attempts;
 use super::entry::{Command, Entry, EntryKind};
 use super::machine::{Applied, Machine, StateMachine};
@@ -16,8 +17,8 @@ use super::options::{ClusterOptions, MissedTicks, Reads, Snapshots, StartSignal,
 use super::snapshot::LogSnapshot;
 use super::start_phase::StartPhase;
 use super::trimming::Trimming;
-use crate::observation::{Observation, Position, ReplicaId, RequestId, content_digest};
-use crate::replica::{Context, Event, Replica, Reply, Request, TimerId};
+use crate::observation::{Observation, Position, ReplicaId, content_digest};
+use crate::replica::{Context, Event, Replica, Request, TimerId};
 use crate::storage::PaxosDisk;
 
 /// The library is ticked.
@@ -380,27 +381,4 @@ impl<S: StateMachine, K: EntryKind<S>> OmniPaxosReplica<S, K> {
             context.send(message.get_receiver(), PaxosPacket::Library(message));
         }
     }
-}
-
-/// Answers an attempt; `reply` is the digest of the output.
-fn answer<S: StateMachine, K: EntryKind<S>>(
-    id: RequestId,
-    attempt: u32,
-    position: Position,
-    output: S::Output,
-    reply: u64,
-    context: &mut Context<'_, OmniPaxosReplica<S, K>>,
-) {
-    context.observe(Observation::Replied {
-        request: id,
-        attempt,
-        position: Some(position),
-        reply,
-    });
-    context.reply(Reply {
-        id,
-        attempt,
-        position: Some(position),
-        output,
-    });
 }
