@@ -14,6 +14,8 @@ pub struct Finding {
     pub checks: &'static [&'static str],
     /// Of which the violation's place or message contains one.
     pub needles: &'static [&'static str],
+    /// Whether it shows although everything that the library relies on is given.
+    pub in_contract: bool,
     /// The library and the version that has it.
     pub library: &'static str,
     /// What goes wrong, in a sentence.
@@ -25,6 +27,7 @@ const FINDINGS: &[Finding] = &[
         name: "delta-snapshot-drops-entries",
         checks: &["snapshot_fold"],
         needles: &["entries, while synchronising it"],
+        in_contract: true,
         library: "omnipaxos 0.2.4",
         summary: "a replica that is synchronised with a delta snapshot folds its own log up to the \
                   new decided index instead of its own: entries below the delta are lost, or entries \
@@ -37,6 +40,7 @@ const FINDINGS: &[Finding] = &[
             "is left out: it promised its own ballot",
             "is left out: it promised the ballot",
         ],
+        in_contract: true,
         library: "omnipaxos 0.2.4",
         summary: "a replica that promised a ballot above that of the leader which stands, its own \
                   before a crash or that of somebody out of reach, is never synchronised again: it \
@@ -50,6 +54,7 @@ const FINDINGS: &[Finding] = &[
             "nobody leads: heartbeats show a circle in which ",
             "a leader fell who was well: heartbeats named others who did not lead: ",
         ],
+        in_contract: true,
         library: "omnipaxos 0.2.4",
         summary: "set_priority changes a follower's ballot in place, so that others take it for the \
                   leader while it does not lead; after it was called on two followers, each takes \
@@ -62,10 +67,12 @@ const FINDINGS: &[Finding] = &[
             "would overwrite decided entries up to",
             "cut its log back to index",
         ],
+        in_contract: true,
         library: "omnipaxos 0.2.4",
-        summary: "on links that duplicate or reorder, an AcceptSync that answers an earlier Promise \
-                  of the same ballot is accepted as the answer to the present one: it cuts off \
-                  entries that were acknowledged since",
+        summary: "an AcceptSync that answers an earlier Promise of the same ballot is accepted as \
+                  the answer to the present one, and cuts off entries that were acknowledged since: \
+                  on links that duplicate or reorder, and where a paused follower answers a \
+                  repeated Prepare more than once",
     },
 ];
 
@@ -100,6 +107,7 @@ mod tests {
             name: "empty-range",
             checks: &["panic"],
             needles: &["internal_storage.rs"],
+            in_contract: true,
             library: "omnipaxos 0.2.4",
             summary: "reading an empty range panics",
         };

@@ -78,6 +78,7 @@ impl<S: System> World<'_, S> {
         if elapsed > Duration::ZERO {
             let process = &mut self.processes[index];
             process.busy = true;
+            process.busy_until = now + elapsed;
             let event = Event::Ready {
                 process: index as u16,
                 handlers: process.handlers,

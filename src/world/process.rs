@@ -18,6 +18,8 @@ pub(super) struct Process<R: Replica> {
     pub(super) surroundings: Surroundings<R::Entry>,
     /// A handler's writes take until here.
     pub(super) busy: bool,
+    /// When the last of them that took time are done.
+    pub(super) busy_until: Instant,
     pub(super) paused: bool,
     /// It goes down when the current handler's writes are done.
     pub(super) dying: Option<Death>,
@@ -92,6 +94,7 @@ impl<R: Replica> Process<R> {
                 choices: Vec::new(),
             },
             busy: false,
+            busy_until: Instant::ZERO,
             paused: false,
             dying: None,
             inbox: VecDeque::new(),

@@ -27,7 +27,7 @@ const ROUNDS_MIN: u64 = 4;
 impl<S: System> World<'_, S> {
     /// The nemesis phase is over.
     pub(super) fn settle(&mut self, now: Instant) {
-        let bound = self.scenario.settle_bound(self.network.longest_delay());
+        let bound = self.scenario.settle_bound(self.network.longest_delay()) + self.backlog(now);
         let ends = now + bound;
         self.stage = Stage::Settle { began: now, ends };
         self.step(now, what::SETTLE, 0, bound.as_nanos(), || {
@@ -83,6 +83,14 @@ impl<S: System> World<'_, S> {
             let place = self.core.len() - 1 - left_out as usize;
             self.core.remove(place);
         }
+    }
+
+    /// How long the writes that began before still take: a disk that was slow
+    /// keeps its replica busy although it is slow no more.
+    fn backlog(&self, now: Instant) -> Duration {
+        let busy = self.processes.iter().filter(|process| process.busy);
+        let left = busy.map(|process| process.busy_until.saturating_since(now));
+        left.max().unwrap_or(Duration::ZERO)
     }
 
     fn is_core(&self, replica: ReplicaId) -> bool {
