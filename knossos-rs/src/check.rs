@@ -1,18 +1,20 @@
 //! Checking a whole history: the way from the caller's question to the report.
 //!
-//! Parts (keys) are independent, and each is decided alone ([`crate::decide`]).
+//! Parts (keys) are independent, and each is decided alone ([`crate::decide`](mod@crate::decide)).
+//! Deciding and explaining are two steps: the verdict stands before anything is explained.
 
 use std::num::NonZeroUsize;
 
-use crate::decide::decide;
-use crate::interner::Interner;
+use crate::clients::Clients;
+use crate::decide::{Found, decide as decide_parts};
+use crate::explain::explain;
 use crate::job::Question;
 use crate::limits::{Limits, Meter};
 use crate::model::Model;
 use crate::model::OperationOf;
-use crate::parallel::decide_on_threads;
+use crate::parallel::decide_on_threads as decide_parts_on_threads;
+use crate::parts::Parts;
 use crate::report::{Report, Verdict};
-use crate::search::Entry;
 use crate::witnessed::is_linearization;
 
 /// Decides whether the history is linearizable.
@@ -44,7 +46,36 @@ pub fn check<M: Model>(
     hints: Option<&[u64]>,
     limits: &Limits,
 ) -> Report {
-    report(model, history, hints, limits, decide)
+    decide(model, history, hints, limits).report()
+}
+
+/// Decides whether the history is linearizable, and explains nothing until it is asked to.
+///
+/// Hints and limits are as for [`check`].
+///
+/// # Panics
+///
+/// As [`check`].
+///
+/// ```
+/// use knossos::models::register::{Input, Output, Register};
+/// use knossos::{Limits, Operation, Verdict, decide};
+///
+/// let history = [
+///     Operation::completed(1, Input::Write("a".into()), Output::Done, 0, 10),
+///     Operation::completed(2, Input::Read, Output::Value(None), 20, 30),
+/// ];
+/// let decision = decide(&Register, &history, None, &Limits::none());
+/// assert_eq!(decision.is_consistent(), Some(false));
+/// assert!(matches!(decision.report().verdict, Verdict::Violation(_)));
+/// ```
+pub fn decide<'a, M: Model>(
+    model: &'a M,
+    history: &'a [OperationOf<M>],
+    hints: Option<&'a [u64]>,
+    limits: &Limits,
+) -> Decision<'a, M> {
+    decision(model, history, hints, limits, decide_parts)
 }
 
 /// As [`check`], with the parts (keys) of the history on so many threads at once.
@@ -84,18 +115,96 @@ where
     M::Output: Sync,
     M::State: Send,
 {
-    report(model, history, hints, limits, |question, meter| {
-        decide_on_threads(question, threads, meter)
+    decide_on_threads(model, history, hints, limits, threads).report()
+}
+
+/// As [`decide`], with the parts (keys) of the history on so many threads at once; see
+/// [`check_on_threads`].
+///
+/// # Panics
+///
+/// As [`check`].
+pub fn decide_on_threads<'a, M>(
+    model: &'a M,
+    history: &'a [OperationOf<M>],
+    hints: Option<&'a [u64]>,
+    limits: &Limits,
+    threads: NonZeroUsize,
+) -> Decision<'a, M>
+where
+    M: Model + Sync,
+    M::Input: Sync,
+    M::Output: Sync,
+    M::State: Send,
+{
+    decision(model, history, hints, limits, |question, meter| {
+        decide_parts_on_threads(question, threads, meter)
     })
 }
 
-fn report<M: Model>(
-    model: &M,
-    history: &[OperationOf<M>],
-    hints: Option<&[u64]>,
+/// What was decided about a history; [`Decision::report`] explains it.
+pub struct Decision<'a, M: Model> {
+    question: Question<'a, M>,
+    found: Found,
+    meter: Meter,
+}
+
+impl<M: Model> Decision<'_, M> {
+    /// Whether the history is linearizable; `None` if a limit was reached before that was known.
+    #[must_use]
+    pub fn is_consistent(&self) -> Option<bool> {
+        match self.found {
+            Found::Consistent => Some(true),
+            Found::Violation(..) => Some(false),
+            Found::Unknown(..) => None,
+        }
+    }
+
+    /// The part (key) that is not linearizable, if there is one and it has a name.
+    #[must_use]
+    pub fn partition(&self) -> Option<String> {
+        match self.found {
+            Found::Violation(part, _) => self.question.name(part),
+            _ => None,
+        }
+    }
+
+    /// The report; a violation is explained, as far as memory and time of the check allow.
+    #[must_use]
+    pub fn report(&self) -> Report {
+        let Question { history, parts, .. } = &self.question;
+        let mut clients = Clients::default();
+        for operation in *history {
+            clients.add(operation.client);
+        }
+        let verdict = match &self.found {
+            Found::Consistent => Verdict::Consistent,
+            Found::Violation(part, evidence) => {
+                let violation = explain(&self.question, *part, evidence, &self.meter);
+                Verdict::Violation(Box::new(violation))
+            }
+            Found::Unknown(reason, progress) => Verdict::Unknown {
+                reason: *reason,
+                progress: progress.clone(),
+            },
+        };
+        Report {
+            verdict,
+            operations: history.len(),
+            partitions: parts.len(),
+            clients: clients.count(),
+            steps: self.meter.steps(),
+        }
+    }
+}
+
+fn decision<'a, M: Model>(
+    model: &'a M,
+    history: &'a [OperationOf<M>],
+    hints: Option<&'a [u64]>,
     limits: &Limits,
-    decide: impl FnOnce(&Question<M>, &mut Meter) -> Verdict,
-) -> Report {
+    decide: impl FnOnce(&Question<M>, &mut Meter) -> Found,
+) -> Decision<'a, M> {
     assert!(
         hints.is_none_or(|hints| hints.len() == history.len()),
         "there is one hint for each operation"
@@ -108,58 +217,26 @@ fn report<M: Model>(
         "this operation of the history is malformed"
     );
     let mut meter = Meter::start(limits);
-    let parts = split(model, history);
+    let question = Question {
+        model,
+        history,
+        parts: Parts::new(model, history),
+        hints,
+    };
     let is_witnessed = hints.is_some_and(|hints| {
-        parts
-            .iter()
-            .all(|part| is_linearization(model, history, part, hints, &mut meter))
+        (0..question.parts.len()).all(|part| {
+            let entries = question.parts.entries(history, part);
+            is_linearization(model, history, entries, hints, &mut meter)
+        })
     });
-    let verdict = if is_witnessed {
-        Verdict::Consistent
+    let found = if is_witnessed {
+        Found::Consistent
     } else {
-        let parts = &parts;
-        decide(
-            &Question {
-                model,
-                history,
-                parts,
-                hints,
-            },
-            &mut meter,
-        )
+        decide(&question, &mut meter)
     };
-    let mut clients: Vec<u64> = history.iter().map(|operation| operation.client).collect();
-    clients.sort_unstable();
-    clients.dedup();
-    Report {
-        verdict,
-        operations: history.len(),
-        partitions: parts.len(),
-        clients: clients.len(),
-        steps: meter.steps(),
+    Decision {
+        question,
+        found,
+        meter,
     }
-}
-
-/// The parts of a history, in order of their first operation; one part if any operation
-/// touches everything.
-fn split<M: Model>(model: &M, history: &[OperationOf<M>]) -> Vec<Vec<Entry>> {
-    let mut names = Interner::new();
-    let mut parts: Vec<Vec<Entry>> = Vec::new();
-    let entries = || {
-        history
-            .iter()
-            .enumerate()
-            .map(|(index, op)| Entry { index, ret: op.ret })
-    };
-    for (entry, operation) in entries().zip(history) {
-        let Some(name) = model.partition(&operation.input) else {
-            return vec![entries().collect()];
-        };
-        let (number, is_new) = names.intern(name);
-        if is_new {
-            parts.push(Vec::new());
-        }
-        parts[number as usize].push(entry);
-    }
-    parts
 }

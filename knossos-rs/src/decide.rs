@@ -4,39 +4,37 @@
 //! violation in an easy part is found although another part is hard, and which parts are decided
 //! depends on steps alone.
 
-use crate::explain::explain;
+use crate::explain::Evidence;
 use crate::job::{Job, Question, Step};
 use crate::limits::Meter;
 use crate::model::Model;
-use crate::report::{Progress, Reason, Verdict};
+use crate::report::{Progress, Reason};
+use crate::zones::{self, Ops};
+
+/// What was decided, before anything is explained.
+pub(crate) enum Found {
+    Consistent,
+    /// The part, and what is known of where the violation is.
+    Violation(usize, Evidence),
+    Unknown(Reason, Progress),
+}
 
 /// Works in rounds until all parts are decided, one is a violation, or a limit is met.
-pub(crate) fn decide<M: Model>(question: &Question<M>, meter: &mut Meter) -> Verdict {
+pub(crate) fn decide<M: Model>(question: &Question<M>, meter: &mut Meter) -> Found {
     let mut partitions_decided = 0;
     let mut outgrown: Option<Progress> = None;
-    let mut kept_bytes = 0;
-    let mut undecided: Vec<Job<M>> = Vec::new();
-    let mut fresh = 0..question.parts.len();
-    loop {
+    let mut undecided: Vec<Job<M>> = match gather(question, meter) {
+        Ok(jobs) => jobs,
+        Err((reason, progress)) => return Found::Unknown(reason, progress),
+    };
+    let mut kept_bytes: usize = undecided.iter().map(Job::memory_bytes).sum();
+    while !undecided.is_empty() {
         let mut still_undecided = Vec::new();
-        let round = undecided
-            .into_iter()
-            .chain(fresh.by_ref().map(|part| Job::new(question, part)));
-        for mut job in round {
+        for mut job in undecided {
             kept_bytes -= job.memory_bytes();
             match job.work(question, meter, kept_bytes) {
                 Step::Consistent => partitions_decided += 1,
-                Step::Violation(lead) => {
-                    let violation = explain(
-                        question.model,
-                        question.history,
-                        &question.parts[job.part],
-                        question.hints,
-                        lead,
-                        meter,
-                    );
-                    return Verdict::Violation(Box::new(violation));
-                }
+                Step::Violation(evidence) => return Found::Violation(job.part, evidence),
                 Step::Paused => {
                     kept_bytes += job.memory_bytes();
                     still_undecided.push(job);
@@ -46,24 +44,52 @@ pub(crate) fn decide<M: Model>(question: &Question<M>, meter: &mut Meter) -> Ver
                     outgrown = outgrown.or_else(|| Some(job.progress(question, 0)));
                 }
                 Step::RanOut(reason) => {
-                    let progress = job.progress(question, partitions_decided);
-                    return Verdict::Unknown { reason, progress };
+                    return Found::Unknown(reason, job.progress(question, partitions_decided));
                 }
             }
         }
         undecided = still_undecided;
-        if undecided.is_empty() {
-            break;
-        }
     }
     match outgrown {
-        None => Verdict::Consistent,
-        Some(progress) => Verdict::Unknown {
-            reason: Reason::Memory,
-            progress: Progress {
+        None => Found::Consistent,
+        Some(progress) => Found::Unknown(
+            Reason::Memory,
+            Progress {
                 partitions_decided,
                 ..progress
             },
-        },
+        ),
+    }
+}
+
+/// Work on all parts. What the zones need to know is gathered of all parts at once, if that is
+/// not too much to hold.
+fn gather<'a, M: Model>(
+    question: &Question<'a, M>,
+    meter: &Meter,
+) -> Result<Vec<Job<'a, M>>, (Reason, Progress)> {
+    let Question {
+        model,
+        history,
+        parts,
+        ..
+    } = question;
+    let all = 0..parts.len();
+    if Ops::<M>::memory_bytes_min(history.len()) > meter.memory_left(0) / 4 {
+        return Ok(all.map(|part| Job::new(question, part)).collect());
+    }
+    match zones::gather(*model, history, parts, meter) {
+        Ok(found) => Ok(all
+            .zip(found)
+            .map(|(part, ops)| Job::gathered(question, part, ops))
+            .collect()),
+        Err(Reason::Memory) => Ok(all.map(|part| Job::new(question, part)).collect()),
+        Err(reason) => {
+            let progress = match parts.len() {
+                0 => Progress::default(),
+                _ => Job::new(question, 0).progress(question, 0),
+            };
+            Err((reason, progress))
+        }
     }
 }

@@ -30,9 +30,7 @@ impl Hasher for FixedHasher {
             self.fold(u64::from_le_bytes(*word));
         }
         if !rest.is_empty() {
-            let mut word = [0; 8];
-            word[..rest.len()].copy_from_slice(rest);
-            self.fold(u64::from_le_bytes(word));
+            self.fold(short_word(rest));
         }
         self.fold(bytes.len() as u64);
     }
@@ -59,6 +57,16 @@ impl Hasher for FixedHasher {
     }
 }
 
+/// One to seven bytes as a word; together with their number it tells them.
+fn short_word(bytes: &[u8]) -> u64 {
+    if let (Some(first), Some(last)) = (bytes.first_chunk::<4>(), bytes.last_chunk::<4>()) {
+        u64::from(u32::from_le_bytes(*first)) | u64::from(u32::from_le_bytes(*last)) << 32
+    } else {
+        let byte = |place: usize| u64::from(bytes[place]);
+        byte(0) | byte(bytes.len() / 2) << 8 | byte(bytes.len() - 1) << 16
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -73,6 +81,22 @@ mod tests {
             "only {} slots for 1000 words",
             slots.len()
         );
+    }
+
+    #[test]
+    fn every_byte_of_a_short_text_counts() {
+        for length in 1..=9_usize {
+            let text = vec![b'a'; length];
+            for place in 0..length {
+                let mut other = text.clone();
+                other[place] = b'b';
+                assert_ne!(
+                    hash_of(&text[..]),
+                    hash_of(&other[..]),
+                    "{place} of {length}"
+                );
+            }
+        }
     }
 
     #[test]

@@ -10,7 +10,7 @@ use crate::hash_index::HashIndex;
 
 /// Values and their numbers.
 pub(crate) struct Interner<T> {
-    values: Chunked<(u64, T)>,
+    values: Chunked<T>,
     index: HashIndex,
 }
 
@@ -25,25 +25,19 @@ impl<T: Eq + Hash> Interner<T> {
 
     /// The number of `value`, and whether it is new.
     pub(crate) fn intern(&mut self, value: T) -> (u32, bool) {
-        let hash = hash_of(&value);
-        let values = &mut self.values;
-        let is_it = |number: u32| {
-            let (known, other) = values.get(number as usize);
-            *known == hash && *other == value
-        };
-        if let Some(number) = self.index.find(hash, is_it) {
-            return (number, false);
-        }
+        let values = &self.values;
         let number = u32::try_from(values.len()).expect("fewer than 2^32 distinct values");
-        values.push((hash, value));
-        self.index
-            .insert(hash, number, |number| values.get(number as usize).0);
+        let is_it = |number: u32| *values.get(number as usize) == value;
+        if let Some(known) = self.index.find_or_insert(hash_of(&value), number, is_it) {
+            return (known, false);
+        }
+        self.values.push(value);
         (number, true)
     }
 
     /// The value with this number.
     pub(crate) fn get(&self, number: u32) -> &T {
-        &self.values.get(number as usize).1
+        self.values.get(number as usize)
     }
 
     /// How many distinct values there are.

@@ -3,9 +3,10 @@
 use crate::explain::Evidence;
 use crate::limits::Meter;
 use crate::model::{Model, OperationOf};
+use crate::parts::Parts;
 use crate::report::{Progress, Reason};
-use crate::search::{Entry, Outcome, Search};
-use crate::zones::{self, Finding};
+use crate::search::{Outcome, Search};
+use crate::zones::{self, Finding, Ops};
 
 /// How many steps the first slice of a part has: so many for each operation and in any case.
 const STEPS_PER_OPERATION: u64 = 8;
@@ -14,20 +15,37 @@ const STEPS_BASE: u64 = 512;
 /// How much larger each slice is than the one before.
 const SLICE_GROWTH: u64 = 8;
 
-/// What all parts have in common.
+/// What is asked: a model, a history, its parts, and hints about the order.
 pub(crate) struct Question<'a, M: Model> {
     pub(crate) model: &'a M,
     pub(crate) history: &'a [OperationOf<M>],
-    pub(crate) parts: &'a [Vec<Entry>],
+    pub(crate) parts: Parts,
     pub(crate) hints: Option<&'a [u64]>,
+}
+
+impl<M: Model> Question<'_, M> {
+    /// What the model calls a part.
+    pub(crate) fn name(&self, part: usize) -> Option<String> {
+        self.parts.name(self.model, self.history, part)
+    }
 }
 
 /// One part, and how far it has come.
 pub(crate) struct Job<'a, M: Model> {
     /// The number of the part.
     pub(crate) part: usize,
-    search: Option<Search<'a, M>>,
+    stage: Stage<'a, M>,
     slice: u64,
+}
+
+enum Stage<'a, M: Model> {
+    /// Nothing is known yet.
+    Fresh,
+    /// Its operations are known as the zones see them.
+    Gathered(Box<Ops<M>>),
+    /// The zones do not decide it.
+    BeyondZones,
+    Searched(Box<Search<'a, M>>),
 }
 
 /// What a slice of work on a part gave.
@@ -42,11 +60,25 @@ pub(crate) enum Step {
 impl<'a, M: Model> Job<'a, M> {
     /// Work on a part that has not begun.
     pub(crate) fn new(question: &Question<'a, M>, part: usize) -> Job<'a, M> {
-        let operations = question.parts[part].len() as u64;
+        let operations = question.parts.operations(part) as u64;
         Job {
             part,
-            search: None,
+            stage: Stage::Fresh,
             slice: STEPS_BASE + STEPS_PER_OPERATION * operations,
+        }
+    }
+
+    /// Work on a part of which the operations are known as the zones see them, or known to be
+    /// of a kind that they do not decide.
+    pub(crate) fn gathered(
+        question: &Question<'a, M>,
+        part: usize,
+        ops: Option<Ops<M>>,
+    ) -> Job<'a, M> {
+        let stage = ops.map_or(Stage::BeyondZones, |ops| Stage::Gathered(Box::new(ops)));
+        Job {
+            stage,
+            ..Job::new(question, part)
         }
     }
 
@@ -63,24 +95,39 @@ impl<'a, M: Model> Job<'a, M> {
             history,
             parts,
             hints,
-        } = *question;
-        let entries = &parts[self.part];
-        if self.search.is_none() {
-            match zones::decide(model, history, entries, meter, elsewhere_bytes) {
-                Ok(Some(Finding::Consistent(_))) => return Step::Consistent,
-                Ok(Some(Finding::Violation(conflict))) => {
-                    return Step::Violation(Evidence {
-                        conflict,
-                        ..Evidence::default()
-                    });
-                }
-                Ok(None) => {}
+        } = question;
+        let found = match std::mem::replace(&mut self.stage, Stage::BeyondZones) {
+            Stage::Fresh => {
+                let entries = parts.entries(history, self.part);
+                zones::decide(*model, history, entries, meter, elsewhere_bytes)
+            }
+            Stage::Gathered(ops) => zones::judge(*model, history, *ops, meter, elsewhere_bytes),
+            later => {
+                self.stage = later;
+                Ok(None)
+            }
+        };
+        match found {
+            Ok(Some(Finding::Consistent(_))) => return Step::Consistent,
+            Ok(Some(Finding::Violation(conflict))) => {
+                return Step::Violation(Evidence {
+                    conflict,
+                    ..Evidence::default()
+                });
+            }
+            Ok(None) => {}
+            Err(reason) => return Step::RanOut(reason),
+        }
+        if matches!(self.stage, Stage::BeyondZones) {
+            let entries = parts.entries(history, self.part);
+            match Search::new(*model, history, entries, *hints, meter, elsewhere_bytes) {
+                Ok(search) => self.stage = Stage::Searched(Box::new(search)),
                 Err(reason) => return Step::RanOut(reason),
             }
         }
-        let search = self
-            .search
-            .get_or_insert_with(|| Search::new(model, history, entries, hints));
+        let Stage::Searched(search) = &mut self.stage else {
+            unreachable!("what the zones do not decide is searched");
+        };
         let outcome = search.run(meter, self.slice, elsewhere_bytes);
         self.slice = self.slice.saturating_mul(SLICE_GROWTH);
         match outcome {
@@ -98,18 +145,28 @@ impl<'a, M: Model> Job<'a, M> {
 
     /// Bytes that the part holds between two slices.
     pub(crate) fn memory_bytes(&self) -> usize {
-        self.search.as_ref().map_or(0, Search::memory_bytes)
+        match &self.stage {
+            Stage::Fresh | Stage::BeyondZones => 0,
+            Stage::Gathered(ops) => ops.memory_bytes(),
+            Stage::Searched(search) => search.memory_bytes(),
+        }
     }
 
     /// How far the part has come, given how many others are decided.
     pub(crate) fn progress(&self, question: &Question<M>, partitions_decided: usize) -> Progress {
-        let entries = &question.parts[self.part];
-        let known = || entries.iter().filter(|entry| entry.ret.is_some()).count();
+        let Question { history, parts, .. } = question;
+        let (operations_ordered, operations) = match &self.stage {
+            Stage::Searched(search) => (search.known_ordered(), search.known()),
+            _ => {
+                let entries = parts.entries(history, self.part);
+                (0, entries.filter(|entry| entry.ret.is_some()).count())
+            }
+        };
         Progress {
             partitions_decided,
-            partitions: question.parts.len(),
-            operations_ordered: self.search.as_ref().map_or(0, Search::known_ordered),
-            operations: self.search.as_ref().map_or_else(known, Search::known),
+            partitions: parts.len(),
+            operations_ordered,
+            operations,
         }
     }
 }

@@ -52,6 +52,7 @@ pub mod text;
 
 mod check;
 mod chunked;
+mod clients;
 mod deadline;
 mod decide;
 mod explain;
@@ -60,11 +61,12 @@ mod hash_index;
 mod interner;
 mod job;
 mod parallel;
+mod parts;
 mod search;
 mod witnessed;
 mod zones;
 
-pub use check::{check, check_on_threads};
+pub use check::{Decision, check, check_on_threads, decide, decide_on_threads};
 pub use consistency::{Consistency, Guarantee, WriteOrder, check_consistency};
 pub use explain::Anomaly;
 pub use history::Operation;

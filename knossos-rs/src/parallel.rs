@@ -15,11 +15,12 @@ use std::num::NonZeroUsize;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Condvar, Mutex, MutexGuard};
 
-use crate::explain::{Evidence, explain};
+use crate::decide::Found;
+use crate::explain::Evidence;
 use crate::job::{Job, Question, Step};
 use crate::limits::Meter;
 use crate::model::Model;
-use crate::report::{Progress, Reason, Verdict};
+use crate::report::{Progress, Reason};
 
 /// What the threads share.
 struct Pool<'a, M: Model> {
@@ -49,7 +50,7 @@ pub(crate) fn decide_on_threads<M>(
     question: &Question<M>,
     threads: NonZeroUsize,
     meter: &mut Meter,
-) -> Verdict
+) -> Found
 where
     M: Model + Sync,
     M::Input: Sync,
@@ -83,25 +84,16 @@ where
     let state = pool.state.into_inner().expect("no thread panicked");
     meter.spend(state.meter.steps());
     match (state.end, state.outgrown) {
-        (Some(End::Violation(part, evidence)), _) => {
-            let Question {
-                model,
-                history,
-                parts,
-                hints,
-            } = *question;
-            let violation = explain(model, history, &parts[part], hints, evidence, meter);
-            Verdict::Violation(Box::new(violation))
-        }
-        (Some(End::RanOut(reason, progress)), _) => Verdict::Unknown { reason, progress },
-        (None, Some(progress)) => Verdict::Unknown {
-            reason: Reason::Memory,
-            progress: Progress {
+        (Some(End::Violation(part, evidence)), _) => Found::Violation(part, evidence),
+        (Some(End::RanOut(reason, progress)), _) => Found::Unknown(reason, progress),
+        (None, Some(progress)) => Found::Unknown(
+            Reason::Memory,
+            Progress {
                 partitions_decided: state.partitions_decided,
                 ..progress
             },
-        },
-        (None, None) => Verdict::Consistent,
+        ),
+        (None, None) => Found::Consistent,
     }
 }
 

@@ -52,7 +52,7 @@ pub enum Reason {
 }
 
 /// How far an undecided check came.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Progress {
     /// Parts found consistent.
     pub partitions_decided: usize,

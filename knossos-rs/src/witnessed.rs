@@ -9,17 +9,19 @@ use crate::limits::Meter;
 use crate::model::{Model, OperationOf};
 use crate::search::Entry;
 
+/// How many operations pass between two looks at the clock.
+const TURNS_PER_LOOK: usize = 1 << 12;
+
 /// Whether the hints order one part of a history into a linearization, as far as the steps go.
 pub(crate) fn is_linearization<M: Model>(
     model: &M,
     history: &[OperationOf<M>],
-    part: &[Entry],
+    part: impl Iterator<Item = Entry>,
     hints: &[u64],
     meter: &mut Meter,
 ) -> bool {
-    let happened = |entry: &&Entry| entry.ret.is_some() || hints[entry.index] != u64::MAX;
+    let happened = |entry: &Entry| entry.ret.is_some() || hints[entry.index] != u64::MAX;
     let mut order: Vec<(u64, usize)> = part
-        .iter()
         .filter(happened)
         .map(|entry| (hints[entry.index], entry.index))
         .collect();
@@ -27,7 +29,10 @@ pub(crate) fn is_linearization<M: Model>(
     order.sort_unstable();
     let mut state = model.initial();
     let mut latest_call = 0;
-    for (_, place) in order {
+    for (turn, (_, place)) in order.into_iter().enumerate() {
+        if turn % TURNS_PER_LOOK == 0 && meter.ran_out(0).is_some() {
+            return false;
+        }
         let Operation {
             input,
             output,
@@ -63,7 +68,7 @@ mod tests {
             .map(|(index, op)| Entry { index, ret: op.ret })
             .collect();
         let mut meter = Meter::start(&Limits::none());
-        is_linearization(&Register, history, &part, hints, &mut meter)
+        is_linearization(&Register, history, part.into_iter(), hints, &mut meter)
     }
 
     fn write(value: &str, call: u64, ret: u64) -> OperationOf<Register> {

@@ -4,7 +4,7 @@ use super::order::rules::clauses;
 use super::order::{Order, Outcome};
 use super::versions::{Versions, violation};
 use super::{Consistency, EXCERPT_MAX, Guarantee, WriteOrder, sentence};
-use crate::check::check;
+use crate::check::decide;
 use crate::limits::{Limits, Meter};
 use crate::model::{Model, OperationOf};
 use crate::report::{Progress, Reason, Verdict, Violation};
@@ -95,7 +95,7 @@ impl<M: Model> Question<'_, M> {
             time: self.limits.time.map(|time| time / 2),
             ..self.limits.clone()
         };
-        check(self.model, self.history, None, &limits).verdict == Verdict::Consistent
+        decide(self.model, self.history, None, &limits).is_consistent() == Some(true)
     }
 
     /// Searches key by key, or across keys: then the keys alone can only show a violation.

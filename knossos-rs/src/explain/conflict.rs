@@ -14,13 +14,14 @@ use crate::zones::{self, Finding};
 
 impl<M: Model> Question<'_, M> {
     /// The earliest moment by which no order exists, given operations that have none; first for
-    /// all entries, then for the few alone. `None` if the meter runs out before.
+    /// all entries, then for the few alone, if the moment is theirs. `None` if the meter runs out
+    /// before.
     pub(super) fn moment_of_conflict(
         &self,
         entries: &[Entry],
         conflict: &[usize],
         meter: &mut Meter,
-    ) -> Option<(Moment, Moment)> {
+    ) -> Option<(Moment, Option<Moment>)> {
         let mut few = self.first_of_conflict(entries, conflict, meter)?;
         loop {
             let culprit = few.culprit;
@@ -34,20 +35,23 @@ impl<M: Model> Question<'_, M> {
             };
             // About what a search would cost that never turns back.
             meter.spend(before.len() as u64);
-            let conflict = match zones::decide(self.model, self.history, &before, meter, 0).ok()? {
-                Some(Finding::Consistent(order)) => {
-                    let whole = Moment {
-                        entries: self.by(entries, moment),
-                        culprit,
-                        explained: Some(order.into_indices()),
-                    };
-                    return Some((whole, few));
-                }
-                Some(Finding::Violation(conflict)) => conflict,
-                // What the zones decided once, they decide when less of it has happened, unless
-                // reads that only the model knows do not fit in.
-                None => return self.moment_of_all(entries, moment, meter),
-            };
+            let conflict =
+                match zones::decide(self.model, self.history, before.iter().copied(), meter, 0)
+                    .ok()?
+                {
+                    Some(Finding::Consistent(order)) => {
+                        let whole = Moment {
+                            entries: self.by(entries, moment),
+                            culprit,
+                            explained: Some(order.into_indices()),
+                        };
+                        return Some((whole, Some(few)));
+                    }
+                    Some(Finding::Violation(conflict)) => conflict,
+                    // What the zones decided once, they decide when less of it has happened, unless
+                    // reads that only the model knows do not fit in.
+                    None => return self.moment_of_all(entries, moment, meter),
+                };
             few = self.first_of_conflict(&before, &conflict, meter)?;
         }
     }
@@ -58,10 +62,9 @@ impl<M: Model> Question<'_, M> {
         entries: &[Entry],
         guess: u64,
         meter: &mut Meter,
-    ) -> Option<(Moment, Moment)> {
+    ) -> Option<(Moment, Option<Moment>)> {
         let whole = self.earliest_moment(entries, Some(guess), meter)?;
-        let few = self.moment(entries, whole.culprit.ret?)?;
-        Some((whole, few))
+        Some((whole, None))
     }
 
     /// Whether something was open at the moment that changed nothing, and might have.
@@ -86,11 +89,12 @@ impl<M: Model> Question<'_, M> {
         conflict: &[usize],
         meter: &mut Meter,
     ) -> Option<Moment> {
-        let of_conflict: Vec<Entry> = entries
-            .iter()
-            .filter(|entry| conflict.binary_search(&entry.index).is_ok())
-            .copied()
-            .collect();
+        // Entries are in order of the history.
+        let entry = |index: &usize| {
+            let place = entries.binary_search_by_key(index, |entry| entry.index);
+            entries[place.expect("a conflict is among the entries")]
+        };
+        let of_conflict: Vec<Entry> = conflict.iter().map(entry).collect();
         self.earliest_moment(&of_conflict, None, meter)
     }
 }

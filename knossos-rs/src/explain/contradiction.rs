@@ -51,6 +51,17 @@ impl<M: Model> Question<'_, M> {
         })
     }
 
+    /// The contradiction in operations that are a violation by themselves, whatever else took
+    /// effect.
+    pub(super) fn contradiction_within(
+        &self,
+        moment: &Moment,
+        few: &[Entry],
+        meter: &mut Meter,
+    ) -> Option<Contradiction> {
+        self.settle(&moment.entries, &returned(few), Some(few), meter)
+    }
+
     /// The contradiction of these operations, if they are one, made minimal.
     fn settle(
         &self,

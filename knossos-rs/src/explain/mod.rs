@@ -22,6 +22,7 @@ mod tests;
 pub use anomaly::Anomaly;
 
 use crate::history::Operation;
+use crate::job;
 use crate::limits::{Limits, Meter};
 use crate::model::Model;
 use crate::model::OperationOf;
@@ -76,18 +77,18 @@ impl Evidence {
 
 /// Explains a violation found in a part of the history.
 pub(crate) fn explain<M: Model>(
-    model: &M,
-    history: &[OperationOf<M>],
-    entries: &[Entry],
-    hints: Option<&[u64]>,
-    evidence: Evidence,
+    asked: &job::Question<M>,
+    part: usize,
+    evidence: &Evidence,
     meter: &Meter,
 ) -> Violation {
+    let job::Question { model, history, .. } = *asked;
     let question = Question {
         model,
         history,
-        hints,
+        hints: asked.hints,
     };
+    let entries: &[Entry] = &asked.parts.entries(history, part).collect::<Vec<_>>();
     let mut guesses: Vec<u64> = evidence
         .stuck
         .iter()
@@ -101,14 +102,25 @@ pub(crate) fn explain<M: Model>(
     } else {
         question
             .moment_of_conflict(entries, &evidence.conflict, &mut steps)
-            .unzip()
+            .map_or((None, None), |(moment, few)| (Some(moment), few))
     };
     let mut side = meter.aside(STEPS_OF_CONTRADICTION);
     let found = match earliest {
         Some(moment) => {
-            let focus = focus.as_ref().unwrap_or(&moment);
-            let narrowed = question.narrow(&focus.entries, moment.culprit, &mut steps);
-            let found = question.contradiction(&moment, Some(&narrowed), &mut side);
+            // Operations that are a violation by themselves need no looking for others.
+            let few = focus.as_ref().and_then(|few| {
+                let narrowed = question.narrow(&few.entries, few.culprit, &mut steps);
+                let found = question.contradiction_within(&moment, &narrowed, &mut side)?;
+                Some((found, narrowed))
+            });
+            let (found, narrowed) = match few {
+                Some((found, narrowed)) => (Some(found), narrowed),
+                None => {
+                    let narrowed = question.narrow(&moment.entries, moment.culprit, &mut steps);
+                    let found = question.contradiction(&moment, Some(&narrowed), &mut side);
+                    (found, narrowed)
+                }
+            };
             Some((moment, found, narrowed))
         }
         None => guesses.iter().take(GUESSES_MAX).find_map(|guess| {
@@ -117,21 +129,15 @@ pub(crate) fn explain<M: Model>(
             Some((moment, Some(found), Vec::new()))
         }),
     };
-    let name = |entry: &Entry| model.partition(&history[entry.index].input);
-    let partition = entries
-        .first()
-        .and_then(name)
-        // One operation without a key makes one part of all keys.
-        .filter(|key| entries.iter().all(|entry| name(entry) == Some(key)))
-        .map(str::to_owned);
+    let partition = asked.name(part);
     let Some((moment, contradiction, narrowed)) = found else {
         let candidates: Vec<usize> = [&evidence.ordered[..], &evidence.stuck].concat();
         return Violation {
             partition,
             excerpt: nearest(history, &candidates, evidence.stuck.first().copied()),
-            message: words::of_dead_end(&question, &evidence),
-            explained: evidence.ordered,
-            stuck: evidence.stuck,
+            message: words::of_dead_end(&question, evidence),
+            explained: evidence.ordered.clone(),
+            stuck: evidence.stuck.clone(),
             ..Violation::default()
         };
     };
@@ -157,7 +163,7 @@ pub(crate) fn explain<M: Model>(
             let stuck = stuck_after(history, &moment.entries, moment.culprit, &explained);
             (explained, stuck, Some(moment.culprit.index))
         }
-        None => (evidence.ordered, evidence.stuck, None),
+        None => (evidence.ordered.clone(), evidence.stuck.clone(), None),
     };
     Violation {
         partition,
@@ -201,15 +207,22 @@ fn stuck_after<I, O>(
     culprit: Entry,
     explained: &[usize],
 ) -> Vec<usize> {
-    let mut ordered = explained.to_vec();
-    ordered.sort_unstable();
     let call = history[culprit.index].call;
-    entries
+    let mut stuck: Vec<usize> = entries
         .iter()
         .filter(|entry| entry.ret.is_none_or(|ret| ret >= call))
         .map(|entry| entry.index)
-        .filter(|index| ordered.binary_search(index).is_err())
-        .collect()
+        .collect();
+    stuck.sort_unstable();
+    let mut is_ordered = vec![false; stuck.len()];
+    for index in explained {
+        if let Ok(place) = stuck.binary_search(index) {
+            is_ordered[place] = true;
+        }
+    }
+    let mut is_ordered = is_ordered.into_iter();
+    stuck.retain(|_| !is_ordered.next().expect("one for each"));
+    stuck
 }
 
 /// At most [`EXCERPT_MAX`] of the operations, those nearest in time to `centre`, by call.

@@ -89,14 +89,16 @@ impl<M: Model> Question<'_, M> {
         entries: &[Entry],
         meter: &mut Meter,
     ) -> Option<Option<Vec<usize>>> {
-        if let Ok(Some(found)) = zones::decide(self.model, self.history, entries, meter, 0) {
+        let each = || entries.iter().copied();
+        if let Ok(Some(found)) = zones::decide(self.model, self.history, each(), meter, 0) {
             meter.spend(entries.len() as u64);
             return Some(match found {
                 Finding::Consistent(order) => Some(order.into_indices()),
                 Finding::Violation(_) => None,
             });
         }
-        let mut search = Search::new(self.model, self.history, entries, self.hints);
+        let mut search =
+            Search::new(self.model, self.history, each(), self.hints, meter, 0).ok()?;
         match search.run(meter, u64::MAX, 0) {
             Outcome::Consistent => Some(Some(search.order())),
             Outcome::Violation => Some(None),

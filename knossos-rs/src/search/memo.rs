@@ -26,7 +26,6 @@ pub(super) struct Memo {
 
 /// Configurations that differ in the used unknown operations only.
 struct Group {
-    hash: u64,
     start: usize,
     length: u32,
     first_set: u32,
@@ -58,7 +57,7 @@ impl Memo {
     /// Whether the configuration is known to fail. `key` tells known operations and state,
     /// `used` has a bit for each used unknown operation.
     pub(super) fn fails(&self, key: &[u64], used: &[u64]) -> bool {
-        let Some(group) = self.find(hash_of(key), key) else {
+        let Some(group) = self.find(key) else {
             return false;
         };
         let mut set = self.groups.get(group as usize).first_set;
@@ -79,8 +78,7 @@ impl Memo {
 
     /// Enters a configuration from which everything failed.
     pub(super) fn insert(&mut self, key: &[u64], used: &[u64]) {
-        let hash = hash_of(key);
-        let group = self.find(hash, key).unwrap_or_else(|| self.add(hash, key));
+        let group = self.find_or_add(key);
         // Trailing empty words say nothing.
         let length = used
             .iter()
@@ -105,28 +103,35 @@ impl Memo {
             + self.index.memory_bytes()
     }
 
-    fn find(&self, hash: u64, key: &[u64]) -> Option<u32> {
-        self.index.find(hash, |group| {
-            let group = self.groups.get(group as usize);
-            group.hash == hash
-                && group.length as usize == key.len()
-                && self.words.slice(group.start, key.len()) == key
-        })
+    fn find(&self, key: &[u64]) -> Option<u32> {
+        let (words, groups) = (&self.words, &self.groups);
+        let is_it = |group: u32| groups.get(group as usize).is(key, words);
+        self.index.find(hash_of(key), is_it)
     }
 
-    fn add(&mut self, hash: u64, key: &[u64]) -> u32 {
-        let group = number(self.groups.len());
+    fn find_or_add(&mut self, key: &[u64]) -> u32 {
+        let number_if_new = number(self.groups.len());
+        let (words, groups) = (&self.words, &self.groups);
+        let is_it = |group: u32| groups.get(group as usize).is(key, words);
+        if let Some(known) = self
+            .index
+            .find_or_insert(hash_of(key), number_if_new, is_it)
+        {
+            return known;
+        }
         let start = self.words.push_slice(key);
         self.groups.push(Group {
-            hash,
             start,
             length: number(key.len()),
             first_set: NONE,
         });
-        let groups = &self.groups;
-        self.index
-            .insert(hash, group, |group| groups.get(group as usize).hash);
-        group
+        number_if_new
+    }
+}
+
+impl Group {
+    fn is(&self, key: &[u64], words: &Chunked<u64>) -> bool {
+        self.length as usize == key.len() && words.slice(self.start, key.len()) == key
     }
 }
 

@@ -33,6 +33,7 @@ use crate::limits::Meter;
 use crate::model::Model;
 use crate::model::OperationOf;
 use crate::report::Reason;
+use crate::zones::Watch;
 
 use frame::{Frame, Move};
 use ledger::Ledger;
@@ -89,23 +90,33 @@ struct Deepest {
 }
 
 impl<'a, M: Model> Search<'a, M> {
-    /// A search over these operations of the history.
+    /// A search over these operations of the history. `elsewhere_bytes` is memory that counts,
+    /// too.
+    ///
+    /// # Errors
+    ///
+    /// When a limit is reached.
     pub(crate) fn new(
         model: &'a M,
         history: &'a [OperationOf<M>],
-        entries: &[Entry],
+        entries: impl Iterator<Item = Entry>,
         hints: Option<&[u64]>,
-    ) -> Search<'a, M> {
+        meter: &Meter,
+        elsewhere_bytes: usize,
+    ) -> Result<Search<'a, M>, Reason> {
+        let mut watch = Watch::new(meter, elsewhere_bytes);
         let mut states = Interner::new();
         let initial = states.intern(model.initial()).0;
         assert_eq!(initial, 0, "the initial state is the first one");
-        let part = Part::new(model, history, entries, hints, &mut states);
+        let part = Part::new(model, history, entries, hints, &mut states, &mut watch)?;
         let known = &part.locals[..part.known];
         let times: Vec<(u64, u64)> = known.iter().map(|local| (local.call, local.ret)).collect();
         let ledger = Ledger::new(&part, states.len());
         let used = vec![0; part.unknown().div_ceil(64)];
-        Search {
-            timeline: Timeline::new(&times),
+        let timeline = Timeline::new(&times);
+        watch.look()?;
+        Ok(Search {
+            timeline,
             part,
             state_bytes: (0..states.len() as u32)
                 .map(|state| model.state_bytes(states.get(state)))
@@ -122,7 +133,7 @@ impl<'a, M: Model> Search<'a, M> {
             deepest: Deepest::default(),
             is_started: false,
             interrupted: None,
-        }
+        })
     }
 
     /// Searches for about `slice` more steps. `elsewhere_bytes` is memory that counts, too.

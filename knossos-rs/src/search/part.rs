@@ -7,6 +7,8 @@
 use crate::interner::Interner;
 use crate::model::OperationOf;
 use crate::model::{Leaves, Model};
+use crate::report::Reason;
+use crate::zones::Watch;
 
 /// An operation of the history, as far as it is known at the moment in question.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -60,17 +62,25 @@ pub(super) struct Part<'a, M: Model> {
 
 impl<'a, M: Model> Part<'a, M> {
     /// Prepares the entries; numbers the states of their footprints.
+    ///
+    /// # Errors
+    ///
+    /// When a limit is reached.
     pub(super) fn new(
         model: &'a M,
         history: &'a [OperationOf<M>],
-        entries: &[Entry],
+        entries: impl Iterator<Item = Entry>,
         hints: Option<&[u64]>,
         states: &mut Interner<M::State>,
-    ) -> Part<'a, M> {
-        let mut locals: Vec<Local> = entries
-            .iter()
-            .filter_map(|entry| prepare(model, &history[entry.index], *entry, states))
-            .collect();
+        watch: &mut Watch,
+    ) -> Result<Part<'a, M>, Reason> {
+        let mut locals: Vec<Local> = Vec::with_capacity(entries.size_hint().0);
+        for entry in entries {
+            locals.extend(prepare(model, &history[entry.index], entry, states));
+            watch.turn()?;
+        }
+        watch.memory_bytes += locals.len() * size_of::<Local>() + states.memory_bytes();
+        watch.look()?;
         locals.sort_by_key(|local| (!local.is_known, local.call, local.index));
         let known = locals.partition_point(|local| local.is_known);
         let hint_of = |local: &Local| hints.map_or(u64::MAX, |hints| hints[local.index]);
@@ -79,6 +89,7 @@ impl<'a, M: Model> Part<'a, M> {
             let operation = &locals[*local as usize];
             (hint_of(operation), operation.ret, *local)
         });
+        watch.look()?;
         for (rank, local) in order.iter().enumerate() {
             let hint = hint_of(&locals[*local as usize]);
             locals[*local as usize].rank = rank as u32;
@@ -91,7 +102,8 @@ impl<'a, M: Model> Part<'a, M> {
         let is_exact = locals
             .iter()
             .all(|local| local.is_blind || (local.needs.is_some() && !local.is_wild));
-        Part {
+        watch.look()?;
+        Ok(Part {
             model,
             history,
             locals,
@@ -99,7 +111,7 @@ impl<'a, M: Model> Part<'a, M> {
             hinted: order,
             is_exact,
             only_grows,
-        }
+        })
     }
 
     /// The operation with this number.

@@ -7,6 +7,8 @@
 //! a write, which comes before all others.
 
 use super::ops::{NONE, Op};
+use super::watch::Watch;
+use crate::report::Reason;
 
 /// One stay in a state that is needed: who leads to it, who needs it, who ends it.
 #[derive(Clone, Copy, Debug)]
@@ -87,7 +89,16 @@ impl Blocks {
     }
 
     /// Puts the operations into blocks; `uncertain` are states left by nobody knows whom.
-    pub(super) fn build(ops: &[Op], states: usize, uncertain: &[u32]) -> Built {
+    ///
+    /// # Errors
+    ///
+    /// When a limit is reached.
+    pub(super) fn build(
+        ops: &[Op],
+        states: usize,
+        uncertain: &[u32],
+        watch: &mut Watch,
+    ) -> Result<Built, Reason> {
         let mut blocks = Blocks {
             blocks: Vec::new(),
             stays: vec![UNUSED; states],
@@ -100,27 +111,30 @@ impl Blocks {
                 stay.origin = number;
                 stay.origins += 1;
             }
+            watch.turn()?;
         }
         blocks.find_front(ops);
-        if let Err(built) = blocks.note_needs(ops) {
-            return built;
+        watch.look()?;
+        if let Some(built) = blocks.note_needs(ops, watch)? {
+            return Ok(built);
         }
         let is_unclear = |state: &u32| blocks.stays[*state as usize].is_needed();
         if uncertain.iter().any(is_unclear) {
-            return Built::Ambiguous;
+            return Ok(Built::Ambiguous);
         }
         for (state, stay) in blocks.stays.iter().enumerate() {
             if stay.is_needed() && stay.origins > 1 {
-                return Built::Ambiguous;
+                return Ok(Built::Ambiguous);
             }
             if stay.is_needed() && stay.origins == 0 && state != 0 {
-                return Built::Conflict(blocks.with_support(ops, &[stay.needer()]));
+                let conflict = blocks.with_support(ops, &[stay.needer()]);
+                return Ok(Built::Conflict(conflict));
             }
         }
-        match blocks.chain(ops) {
+        Ok(match blocks.chain(ops, watch)? {
             Some(conflict) => Built::Conflict(conflict),
             None => Built::Blocks(blocks),
-        }
+        })
     }
 
     /// Whether the initial block has anything in it.
@@ -148,12 +162,13 @@ impl Blocks {
     }
 
     /// Notes who needs each state. An operation of unknown outcome took effect if what only it
-    /// leaves is needed; then it needs something, too.
-    fn note_needs(&mut self, ops: &[Op]) -> Result<(), Built> {
+    /// leaves is needed; then it needs something, too. Gives what that shows by itself.
+    fn note_needs(&mut self, ops: &[Op], watch: &mut Watch) -> Result<Option<Built>, Reason> {
         let front = std::mem::take(&mut self.front);
         let mut is_front = front.iter().peekable();
         let mut open = Vec::new();
         for (number, op) in numbered(ops) {
+            watch.turn()?;
             if is_front.next_if_eq(&&number).is_some() || !op.is_known || op.needs == NONE {
                 continue;
             }
@@ -162,11 +177,12 @@ impl Blocks {
                 let op = &ops[number as usize];
                 if op.is_swap() && op.needs == 0 && self.stays[0].origins > 0 {
                     // From the beginning, or after the state came back?
-                    return Err(Built::Ambiguous);
+                    return Ok(Some(Built::Ambiguous));
                 }
                 let was_needed = self.stays[op.needs as usize].is_needed();
                 if let Some(rival) = self.note_need(ops, number) {
-                    return Err(Built::Conflict(self.with_support(ops, &[rival, number])));
+                    let conflict = self.with_support(ops, &[rival, number]);
+                    return Ok(Some(Built::Conflict(conflict)));
                 }
                 let stay = &self.stays[op.needs as usize];
                 if !was_needed && stay.origins == 1 {
@@ -178,7 +194,7 @@ impl Blocks {
             }
         }
         self.front = front;
-        Ok(())
+        Ok(None)
     }
 
     /// Notes one need; gives the other swap if there are two and cannot be.
@@ -203,31 +219,37 @@ impl Blocks {
     }
 
     /// Follows every block from its head through its swaps, and checks the order inside.
-    fn chain(&mut self, ops: &[Op]) -> Option<Vec<u32>> {
+    fn chain(&mut self, ops: &[Op], watch: &mut Watch) -> Result<Option<Vec<u32>>, Reason> {
         let mut swaps_seen = 0;
         if self.has_initial()
-            && let Some(conflict) = self.follow(ops, NONE, &mut swaps_seen)
+            && let Some(conflict) = self.follow(ops, NONE, &mut swaps_seen, watch)?
         {
-            return Some(conflict);
+            return Ok(Some(conflict));
         }
         for (number, op) in numbered(ops) {
             let is_head =
                 op.needs == NONE && (op.is_known || self.stays[op.leaves as usize].is_needed());
-            if is_head && let Some(conflict) = self.follow(ops, number, &mut swaps_seen) {
-                return Some(conflict);
+            if is_head && let Some(conflict) = self.follow(ops, number, &mut swaps_seen, watch)? {
+                return Ok(Some(conflict));
             }
         }
         let happened = |stay: &&Stay| stay.swap != NONE;
         if self.stays.iter().filter(happened).count() == swaps_seen {
-            return None;
+            return Ok(None);
         }
         // Swaps without a beginning: each needs what only another of them leaves.
         let mut stays = self.stays.iter();
-        let circle = stays.find(|stay| stay.block == NONE && stay.swap != NONE)?;
-        Some(self.with_support(ops, &[circle.swap]))
+        let circle = stays.find(|stay| stay.block == NONE && stay.swap != NONE);
+        Ok(circle.map(|circle| self.with_support(ops, &[circle.swap])))
     }
 
-    fn follow(&mut self, ops: &[Op], head: u32, swaps_seen: &mut usize) -> Option<Vec<u32>> {
+    fn follow(
+        &mut self,
+        ops: &[Op],
+        head: u32,
+        swaps_seen: &mut usize,
+        watch: &mut Watch,
+    ) -> Result<Option<Vec<u32>>, Reason> {
         let number = self.blocks.len() as u32;
         let mut block = Block {
             head,
@@ -243,6 +265,7 @@ impl Blocks {
             ops[head as usize].leaves
         };
         for depth in 0.. {
+            watch.turn()?;
             let stay = &mut self.stays[state as usize];
             if !stay.is_needed() {
                 break;
@@ -260,7 +283,7 @@ impl Blocks {
                 }
                 // What comes later in the block must not end before what comes earlier begins.
                 if block.last != NONE && ops[first as usize].ret < ops[block.last as usize].call {
-                    return Some(self.with_support(ops, &[first, block.last]));
+                    return Ok(Some(self.with_support(ops, &[first, block.last])));
                 }
                 block.add(ops, first, last);
             }
@@ -271,7 +294,7 @@ impl Blocks {
             state = ops[swap as usize].leaves;
         }
         self.blocks.push(block);
-        None
+        Ok(None)
     }
 
     /// The operations that make two blocks come before each other.

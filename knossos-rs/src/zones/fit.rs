@@ -8,11 +8,15 @@
 
 use crate::limits::Meter;
 use crate::model::{Model, OperationOf};
+use crate::report::Reason;
 
 use super::ops::Op;
 
 /// How many states are tried for one read.
 const STATES_TRIED_MAX: usize = 64;
+
+/// How many reads are fitted in between two looks at the clock.
+const READS_PER_LOOK: usize = 256;
 
 /// A read, and the place before which it goes.
 struct Further {
@@ -24,6 +28,10 @@ struct Further {
 
 /// The order of the operations with the further reads, which have returned, in it, as indices
 /// into the history; `None` if one of them found no place.
+///
+/// # Errors
+///
+/// When a limit is reached.
 pub(super) fn fit_in<M: Model>(
     model: &M,
     history: &[OperationOf<M>],
@@ -31,7 +39,7 @@ pub(super) fn fit_in<M: Model>(
     order: &[u32],
     further: &[u32],
     meter: &mut Meter,
-) -> Option<Vec<usize>> {
+) -> Result<Option<Vec<usize>>, Reason> {
     let places = Places::new(ops, order);
     let mut further: Vec<Further> = further
         .iter()
@@ -52,6 +60,11 @@ pub(super) fn fit_in<M: Model>(
     let mut returned = by_return.into_iter().peekable();
     let mut earliest = 0;
     for position in 0..further.len() {
+        if position % READS_PER_LOOK == 0
+            && let Some(reason) = meter.ran_out(0)
+        {
+            return Err(reason);
+        }
         let Further {
             index, call, ret, ..
         } = further[position];
@@ -76,7 +89,7 @@ pub(super) fn fit_in<M: Model>(
             tried += 1;
         }
         if place > last || tried == STATES_TRIED_MAX {
-            return None;
+            return Ok(None);
         }
         further[position].place = place;
     }
@@ -93,7 +106,7 @@ pub(super) fn fit_in<M: Model>(
                 .map(|number| ops[*number as usize].index as usize),
         );
     }
-    Some(merged)
+    Ok(Some(merged))
 }
 
 /// The places of an order: before each operation, and after all of them.

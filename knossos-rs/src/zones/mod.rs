@@ -25,6 +25,7 @@ mod blocks;
 mod fit;
 mod ops;
 mod order;
+mod watch;
 mod zone;
 
 #[cfg(test)]
@@ -32,11 +33,14 @@ mod tests;
 
 use crate::limits::Meter;
 use crate::model::{Model, OperationOf};
+use crate::parts::Parts;
 use crate::report::Reason;
 use crate::search::Entry;
 
 use blocks::{Blocks, Built};
-use ops::{Op, Ops};
+use ops::Op;
+pub(crate) use ops::Ops;
+pub(crate) use watch::Watch;
 use zone::Zone;
 
 /// What the zones say about a part.
@@ -77,13 +81,68 @@ impl Order {
 pub(crate) fn decide<M: Model>(
     model: &M,
     history: &[OperationOf<M>],
-    entries: &[Entry],
+    entries: impl Iterator<Item = Entry>,
     meter: &mut Meter,
     elsewhere_bytes: usize,
 ) -> Result<Option<Finding>, Reason> {
-    let Some(found) = Ops::new(model, history, entries, meter, elsewhere_bytes)? else {
-        return Ok(None);
-    };
+    let mut ops = Ops::with_room(model, entries.size_hint().0);
+    let mut watch = Watch::new(meter, 0);
+    for entry in entries {
+        if !ops.add(model, &history[entry.index], entry) {
+            return Ok(None);
+        }
+        watch.memory_bytes = ops.memory_bytes() + elsewhere_bytes;
+        watch.turn()?;
+    }
+    judge(model, history, ops, meter, elsewhere_bytes)
+}
+
+/// The operations of every part, for [`judge`]; `None` for a part that zones do not decide. They
+/// are taken in order of the history: what comes together there, lies together in memory.
+///
+/// # Errors
+///
+/// When time or memory runs out.
+pub(crate) fn gather<M: Model>(
+    model: &M,
+    history: &[OperationOf<M>],
+    parts: &Parts,
+    meter: &Meter,
+) -> Result<Vec<Option<Ops<M>>>, Reason> {
+    let mut found: Vec<Option<Ops<M>>> = (0..parts.len())
+        .map(|part| Some(Ops::with_room(model, parts.operations(part))))
+        .collect();
+    let mut watch = Watch::new(meter, 0);
+    watch.memory_bytes = found.iter().flatten().map(Ops::memory_bytes).sum();
+    watch.look()?;
+    for (entry, part) in parts.numbered(history) {
+        let place = &mut found[part];
+        if let Some(ops) = place {
+            watch.memory_bytes -= ops.memory_bytes();
+            let is_known_kind = ops.add(model, &history[entry.index], entry);
+            watch.memory_bytes += ops.memory_bytes();
+            if !is_known_kind {
+                watch.memory_bytes -= ops.memory_bytes();
+                *place = None;
+            }
+        }
+        watch.turn()?;
+    }
+    Ok(found)
+}
+
+/// Decides a part by its operations, if it is of the kind that zones decide.
+///
+/// # Errors
+///
+/// When time or memory runs out.
+pub(crate) fn judge<M: Model>(
+    model: &M,
+    history: &[OperationOf<M>],
+    found: Ops<M>,
+    meter: &mut Meter,
+    elsewhere_bytes: usize,
+) -> Result<Option<Finding>, Reason> {
     let Ops {
         ops,
         opaque,
@@ -91,28 +150,27 @@ pub(crate) fn decide<M: Model>(
         states,
     } = &found;
     let bytes = found.memory_bytes() + Blocks::memory_bytes_max(ops.len(), states.len());
-    if let Some(reason) = meter.ran_out(bytes + elsewhere_bytes) {
-        return Err(reason);
-    }
+    let mut watch = Watch::new(meter, bytes + elsewhere_bytes);
+    watch.look()?;
     let violation = |numbers: &[u32]| {
         let mut indices = to_indices(ops, numbers);
         indices.sort_unstable();
         indices.dedup();
         Ok(Some(Finding::Violation(indices)))
     };
-    let blocks = match Blocks::build(ops, states.len(), uncertain) {
+    let blocks = match Blocks::build(ops, states.len(), uncertain, &mut watch)? {
         Built::Blocks(blocks) => blocks,
         Built::Conflict(conflict) => return violation(&conflict),
         Built::Ambiguous => return Ok(None),
     };
-    let zones = match zone::consistent(ops, &blocks) {
+    let zones = match zone::consistent(ops, &blocks, &mut watch)? {
         Ok(zones) => zones,
         Err((one, other)) => return violation(&blocks.conflict(ops, one, other)),
     };
     let mut written = None;
     if !opaque.is_empty() {
         let order = order::write_out(ops, &blocks, &zones);
-        written = fit::fit_in(model, history, (ops, states), &order, opaque, meter);
+        written = fit::fit_in(model, history, (ops, states), &order, opaque, meter)?;
         if written.is_none() {
             return Ok(None);
         }

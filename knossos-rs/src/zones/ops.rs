@@ -4,16 +4,11 @@
 //! both. States are numbers; the initial state is number 0.
 
 use crate::interner::Interner;
-use crate::limits::Meter;
 use crate::model::{Leaves, Model, OperationOf};
-use crate::report::Reason;
 use crate::search::Entry;
 
 /// No state.
 pub(super) const NONE: u32 = u32::MAX;
-
-/// How many operations pass between two looks at clock and memory.
-const OPS_PER_LOOK: usize = 1 << 14;
 
 /// An operation that needs a state, leaves one, or both.
 #[derive(Clone, Copy, Debug)]
@@ -45,7 +40,7 @@ impl Op {
 }
 
 /// All operations of a part.
-pub(super) struct Ops<M: Model> {
+pub(crate) struct Ops<M: Model> {
     /// Those with a footprint.
     pub(super) ops: Vec<Op>,
     /// Indices of reads about which only the model can say where they are possible, such as a
@@ -58,36 +53,21 @@ pub(super) struct Ops<M: Model> {
 }
 
 impl<M: Model> Ops<M> {
-    /// The operations of the entries; `None` if one is of a kind that the zones do not know.
-    pub(super) fn new(
-        model: &M,
-        history: &[OperationOf<M>],
-        entries: &[Entry],
-        meter: &Meter,
-        elsewhere_bytes: usize,
-    ) -> Result<Option<Ops<M>>, Reason> {
-        let mut found = Ops {
-            ops: Vec::with_capacity(entries.len()),
+    /// No operations yet, and room for so many.
+    pub(super) fn with_room(model: &M, operations: usize) -> Ops<M> {
+        let mut states = Interner::new();
+        let initial = states.intern(model.initial()).0;
+        assert_eq!(initial, 0, "the initial state is the first one");
+        Ops {
+            ops: Vec::with_capacity(operations),
             opaque: Vec::new(),
             uncertain: Vec::new(),
-            states: Interner::new(),
-        };
-        found.states.intern(model.initial());
-        for (position, entry) in entries.iter().enumerate() {
-            if position % OPS_PER_LOOK == 0
-                && let Some(reason) = meter.ran_out(found.memory_bytes() + elsewhere_bytes)
-            {
-                return Err(reason);
-            }
-            if !found.add(model, &history[entry.index], entry) {
-                return Ok(None);
-            }
+            states,
         }
-        Ok(Some(found))
     }
 
     /// Notes an operation; `false` if it is of a kind that the zones do not know.
-    fn add(&mut self, model: &M, operation: &OperationOf<M>, entry: &Entry) -> bool {
+    pub(super) fn add(&mut self, model: &M, operation: &OperationOf<M>, entry: Entry) -> bool {
         let Ok(index) = u32::try_from(entry.index) else {
             return false;
         };
@@ -129,8 +109,13 @@ impl<M: Model> Ops<M> {
         true
     }
 
+    /// Bytes that so many operations take at least.
+    pub(crate) fn memory_bytes_min(operations: usize) -> usize {
+        operations * size_of::<Op>()
+    }
+
     /// Bytes in use, not counting what the states own elsewhere.
-    pub(super) fn memory_bytes(&self) -> usize {
+    pub(crate) fn memory_bytes(&self) -> usize {
         self.ops.capacity() * size_of::<Op>()
             + (self.opaque.len() + self.uncertain.len()) * 4
             + self.states.memory_bytes()

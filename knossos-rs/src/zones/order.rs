@@ -28,21 +28,27 @@ struct Reads {
 impl Reads {
     fn new(ops: &[Op], blocks: &Blocks) -> Reads {
         let mut is_front = blocks.front.iter().peekable();
-        let mut numbers: Vec<u32> = (0..ops.len() as u32)
-            .filter(|number| {
-                ops[*number as usize].is_read() && is_front.next_if_eq(&number).is_none()
-            })
-            .collect();
-        numbers.sort_by_key(|number| {
-            let op = &ops[*number as usize];
-            (op.needs, op.call)
+        let mut reads: Vec<u32> = (0..ops.len() as u32).collect();
+        reads.retain(|number| {
+            ops[*number as usize].is_read() && is_front.next_if_eq(&number).is_none()
         });
-        let mut starts = vec![0; blocks.stays.len() + 1];
-        for number in &numbers {
-            starts[ops[*number as usize].needs as usize + 1] += 1;
+        let mut ends = vec![0; blocks.stays.len() + 1];
+        for number in &reads {
+            ends[ops[*number as usize].needs as usize + 1] += 1;
         }
-        for state in 1..starts.len() {
-            starts[state] += starts[state - 1];
+        for state in 1..ends.len() {
+            ends[state] += ends[state - 1];
+        }
+        let starts = ends.clone();
+        let mut numbers = vec![0; reads.len()];
+        for number in reads {
+            let end = &mut ends[ops[number as usize].needs as usize];
+            numbers[*end as usize] = number;
+            *end += 1;
+        }
+        for bounds in starts.windows(2) {
+            let of_state = &mut numbers[bounds[0] as usize..bounds[1] as usize];
+            of_state.sort_by_key(|number| ops[*number as usize].call);
         }
         Reads { numbers, starts }
     }

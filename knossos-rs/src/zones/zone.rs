@@ -11,6 +11,8 @@
 
 use super::blocks::Blocks;
 use super::ops::{NONE, Op};
+use super::watch::Watch;
+use crate::report::Reason;
 
 /// When a block's first operation returned and its last one was called.
 #[derive(Clone, Copy, Debug)]
@@ -27,7 +29,15 @@ impl Zone {
 }
 
 /// The zones of all blocks but the initial one, or two blocks that must come before each other.
-pub(super) fn consistent(ops: &[Op], blocks: &Blocks) -> Result<Vec<Zone>, (u32, u32)> {
+///
+/// # Errors
+///
+/// When a limit is reached.
+pub(super) fn consistent(
+    ops: &[Op],
+    blocks: &Blocks,
+    watch: &mut Watch,
+) -> Result<Result<Vec<Zone>, (u32, u32)>, Reason> {
     let zone = |block: u32| {
         let bounds = &blocks.blocks[block as usize];
         Zone {
@@ -44,26 +54,27 @@ pub(super) fn consistent(ops: &[Op], blocks: &Blocks) -> Result<Vec<Zone>, (u32,
         .map(|_| zone(0));
     let start = u32::from(initial.is_some());
     let mut zones: Vec<Zone> = (start..blocks.blocks.len() as u32).map(zone).collect();
-    zones.sort_unstable_by_key(|zone| (zone.first_return, zone.block));
+    watch.look()?;
+    watch.sort_by_key(&mut zones, |zone| (zone.first_return, zone.block))?;
     let mut forward: Option<Zone> = None;
     for zone in &zones {
         if let Some(initial) = initial
             && zone.first_return < initial.last_call
         {
-            return Err((initial.block, zone.block));
+            return Ok(Err((initial.block, zone.block)));
         }
         // Forward zones do not overlap so far, so only the last of them can reach this far.
         if let Some(forward) = forward
             && zone.first_return < forward.last_call
             && forward.first_return < zone.last_call
         {
-            return Err((forward.block, zone.block));
+            return Ok(Err((forward.block, zone.block)));
         }
         if zone.is_forward() {
             forward = Some(*zone);
         }
     }
-    Ok(zones)
+    Ok(Ok(zones))
 }
 
 /// The zones in an order in which the blocks can come, after the initial one: by where they

@@ -235,8 +235,9 @@ proptest! {
     #[test]
     fn pauses_do_not_change_a_verdict(history in history(9), mix in mix()) {
         let history = keep(history, mix);
-        let mut paused = Search::new(&KeyValue, &history, &entries(&history), None);
         let mut meter = Meter::start(&Limits::none());
+        let all = entries(&history).into_iter();
+        let mut paused = Search::new(&KeyValue, &history, all, None, &meter, 0).unwrap();
         let verdict = loop {
             match paused.run(&mut meter, 1, 0) {
                 Outcome::Paused => {}

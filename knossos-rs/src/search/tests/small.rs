@@ -17,8 +17,9 @@ pub(crate) fn search<M: Model>(
         .enumerate()
         .map(|(index, op)| Entry { index, ret: op.ret })
         .collect();
-    let mut search = Search::new(model, history, &entries, hints);
-    match search.run(&mut Meter::start(&Limits::none()), u64::MAX, 0) {
+    let mut meter = Meter::start(&Limits::none());
+    let mut search = Search::new(model, history, entries.into_iter(), hints, &meter, 0).unwrap();
+    match search.run(&mut meter, u64::MAX, 0) {
         Outcome::Consistent => Some(search.order()),
         Outcome::Violation => None,
         other => panic!("without limits: {other:?}"),

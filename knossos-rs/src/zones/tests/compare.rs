@@ -63,7 +63,7 @@ pub(super) fn decide(history: &[KvOperation]) -> Option<Finding> {
         })
         .collect();
     let mut meter = Meter::start(&Limits::none());
-    zones::decide(&KeyValue, history, &entries, &mut meter, 0).expect("no limits")
+    zones::decide(&KeyValue, history, entries.into_iter(), &mut meter, 0).expect("no limits")
 }
 
 /// Whether the zones promise a verdict: no value is written twice, no key is deleted and then
