@@ -9,7 +9,9 @@ use common::run;
 use omnisim::check::findings;
 use omnisim::client::{KeyChoice, LoopMode, Mix, Phase, Retry, WorkloadOptions};
 use omnisim::decision::{Answered, Distribution, Kept, Plan, Shape, Tail};
-use omnisim::nemesis::{ActionRate, FaultRate, NemesisOptions, SettleMode};
+use omnisim::nemesis::{
+    ActionRate, Cue, FaultKind, FaultRate, NemesisOptions, SettleMode, TargetedRate, Whom,
+};
 use omnisim::network::NetworkOptions;
 use omnisim::replica::omnipaxos::{ClusterOptions, MissedTicks, Quorum, StartSignal, TakeOutgoing};
 use omnisim::scenario::{ClockQuality, Scenario};
@@ -173,12 +175,40 @@ fn actions() -> impl Strategy<Value = Vec<ActionRate>> {
     prop::collection::vec(rate, 0..3)
 }
 
+fn targeted() -> impl Strategy<Value = Vec<TargetedRate>> {
+    let kinds = [
+        FaultKind::Isolate,
+        FaultKind::Crash,
+        FaultKind::CrashAtWrite,
+        FaultKind::Hold,
+        FaultKind::Pause,
+    ];
+    let whom = [Whom::Leader, Whom::Speaker, Whom::Other];
+    let aim = (
+        prop::sample::select(Cue::ALL.to_vec()),
+        prop::sample::select(kinds.to_vec()),
+        prop::sample::select(whom.to_vec()),
+        100u32..100_000,
+    );
+    let rate = aim.prop_map(|(on, kind, whom, ppm)| TargetedRate {
+        on,
+        kind,
+        whom,
+        chance: Probability::from_ppm(ppm),
+        lasts: TimeRange::from_millis(20, 500),
+        within: Time::from_millis(2),
+        stability: Time::from_millis(100),
+    });
+    prop::collection::vec(rate, 0..3)
+}
+
 prop_compose! {
     fn nemesis()(
         (partition, isolate, one_way, cut, clog) in (rate(), rate(), rate(), rate(), rate()),
         (session_breaks, crash, crash_at_write, pause, slow) in (rate(), rate(), rate(), rate(), rate()),
-        (slow_disk, disk_error, clock_step, clock_lie) in (rate(), rate(), rate(), rate()),
+        (slow_disk, disk_error, clock_step, clock_lie, hold) in (rate(), rate(), rate(), rate(), rate()),
         actions in actions(),
+        targeted in targeted(),
     ) -> NemesisOptions {
         NemesisOptions {
             start_after: Time::default(),
@@ -187,6 +217,8 @@ prop_compose! {
             one_way,
             cut,
             clog,
+            hold,
+            repeat: None,
             session_breaks,
             crash,
             crash_at_write,
@@ -197,6 +229,7 @@ prop_compose! {
             clock_step,
             clock_lie,
             actions,
+            targeted,
         }
     }
 }

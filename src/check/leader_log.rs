@@ -118,10 +118,20 @@ impl LeaderLog {
     /// Replicas of `core` of which each takes the next for the leader, and the
     /// last the first, while nobody leads: the election will never end.
     pub fn circle(&self, core: &[ReplicaId]) -> Option<Vec<ReplicaId>> {
-        if core.iter().any(|replica| self.leads(*replica)) {
+        let is_followed =
+            |replica: &ReplicaId| self.leads(*replica) && !self.is_deposed(*replica, core);
+        if core.iter().any(is_followed) {
             return None;
         }
         self.heartbeats.circle(core)
+    }
+
+    /// Whether most of `core` promised a ballot above this replica's, so that
+    /// it leads by its own account only.
+    fn is_deposed(&self, replica: ReplicaId, core: &[ReplicaId]) -> bool {
+        let own = self.views[replica].promise;
+        let above = |other: &&ReplicaId| self.views[**other].promise > own;
+        core.iter().filter(above).count() * 2 > core.len()
     }
 
     /// Whether a replica says that it leads, and is in the accept phase.
@@ -293,6 +303,19 @@ mod tests {
         assert_eq!(log.circle(&[1, 2, 3]), None, "replica 3 leads");
         assert_eq!(log.circle(&[1, 2]), Some(vec![1, 2]), "3 cannot be reached");
         log.observe(at(21), 3, &leads(Some(3), false));
+        assert_eq!(log.circle(&[1, 2, 3]), Some(vec![1, 2]));
+    }
+
+    #[test]
+    fn who_leads_by_its_own_account_only_breaks_no_circle() {
+        let mut log = log(&[(1, 1, Some(2)), (1, 2, Some(1)), (1, 3, Some(3))]);
+        log.observe(at(2), 3, &Observation::<()>::Promise(ballot(1, 3)));
+        for (of, follows) in [(1, 2), (2, 1), (3, 2)] {
+            log.observe(at(20), 3, &heartbeat(of, follows));
+        }
+        log.observe(at(21), 1, &Observation::<()>::Promise(ballot(2, 1)));
+        assert_eq!(log.circle(&[1, 2, 3]), None, "replica 2 still follows 3");
+        log.observe(at(22), 2, &Observation::<()>::Promise(ballot(2, 1)));
         assert_eq!(log.circle(&[1, 2, 3]), Some(vec![1, 2]));
     }
 }

@@ -41,6 +41,8 @@ pub(super) enum Command {
     Hunt(HuntArgs),
     /// Reduce a failing run to the choices that matter.
     Shrink(ShrinkArgs),
+    /// Try every way in which few replicas can be partly connected.
+    Graphs(GraphsArgs),
     /// Check histories of operations for consistency.
     Check(CheckArgs),
     /// List the scenarios, or print the schema of scenario files.
@@ -56,6 +58,28 @@ pub(super) enum Format {
     Json,
 }
 
+/// How a command with much to do does it.
+#[derive(Args, Debug)]
+pub(super) struct Manner {
+    /// How many things are done at the same time; by default one per core.
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=1024))]
+    jobs: Option<u16>,
+    /// How results are printed.
+    #[arg(long, value_enum, default_value_t = Format::Text)]
+    pub(super) format: Format,
+    /// Show no progress.
+    #[arg(long, short)]
+    pub(super) quiet: bool,
+}
+
+impl Manner {
+    /// How many threads do the work.
+    pub(super) fn threads(&self) -> usize {
+        let cores = || std::thread::available_parallelism().map_or(1, usize::from);
+        self.jobs.map_or_else(cores, usize::from)
+    }
+}
+
 /// Run scenarios, one seed or many.
 #[derive(Args, Debug)]
 pub(super) struct RunArgs {
@@ -68,12 +92,6 @@ pub(super) struct RunArgs {
     /// The seeds to run, as A..B without B; by default as many as each scenario asks for.
     #[arg(long, value_parser = parse_seed_range, value_name = "A..B", allow_hyphen_values = true)]
     pub(super) seeds: Option<Range<u64>>,
-    /// How many runs go on at the same time; by default one per core.
-    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=1024))]
-    pub(super) jobs: Option<u16>,
-    /// How results are printed.
-    #[arg(long, value_enum, default_value_t = Format::Text)]
-    pub(super) format: Format,
     /// The folder that receives repro files and histories.
     #[arg(long, default_value = "reports", value_name = "DIR")]
     pub(super) out: PathBuf,
@@ -83,9 +101,8 @@ pub(super) struct RunArgs {
     /// Run every seed twice and report the first step that differs.
     #[arg(long)]
     pub(super) verify: bool,
-    /// Show no progress.
-    #[arg(long, short)]
-    pub(super) quiet: bool,
+    #[command(flatten)]
+    pub(super) manner: Manner,
 }
 
 /// See a run again, from its repro file.
@@ -146,18 +163,11 @@ pub(super) struct HuntArgs {
     /// How long shrinking one failing run may take.
     #[arg(long, value_parser = wall_time, value_name = "TIME", default_value = "60s")]
     pub(super) shrink_for: Duration,
-    /// How many runs go on at the same time; by default one per core.
-    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=1024))]
-    pub(super) jobs: Option<u16>,
     /// The folder that receives repro files and the state of the hunt.
     #[arg(long, default_value = "reports", value_name = "DIR")]
     pub(super) out: PathBuf,
-    /// How results are printed.
-    #[arg(long, value_enum, default_value_t = Format::Text)]
-    pub(super) format: Format,
-    /// Show no progress.
-    #[arg(long, short)]
-    pub(super) quiet: bool,
+    #[command(flatten)]
+    pub(super) manner: Manner,
 }
 
 /// Reduce a failing run to the choices that matter.
@@ -169,18 +179,30 @@ pub(super) struct ShrinkArgs {
     /// How long it may take, as 60s: the smallest run found until then is the result.
     #[arg(long = "for", value_parser = wall_time, value_name = "TIME", default_value = "60s")]
     pub(super) budget: Duration,
-    /// How many runs go on at the same time; by default one per core.
-    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=1024))]
-    pub(super) jobs: Option<u16>,
     /// The folder that receives the smaller repro file.
     #[arg(long, default_value = "reports", value_name = "DIR")]
     pub(super) out: PathBuf,
-    /// How the result is printed.
-    #[arg(long, value_enum, default_value_t = Format::Text)]
-    pub(super) format: Format,
-    /// Show no progress.
-    #[arg(long, short)]
-    pub(super) quiet: bool,
+    #[command(flatten)]
+    pub(super) manner: Manner,
+}
+
+/// Try every way in which few replicas can be partly connected.
+///
+/// Each graph of 3, 4 and 5 replicas in which links work in both directions or not at all,
+/// up to the names of followers; replica 1 leads when the links are cut. Whenever some
+/// replica reaches a majority, requests there have to complete within four election
+/// timeouts. The table is Markdown.
+#[derive(Args, Debug)]
+pub(super) struct GraphsArgs {
+    /// Try graphs with links that work in one direction, too, of 3 and 4 replicas; what they
+    /// show is told and not judged.
+    #[arg(long)]
+    pub(super) one_way: bool,
+    /// How many seeds each graph is tried with.
+    #[arg(long, value_name = "N", default_value_t = 5, value_parser = clap::value_parser!(u64).range(1..))]
+    pub(super) seeds: u64,
+    #[command(flatten)]
+    pub(super) manner: Manner,
 }
 
 /// Check histories of operations for consistency.
@@ -210,15 +232,8 @@ pub(super) struct CheckArgs {
     /// first one if none is.
     #[arg(long, value_name = "FILE.html")]
     pub(super) visualize: Option<PathBuf>,
-    /// How many histories are checked at the same time; by default one per core.
-    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=1024))]
-    pub(super) jobs: Option<u16>,
-    /// How results are printed.
-    #[arg(long, value_enum, default_value_t = Format::Text)]
-    pub(super) format: Format,
-    /// Show no progress.
-    #[arg(long, short)]
-    pub(super) quiet: bool,
+    #[command(flatten)]
+    pub(super) manner: Manner,
 }
 
 /// The formats of history files.

@@ -11,6 +11,7 @@ macro_rules! say {
 mod args;
 mod check;
 mod exit;
+mod graphs;
 mod hunt;
 mod interrupt;
 mod level;
@@ -62,6 +63,7 @@ fn dispatch(arguments: Arguments, systems: Systems<'static>) -> Result<Exit, Exi
         Command::Replay(options) => replay::replay(&options, systems),
         Command::Hunt(options) => hunt::hunt(&options, systems),
         Command::Shrink(options) => shrink::shrink(&options, systems),
+        Command::Graphs(options) => graphs::graphs(&options, systems),
         Command::Check(options) => check::check(&options),
         Command::Scenarios(options) => scenarios::scenarios(&options),
     }

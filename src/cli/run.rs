@@ -64,12 +64,12 @@ pub(super) fn run(options: &RunArgs, systems: Systems<'static>) -> Result<Exit, 
     let jobs = plan(options, &sources, systems)?;
     can_be_written(&options.out)?;
     let interrupt = Interrupt::watch()?;
-    let threads = options.jobs.map_or_else(cores, usize::from);
-    let bar = progress::bar(jobs.len(), options.quiet);
+    let threads = options.manner.threads();
+    let bar = progress::bar(jobs.len(), options.manner.quiet);
     let mut printer = Printer {
         options,
         styled: Styled {
-            colours: options.format == Format::Text && colours(),
+            colours: options.manner.format == Format::Text && colours(),
         },
         detailed: jobs.len() == 1,
         tallies: vec![ScenarioTally::default(); sources.len()],
@@ -164,10 +164,6 @@ fn can_be_written(out: &Path) -> Result<(), Exit> {
     written.map_err(|error| Exit::io(format!("{}: cannot be written: {error}", out.display())))
 }
 
-pub(super) fn cores() -> usize {
-    std::thread::available_parallelism().map_or(1, usize::from)
-}
-
 /// Colours for a terminal, unless the reader said otherwise (<https://no-color.org>).
 #[expect(
     clippy::disallowed_methods,
@@ -227,7 +223,7 @@ impl Printer<'_> {
             replay: &replay,
             agreed: job.verify.then_some(divergence.is_none()),
         };
-        match self.options.format {
+        match self.options.manner.format {
             Format::Json => print(&format!("{}\n", run_object(&told)))?,
             Format::Text => {
                 if self.detailed {
@@ -275,7 +271,7 @@ impl Printer<'_> {
             });
             let name = &source.scenario.name;
             let line = format!("{word} {name}{why}{}", seen(tally, &source.scenario));
-            match self.options.format {
+            match self.options.manner.format {
                 Format::Text if self.detailed && why.is_empty() => {}
                 Format::Text if self.detailed => print(&format!("{line}\n"))?,
                 Format::Text => print(&format!(

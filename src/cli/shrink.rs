@@ -7,7 +7,7 @@ use serde_json::json;
 
 use super::args::{Format, ShrinkArgs};
 use super::interrupt::Interrupt;
-use super::run::{colours, cores, find};
+use super::run::{colours, find};
 use super::scenarios::print;
 use super::source::Source;
 use super::{Exit, program, progress};
@@ -33,10 +33,10 @@ pub(super) fn shrink(options: &ShrinkArgs, systems: Systems<'static>) -> Result<
         seed: repro.seed,
         plan: &plan,
         signature: None,
-        threads: options.jobs.map_or_else(cores, usize::from),
+        threads: options.manner.threads(),
         stop: interrupt.stop_flag(),
     };
-    let spinner = spinner(options.quiet);
+    let spinner = spinner(options.manner.quiet);
     let shrunk = reduce(&shrinking, &mut |found, runs| {
         spinner.set_message(format!("{}, after {} runs", size(found), number(runs)));
         spinner.tick();
@@ -113,7 +113,7 @@ fn tell(
     let violation = after.outcome.violations.first();
     let message = violation.map_or("", |violation| &violation.message);
     let replay = replay_command(&program(), small, None);
-    if options.format == Format::Json {
+    if options.manner.format == Format::Json {
         let object = json!({
             "events_before": before.outcome.events,
             "events_after": after.outcome.events,

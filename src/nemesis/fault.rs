@@ -25,6 +25,12 @@ pub enum FaultKind {
     Cut,
     /// Links hold their messages, and deliver all of them at the end.
     Clog,
+    /// The next message of one kind on one link takes longer; where the link keeps
+    /// order, all behind it wait.
+    Hold,
+    /// What is in flight on one link arrives once more, later: on links that
+    /// duplicate.
+    Repeat,
     /// A session breaks; each direction loses the last of what is in flight.
     SessionBreak,
     /// A replica goes down, and comes back at the end.
@@ -47,12 +53,14 @@ pub enum FaultKind {
 
 impl FaultKind {
     /// All kinds.
-    pub const ALL: [Self; 14] = [
+    pub const ALL: [Self; 16] = [
         Self::Partition,
         Self::Isolate,
         Self::OneWay,
         Self::Cut,
         Self::Clog,
+        Self::Hold,
+        Self::Repeat,
         Self::SessionBreak,
         Self::Crash,
         Self::CrashAtWrite,
@@ -72,6 +80,8 @@ impl FaultKind {
             Self::OneWay => "one_way",
             Self::Cut => "cut",
             Self::Clog => "clog",
+            Self::Hold => "hold",
+            Self::Repeat => "repeat",
             Self::SessionBreak => "session_break",
             Self::Crash => "crash",
             Self::CrashAtWrite => "crash_at_write",
@@ -147,6 +157,26 @@ pub enum Fault {
     Clog {
         /// From and to.
         links: Vec<(ReplicaId, ReplicaId)>,
+    },
+    /// The next message of a kind takes longer.
+    Hold {
+        /// Its sender.
+        from: ReplicaId,
+        /// Its receiver.
+        to: ReplicaId,
+        /// The name of its kind.
+        message: String,
+        /// How much longer.
+        by: Duration,
+    },
+    /// What is in flight on a link arrives once more.
+    Repeat {
+        /// From.
+        from: ReplicaId,
+        /// To.
+        to: ReplicaId,
+        /// How much later.
+        by: Duration,
     },
     /// A session breaks.
     SessionBreak {
@@ -225,6 +255,8 @@ impl Fault {
             } => FaultKind::Isolate,
             Self::Isolate { .. } => FaultKind::OneWay,
             Self::Clog { .. } => FaultKind::Clog,
+            Self::Hold { .. } => FaultKind::Hold,
+            Self::Repeat { .. } => FaultKind::Repeat,
             Self::SessionBreak { .. } => FaultKind::SessionBreak,
             Self::Crash { .. } => FaultKind::Crash,
             Self::CrashAtWrite { .. } => FaultKind::CrashAtWrite,
@@ -278,6 +310,15 @@ impl fmt::Display for Fault {
             Self::Clog { links: clogged } => {
                 f.write_str("clog")?;
                 links(f, clogged)
+            }
+            Self::Hold {
+                from,
+                to,
+                message,
+                by,
+            } => write!(f, "hold the next {message} of {from} to {to} for {by}"),
+            Self::Repeat { from, to, by } => {
+                write!(f, "repeat what is in flight {from}>{to} after {by}")
             }
             Self::SessionBreak { a, b } => write!(f, "break the session {a}-{b}"),
             Self::Crash { target } => write!(f, "crash {target}"),

@@ -1,21 +1,27 @@
 //! The nemesis: what goes wrong, where, when, and for how long.
 //!
 //! A [`Fault`] is something the world can begin and end. Faults come from a
-//! script (`[[fault]]`) or from [`RandomFaults`], which asks the decisions in
-//! every slot of time, for every kind that is switched on, whether one begins.
+//! script (`[[fault]]`), from [`RandomFaults`], which asks the decisions in every
+//! slot of time, for every kind that is switched on, whether one begins, or from
+//! [`TargetedFaults`], which asks at every [`Cue`]: when a promise was made, say.
 //! After the nemesis phase comes *settle*, in which everything is mended and the
 //! system has to work again.
 
 mod coverage;
+mod cue;
+mod draw;
 mod fault;
 mod options;
 mod random;
 mod script;
 mod settle;
+mod targeted;
 
 pub use coverage::{Coverage, Moment, NO_MESSAGE};
+pub use cue::Cue;
 pub use fault::{Fault, FaultKind, Role, Target};
 pub use options::{ActionRate, FaultRate, NemesisOptions, Rates};
 pub use random::{Begun, RandomFaults, SLOT};
 pub use script::{ScriptedAction, ScriptedFault};
 pub use settle::{SettleMode, SettleOptions};
+pub use targeted::{Strike, TargetedFaults, TargetedRate, Whom};

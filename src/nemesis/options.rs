@@ -5,6 +5,7 @@ use serde::{Deserialize, Serialize};
 
 use super::fault::FaultKind;
 use super::random::SLOT;
+use super::targeted::TargetedRate;
 use crate::units::{Time, TimeRange};
 
 /// Which random faults there are, and how often.
@@ -28,6 +29,12 @@ pub struct NemesisOptions {
     /// One link holds its messages.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub clog: Option<FaultRate>,
+    /// One message takes longer.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub hold: Option<FaultRate>,
+    /// What is in flight on a link arrives once more: on links that duplicate.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub repeat: Option<FaultRate>,
     /// A session breaks.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub session_breaks: Option<FaultRate>,
@@ -58,6 +65,9 @@ pub struct NemesisOptions {
     /// Operator actions, by name.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub actions: Vec<ActionRate>,
+    /// Faults that come when something was said, not at a time.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub targeted: Vec<TargetedRate>,
 }
 
 /// How often a kind of fault begins, and how long it lasts.
@@ -115,6 +125,8 @@ impl NemesisOptions {
             FaultKind::OneWay => &mut self.one_way,
             FaultKind::Cut => &mut self.cut,
             FaultKind::Clog => &mut self.clog,
+            FaultKind::Hold => &mut self.hold,
+            FaultKind::Repeat => &mut self.repeat,
             FaultKind::SessionBreak => &mut self.session_breaks,
             FaultKind::Crash => &mut self.crash,
             FaultKind::CrashAtWrite => &mut self.crash_at_write,
@@ -129,7 +141,18 @@ impl NemesisOptions {
 
     /// Whether there is nothing random at all.
     pub fn is_quiet(&self) -> bool {
+        self.has_no_slots() && self.targeted.is_empty()
+    }
+
+    /// Whether nothing random comes by the clock.
+    pub fn has_no_slots(&self) -> bool {
         self.rates().is_empty() && self.actions.is_empty()
+    }
+
+    /// Whether a kind of fault can come, by the clock or at a cue.
+    pub fn has(&self, kind: FaultKind) -> bool {
+        let by_the_clock = self.rates().iter().any(|(other, _)| *other == kind);
+        by_the_clock || self.targeted.iter().any(|aim| aim.kind == kind)
     }
 
     /// What is wrong with it, if anything: the key, and what would be right.

@@ -4,6 +4,7 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use simulated_clock::Duration;
 
+use super::cue::Cue;
 use super::fault::{Fault, FaultKind, Target};
 use crate::observation::ReplicaId;
 use crate::storage::{CrashPoint, Fuse, Moment};
@@ -13,8 +14,15 @@ use crate::units::Time;
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct ScriptedFault {
-    /// When it begins.
-    pub at: Time,
+    /// When it begins; with `on`, from when on cues are counted.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub at: Option<Time>,
+    /// After which message it begins, instead of at a time.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub on: Option<Cue>,
+    /// After the how many-th of them, 1 for the first.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub nth: Option<u64>,
     /// How long it lasts; until settle where absent.
     #[serde(rename = "for", default, skip_serializing_if = "Option::is_none")]
     pub lasts: Option<Time>,
@@ -29,6 +37,9 @@ pub struct ScriptedFault {
     /// The links of a cut, clog or session break, as pairs of replicas.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub links: Vec<[ReplicaId; 2]>,
+    /// The kind of message that is held, as `"AcceptDecide"`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub message: Option<String>,
     /// Whether links are struck from the first to the second replica only.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub one_way: bool,
@@ -90,6 +101,7 @@ impl ScriptedFault {
     /// # Errors
     /// The key that is wrong, and what would be right.
     pub fn lower(&self, replicas: u64) -> Result<Fault, Problem> {
+        self.check_beginning()?;
         self.check_replicas(replicas)?;
         self.refuse_foreign_keys()?;
         Ok(match self.kind {
@@ -112,15 +124,23 @@ impl ScriptedFault {
             FaultKind::Clog => Fault::Clog {
                 links: self.directed_links()?,
             },
-            FaultKind::SessionBreak => {
-                let links = self.directed_links()?;
-                let (a, b) = links[0];
-                if self.links.len() > 1 {
-                    return Err((
-                        "links",
-                        "one session_break breaks one session; write another [[fault]]".to_owned(),
-                    ));
+            FaultKind::Hold => {
+                let (from, to) = self.one_link()?;
+                let message = self.needed(self.message.as_deref(), "message", "\"Accepted\"")?;
+                Fault::Hold {
+                    from,
+                    to,
+                    message: message.to_owned(),
+                    by: self.needed(self.lasts, "for", "\"500ms\"")?.0,
                 }
+            }
+            FaultKind::Repeat => {
+                let (from, to) = self.one_link()?;
+                let by = self.needed(self.lasts, "for", "\"500ms\"")?.0;
+                Fault::Repeat { from, to, by }
+            }
+            FaultKind::SessionBreak => {
+                let (a, b) = self.one_link()?;
                 Fault::SessionBreak { a, b }
             }
             FaultKind::Crash => Fault::Crash {
@@ -244,6 +264,33 @@ impl ScriptedFault {
         Ok(directed)
     }
 
+    fn one_link(&self) -> Result<(ReplicaId, ReplicaId), Problem> {
+        let links = self.directed_links()?;
+        if self.links.len() > 1 {
+            return Err((
+                "links",
+                format!(
+                    "one {} strikes one link; write another [[fault]]",
+                    self.kind
+                ),
+            ));
+        }
+        Ok(links[0])
+    }
+
+    fn check_beginning(&self) -> Result<(), Problem> {
+        match (self.at, self.on, self.nth) {
+            (None, None, _) => Err((
+                "at",
+                "a fault needs at = \"2s\", or on = \"promise\" to begin after a message"
+                    .to_owned(),
+            )),
+            (_, None, Some(_)) => Err(("nth", "nth counts what on names; add on".to_owned())),
+            (_, _, Some(0)) => Err(("nth", "cues are counted from 1".to_owned())),
+            _ => Ok(()),
+        }
+    }
+
     fn check_replicas(&self, replicas: u64) -> Result<(), Problem> {
         let missing = |replica: &ReplicaId| *replica == 0 || *replica > replicas;
         let sentence = |replica| format!("there is no replica {replica}: they are 1 to {replicas}");
@@ -275,11 +322,11 @@ impl ScriptedFault {
     /// A key that does nothing for this kind is a mistake of the author's.
     fn refuse_foreign_keys(&self) -> Result<(), Problem> {
         use FaultKind::{
-            ClockLie, ClockStep, Clog, CrashAtWrite, Cut, DiskError, OneWay, Partition,
-            SessionBreak, Slow, SlowDisk,
+            ClockLie, ClockStep, Clog, CrashAtWrite, Cut, DiskError, Hold, OneWay, Partition,
+            Repeat, SessionBreak, Slow, SlowDisk,
         };
         let kind = self.kind;
-        let on_links = matches!(kind, Cut | Clog | SessionBreak);
+        let on_links = matches!(kind, Cut | Clog | Hold | Repeat | SessionBreak);
         let given = [
             (
                 "replica",
@@ -288,6 +335,7 @@ impl ScriptedFault {
             ),
             ("groups", !self.groups.is_empty(), kind == Partition),
             ("links", !self.links.is_empty(), on_links),
+            ("message", self.message.is_some(), kind == Hold),
             ("one_way", self.one_way, matches!(kind, Cut | Clog)),
             ("open", self.open.is_some(), kind == OneWay),
             (

@@ -1,8 +1,10 @@
 //! What the nemesis does to the network: crashes, cuts and clogs.
 
-use simulated_clock::Instant;
+use simulated_clock::{Duration, Instant};
 
 use super::endpoint::Endpoint;
+use super::flight::Item;
+use super::link::Hold;
 use super::options::LinkContract;
 use super::switchboard::{Network, arrival_of};
 use super::{Agenda, Payload};
@@ -106,6 +108,50 @@ impl<P: Payload> Network<P> {
         self.links[index].cuts -= 1;
         if heals {
             self.begin_handshake(now, from, to, decisions, agenda);
+        }
+    }
+
+    /// The next message of this kind that enters the link takes so much longer;
+    /// where the link keeps order, all behind it wait.
+    pub fn hold_next(&mut self, from: Endpoint, to: Endpoint, kind: usize, by: Duration) {
+        let index = self.endpoints.link(from, to);
+        self.links[index].holds.push(Hold { kind, by });
+    }
+
+    /// No message is held any more: what was held arrives now, and what waits
+    /// behind it on a link that keeps order.
+    pub fn release_held(&mut self, now: Instant, agenda: &mut impl Agenda) {
+        for (index, link) in self.links.iter_mut().enumerate() {
+            link.holds.clear();
+            if link.held_until > now {
+                link.held_until = now;
+                for sequence in link.flight.hurry(now) {
+                    agenda.at(now, arrival_of(index, sequence));
+                }
+            }
+        }
+    }
+
+    /// Everything that is in flight on a link arrives once more at `again`, in
+    /// the order in which it was sent. Only links that duplicate do that.
+    pub fn repeat(
+        &mut self,
+        again: Instant,
+        from: Endpoint,
+        to: Endpoint,
+        agenda: &mut impl Agenda,
+    ) {
+        if self.contract != LinkContract::Datagram {
+            return;
+        }
+        let index = self.endpoints.link(from, to);
+        let session = self.pairs[self.endpoints.pair(from, to)].session;
+        let flight = &mut self.links[index].flight;
+        let copies: Vec<P> = flight.messages().cloned().collect();
+        self.counts.duplicated += copies.len() as u64;
+        for copy in copies {
+            let sequence = flight.push(again, session, Item::Message(copy));
+            agenda.at(again, arrival_of(index, sequence));
         }
     }
 

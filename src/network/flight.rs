@@ -156,6 +156,19 @@ impl<P> Flight<P> {
             .map(|(sequence, _)| sequence)
     }
 
+    /// Everything arrives by `now`; the sequence numbers of what would have been
+    /// later, in order.
+    pub(super) fn hurry(&mut self, now: Instant) -> Vec<u64> {
+        let late = (self.first..).zip(&mut self.slots);
+        let late = late.filter(|(_, slot)| slot.arrival > now && !matches!(slot.item, Item::Gone));
+        let late = late.map(|(sequence, slot)| {
+            slot.arrival = now;
+            sequence
+        });
+        self.arrival_last = self.arrival_last.min(now);
+        late.collect()
+    }
+
     #[inline]
     fn close_gap(&mut self) {
         while let Some(Slot {

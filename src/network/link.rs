@@ -3,6 +3,8 @@
 
 use std::fmt;
 
+use simulated_clock::{Duration, Instant};
+
 use super::Payload;
 use super::endpoint::{Endpoint, Endpoints};
 use super::flight::Flight;
@@ -22,11 +24,35 @@ pub(super) struct Link<P> {
     pub(super) cuts: u32,
     /// How many faults clog it.
     pub(super) clogs: u32,
+    /// What is to take longer, if anything is.
+    pub(super) holds: Vec<Hold>,
+    /// When the last message that was held arrives.
+    pub(super) held_until: Instant,
     pub(super) flight: Flight<P>,
     pub(super) streams: Streams,
 }
 
+/// The next message of a kind is to take longer.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Hold {
+    pub(super) kind: usize,
+    pub(super) by: Duration,
+}
+
 impl<P> Link<P> {
+    /// How long a message of this kind takes, which is sent now and usually
+    /// takes `latency`, in nanoseconds.
+    #[cold]
+    pub(super) fn held(&mut self, now: Instant, kind: usize, latency: u64) -> u64 {
+        let Some(place) = self.holds.iter().position(|hold| hold.kind == kind) else {
+            return latency;
+        };
+        let latency = latency + self.holds.swap_remove(place).by.as_nanos();
+        let arrival = now + Duration::from_nanos(latency);
+        self.held_until = self.held_until.max(arrival);
+        latency
+    }
+
     pub(super) const fn new(from: Endpoint, to: Endpoint, pair: u32, latency: u16) -> Self {
         Self {
             from,
@@ -36,6 +62,8 @@ impl<P> Link<P> {
             told: 1,
             cuts: 0,
             clogs: 0,
+            holds: Vec::new(),
+            held_until: Instant::ZERO,
             flight: Flight::new(),
             streams: Streams::new(),
         }

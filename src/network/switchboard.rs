@@ -145,7 +145,10 @@ impl<P: Payload> Network<P> {
         let stream = link
             .streams
             .of::<P>(Question::Latency, kind, scope, decisions);
-        let latency = decisions.sample(stream, &self.latencies[usize::from(link.latency)]);
+        let mut latency = decisions.sample(stream, &self.latencies[usize::from(link.latency)]);
+        if !link.holds.is_empty() {
+            latency = link.held(now, kind, latency);
+        }
         if self.loss.is_possible() {
             let stream = link.streams.of::<P>(Question::Loss, kind, scope, decisions);
             if decisions.chance(stream, self.loss.ppm()) {
@@ -178,6 +181,9 @@ impl<P: Payload> Network<P> {
             .streams
             .of::<P>(Question::Latency, kind, scope, decisions);
         let mut latency = decisions.sample(stream, distribution);
+        if !link.holds.is_empty() {
+            latency = link.held(now, kind, latency);
+        }
         let (mut is_lost, mut copy) = (false, 0);
         if self.loss.is_possible() {
             let stream = link.streams.of::<P>(Question::Loss, kind, scope, decisions);

@@ -1,5 +1,6 @@
 //! What people and programs get to read of runs: text, JSON, repro files.
 
+mod graphs;
 mod hunt;
 mod json;
 mod repro;
@@ -7,6 +8,7 @@ mod saved;
 mod text;
 mod write;
 
+pub use graphs::{graph_object, graph_table};
 pub use hunt::hunt_summary;
 pub use json::run_object;
 pub use repro::{Build, Repro, ReproError, ReproViolation};

@@ -4,7 +4,7 @@ use super::Place::{Index, Key};
 use super::check_options::{CheckOptions, Expectation};
 use super::{ErrorSource, Scenario, ScenarioError};
 use crate::check;
-use crate::nemesis::Target;
+use crate::nemesis::{FaultKind, Target};
 use crate::network::LinkContract;
 use crate::replica::omnipaxos::{Snapshots, StorageKind};
 use crate::storage::Durability;
@@ -51,20 +51,48 @@ impl Scenario {
                 "memory storage has no disk: remove this, or set cluster.storage = \"durable\"",
             ));
         }
-        if self.nemesis.session_breaks.is_some() && self.network.contract != LinkContract::Session {
-            return Err(source.wrong(
-                &[Key("nemesis"), Key("session_breaks")],
-                "only links with contract = \"session\" have sessions to break",
-            ));
+        self.validate_nemesis(source)
+    }
+
+    fn validate_nemesis(&self, source: &ErrorSource<'_>) -> Result<(), ScenarioError> {
+        for (kind, _) in self.nemesis.rates() {
+            if let Some(message) = self.fault_problem(kind) {
+                let key = if kind == FaultKind::SessionBreak {
+                    "session_breaks"
+                } else {
+                    kind.name()
+                };
+                return Err(source.wrong(&[Key("nemesis"), Key(key)], message));
+            }
+        }
+        for (index, aim) in self.nemesis.targeted.iter().enumerate() {
+            if let Some(message) = self.fault_problem(aim.kind) {
+                let place = [Key("nemesis"), Key("targeted"), Index(index), Key("kind")];
+                return Err(source.wrong(&place, message));
+            }
         }
         Ok(())
+    }
+
+    /// Why a kind of fault cannot come on these links, if it cannot.
+    fn fault_problem(&self, kind: FaultKind) -> Option<&'static str> {
+        let contract = self.network.contract;
+        match kind {
+            FaultKind::SessionBreak if contract != LinkContract::Session => {
+                Some("only links with contract = \"session\" have sessions to break")
+            }
+            FaultKind::Repeat if contract != LinkContract::Datagram => {
+                Some("only links with contract = \"datagram\" repeat messages")
+            }
+            _ => None,
+        }
     }
 
     fn validate_faults(&self, source: &ErrorSource<'_>) -> Result<(), ScenarioError> {
         let duration = self.workload.duration();
         for (index, fault) in self.faults.iter().enumerate() {
             let place = |key| [Key("fault"), Index(index), Key(key)];
-            if fault.at.0 >= duration {
+            if fault.at.is_some_and(|at| at.0 >= duration) {
                 let message =
                     format!("the phases of the workload end at {duration}: it would never begin");
                 return Err(source.wrong(&place("at"), message));
@@ -77,13 +105,8 @@ impl Scenario {
                 .map_err(|(key, message)| {
                     source.wrong(&[Key("fault"), Index(index), Key(key)], message)
                 })?;
-            if fault.kind == crate::nemesis::FaultKind::SessionBreak
-                && self.network.contract != LinkContract::Session
-            {
-                return Err(source.wrong(
-                    &[Key("fault"), Index(index), Key("kind")],
-                    "only links with contract = \"session\" have sessions to break",
-                ));
+            if let Some(message) = self.fault_problem(fault.kind) {
+                return Err(source.wrong(&place("kind"), message));
             }
         }
         Ok(())

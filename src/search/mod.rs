@@ -2,6 +2,7 @@
 //! whether what came of them is what their scenarios expect.
 
 mod expectation;
+mod graphs;
 mod hunt;
 mod many;
 mod runner;
@@ -9,6 +10,7 @@ mod shrink;
 mod verify;
 
 pub use expectation::{Judged, ScenarioTally, is_known};
+pub use graphs::{CLAIM, Graph, Trial, try_graph};
 pub use hunt::{Catch, HuntState, Hunted, Prey, WallClock, hunt};
 pub use many::{Job, run_all, run_each};
 pub use runner::{Runner, ServiceRunner, Systems, Testable, Whole, WholeSystem};

@@ -17,6 +17,8 @@ pub struct Probability(u32);
 impl Probability {
     /// It never happens.
     pub const NEVER: Self = Self(0);
+    /// It always happens.
+    pub const ALWAYS: Self = Self(Self::ONE_PPM);
     const ONE_PPM: u32 = 1_000_000;
 
     /// A probability of `ppm` parts per million.

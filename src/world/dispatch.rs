@@ -65,6 +65,7 @@ impl<S: System> World<'_, S> {
             } => self.time_out(now, client, sequence, attempt),
             Event::Slot => self.random_slot(now),
             Event::Fault { index } => self.begin_scripted(now, usize::from(index)),
+            Event::Strike { id } => self.strike(now, id),
             Event::FaultEnd { id } => self.end_fault(now, id),
             Event::Action { index } => self.scripted_action(now, usize::from(index)),
             Event::Settle => self.settle(now),

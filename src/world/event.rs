@@ -28,6 +28,8 @@ pub(super) enum Event {
     Slot,
     /// A scripted fault begins.
     Fault { index: u16 },
+    /// A targeted fault begins.
+    Strike { id: u32 },
     /// A fault ends.
     FaultEnd { id: u32 },
     /// An operator acts by script.

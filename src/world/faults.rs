@@ -5,6 +5,7 @@ use simulated_clock::{Duration, Instant};
 use super::World;
 use super::dispatch::what;
 use super::event::Event;
+use super::packet::Packet;
 use super::process::Input;
 use crate::decision::hash::text_hash;
 use crate::nemesis::{Begun, Fault, Role, SLOT, Target};
@@ -103,7 +104,7 @@ impl<S: System> World<'_, S> {
         }
     }
 
-    fn begin_fault(&mut self, now: Instant, fault: &Fault, lasts: Option<Duration>) {
+    pub(super) fn begin_fault(&mut self, now: Instant, fault: &Fault, lasts: Option<Duration>) {
         let description = fault.to_string();
         self.step(now, what::FAULT, 0, text_hash(&description), || {
             format!("fault: {description}")
@@ -164,6 +165,22 @@ impl<S: System> World<'_, S> {
                     self.network.clog(*from, *to);
                 }
                 Some(Undo::Unclog(links))
+            }
+            Fault::Hold {
+                from,
+                to,
+                message,
+                by,
+            } => {
+                let kind = Packet::<S::Replica>::peer_kind(message)?;
+                let (from, to) = (self.endpoints.replica(*from), self.endpoints.replica(*to));
+                self.network.hold_next(from, to, kind, *by);
+                None
+            }
+            Fault::Repeat { from, to, by } => {
+                let (from, to) = (self.endpoints.replica(*from), self.endpoints.replica(*to));
+                self.network.repeat(now + *by, from, to, &mut self.agenda);
+                None
             }
             Fault::SessionBreak { a, b } => {
                 let (a, b) = (self.endpoints.replica(*a), self.endpoints.replica(*b));

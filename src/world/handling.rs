@@ -161,6 +161,7 @@ impl<S: System> World<'_, S> {
     ) {
         let process = &self.processes[index];
         let (id, incarnation) = (process.id, process.surroundings.incarnation);
+        let cues = self.targeted.listens();
         let is_told = self.observations.is_some() || self.tracer.is_some();
         for observation in observations {
             if is_told {
@@ -168,6 +169,9 @@ impl<S: System> World<'_, S> {
                 self.trace_observation(now, id, observation);
             }
             let kind = observation.kind();
+            if cues.contains(kind) {
+                self.cue(now, id, observation);
+            }
             if Tally::COUNTS.contains(kind) {
                 let last = self.checks.ledger(id).last();
                 self.tally.observe(id, last, observation);

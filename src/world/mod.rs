@@ -10,6 +10,7 @@
 mod availability;
 mod by_reference;
 mod clients;
+mod cues;
 mod dispatch;
 mod event;
 mod faults;
@@ -31,14 +32,14 @@ pub use options::{RunOptions, Shown, StepWatch};
 pub use outcome::{Divergence, Latencies, Operations, Outcome, Verdict};
 pub use trace::TraceLine;
 
-use std::collections::VecDeque;
+use std::collections::{BTreeMap, VecDeque};
 
 use simulated_clock::{Duration, EventQueue, Instant};
 
 use crate::check::{Checks, LeaderLog, Violation};
 use crate::client::{Client, Record};
 use crate::decision::{Decisions, Stream};
-use crate::nemesis::{Fault, RandomFaults};
+use crate::nemesis::{Fault, RandomFaults, Strike, TargetedFaults};
 use crate::network::{Agenda, Endpoints, Network, NetworkEvent};
 use crate::observation::{ReplicaId, RunDigest};
 use crate::replica::{Action, Replica, Timed};
@@ -66,6 +67,10 @@ pub(crate) struct World<'a, S: System> {
     clients: Vec<Client<S::Workload>>,
     history: Vec<Record<CommandOf<S>, OutputOf<S>>>,
     random: RandomFaults,
+    targeted: TargetedFaults,
+    /// What is about to strike, by the number that its event names.
+    strikes: BTreeMap<u32, Strike>,
+    strikes_next: u32,
     scripted: Vec<(Fault, Option<Duration>)>,
     actions: Vec<ScriptedCall<S>>,
     active: Vec<ActiveFault>,

@@ -17,6 +17,14 @@ pub(super) enum Packet<R: Replica> {
     Reply(Box<Reply<R::Output>>),
 }
 
+impl<R: Replica> Packet<R> {
+    /// The kind of the packets that carry messages of this name.
+    pub(super) fn peer_kind(message: &str) -> Option<usize> {
+        let place = R::Message::KINDS.iter().position(|kind| *kind == message)?;
+        Some(2 + place)
+    }
+}
+
 impl<R: Replica> Clone for Packet<R> {
     fn clone(&self) -> Self {
         match self {

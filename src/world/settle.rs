@@ -1,7 +1,7 @@
 //! Settle: everything is mended, and the system has to work again.
 //!
 //! It intervenes as little as possible: what is down is started, cuts open,
-//! clogs are released, injected loss ends. A running replica is not restarted, a
+//! clogs and held messages are released, injected loss ends. A running replica is not restarted, a
 //! standing session not remade, a leader not provoked. Clients then probe the
 //! system through every replica.
 
@@ -42,6 +42,7 @@ impl<S: System> World<'_, S> {
         }
         self.choose_core();
         self.network.end_injected_loss();
+        self.network.release_held(now, &mut self.agenda);
         for process in &self.processes {
             process.io().disarm();
         }

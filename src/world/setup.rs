@@ -1,9 +1,10 @@
 //! Builds the world of a run, and puts the first events into its queue.
 
-use std::collections::VecDeque;
+use std::collections::{BTreeMap, VecDeque};
 
 use simulated_clock::{ClockOptions, Duration, Instant, NodeClock};
 
+use super::cues::{messages, targeted_faults};
 use super::event::Event;
 use super::options::Shown;
 use super::options::{RunOptions, Watcher};
@@ -66,6 +67,12 @@ impl<'a, S: System> World<'a, S> {
                     action,
                 })
         });
+        let scripted: Vec<_> = scenario
+            .faults
+            .iter()
+            .map(lower)
+            .collect::<Result<_, _>>()?;
+        check_messages::<S>(scenario)?;
         Ok(Self {
             scenario,
             replica_options,
@@ -81,12 +88,11 @@ impl<'a, S: System> World<'a, S> {
                 })
                 .collect(),
             history: Vec::new(),
-            random: RandomFaults::new(&scenario.nemesis, replicas),
-            scripted: scenario
-                .faults
-                .iter()
-                .map(lower)
-                .collect::<Result<_, _>>()?,
+            random: RandomFaults::new(&scenario.nemesis, replicas, messages::<S>()),
+            targeted: targeted_faults::<S>(scenario, &scripted, &decisions),
+            strikes: BTreeMap::new(),
+            strikes_next: 0,
+            scripted,
             actions: actions.collect::<Result<_, (String, String)>>()?,
             active: Vec::new(),
             active_next: 0,
@@ -120,9 +126,10 @@ impl<'a, S: System> World<'a, S> {
         self.agenda.0.push(ends, Event::Settle);
         for (index, fault) in self.scenario.faults.iter().enumerate() {
             let index = index as u16;
-            self.agenda
-                .0
-                .push(Instant::ZERO + fault.at.0, Event::Fault { index });
+            if let (Some(at), None) = (fault.at, fault.on) {
+                let at = Instant::ZERO + at.0;
+                self.agenda.0.push(at, Event::Fault { index });
+            }
         }
         for (index, action) in self.scenario.actions.iter().enumerate() {
             let index = index as u16;
@@ -130,7 +137,7 @@ impl<'a, S: System> World<'a, S> {
                 .0
                 .push(Instant::ZERO + action.at.0, Event::Action { index });
         }
-        if !self.scenario.nemesis.is_quiet() {
+        if !self.scenario.nemesis.has_no_slots() {
             self.agenda.0.push(Instant::ZERO, Event::Slot);
         }
         for client in 0..self.clients.len() as u16 {
@@ -139,6 +146,25 @@ impl<'a, S: System> World<'a, S> {
         for index in 0..self.processes.len() {
             self.start_life(Instant::ZERO, index);
         }
+    }
+}
+
+/// Every message that a scenario holds is one of the system's.
+fn check_messages<S: System>(scenario: &Scenario) -> Result<(), (String, String)> {
+    let known = messages::<S>();
+    let held = scenario
+        .faults
+        .iter()
+        .filter_map(|fault| fault.message.as_deref());
+    match held.into_iter().find(|message| !known.contains(message)) {
+        Some(unknown) => Err((
+            "fault".to_owned(),
+            format!(
+                "{unknown:?} is no kind of message; they are {}",
+                known.join(", ")
+            ),
+        )),
+        None => Ok(()),
     }
 }
 

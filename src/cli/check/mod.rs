@@ -22,7 +22,7 @@ use watch::Watch;
 pub(super) fn check(options: &CheckArgs) -> Result<Exit, Exit> {
     let found = files::find(&options.histories);
     let mut gallery = Gallery::new(options, &found)?;
-    let watch = Watch::new(found.len(), options.quiet);
+    let watch = Watch::new(found.len(), options.manner.quiet);
     let jobs: Vec<History> = found
         .into_iter()
         .enumerate()
@@ -33,10 +33,7 @@ pub(super) fn check(options: &CheckArgs) -> Result<Exit, Exit> {
             watch: watch.clone(),
         })
         .collect();
-    let threads = options
-        .jobs
-        .map_or_else(super::run::cores, usize::from)
-        .min(jobs.len());
+    let threads = options.manner.threads().min(jobs.len());
     let mut exit = Exit::OK;
     let mut output = Ok(());
     let stop = AtomicBool::new(false);
@@ -94,7 +91,7 @@ fn tell_one(result: Result<Judged, Exit>, options: &CheckArgs) -> Result<Exit, E
             return Ok(error.silent());
         }
     };
-    match options.format {
+    match options.manner.format {
         Format::Json => print(&format!("{}\n", tell::object(&judged)))?,
         Format::Text => print(&tell::sentence(&judged))?,
     }

@@ -9,7 +9,7 @@ use indicatif::{ProgressBar, ProgressStyle};
 
 use super::args::{Format, HuntArgs};
 use super::interrupt::Interrupt;
-use super::run::{colours, cores, find};
+use super::run::{colours, find};
 use super::scenarios::print;
 use super::stopwatch::Stopwatch;
 use super::{Exit, program, progress, regressions, shrink, source};
@@ -34,7 +34,7 @@ const WRITE_EVERY_NS: u64 = 1_000_000_000;
 pub(super) fn hunt(options: &HuntArgs, systems: Systems<'static>) -> Result<Exit, Exit> {
     let prey = prey(options, systems)?;
     let mut hunt = Hunt::begin(options, &prey)?;
-    let mut exit = regressions::run(&options.out, systems, options.quiet)?;
+    let mut exit = regressions::run(&options.out, systems, options.manner.quiet)?;
     let interrupt = Interrupt::watch()?;
     if let Some(budget) = options.budget {
         interrupt.after(budget);
@@ -143,9 +143,9 @@ impl<'a> Hunt<'a> {
         let done = self.state.runs / kinds;
         self.state.runs = done * kinds;
         let from = self.state.first_seed.wrapping_add(done);
-        let bar = spinner(left, self.options.quiet);
+        let bar = spinner(left, self.options.manner.quiet);
         let clock = self.clock;
-        let threads = self.options.jobs.map_or_else(cores, usize::from);
+        let threads = self.options.manner.threads();
         let stop = interrupt.stop_flag();
         hunt_seeds(
             prey,
@@ -183,7 +183,7 @@ impl<'a> Hunt<'a> {
             Some(signature) => Some(self.save(signature, &scenario, &outcome)?),
             None => None,
         };
-        if self.options.format == Format::Json {
+        if self.options.manner.format == Format::Json {
             self.tell_run(&scenario, &outcome, wall_ns, repro.as_deref())?;
         }
         if let Some(signature) = caught {
@@ -271,10 +271,10 @@ impl<'a> Hunt<'a> {
                 seed,
                 plan: &Plan::default(),
                 signature: Some(&signature),
-                threads: self.options.jobs.map_or_else(cores, usize::from),
+                threads: self.options.manner.threads(),
                 stop: &stop,
             };
-            let spinner = shrink::spinner(self.options.quiet);
+            let spinner = shrink::spinner(self.options.manner.quiet);
             let shrunk = reduce(&shrinking, &mut |found, runs| {
                 let size = shrink::size(found);
                 spinner.set_message(format!("shrinking: {size}, after {} runs", number(runs)));
@@ -317,7 +317,7 @@ impl<'a> Hunt<'a> {
 
     fn tell(&self) -> Result<(), Exit> {
         let styled = Styled {
-            colours: self.options.format == Format::Text && colours(),
+            colours: self.options.manner.format == Format::Text && colours(),
         };
         let replay = |catch: &Catch| {
             format!(
@@ -326,7 +326,7 @@ impl<'a> Hunt<'a> {
             )
         };
         let text = hunt_summary(&self.state, self.clock.nanos(), &replay, styled);
-        match self.options.format {
+        match self.options.manner.format {
             Format::Text => print(&text),
             Format::Json => {
                 say!("{}", text.trim_end());

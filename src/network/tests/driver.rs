@@ -58,6 +58,8 @@ pub(super) enum Deed {
     Heal(Endpoint, Endpoint),
     Clog(Endpoint, Endpoint),
     Unclog(Endpoint, Endpoint),
+    Hold(Endpoint, Endpoint),
+    Repeat(Endpoint, Endpoint),
     Crash(Endpoint),
     Restart(Endpoint),
 }
@@ -66,6 +68,9 @@ pub(super) const ENDPOINTS: Endpoints = Endpoints {
     replicas: 3,
     clients: 1,
 };
+
+/// How long a message is held, or comes again after.
+pub(super) const HELD: Duration = Duration::from_millis(7);
 
 /// Random deeds, and the rare ones rarely.
 pub(super) fn deeds() -> impl Strategy<Value = Vec<Deed>> {
@@ -98,6 +103,8 @@ pub(super) fn deeds() -> impl Strategy<Value = Vec<Deed>> {
         3 => on(Deed::Heal),
         2 => on(Deed::Clog),
         3 => on(Deed::Unclog),
+        2 => on(Deed::Hold),
+        1 => on(Deed::Repeat),
         1 => replica.clone().prop_map(Deed::Crash),
         2 => replica.prop_map(Deed::Restart),
     ];
@@ -192,6 +199,11 @@ impl Driver {
             Deed::Unclog(from, to) if release(&mut self.clogs, (from, to)) => {
                 network.unclog(now, from, to, queue);
             }
+            Deed::Hold(from, to) => network.hold_next(from, to, 0, HELD),
+            Deed::Repeat(from, to) => {
+                network.repeat(now + HELD, from, to, queue);
+                self.note(Step::Repeated { from, to });
+            }
             Deed::Crash(at) if self.up[&at] => {
                 self.up.insert(at, false);
                 *self.incarnations.entry(at).or_default() += 1;
@@ -279,6 +291,7 @@ impl Driver {
             .all()
             .for_each(|endpoint| self.perform(Deed::Restart(endpoint)));
         self.network.end_injected_loss();
+        self.network.release_held(self.now, &mut self.queue);
         self.drain()
     }
 

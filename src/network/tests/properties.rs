@@ -19,7 +19,7 @@ fn contract() -> impl Strategy<Value = LinkContract> {
 fn is_harmless(deed: &Deed) -> bool {
     matches!(
         deed,
-        Deed::Send(..) | Deed::Wait(_) | Deed::Clog(..) | Deed::Unclog(..)
+        Deed::Send(..) | Deed::Wait(_) | Deed::Clog(..) | Deed::Unclog(..) | Deed::Hold(..)
     )
 }
 

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use simulated_clock::{Duration, Instant};
 
-use super::driver::{Deed, Driver, ENDPOINTS, options};
+use super::driver::{Deed, Driver, ENDPOINTS, HELD, options};
 use super::trace::Step;
 use crate::decision::{Decisions, Distribution, Kept, Plan, Site};
 use crate::network::{Endpoint, LinkContract, Network, NetworkOptions, RegionLatency, Regions};
@@ -241,4 +241,50 @@ fn a_client_is_as_far_from_a_replica_as_its_home_is() {
     assert_eq!((took(client, A), took(B, client)), (2, 40));
     let network: Network<super::driver::Note> = Network::new(&options, ENDPOINTS, &[A]);
     assert_eq!(network.longest_delay(), Duration::from_millis(90));
+}
+
+#[test]
+fn a_held_message_takes_longer_and_under_sessions_what_is_behind_it_waits() {
+    let ids = |contract| {
+        let mut driver = boring(contract);
+        let deeds = [
+            Deed::Hold(A, B),
+            Deed::Send(A, B),
+            Deed::Send(A, B),
+            Deed::Send(A, B),
+        ];
+        driver.run(&deeds).drain();
+        (driver.delivered(), driver.times.last().copied())
+    };
+    // The first of an even kind is the second.
+    let (in_order, last) = ids(LinkContract::Session);
+    assert_eq!(in_order, [1, 2, 3]);
+    assert!(last > Some(Instant::ZERO + HELD));
+    let (overtaken, _) = ids(LinkContract::Datagram);
+    assert_eq!(overtaken, [1, 3, 2]);
+}
+
+#[test]
+fn what_is_in_flight_is_repeated_where_links_duplicate() {
+    let deeds = [Deed::Send(A, B), Deed::Send(A, B), Deed::Repeat(A, B)];
+    let delivered = |contract| boring(contract).run(&deeds).drain().delivered();
+    assert_eq!(delivered(LinkContract::Datagram), [1, 2, 1, 2]);
+    assert_eq!(delivered(LinkContract::Session), [1, 2]);
+    assert_eq!(delivered(LinkContract::Lossy), [1, 2]);
+}
+
+#[test]
+fn settling_releases_what_is_held() {
+    let mut driver = boring(LinkContract::Session);
+    driver.run(&[
+        Deed::Hold(A, B),
+        Deed::Send(A, B),
+        Deed::Send(A, B),
+        millis(2),
+    ]);
+    assert_eq!(driver.delivered(), [1]);
+    let now = driver.now;
+    driver.settle();
+    assert_eq!(driver.delivered(), [1, 2]);
+    assert_eq!(driver.times.last(), Some(&now));
 }

@@ -89,6 +89,7 @@ mod tests {
     use std::collections::BTreeSet;
 
     use super::*;
+    use crate::nemesis::{Cue, FaultKind};
     use crate::network::LinkContract;
     use crate::storage::Durability;
 
@@ -128,12 +129,19 @@ mod tests {
         let runs: Vec<_> = (0..300)
             .map(|seed| swarm("kv", seed, Environment::Promised))
             .collect();
-        for kind in crate::nemesis::FaultKind::ALL {
-            let on = runs
-                .iter()
-                .filter(|run| run.nemesis.rates().iter().any(|(other, _)| *other == kind))
-                .count();
+        let repeats = |kind: &FaultKind| *kind == FaultKind::Repeat;
+        for kind in FaultKind::ALL.into_iter().filter(|kind| !repeats(kind)) {
+            let by_the_clock = |run: &&Scenario| {
+                let rates = run.nemesis.rates();
+                rates.iter().any(|(other, _)| *other == kind)
+            };
+            let on = runs.iter().filter(by_the_clock).count();
             assert!((60..220).contains(&on), "{kind} is on in {on} of 300");
+        }
+        for cue in Cue::ALL {
+            let waits = |run: &&Scenario| run.nemesis.targeted.iter().any(|aim| aim.on == cue);
+            let on = runs.iter().filter(waits).count();
+            assert!((15..70).contains(&on), "{cue} is waited for in {on} of 300");
         }
         assert!(runs.iter().any(|run| run.nemesis.is_quiet()));
     }

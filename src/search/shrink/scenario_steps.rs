@@ -93,6 +93,11 @@ fn calmer(now: &Scenario) -> Vec<Scenario> {
             scenario.nemesis.actions.remove(place);
         }));
     }
+    for place in 0..now.nemesis.targeted.len() {
+        steps.push(changed(now, |scenario| {
+            scenario.nemesis.targeted.remove(place);
+        }));
+    }
     for place in 0..now.faults.len() {
         steps.push(changed(now, |scenario| {
             scenario.faults.remove(place);

@@ -1,0 +1,332 @@
+//! Targeted faults: they come at a [`Cue`], not at a time.
+//!
+//! `[[nemesis.targeted]]` asks the decisions at every cue of its kind whether to
+//! strike; a `[[fault]]` with `on` strikes at the n-th. Each occurrence of a cue is
+//! a site of its own, so that a strike taken away leaves the others as they were.
+
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+use simulated_clock::{Duration, Instant};
+
+use super::cue::Cue;
+use super::draw::Draw;
+use super::fault::{Fault, FaultKind};
+use super::script::ScriptedFault;
+use crate::decision::{Decisions, Stream};
+use crate::observation::{Kinds, Observation, ReplicaId};
+use crate::units::{Probability, Time, TimeRange};
+
+/// One `[[nemesis.targeted]]`: a kind of fault at a kind of cue.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct TargetedRate {
+    /// After which message.
+    pub on: Cue,
+    /// What happens then.
+    pub kind: FaultKind,
+    /// To whom; to one end of a link that is struck.
+    #[serde(default)]
+    pub whom: Whom,
+    /// How likely at each such cue.
+    pub chance: Probability,
+    /// How long it lasts (for a crash: how long the replica stays down).
+    #[serde(rename = "for")]
+    pub lasts: TimeRange,
+    /// It strikes up to so long after the cue; while the message is under way,
+    /// or when it has just arrived.
+    #[serde(default)]
+    pub within: Time,
+    /// How long there is none of this kind at this cue after one ended.
+    #[serde(default)]
+    pub stability: Time,
+}
+
+/// Whom a targeted fault strikes.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum Whom {
+    /// The leader of the ballot that the cue speaks of; for a reply, who leads.
+    #[default]
+    Leader,
+    /// Who said it.
+    Speaker,
+    /// Any other.
+    Other,
+}
+
+/// A fault that is to begin after a cue.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Strike {
+    /// How long after it.
+    pub after: Duration,
+    /// The fault.
+    pub fault: Fault,
+    /// How long it lasts; until settle where absent.
+    pub lasts: Option<Duration>,
+}
+
+/// What was said, by whom, and who is thought to lead.
+#[derive(Clone, Copy, Debug)]
+struct Heard {
+    leader: Option<ReplicaId>,
+    speaker: ReplicaId,
+}
+
+/// Waits for cues.
+#[derive(Debug)]
+pub struct TargetedFaults {
+    aims: Vec<Aim>,
+    scripted: Vec<Scripted>,
+    replicas: u64,
+    messages: &'static [&'static str],
+}
+
+#[derive(Debug)]
+struct Aim {
+    rate: TargetedRate,
+    stream: Stream,
+    heard: u64,
+    quiet_until: Instant,
+}
+
+#[derive(Debug)]
+struct Scripted {
+    cue: Cue,
+    from: Instant,
+    /// How many are still to pass; it strikes at the last of them.
+    left: u64,
+    fault: Fault,
+    lasts: Option<Duration>,
+}
+
+impl TargetedFaults {
+    /// The targeted faults of a scenario; `messages` are the names of the kinds of
+    /// message that replicas send each other.
+    pub fn new(
+        rates: &[TargetedRate],
+        replicas: u64,
+        messages: &'static [&'static str],
+        decisions: &Decisions,
+    ) -> Self {
+        let aim = |rate: &TargetedRate| Aim {
+            rate: *rate,
+            stream: decisions.stream("targeted", format_args!("{}.{}", rate.on, rate.kind)),
+            heard: 0,
+            quiet_until: Instant::ZERO,
+        };
+        Self {
+            aims: rates.iter().map(aim).collect(),
+            scripted: Vec::new(),
+            replicas,
+            messages,
+        }
+    }
+
+    /// Adds a scripted fault that waits for a cue, and was lowered to `fault`.
+    ///
+    /// # Panics
+    /// If it waits for none.
+    pub fn script(&mut self, scripted: &ScriptedFault, fault: Fault) {
+        let cue = scripted
+            .on
+            .expect("only those that wait for a cue come here");
+        self.scripted.push(Scripted {
+            cue,
+            from: Instant::ZERO + scripted.at.unwrap_or_default().0,
+            left: scripted.nth.unwrap_or(1),
+            fault,
+            lasts: scripted.lasts.map(|time| time.0),
+        });
+    }
+
+    /// The observations that it has to hear of.
+    pub fn listens(&self) -> Kinds {
+        if self.aims.is_empty() && self.scripted.is_empty() {
+            Kinds::of(&[])
+        } else {
+            Cue::KINDS
+        }
+    }
+
+    /// A replica observed something while `leader` was the last to come to lead:
+    /// what begins because of it.
+    pub fn hear<E>(
+        &mut self,
+        now: Instant,
+        speaker: ReplicaId,
+        leader: Option<ReplicaId>,
+        observation: &Observation<E>,
+        decisions: &mut Decisions,
+    ) -> Vec<Strike> {
+        let Some((cue, of_ballot)) = Cue::of(observation) else {
+            return Vec::new();
+        };
+        let heard = Heard {
+            leader: of_ballot.or(leader),
+            speaker,
+        };
+        let mut strikes = self.scripted_at(now, cue);
+        for aim in self.aims.iter_mut().filter(|aim| aim.rate.on == cue) {
+            strikes.extend(aim.strike(now, heard, self.replicas, self.messages, decisions));
+        }
+        strikes
+    }
+
+    fn scripted_at(&mut self, now: Instant, cue: Cue) -> Vec<Strike> {
+        let mut strikes = Vec::new();
+        let waits = |one: &Scripted| one.cue == cue && one.left > 0 && one.from <= now;
+        for one in self.scripted.iter_mut().filter(|one| waits(one)) {
+            one.left -= 1;
+            if one.left == 0 {
+                strikes.push(Strike {
+                    after: Duration::ZERO,
+                    fault: one.fault.clone(),
+                    lasts: one.lasts,
+                });
+            }
+        }
+        strikes
+    }
+}
+
+impl Aim {
+    fn strike(
+        &mut self,
+        now: Instant,
+        heard: Heard,
+        replicas: u64,
+        messages: &'static [&'static str],
+        decisions: &mut Decisions,
+    ) -> Option<Strike> {
+        let rate = self.rate;
+        let number = self.heard;
+        self.heard += 1;
+        // Asked even when it is too early, so that the sites behind stay the same.
+        let strikes = decisions.chance(&mut self.stream, rate.chance.ppm());
+        if !strikes || now < self.quiet_until {
+            return None;
+        }
+        let scope = format_args!("{}.{}.{number}", rate.on, rate.kind);
+        let mut draw = Draw::new(decisions, "targeted", scope, replicas, messages);
+        let after = draw.between(Duration::ZERO, rate.within.0);
+        let lasts = draw.between(rate.lasts.min, rate.lasts.max);
+        let victim = match rate.whom {
+            Whom::Leader => heard.leader.unwrap_or(heard.speaker),
+            Whom::Speaker => heard.speaker,
+            Whom::Other => draw.other_than(heard.speaker),
+        };
+        let fault = draw.aimed_at(victim).fault(rate.kind, lasts);
+        self.quiet_until = now + after + lasts + rate.stability.0;
+        Some(Strike {
+            after,
+            fault,
+            lasts: Some(lasts),
+        })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::nemesis::Target;
+    use crate::observation::{Ballot, Voice};
+
+    const MESSAGES: &[&str] = &["Prepare", "Promise"];
+
+    fn said(voice: Voice, leader: ReplicaId) -> Observation<()> {
+        let ballot = Ballot {
+            replica: leader,
+            ..Ballot::default()
+        };
+        Observation::Said { voice, ballot }
+    }
+
+    fn rate(whom: Whom) -> TargetedRate {
+        TargetedRate {
+            on: Cue::Promise,
+            kind: FaultKind::Crash,
+            whom,
+            chance: Probability::ALWAYS,
+            lasts: TimeRange::from_millis(10, 10),
+            within: Time::default(),
+            stability: Time::from_millis(5),
+        }
+    }
+
+    fn struck(whom: Whom) -> ReplicaId {
+        let mut decisions = Decisions::seeded(1);
+        let mut targeted = TargetedFaults::new(&[rate(whom)], 3, MESSAGES, &decisions);
+        let promise = said(Voice::Promise, 2);
+        let strikes = targeted.hear(Instant::ZERO, 3, Some(1), &promise, &mut decisions);
+        let [Strike { fault, lasts, .. }] = strikes.as_slice() else {
+            panic!("one strikes: {strikes:?}")
+        };
+        assert_eq!(*lasts, Some(Duration::from_millis(10)));
+        let Fault::Crash {
+            target: Target::Replica(replica),
+        } = fault
+        else {
+            panic!("{fault:?}")
+        };
+        *replica
+    }
+
+    #[test]
+    fn the_leader_of_the_ballot_the_speaker_or_another_is_struck() {
+        assert_eq!(struck(Whom::Leader), 2);
+        assert_eq!(struck(Whom::Speaker), 3);
+        assert_ne!(struck(Whom::Other), 3);
+    }
+
+    #[test]
+    fn nothing_strikes_at_another_cue_or_before_the_last_strike_is_over() {
+        let mut decisions = Decisions::seeded(1);
+        let rates = [rate(Whom::Leader)];
+        let mut targeted = TargetedFaults::new(&rates, 3, MESSAGES, &decisions);
+        let mut strikes_at = |millis, voice| {
+            let now = Instant::ZERO + Duration::from_millis(millis);
+            let heard = targeted.hear(now, 3, None, &said(voice, 2), &mut decisions);
+            heard.len()
+        };
+        assert_eq!(strikes_at(0, Voice::Prepare), 0);
+        assert_eq!(strikes_at(0, Voice::Promise), 1);
+        assert_eq!(strikes_at(14, Voice::Promise), 0);
+        assert_eq!(strikes_at(15, Voice::Promise), 1);
+    }
+
+    #[test]
+    fn a_script_strikes_once_at_the_nth_cue_from_its_time_on() {
+        let text =
+            "kind = \"isolate\"\nreplica = \"leader\"\non = \"accepted\"\nnth = 2\nat = \"1s\"";
+        let scripted: ScriptedFault = toml::from_str(text).expect("it is sound");
+        let fault = scripted.lower(3).expect("it is sound");
+        let mut decisions = Decisions::seeded(1);
+        let mut targeted = TargetedFaults::new(&[], 3, MESSAGES, &decisions);
+        assert!(!targeted.listens().contains(crate::observation::Kind::Said));
+        targeted.script(&scripted, fault.clone());
+        assert!(targeted.listens().contains(crate::observation::Kind::Said));
+        let accepted = said(Voice::Accepted { index: 1 }, 1);
+        let strikes: Vec<usize> = [500, 1_000, 1_001, 1_002]
+            .map(|millis| {
+                let now = Instant::ZERO + Duration::from_millis(millis);
+                targeted.hear(now, 2, None, &accepted, &mut decisions).len()
+            })
+            .to_vec();
+        assert_eq!(strikes, [0, 0, 1, 0]);
+    }
+
+    #[test]
+    fn with_every_decision_boring_nothing_strikes() {
+        use crate::decision::{Kept, Plan};
+        let plan = Plan {
+            kept: Kept::Only(Default::default()),
+            ..Plan::default()
+        };
+        let mut decisions = Decisions::planned(1, plan);
+        let rates = [rate(Whom::Leader)];
+        let mut targeted = TargetedFaults::new(&rates, 3, MESSAGES, &decisions);
+        let promise = said(Voice::Promise, 2);
+        let strikes = targeted.hear(Instant::ZERO, 3, Some(1), &promise, &mut decisions);
+        assert_eq!(strikes, []);
+    }
+}
