@@ -111,8 +111,8 @@ invariants![
     decided_stays::DecidedStays,
     acknowledged_stays::AcknowledgedStays,
     agreement::Agreement,
-    at_most_once::AtMostOnce,
     applied_state::AppliedState,
+    at_most_once::AtMostOnce,
     reply_integrity::ReplyIntegrity,
 ];
 

@@ -168,6 +168,7 @@ mod tests {
                 coordinator: 1,
                 dedup: true,
                 operation: 5,
+                flaw: None,
             })
         };
         let mut machine = Machine::<Counter>::default();

@@ -43,6 +43,8 @@ pub(super) enum Command {
     Shrink(ShrinkArgs),
     /// Try every way in which few replicas can be partly connected.
     Graphs(GraphsArgs),
+    /// Measure how quickly planted bugs are found.
+    Bugs(BugsArgs),
     /// Check histories of operations for consistency.
     Check(CheckArgs),
     /// List the scenarios, or print the schema of scenario files.
@@ -201,6 +203,45 @@ pub(super) struct GraphsArgs {
     /// How many seeds each graph is tried with.
     #[arg(long, value_name = "N", default_value_t = 5, value_parser = clap::value_parser!(u64).range(1..))]
     pub(super) seeds: u64,
+    #[command(flatten)]
+    pub(super) manner: Manner,
+}
+
+/// Measure how quickly planted bugs are found, and by which check.
+///
+/// Each hunt runs drawn scenarios, seed after seed, until one shows the bug; the same
+/// scenarios without it have to pass. A bug that any hunt does not find makes this fail.
+#[derive(Args, Debug)]
+pub(super) struct BugsArgs {
+    /// Planted bugs, by name; by default all of them.
+    #[arg(value_name = "NAME")]
+    pub(super) bugs: Vec<String>,
+    /// Tell what the bugs are, and hunt for none.
+    #[arg(long)]
+    pub(super) list: bool,
+    /// Hunts for each bug, each through seeds of its own; more than 5 only for those that
+    /// are found within 10 s. By default 2.
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u64).range(1..=10_000))]
+    pub(super) hunts: Option<u64>,
+    /// The most seeds of one hunt.
+    #[arg(long, value_name = "N", default_value_t = 2_000, value_parser = clap::value_parser!(u64).range(1..=1_000_000))]
+    pub(super) seeds_limit: u64,
+    /// Hunt in two more ways: with faults only at moments that matter, and with fair dice,
+    /// one scenario with every kind of fault at fixed rates.
+    #[arg(long)]
+    pub(super) all_columns: bool,
+    /// The folder that receives a repro file of the first run that shows each bug.
+    #[arg(long, value_name = "DIR")]
+    pub(super) out: Option<PathBuf>,
+    /// Leave out the same runs without the bug.
+    #[arg(long)]
+    pub(super) no_twins: bool,
+    /// The system in which bugs are planted.
+    #[arg(long, value_name = "NAME", hide = true)]
+    pub(super) system: Option<String>,
+    /// Blind one check, to see whether another finds what it finds.
+    #[arg(long, value_name = "CHECK", hide = true)]
+    pub(super) without: Option<String>,
     #[command(flatten)]
     pub(super) manner: Manner,
 }

@@ -9,6 +9,7 @@ macro_rules! say {
 }
 
 mod args;
+mod bugs;
 mod check;
 mod exit;
 mod graphs;
@@ -64,6 +65,7 @@ fn dispatch(arguments: Arguments, systems: Systems<'static>) -> Result<Exit, Exi
         Command::Hunt(options) => hunt::hunt(&options, systems),
         Command::Shrink(options) => shrink::shrink(&options, systems),
         Command::Graphs(options) => graphs::graphs(&options, systems),
+        Command::Bugs(options) => bugs::bugs(&options, systems),
         Command::Check(options) => check::check(&options),
         Command::Scenarios(options) => scenarios::scenarios(&options),
     }

@@ -59,6 +59,7 @@ pub fn run_object(told: &Told<'_>) -> Value {
             Expectation::Pass => "pass",
             Expectation::Violation => "violation",
         },
+        "planted": scenario.cluster.planted,
         "contract": outcome.contract,
         "violations": violations,
         "checks": outcome.checks,

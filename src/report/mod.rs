@@ -1,5 +1,6 @@
 //! What people and programs get to read of runs: text, JSON, repro files.
 
+mod bugs;
 mod graphs;
 mod hunt;
 mod json;
@@ -8,6 +9,7 @@ mod saved;
 mod text;
 mod write;
 
+pub use bugs::{BugRow, bug_list, bug_object, bug_table};
 pub use graphs::{graph_object, graph_table};
 pub use hunt::hunt_summary;
 pub use json::run_object;

@@ -71,6 +71,10 @@ pub fn run_summary(told: &Told<'_>, violated: Violated, styled: Styled) -> Strin
     let mut text = format!("{}  seed {}  {verdict}\n", scenario.name, outcome.seed);
     let mut row = |name: &str, content: String| text.push_str(&row(name, &content));
     row("about", scenario.about.clone());
+    if let Some(bug) = scenario.cluster.planted {
+        let loud = styled.bad(&format!("the bug {bug}"));
+        row("PLANTED", format!("{loud}: this run is to fail"));
+    }
     row("contract", outcome.contract.to_string());
     row(
         "faults",
@@ -200,6 +204,10 @@ pub fn failure(told: &Told<'_>, repro: &str, styled: Styled) -> String {
         if let Some(name) = is_known(scenario, violation) {
             let _ = writeln!(text, "  known     the finding {name}");
         }
+    }
+    if let Some(bug) = scenario.cluster.planted {
+        let loud = styled.bad(&format!("the bug {bug}"));
+        let _ = writeln!(text, "  PLANTED   {loud}");
     }
     if !outcome.in_contract && !outcome.violations.is_empty() {
         let _ = writeln!(

@@ -15,7 +15,7 @@ pub use check_options::{CheckOptions, Consistency, Expectation};
 pub use error::{ErrorSource, ScenarioError};
 pub use locate::{Place, line_of};
 pub use occurrence::Occurrence;
-pub use swarm::{Environment, swarm};
+pub use swarm::{Environment, swarm, targeted_swarm};
 
 use std::path::Path;
 

@@ -1,6 +1,7 @@
 //! Many runs: which system runs a scenario, all cores over many seeds, and
 //! whether what came of them is what their scenarios expect.
 
+mod bugs;
 mod expectation;
 mod graphs;
 mod hunt;
@@ -9,6 +10,7 @@ mod runner;
 mod shrink;
 mod verify;
 
+pub use bugs::{BugTrial, Card, Column, Found as Detected, Need, Power, Tried, card};
 pub use expectation::{Judged, ScenarioTally, is_known};
 pub use graphs::{CLAIM, Graph, Trial, try_graph};
 pub use hunt::{Catch, HuntState, Hunted, Prey, WallClock, hunt};

@@ -64,8 +64,8 @@ fn a_correct_run_passes_and_every_check_without_input_says_so() {
             ("log_bounds", 3),
             ("decided_stays", 3),
             ("agreement", 4),
-            ("at_most_once", 6),
             ("applied_state", 6),
+            ("at_most_once", 6),
             ("reply_integrity", 1),
         ]
     );

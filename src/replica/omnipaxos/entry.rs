@@ -11,6 +11,7 @@ use omnipaxos::storage::NoSnapshot;
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
 use super::machine::StateMachine;
+use super::planted::Flaw;
 use super::snapshot::LogSnapshot;
 use crate::observation::{ReplicaId, Replicated, RequestId, content_digest};
 use crate::storage::{Folded, Logged};
@@ -32,6 +33,9 @@ pub struct Command<C> {
     pub dedup: bool,
     /// The operation of the state machine.
     pub operation: C,
+    /// The mistake with which it is executed; none but where a bug is planted.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub flaw: Option<Flaw>,
 }
 
 impl<C> Command<C> {

@@ -8,6 +8,7 @@ use serde::Serialize;
 use serde::de::DeserializeOwned;
 
 use super::entry::{Command, Entry};
+use super::planted::{PlantedBug, execute};
 use super::sessions::Sessions;
 use crate::observation::{Chain, Position, content_digest};
 
@@ -46,6 +47,13 @@ pub trait StateMachine: Clone + Debug + Default + Serialize + DeserializeOwned +
     /// their own state instead of the log. `None`: the command is no read.
     fn query(&self, _command: &Self::Command) -> Option<Self::Output> {
         None
+    }
+
+    /// Executes a command with a planted mistake, where this state machine can
+    /// make that one.
+    #[doc(hidden)]
+    fn apply_flawed(&mut self, command: &Self::Command, _: PlantedBug) -> Self::Output {
+        self.apply(command)
     }
 
     /// The digest of the state; by default of its serialized content.
@@ -96,11 +104,23 @@ impl<S: StateMachine> Machine<S> {
     pub fn apply<K>(&mut self, entry: &Entry<S, K>) -> Option<Applied<'_, S::Output>> {
         self.chain = self.chain.with(entry.content());
         let command = entry.command();
+        match command.flaw {
+            None => self.apply_command(command),
+            Some(flaw) => self.apply_flawed(command, flaw),
+        }
+    }
+
+    /// Applies a command, the chain of which is already this machine's.
+    #[inline]
+    pub(super) fn apply_command(
+        &mut self,
+        command: &Command<S::Command>,
+    ) -> Option<Applied<'_, S::Output>> {
         if command.dedup {
             self.apply_once(command)
         } else {
             Some(Applied {
-                output: Cow::Owned(self.state.apply(&command.operation)),
+                output: Cow::Owned(execute(&mut self.state, command)),
                 position: Position::At(self.chain.index),
                 executed: true,
             })
@@ -114,7 +134,7 @@ impl<S: StateMachine> Machine<S> {
             if session.is_forgotten(command.sequence) {
                 return None;
             }
-            let output = self.state.apply(&command.operation);
+            let output = execute(&mut self.state, command);
             session.remember(command.sequence, self.chain.index, output);
         }
         let (index, output) = session.result(command.sequence)?;

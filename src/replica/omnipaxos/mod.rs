@@ -13,10 +13,13 @@
 mod action;
 mod answer;
 mod attempts;
+mod compacting;
 mod entry;
 mod machine;
 mod message;
+mod observing;
 mod options;
+mod planted;
 mod replica;
 mod sessions;
 mod snapshot;
@@ -31,6 +34,7 @@ pub use message::{PaxosPacket, ServiceMessage};
 pub use options::{
     ClusterOptions, MissedTicks, Quorum, Reads, Snapshots, StartSignal, StorageKind, TakeOutgoing,
 };
+pub use planted::{Flaw, PlantedBug};
 pub use replica::OmniPaxosReplica;
 pub use sessions::Sessions;
 pub use snapshot::LogSnapshot;

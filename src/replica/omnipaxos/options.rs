@@ -9,6 +9,7 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use simulated_clock::Duration;
 
+use super::planted::PlantedBug;
 use crate::observation::ReplicaId;
 use crate::units::Time;
 
@@ -60,6 +61,9 @@ pub struct ClusterOptions {
     pub snapshots: Snapshots,
     /// When outgoing messages are taken from the library.
     pub take_outgoing: TakeOutgoing,
+    /// A bug that is planted to prove that it is found. Such a run must fail.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub planted: Option<PlantedBug>,
 }
 
 impl Default for ClusterOptions {
@@ -85,6 +89,7 @@ impl Default for ClusterOptions {
             storage: StorageKind::Durable,
             snapshots: Snapshots::Off,
             take_outgoing: TakeOutgoing::EachEvent,
+            planted: None,
         }
     }
 }

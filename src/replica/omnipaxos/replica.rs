@@ -12,9 +12,9 @@ use super::answer::answer;
 use super::attempts::Attempts;
 use super::entry::{Command, Entry, EntryKind};
 use super::machine::{Applied, Machine, StateMachine};
-use super::message::{PaxosPacket, ServiceMessage, heard, voice};
-use super::options::{ClusterOptions, MissedTicks, Reads, Snapshots, StartSignal, TakeOutgoing};
-use super::snapshot::LogSnapshot;
+use super::message::{PaxosPacket, ServiceMessage, voice};
+use super::options::{ClusterOptions, MissedTicks, Reads, StartSignal, TakeOutgoing};
+use super::planted::{Planted, Shimmed, adjusted};
 use super::start_phase::StartPhase;
 use super::trimming::Trimming;
 use crate::observation::{Observation, Position, ReplicaId, content_digest};
@@ -34,19 +34,24 @@ pub(super) const BEGIN: TimerId = TimerId(3);
 const BATCH: u32 = 100;
 
 /// The disk of an OmniPaxos service: the library's storage and the checkpoint.
-type ServiceDisk<S, K> = PaxosDisk<Entry<S, K>, Rc<Machine<S>>>;
+pub(super) type ServiceDisk<S, K> = PaxosDisk<Entry<S, K>, Rc<Machine<S>>>;
+
+/// The same as the library sees it.
+type LibraryDisk<S, K> = Shimmed<Entry<S, K>, Rc<Machine<S>>>;
 
 /// A state machine replicated by OmniPaxos.
 pub struct OmniPaxosReplica<S: StateMachine, K: EntryKind<S>> {
     pub(super) options: ClusterOptions,
-    pub(super) paxos: OmniPaxos<Entry<S, K>, ServiceDisk<S, K>>,
+    pub(super) paxos: OmniPaxos<Entry<S, K>, LibraryDisk<S, K>>,
     pub(super) disk: ServiceDisk<S, K>,
     pub(super) machine: Rc<Machine<S>>,
     pub(super) start_phase: StartPhase,
     pub(super) trimming: Trimming,
-    attempts: Attempts,
-    leader: Option<(ReplicaId, bool)>,
-    outgoing: Vec<LibraryMessage<Entry<S, K>>>,
+    pub(super) attempts: Attempts,
+    pub(super) leader: Option<(ReplicaId, bool)>,
+    pub(super) outgoing: Vec<LibraryMessage<Entry<S, K>>>,
+    /// The bug that is planted in it; none but to prove that it is found.
+    pub(super) planted: Option<Box<Planted<S>>>,
     events_since_taking: u32,
 }
 
@@ -70,10 +75,16 @@ impl<S: StateMachine, K: EntryKind<S>> Replica for OmniPaxosReplica<S, K> {
     type Options = ClusterOptions;
 
     fn start(options: &ClusterOptions, disk: Self::Disk, context: &mut Context<'_, Self>) -> Self {
+        let options = &adjusted(options, context.incarnation());
+        let planted = Planted::new(options, &disk, context);
         let checkpoint = disk.checkpoint().expect("the checkpoint must be read");
         let paxos = options
             .paxos_config(context.me())
-            .build(disk.clone())
+            .build(Shimmed::open(
+                disk.clone(),
+                options.planted,
+                context.incarnation(),
+            ))
             .expect("a scenario's options are validated before it runs");
         let mut replica = Self {
             options: options.clone(),
@@ -85,6 +96,7 @@ impl<S: StateMachine, K: EntryKind<S>> Replica for OmniPaxosReplica<S, K> {
             attempts: Attempts::default(),
             leader: None,
             outgoing: Vec::with_capacity(options.buffer_size as usize),
+            planted,
             events_since_taking: 0,
         };
         if replica.machine.chain.index > 0 {
@@ -108,12 +120,15 @@ impl<S: StateMachine, K: EntryKind<S>> Replica for OmniPaxosReplica<S, K> {
     fn handle(&mut self, event: Event<Self>, context: &mut Context<'_, Self>) {
         match event {
             Event::Message { from, message } => match message {
+                PaxosPacket::Library(message) if self.planted.is_some() => {
+                    self.receive_planted(*message)
+                }
                 PaxosPacket::Library(message) => self.paxos.handle_incoming(*message),
                 PaxosPacket::Service(message) => self.handle_service(from, message, context),
             },
             Event::Timer { timer, late } => self.handle_timer(timer, late, context),
             Event::Request(request) => self.handle_request(request, context),
-            Event::SessionUp(peer) => self.paxos.reconnected(peer),
+            Event::SessionUp(peer) => self.session_is_up(peer),
             Event::Operator(action) => self.handle_action(action, context),
             Event::SessionLost(_) => {}
             Event::Stop => {
@@ -126,6 +141,13 @@ impl<S: StateMachine, K: EntryKind<S>> Replica for OmniPaxosReplica<S, K> {
 }
 
 impl<S: StateMachine, K: EntryKind<S>> OmniPaxosReplica<S, K> {
+    fn session_is_up(&mut self, peer: ReplicaId) {
+        let planted = self.planted.as_ref();
+        if planted.is_none_or(|planted| planted.tells_of_sessions()) {
+            self.paxos.reconnected(peer);
+        }
+    }
+
     fn handle_timer(&mut self, timer: TimerId, late: Duration, context: &mut Context<'_, Self>) {
         match timer {
             TICK => self.tick(late, context),
@@ -158,7 +180,16 @@ impl<S: StateMachine, K: EntryKind<S>> OmniPaxosReplica<S, K> {
         }
     }
 
-    fn handle_request(&mut self, request: Request<S::Command>, context: &mut Context<'_, Self>) {
+    fn handle_request(
+        &mut self,
+        mut request: Request<S::Command>,
+        context: &mut Context<'_, Self>,
+    ) {
+        if let Some(planted) = &mut self.planted
+            && !planted.admits(&mut request)
+        {
+            return;
+        }
         if self.options.reads == Reads::Local
             && let Some(output) = self.machine.state.query(&request.command)
         {
@@ -180,6 +211,11 @@ impl<S: StateMachine, K: EntryKind<S>> OmniPaxosReplica<S, K> {
         {
             return;
         }
+        if self.planted.is_some() {
+            self.answer_early(&request, context);
+        }
+        let planted = self.planted.as_ref();
+        let flaw = planted.and_then(|planted| planted.flaw(&request));
         let entry = Entry::new(Command {
             client: request.id.client,
             sequence: request.id.sequence,
@@ -188,6 +224,7 @@ impl<S: StateMachine, K: EntryKind<S>> OmniPaxosReplica<S, K> {
             coordinator: context.me(),
             dedup: self.options.dedup,
             operation: request.command,
+            flaw,
         });
         if self.paxos.append(entry).is_err() {
             // Refused because of a pending reconfiguration: it never happened.
@@ -228,7 +265,11 @@ impl<S: StateMachine, K: EntryKind<S>> OmniPaxosReplica<S, K> {
     #[inline]
     fn after_event(&mut self, context: &mut Context<'_, Self>) {
         self.observe_leader(context);
-        if self.paxos.get_decided_idx() as u64 > self.machine.chain.index {
+        let readable = match &self.planted {
+            None => self.paxos.get_decided_idx(),
+            Some(_) => self.readable(),
+        };
+        if readable as u64 > self.machine.chain.index {
             self.apply_decided(context);
             self.pay_checkpoint(context);
             self.snapshot_if_due(context);
@@ -241,33 +282,16 @@ impl<S: StateMachine, K: EntryKind<S>> OmniPaxosReplica<S, K> {
         }
     }
 
-    #[inline]
-    fn observe_leader(&mut self, context: &Context<'_, Self>) {
-        let leader = self.paxos.get_current_leader();
-        if leader != self.leader {
-            if leader.is_some_and(|(leader, _)| leader == context.me()) {
-                self.observe_heartbeats(context);
-            }
-            self.leader = leader;
-            context.observe(Observation::Leads {
-                leader: leader.map(|(leader, _)| leader),
-                accepting: leader.is_some_and(|(_, accepting)| accepting),
-            });
-        }
-    }
-
-    fn observe_heartbeats(&self, context: &Context<'_, Self>) {
-        for reply in &self.paxos.get_ui_states().heartbeats {
-            context.observe(heard(reply));
-        }
-    }
-
     /// # Panics
     /// When entries that the service has not applied are trimmed away: that is
     /// a defect of the service or of the library, and a finding.
     fn apply_decided(&mut self, context: &mut Context<'_, Self>) {
         let applied = self.machine.chain.index;
-        let Some(entries) = self.paxos.read_decided_suffix(applied as usize) else {
+        let entries = match &self.planted {
+            None => self.paxos.read_decided_suffix(applied as usize),
+            Some(_) => self.read_planted(applied as usize),
+        };
+        let Some(entries) = entries else {
             return;
         };
         for entry in entries {
@@ -291,6 +315,9 @@ impl<S: StateMachine, K: EntryKind<S>> OmniPaxosReplica<S, K> {
     }
 
     fn apply(&mut self, entry: &Entry<S, K>, context: &mut Context<'_, Self>) {
+        if self.planted.is_some() {
+            self.before_applying(entry);
+        }
         let chain = self.machine.chain.with(entry.content());
         let applied = Rc::make_mut(&mut self.machine).apply(entry);
         let reply = applied
@@ -304,72 +331,28 @@ impl<S: StateMachine, K: EntryKind<S>> OmniPaxosReplica<S, K> {
             executed: applied.as_ref().is_some_and(|applied| applied.executed),
         });
         let command = entry.command();
-        if command.coordinator == context.me()
-            && self.attempts.pay(command.id(), command.attempt)
+        let (id, attempt) = (command.id(), command.attempt);
+        let planted = self.planted.as_deref();
+        let is_owed = command.coordinator == context.me() && self.attempts.pay(id, attempt);
+        if (is_owed || planted.is_some_and(Planted::answers_all))
             && let Some(Applied {
                 output, position, ..
             }) = applied
         {
-            let (id, attempt) = (command.id(), command.attempt);
-            answer(id, attempt, position, output.into_owned(), reply, context);
+            let output = output.into_owned();
+            match planted {
+                None => answer(id, attempt, position, output, reply, context),
+                Some(planted) => planted.answer(id, attempt, position, output, context),
+            }
         }
-    }
-
-    /// Goes on from a snapshot that the log was compacted into.
-    fn restore(&mut self, snapshot: LogSnapshot<S>, context: &mut Context<'_, Self>) {
-        let machine = snapshot.into_machine();
-        if machine.chain.index <= self.machine.chain.index {
-            return;
-        }
-        self.machine = machine;
-        self.observe_restored(context);
-        // Requests whose commands the snapshot folds are answered from its sessions.
-        let known: Vec<_> = self
-            .attempts
-            .owed()
-            .filter_map(|(id, attempt)| {
-                let (index, output) = self.machine.sessions.result(id)?;
-                Some((id, attempt, Position::At(index), output.clone()))
-            })
-            .collect();
-        for (id, attempt, position, output) in known {
-            self.attempts.pay(id, attempt);
-            let reply = content_digest(&output);
-            answer(id, attempt, position, output, reply, context);
-        }
-    }
-
-    fn observe_restored(&self, context: &Context<'_, Self>) {
-        context.observe(Observation::Restored {
-            index: self.machine.chain.index,
-            chain: self.machine.chain.digest,
-            state: self.machine.digest(),
-        });
-    }
-
-    fn snapshot_if_due(&mut self, context: &mut Context<'_, Self>) {
-        let Snapshots::Every(every) = self.options.snapshots else {
-            return;
-        };
-        let applied = self.machine.chain.index;
-        if applied >= self.paxos.get_compacted_idx() as u64 + every {
-            // A refusal says that the library has compacted this much already.
-            let _ = self.paxos.snapshot(Some(applied as usize), true);
-            self.observe_state(context);
-        }
-    }
-
-    fn observe_state(&self, context: &Context<'_, Self>) {
-        context.observe(Observation::State {
-            index: self.machine.chain.index,
-            chain: self.machine.chain.digest,
-            state: self.machine.digest(),
-        });
     }
 
     fn take_outgoing(&mut self, context: &mut Context<'_, Self>) {
         self.events_since_taking = 0;
         self.paxos.take_outgoing_messages(&mut self.outgoing);
+        if self.planted.is_some() {
+            self.spoil_outgoing();
+        }
         if self.outgoing.is_empty() {
             return;
         }

@@ -58,6 +58,13 @@ impl<O> Sessions<O> {
         session
     }
 
+    /// Loses the results of `client` below `sequence`, although they are not over.
+    pub(super) fn forget(&mut self, client: ClientId, sequence: u64) {
+        if let Some(session) = self.clients.get_mut(&client) {
+            session.results.retain(|(kept, ..)| *kept >= sequence);
+        }
+    }
+
     /// The log index and result of a command that was executed before.
     pub fn result(&self, id: RequestId) -> Option<(u64, &O)> {
         self.clients.get(&id.client)?.result(id.sequence)

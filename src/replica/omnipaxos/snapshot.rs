@@ -33,7 +33,7 @@ impl<S: StateMachine> LogSnapshot<S> {
             Self::Commands(entries) => {
                 let mut machine = Machine::default();
                 for entry in &entries {
-                    machine.apply(entry);
+                    machine.fold(entry);
                 }
                 Rc::new(machine)
             }
@@ -79,7 +79,7 @@ impl<S: StateMachine> omnipaxos::storage::Snapshot<Entry<S, WithSnapshots>> for 
             Self::Commands(entries) => {
                 let folded = Rc::make_mut(&mut machine);
                 for entry in &entries {
-                    folded.apply(entry);
+                    folded.fold(entry);
                 }
             }
         }

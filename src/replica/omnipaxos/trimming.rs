@@ -61,7 +61,10 @@ impl<S: StateMachine, K: EntryKind<S>> OmniPaxosReplica<S, K> {
             return;
         }
         self.trimming.owed = None;
-        self.write_checkpoint();
+        let planted = self.planted.as_ref();
+        if planted.is_none_or(|planted| planted.writes_checkpoints()) {
+            self.write_checkpoint();
+        }
         let written = ServiceMessage::CheckpointWritten {
             index: self.machine.chain.index,
         };

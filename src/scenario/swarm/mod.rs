@@ -17,7 +17,7 @@ use serde::{Deserialize, Serialize};
 
 use super::Scenario;
 use crate::check::{Finding, findings};
-use crate::nemesis::{SettleMode, SettleOptions};
+use crate::nemesis::{NemesisOptions, SettleMode, SettleOptions};
 use dice::Dice;
 
 /// What a swarm may take from the systems under test.
@@ -81,6 +81,20 @@ pub fn swarm(system: &str, seed: u64, environment: Environment) -> Scenario {
         .filter(explains)
         .map(|finding| finding.name.to_owned())
         .collect();
+    scenario
+}
+
+/// The scenario that a seed draws, but that faults come at moments that matter,
+/// and at no others.
+pub fn targeted_swarm(system: &str, seed: u64) -> Scenario {
+    let mut scenario = swarm(system, seed, Environment::Promised);
+    let targeted = faults::targeted(&mut Dice::new(seed), 50);
+    let actions = std::mem::take(&mut scenario.nemesis.actions);
+    scenario.nemesis = NemesisOptions {
+        targeted,
+        actions,
+        ..NemesisOptions::default()
+    };
     scenario
 }
 

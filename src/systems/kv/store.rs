@@ -6,7 +6,7 @@ use knossos::Text;
 use knossos::models::kv::{Input, Op, Output};
 use serde::{Deserialize, Serialize};
 
-use crate::replica::omnipaxos::StateMachine;
+use crate::replica::omnipaxos::{PlantedBug, StateMachine};
 
 /// Keys and their values; a key that is not here is absent.
 #[derive(Clone, Debug, Default, Serialize, Deserialize)]
@@ -55,6 +55,22 @@ impl StateMachine for Store {
                 }
                 Output::Swapped(matches)
             }
+        }
+    }
+
+    fn apply_flawed(&mut self, command: &Input, bug: PlantedBug) -> Output {
+        let Input { key, op } = command;
+        match (op, bug) {
+            (Op::Cas { new, .. }, PlantedBug::CasAlwaysYes) => {
+                let old = self.0.get(key).cloned();
+                let new = new.clone();
+                self.apply(&Input {
+                    key: key.clone(),
+                    op: Op::Cas { old, new },
+                })
+            }
+            (Op::Delete, PlantedBug::DeleteLostInSnapshot) => Output::Done,
+            _ => self.apply(command),
         }
     }
 

@@ -1,0 +1,217 @@
+//! `omnisim bugs`: how quickly planted bugs are found, and by which check.
+
+use std::collections::BTreeMap;
+
+use super::args::{BugsArgs, Format};
+use super::interrupt::Interrupt;
+use super::run::colours;
+use super::scenarios::print;
+use super::stopwatch::Stopwatch;
+use super::{Exit, progress};
+use crate::check;
+use crate::replica::omnipaxos::PlantedBug;
+use crate::report::{BugRow, Repro, Styled, bug_list, bug_object, bug_table, write_atomically};
+use crate::scenario::Scenario;
+use crate::search::{BugTrial, Column, Power, Runner, Systems, Tried, run_all};
+use crate::world::RunOptions;
+
+/// Hunts for a bug in the short version.
+const HUNTS_SHORT: u64 = 2;
+
+/// Hunts for every bug; more only for those that are found quickly.
+const HUNTS_FIRST: u64 = 5;
+
+/// A median below this is quick, in nanoseconds.
+const QUICK_NS: u64 = 10_000_000_000;
+
+pub(super) fn bugs(options: &BugsArgs, systems: Systems<'static>) -> Result<Exit, Exit> {
+    let bugs = chosen(&options.bugs)?;
+    if options.list {
+        print(&bug_list(&bugs))?;
+        return Ok(Exit::OK);
+    }
+    let columns = columns(options);
+    if let Some(unknown) = options
+        .without
+        .iter()
+        .find(|name| !check::names().contains(&name.as_str()))
+    {
+        return Err(Exit::usage(format!(
+            "--without {unknown}: is no check; they are {}",
+            check::names().join(", ")
+        )));
+    }
+    let wanted = options.system.as_deref().unwrap_or("kv");
+    let system = systems.iter().find(|system| system.name() == wanted);
+    let runner = *system.ok_or_else(|| {
+        Exit::usage(format!(
+            "this program has no system {wanted:?} to plant bugs in"
+        ))
+    })?;
+    let interrupt = Interrupt::watch()?;
+    let mut measured = Measured {
+        options,
+        runner,
+        interrupt: &interrupt,
+        clock: Stopwatch::start(),
+        powers: BTreeMap::new(),
+        shown: BTreeMap::new(),
+    };
+    let hunts = options.hunts.unwrap_or(HUNTS_SHORT);
+    let all: Vec<_> = bugs
+        .iter()
+        .flat_map(|bug| columns.iter().map(|column| (*bug, *column)))
+        .collect();
+    measured.measure(&all, 0, hunts.min(HUNTS_FIRST))?;
+    let quick: Vec<_> = all
+        .into_iter()
+        .filter(|one| measured.is_quick(*one))
+        .collect();
+    measured.measure(&quick, HUNTS_FIRST, hunts)?;
+    measured.keep_repros()?;
+    let rows = measured.rows(&bugs, &columns);
+    tell(options, &rows)?;
+    if let Some(exit) = interrupt.exit() {
+        return Ok(exit);
+    }
+    Ok(if rows.iter().all(BugRow::is_detected) {
+        Exit::OK
+    } else {
+        Exit::VIOLATION
+    })
+}
+
+fn chosen(names: &[String]) -> Result<Vec<PlantedBug>, Exit> {
+    if names.is_empty() {
+        return Ok(PlantedBug::ALL.to_vec());
+    }
+    let known = || PlantedBug::ALL.iter();
+    let find = |name: &String| {
+        let found = known().find(|bug| bug.name() == name);
+        found.copied().ok_or_else(|| {
+            let all: Vec<_> = known().map(|bug| bug.name()).collect();
+            Exit::usage(format!(
+                "{name:?} is no planted bug; they are {}",
+                all.join(", ")
+            ))
+        })
+    };
+    names.iter().map(find).collect()
+}
+
+fn columns(options: &BugsArgs) -> Vec<Column> {
+    if options.all_columns {
+        Column::ALL.to_vec()
+    } else {
+        vec![Column::ALL[0]]
+    }
+}
+
+/// What was measured so far.
+struct Measured<'a> {
+    options: &'a BugsArgs,
+    runner: &'static dyn Runner,
+    interrupt: &'a Interrupt,
+    clock: Stopwatch,
+    powers: BTreeMap<(PlantedBug, Column), Power>,
+    /// For each bug, the first scenario and seed that showed it.
+    shown: BTreeMap<PlantedBug, (Scenario, u64)>,
+}
+
+impl Measured<'_> {
+    fn measure(&mut self, what: &[(PlantedBug, Column)], from: u64, to: u64) -> Result<(), Exit> {
+        let options = self.options;
+        let clock = self.clock;
+        let nanos = || clock.nanos();
+        let stop = self.interrupt.stop_flag();
+        let trial = |(bug, column), hunt| BugTrial {
+            runner: self.runner,
+            bug,
+            column,
+            hunt,
+            seeds_max: options.seeds_limit,
+            without: options.without.as_deref(),
+            twins: !options.no_twins,
+            clock: &nanos,
+            stop,
+        };
+        // Every bug once, then every bug again: what takes long is not left to the end.
+        let trials: Vec<_> = (from..to)
+            .flat_map(|hunt| what.iter().map(move |one| trial(*one, hunt)))
+            .collect();
+        let bar = progress::bar(trials.len(), options.manner.quiet);
+        let threads = options.manner.threads();
+        let mut unsuited = None;
+        let (powers, shown) = (&mut self.powers, &mut self.shown);
+        run_all(&trials, threads, stop, |place, tried: Tried| {
+            let trial = &trials[place];
+            let is_whole = tried.found.is_some() || tried.seeds == trial.seeds_max;
+            if is_whole {
+                powers
+                    .entry((trial.bug, trial.column))
+                    .or_default()
+                    .add(&tried);
+            }
+            if let Some(found) = &tried.found {
+                let seed = found.seed;
+                let show = || (trial.scenario(seed), seed);
+                shown.entry(trial.bug).or_insert_with(show);
+            }
+            if tried.unsuited.is_some() {
+                unsuited = tried.unsuited;
+            }
+            bar.inc(1);
+            bar.set_message(format!("{}", trial.bug));
+        });
+        bar.finish_and_clear();
+        unsuited.map_or(Ok(()), |message| Err(Exit::usage(message)))
+    }
+
+    /// Writes the first run that showed each bug, to be replayed and shrunk.
+    fn keep_repros(&self) -> Result<(), Exit> {
+        let Some(folder) = &self.options.out else {
+            return Ok(());
+        };
+        for (bug, (scenario, seed)) in &self.shown {
+            let outcome = self.runner.run(scenario, *seed, RunOptions::default());
+            let outcome = outcome.map_err(|(_, message)| Exit::usage(message))?;
+            let path = folder.join(format!("{bug}.repro.toml"));
+            let repro = Repro::of(scenario, &outcome);
+            write_atomically(&path, repro.to_text().as_bytes())?;
+        }
+        Ok(())
+    }
+
+    fn is_quick(&self, one: (PlantedBug, Column)) -> bool {
+        let median = self.powers.get(&one).and_then(Power::wall_median);
+        median.is_some_and(|median| median < QUICK_NS)
+    }
+
+    fn rows(&self, bugs: &[PlantedBug], columns: &[Column]) -> Vec<BugRow> {
+        let power = |bug, column| self.powers.get(&(bug, column)).cloned().unwrap_or_default();
+        let row = |bug: &PlantedBug| BugRow {
+            bug: *bug,
+            powers: columns
+                .iter()
+                .map(|column| (*column, power(*bug, *column)))
+                .collect(),
+        };
+        bugs.iter().map(row).collect()
+    }
+}
+
+fn tell(options: &BugsArgs, rows: &[BugRow]) -> Result<(), Exit> {
+    match options.manner.format {
+        Format::Text => {
+            let colours = colours();
+            print(&bug_table(rows, Styled { colours }))
+        }
+        Format::Json => {
+            let lines: String = rows
+                .iter()
+                .map(|row| format!("{}\n", bug_object(row)))
+                .collect();
+            print(&lines)
+        }
+    }
+}

@@ -1,0 +1,90 @@
+//! Mistakes in answering: too early, too often, or somebody else.
+
+use super::{Planted, PlantedBug};
+use crate::observation::{Observation, Position, RequestId, content_digest};
+use crate::replica::omnipaxos::answer::answer;
+use crate::replica::omnipaxos::entry::EntryKind;
+use crate::replica::omnipaxos::machine::StateMachine;
+use crate::replica::omnipaxos::replica::OmniPaxosReplica;
+use crate::replica::{Context, Reply, Request};
+
+impl<S: StateMachine> Planted<S> {
+    /// Whether a command is answered by replicas that were not asked.
+    pub(in crate::replica::omnipaxos) fn answers_all(&self) -> bool {
+        self.bug == PlantedBug::ReplyFromEveryReplica
+    }
+
+    /// Answers an attempt, or what is taken for it.
+    pub(in crate::replica::omnipaxos) fn answer<K: EntryKind<S>>(
+        &self,
+        id: RequestId,
+        attempt: u32,
+        position: Position,
+        output: S::Output,
+        context: &mut Context<'_, OmniPaxosReplica<S, K>>,
+    ) {
+        let RequestId { client, sequence } = id;
+        let reply = content_digest(&output);
+        let pending = match self.bug {
+            PlantedBug::PendingBySequenceOnly => RequestId {
+                client: self.askers.get(&sequence).copied().unwrap_or(client),
+                sequence,
+            },
+            PlantedBug::OnePendingRequestPerClient => RequestId {
+                client,
+                sequence: self.newest.get(&client).copied().unwrap_or(sequence),
+            },
+            PlantedBug::ReplyToLastAsker => {
+                context.observe(Observation::Replied {
+                    request: id,
+                    attempt,
+                    position: Some(position),
+                    reply,
+                });
+                let client = self.last_asker.unwrap_or(client);
+                context.reply(Reply {
+                    id: RequestId { client, sequence },
+                    attempt,
+                    position: Some(position),
+                    output,
+                });
+                return;
+            }
+            _ => id,
+        };
+        answer(pending, attempt, position, output, reply, context);
+    }
+}
+
+impl<S: StateMachine, K: EntryKind<S>> OmniPaxosReplica<S, K> {
+    /// Answers a request that a leader is about to append, with the result that
+    /// it would have now.
+    #[cold]
+    pub(in crate::replica::omnipaxos) fn answer_early(
+        &mut self,
+        request: &Request<S::Command>,
+        context: &mut Context<'_, Self>,
+    ) {
+        let planted = self.planted.as_ref().map(|planted| planted.bug);
+        let leads = self.paxos.get_current_leader() == Some((context.me(), true));
+        if planted != Some(PlantedBug::ReplyBeforeDecide) || !leads {
+            return;
+        }
+        let (id, attempt) = (request.id, request.attempt);
+        if self.attempts.pay(id, attempt) {
+            let output = self.machine.state.clone().apply(&request.command);
+            context.observe(Observation::Replied {
+                request: id,
+                attempt,
+                position: None,
+                reply: content_digest(&output),
+            });
+            context.reply(Reply {
+                id,
+                attempt,
+                position: None,
+                output,
+            });
+        }
+    }
+}

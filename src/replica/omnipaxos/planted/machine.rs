@@ -1,0 +1,102 @@
+//! Mistakes of the replicated machine: they travel with its commands, as the code
+//! of a state machine is the same everywhere, so that every replica and the
+//! reference fold make them alike. Only what clients see, and what snapshots
+//! say, gives them away.
+
+use serde::{Deserialize, Serialize};
+
+use super::PlantedBug;
+use crate::observation::RequestId;
+use crate::replica::omnipaxos::entry::{Command, Entry};
+use crate::replica::omnipaxos::machine::{Applied, Machine, StateMachine};
+use crate::replica::omnipaxos::sessions::Sessions;
+
+/// A planted mistake in how a command is executed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Flaw {
+    /// Which.
+    pub bug: PlantedBug,
+    /// The client and number under which the session table knows the command,
+    /// where that is not its own.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub key: Option<(u64, u64)>,
+}
+
+impl PlantedBug {
+    /// Whether it is a mistake of the machine.
+    pub(super) const fn is_of_machine(self) -> bool {
+        matches!(
+            self,
+            Self::DedupKeyPerCoordinator
+                | Self::IdsReusedAfterRestart
+                | Self::SessionKeepsLastOnly
+                | Self::LowWaterOffByOne
+                | Self::CasAlwaysYes
+                | Self::SessionsNotInSnapshot
+                | Self::DeleteLostInSnapshot
+        )
+    }
+}
+
+/// Executes a command, soundly but for a mistake of the state machine that it carries.
+#[inline]
+pub(in crate::replica::omnipaxos) fn execute<S: StateMachine>(
+    state: &mut S,
+    command: &Command<S::Command>,
+) -> S::Output {
+    match command.flaw {
+        Some(Flaw {
+            bug: bug @ PlantedBug::CasAlwaysYes,
+            ..
+        }) => state.apply_flawed(&command.operation, bug),
+        _ => state.apply(&command.operation),
+    }
+}
+
+impl<S: StateMachine> Machine<S> {
+    /// Applies a command that carries a mistake; the chain already holds it.
+    #[cold]
+    pub(in crate::replica::omnipaxos) fn apply_flawed(
+        &mut self,
+        command: &Command<S::Command>,
+        flaw: Flaw,
+    ) -> Option<Applied<'_, S::Output>> {
+        let RequestId { client, sequence } = command.id();
+        match flaw.bug {
+            PlantedBug::LowWaterOffByOne => self.sessions.forget(client, command.low_water + 1),
+            PlantedBug::SessionKeepsLastOnly => self.sessions.forget(client, sequence),
+            _ => {}
+        }
+        let Some((client, sequence)) = flaw.key else {
+            return self.apply_command(command);
+        };
+        self.apply_command(&Command {
+            client,
+            sequence,
+            low_water: 0,
+            ..command.clone()
+        })
+    }
+
+    /// Applies an entry as it is folded into a snapshot.
+    #[inline]
+    pub(in crate::replica::omnipaxos) fn fold<K>(&mut self, entry: &Entry<S, K>) {
+        match entry.command().flaw {
+            None => drop(self.apply(entry)),
+            Some(flaw) => self.fold_flawed(entry, flaw),
+        }
+    }
+
+    #[cold]
+    fn fold_flawed<K>(&mut self, entry: &Entry<S, K>, flaw: Flaw) {
+        let mut before = self.state.clone();
+        let executed = self.apply(entry).is_some_and(|applied| applied.executed);
+        if executed && flaw.bug == PlantedBug::DeleteLostInSnapshot {
+            before.apply_flawed(&entry.command().operation, flaw.bug);
+            self.state = before;
+        }
+        if flaw.bug == PlantedBug::SessionsNotInSnapshot {
+            self.sessions = Sessions::default();
+        }
+    }
+}

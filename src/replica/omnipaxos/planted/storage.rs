@@ -1,0 +1,217 @@
+//! A shim between the library and the disk: writes that are left out, changed or
+//! read wrongly, as a careless storage layer would have it.
+
+use omnipaxos::ballot_leader_election::Ballot;
+use omnipaxos::storage::{StopSign, Storage, StorageOp, StorageResult};
+
+use super::PlantedBug;
+use crate::storage::{Logged, PaxosDisk};
+
+/// The disk as the library sees it.
+pub(in crate::replica::omnipaxos) struct Shimmed<T: Logged, C> {
+    disk: PaxosDisk<T, C>,
+    /// The bug that is planted in it, if any is.
+    bug: Option<PlantedBug>,
+}
+
+impl PlantedBug {
+    /// Whether it is a mistake in what is stored.
+    const fn is_of_storage(self) -> bool {
+        matches!(
+            self,
+            Self::PromiseNotPersisted
+                | Self::PromiseForgottenAtRestart
+                | Self::AcceptedRoundNotPersisted
+                | Self::LogTailLostAtRestart
+                | Self::SyncAppends
+                | Self::TrimBeyondDecided
+                | Self::SnapshotIndexOffByOne
+                | Self::DecidedIndexNotPersisted
+                | Self::DecidedIndexReset
+        )
+    }
+}
+
+impl<T: Logged, C: Clone> Shimmed<T, C> {
+    /// Opens the disk for a new life, which may already lose something.
+    ///
+    /// # Panics
+    /// When the disk refuses, as the library itself would.
+    pub(in crate::replica::omnipaxos) fn open(
+        disk: PaxosDisk<T, C>,
+        planted: Option<PlantedBug>,
+        incarnation: u32,
+    ) -> Self {
+        let bug = planted.filter(|bug| bug.is_of_storage());
+        let mut shimmed = Self { disk, bug };
+        if incarnation > 1 && bug.is_some() {
+            shimmed.reopen().expect("the disk must be readable");
+        }
+        shimmed
+    }
+
+    #[cold]
+    fn reopen(&mut self) -> StorageResult<()> {
+        let op = match self.bug {
+            Some(PlantedBug::LogTailLostAtRestart) => {
+                StorageOp::AppendOnPrefix(self.disk.get_decided_idx()?, Vec::new())
+            }
+            Some(PlantedBug::DecidedIndexReset) => {
+                StorageOp::SetDecidedIndex(self.disk.get_compacted_idx()?)
+            }
+            _ => return Ok(()),
+        };
+        self.disk.write_atomically(vec![op])
+    }
+
+    fn has(&self, bug: PlantedBug) -> bool {
+        self.bug == Some(bug)
+    }
+
+    /// The index of the last entry in the log.
+    fn last(&self) -> StorageResult<usize> {
+        Ok(self.disk.get_compacted_idx()? + self.disk.get_log_len()?)
+    }
+
+    /// What becomes of a write of these operations.
+    #[cold]
+    fn spoil(
+        &self,
+        bug: PlantedBug,
+        mut ops: Vec<StorageOp<T>>,
+    ) -> StorageResult<Vec<StorageOp<T>>> {
+        let last = self.last()?;
+        let is_sync = ops
+            .iter()
+            .any(|op| matches!(op, StorageOp::SetAcceptedRound(_)));
+        let compacts = ops.iter().any(|op| matches!(op, StorageOp::Trim(_)));
+        match bug {
+            PlantedBug::AcceptedRoundNotPersisted => {
+                ops.retain(|op| !matches!(op, StorageOp::SetAcceptedRound(_)));
+            }
+            PlantedBug::DecidedIndexNotPersisted => {
+                ops.retain(|op| !matches!(op, StorageOp::SetDecidedIndex(_)));
+            }
+            PlantedBug::SyncAppends if !compacts => {
+                for op in &mut ops {
+                    if let StorageOp::AppendOnPrefix(from, entries) = op
+                        && *from < last
+                    {
+                        *op = StorageOp::AppendEntries(std::mem::take(entries));
+                    }
+                }
+            }
+            PlantedBug::TrimBeyondDecided if !is_sync => {
+                for op in &mut ops {
+                    if let StorageOp::Trim(index) | StorageOp::SetCompactedIdx(index) = op {
+                        *index = last;
+                    }
+                }
+            }
+            PlantedBug::SnapshotIndexOffByOne if !is_sync => {
+                for op in &mut ops {
+                    if let StorageOp::Trim(index) | StorageOp::SetCompactedIdx(index) = op {
+                        *index -= 1;
+                    }
+                }
+            }
+            _ => {}
+        }
+        Ok(ops)
+    }
+}
+
+impl<T: Logged, C: Clone> Storage<T> for Shimmed<T, C> {
+    fn write_atomically(&mut self, ops: Vec<StorageOp<T>>) -> StorageResult<()> {
+        let ops = match self.bug {
+            None => ops,
+            Some(bug) => self.spoil(bug, ops)?,
+        };
+        self.disk.write_atomically(ops)
+    }
+
+    fn append_entry(&mut self, entry: T) -> StorageResult<()> {
+        self.disk.append_entry(entry)
+    }
+
+    fn append_entries(&mut self, entries: Vec<T>) -> StorageResult<()> {
+        self.disk.append_entries(entries)
+    }
+
+    fn append_on_prefix(&mut self, from_idx: usize, entries: Vec<T>) -> StorageResult<()> {
+        self.disk.append_on_prefix(from_idx, entries)
+    }
+
+    fn set_promise(&mut self, n_prom: Ballot) -> StorageResult<()> {
+        if self.has(PlantedBug::PromiseNotPersisted) {
+            return Ok(());
+        }
+        self.disk.set_promise(n_prom)
+    }
+
+    fn set_decided_idx(&mut self, ld: usize) -> StorageResult<()> {
+        if self.has(PlantedBug::DecidedIndexNotPersisted) {
+            return Ok(());
+        }
+        self.disk.set_decided_idx(ld)
+    }
+
+    fn get_decided_idx(&self) -> StorageResult<usize> {
+        self.disk.get_decided_idx()
+    }
+
+    fn set_accepted_round(&mut self, na: Ballot) -> StorageResult<()> {
+        self.disk.set_accepted_round(na)
+    }
+
+    fn get_accepted_round(&self) -> StorageResult<Option<Ballot>> {
+        self.disk.get_accepted_round()
+    }
+
+    fn get_entries(&self, from: usize, to: usize) -> StorageResult<Vec<T>> {
+        self.disk.get_entries(from, to)
+    }
+
+    fn get_log_len(&self) -> StorageResult<usize> {
+        self.disk.get_log_len()
+    }
+
+    fn get_suffix(&self, from: usize) -> StorageResult<Vec<T>> {
+        self.disk.get_suffix(from)
+    }
+
+    fn get_promise(&self) -> StorageResult<Option<Ballot>> {
+        if self.has(PlantedBug::PromiseForgottenAtRestart) {
+            return Ok(None);
+        }
+        self.disk.get_promise()
+    }
+
+    fn set_stopsign(&mut self, s: Option<StopSign>) -> StorageResult<()> {
+        self.disk.set_stopsign(s)
+    }
+
+    fn get_stopsign(&self) -> StorageResult<Option<StopSign>> {
+        self.disk.get_stopsign()
+    }
+
+    fn trim(&mut self, idx: usize) -> StorageResult<()> {
+        self.disk.trim(idx)
+    }
+
+    fn set_compacted_idx(&mut self, idx: usize) -> StorageResult<()> {
+        self.disk.set_compacted_idx(idx)
+    }
+
+    fn get_compacted_idx(&self) -> StorageResult<usize> {
+        self.disk.get_compacted_idx()
+    }
+
+    fn set_snapshot(&mut self, snapshot: Option<T::Snapshot>) -> StorageResult<()> {
+        self.disk.set_snapshot(snapshot)
+    }
+
+    fn get_snapshot(&self) -> StorageResult<Option<T::Snapshot>> {
+        self.disk.get_snapshot()
+    }
+}

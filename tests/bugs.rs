@@ -1,0 +1,202 @@
+//! Planted bugs are found: each by a check that names it, nearly as quickly as it
+//! was once measured, and no check could be done without.
+
+mod common;
+
+use std::collections::BTreeMap;
+use std::sync::atomic::AtomicBool;
+
+use common::{kv, omnisim, package};
+use omnisim::check;
+use omnisim::replica::omnipaxos::PlantedBug;
+use omnisim::search::{BugTrial, Column, Job, Tried, card, run_all};
+use omnisim::world::{Outcome, RunOptions};
+
+/// How much longer than recorded it may take to find a bug.
+const SLACK: u64 = 15;
+
+static NEVER: AtomicBool = AtomicBool::new(false);
+
+fn trial(bug: PlantedBug, seeds_max: u64) -> BugTrial<'static> {
+    BugTrial {
+        runner: kv(),
+        bug,
+        column: Column::Swarm,
+        hunt: 0,
+        seeds_max,
+        without: None,
+        twins: true,
+        clock: &|| 0,
+        stop: &NEVER,
+    }
+}
+
+/// The medians of `reports/detection.md`: the rows of its table, as `omnisim bugs` prints it.
+fn recorded() -> BTreeMap<String, u64> {
+    let path = package().join("reports").join("detection.md");
+    let text = std::fs::read_to_string(path).expect("the report is kept");
+    let row = |line: &str| {
+        let mut words = line.split_whitespace();
+        let (bug, _, _, median) = (words.next()?, words.next()?, words.next()?, words.next()?);
+        Some((bug.to_owned(), median.parse().ok()?))
+    };
+    text.lines().filter_map(row).collect()
+}
+
+fn all(trials: &[BugTrial<'_>]) -> Vec<Tried> {
+    let threads = std::thread::available_parallelism().map_or(1, usize::from);
+    let mut tried = Vec::new();
+    run_all(trials, threads, &NEVER, |_, one| tried.push(one));
+    tried
+}
+
+#[test]
+fn every_planted_bug_is_found_by_a_check_that_names_it_and_its_clean_twin_passes() {
+    let recorded = recorded();
+    let limit = |bug: &PlantedBug| match recorded.get(bug.name()) {
+        Some(median) => median * SLACK,
+        None => panic!("reports/detection.md says nothing of {bug}"),
+    };
+    let bugs = PlantedBug::ALL.iter();
+    let trials: Vec<_> = bugs.map(|bug| trial(*bug, limit(bug))).collect();
+    let mut wrong = Vec::new();
+    for (trial, tried) in trials.iter().zip(all(&trials)) {
+        let (bug, limit) = (trial.bug, trial.seeds_max);
+        assert_eq!(tried.unsuited, None, "{bug}");
+        match &tried.found {
+            None => wrong.push(format!("{bug} was not found in {limit} seeds")),
+            Some(found) if !card(bug).checks.contains(&found.check) => {
+                wrong.push(format!("{bug}: {}: {}", found.check, found.message));
+            }
+            Some(_) => {}
+        }
+        if let Some((seed, alarm)) = tried.false_alarm {
+            wrong.push(format!("{bug}: its twin with seed {seed}: {alarm}"));
+        }
+    }
+    assert!(wrong.is_empty(), "\n{}", wrong.join("\n"));
+}
+
+/// A run of one seed of a trial.
+struct OneRun<'a>(&'a BugTrial<'a>, u64);
+
+impl Job for OneRun<'_> {
+    type Output = Outcome;
+
+    fn run(&self) -> Outcome {
+        let Self(trial, seed) = self;
+        let scenario = trial.scenario(*seed);
+        let result = trial.runner.run(&scenario, *seed, RunOptions::default());
+        result.expect("the scenario suits the system")
+    }
+}
+
+#[test]
+fn without_any_one_check_some_bug_is_missed_or_found_by_another_and_not_before() {
+    for blind in check::names() {
+        let named = PlantedBug::ALL.iter().copied();
+        let named = named.filter(|bug| card(*bug).checks[0] == *blind);
+        let first = named
+            .map(|bug| (bug, trial(bug, 100).run()))
+            .find_map(|(bug, tried)| {
+                let found = tried.found.filter(|found| found.check == *blind)?;
+                Some((bug, found.seed))
+            });
+        let (bug, seed) = first.unwrap_or_else(|| panic!("nobody needs {blind}"));
+        let seeing = OneRun(&trial(bug, 1), seed).run();
+        let blinded = BugTrial {
+            without: Some(blind),
+            ..trial(bug, 1)
+        };
+        let blinded = OneRun(&blinded, seed).run();
+        let seen_at = seeing.violations[0].at;
+        for violation in &blinded.violations {
+            assert_ne!(violation.check, *blind, "{bug}");
+            assert!(violation.at >= seen_at, "{bug}: {}", violation.message);
+        }
+    }
+}
+
+#[test]
+fn the_command_tells_what_it_measured_and_fails_when_a_bug_is_missed() {
+    let folder = common::Folder::new();
+    let found = omnisim(arguments![
+        "bugs",
+        "cas-always-yes",
+        "--hunts",
+        "1",
+        "--quiet",
+        "--format",
+        "json",
+        "--out",
+        folder.path(),
+    ]);
+    assert_eq!(found.code, Some(0), "{found:?}");
+    let object = &found.objects()[0];
+    assert_eq!(object["bug"], "cas-always-yes");
+    assert_eq!(object["check"], "linearizability");
+    assert_eq!((&object["found"], &object["hunts"]), (&1.into(), &1.into()));
+    for key in ["description", "seeds_median", "seeds_worst", "wall_ns"] {
+        assert!(!object[key].is_null(), "{key}: {object}");
+    }
+
+    let kept = folder.path().join("cas-always-yes.repro.toml");
+    assert_eq!(omnisim(arguments!["replay", kept]).code, Some(1));
+
+    let missed = omnisim([
+        "bugs",
+        "decided-index-not-persisted",
+        "--hunts",
+        "1",
+        "--seeds-limit",
+        "1",
+        "--without",
+        "acknowledged_survives",
+        "--quiet",
+    ]);
+    assert_eq!(missed.code, Some(1), "{missed:?}");
+    assert!(
+        missed.out.contains("0 of 1 planted bugs detected"),
+        "{}",
+        missed.out
+    );
+
+    let unknown = omnisim(["bugs", "no-such-bug"]);
+    assert_eq!(unknown.code, Some(2), "{unknown:?}");
+    assert!(
+        unknown.err.contains("is no planted bug; they are"),
+        "{}",
+        unknown.err
+    );
+}
+
+#[test]
+fn a_run_with_a_planted_bug_says_so_and_its_repro_replays() {
+    let folder = common::Folder::new();
+    let scenario = "[cluster]\nplanted = \"acknowledges-one-too-many\"\n";
+    let path = folder.write("planted.toml", scenario);
+    let said = omnisim(arguments![
+        "run",
+        path,
+        "--seed",
+        "1",
+        "--out",
+        folder.path()
+    ]);
+    assert_eq!(said.code, Some(1), "{said:?}");
+    let loud = "PLANTED   the bug acknowledges-one-too-many";
+    assert!(said.out.contains(loud), "{}", said.out);
+    let repro = folder.path().join("planted-1.repro.toml");
+    let again = omnisim(arguments!["replay", repro]);
+    assert_eq!(again.code, Some(1), "{again:?}");
+    assert!(again.out.contains(loud), "{}", again.out);
+
+    let typo = folder.write("typo.toml", "[cluster]\nplanted = \"acknowledges\"\n");
+    let said = omnisim(arguments!["run", typo]);
+    assert_eq!(said.code, Some(2), "{said:?}");
+    assert!(
+        said.err.contains("acknowledges-one-too-many"),
+        "{}",
+        said.err
+    );
+}
