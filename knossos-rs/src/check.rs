@@ -75,7 +75,7 @@ pub fn decide<'a, M: Model>(
     hints: Option<&'a [u64]>,
     limits: &Limits,
 ) -> Decision<'a, M> {
-    decision(model, history, hints, limits, decide_parts)
+    decision(model, history, hints, Meter::start(limits), decide_parts)
 }
 
 /// As [`check`], with the parts (keys) of the history on so many threads at once.
@@ -137,7 +137,8 @@ where
     M::Output: Sync,
     M::State: Send,
 {
-    decision(model, history, hints, limits, |question, meter| {
+    let meter = Meter::start(limits);
+    decision(model, history, hints, meter, |question, meter| {
         decide_parts_on_threads(question, threads, meter)
     })
 }
@@ -202,7 +203,7 @@ fn decision<'a, M: Model>(
     model: &'a M,
     history: &'a [OperationOf<M>],
     hints: Option<&'a [u64]>,
-    limits: &Limits,
+    mut meter: Meter,
     decide: impl FnOnce(&Question<M>, &mut Meter) -> Found,
 ) -> Decision<'a, M> {
     assert!(
@@ -216,7 +217,6 @@ fn decision<'a, M: Model>(
         malformed, None,
         "this operation of the history is malformed"
     );
-    let mut meter = Meter::start(limits);
     let question = Question {
         model,
         history,
@@ -240,3 +240,6 @@ fn decision<'a, M: Model>(
         meter,
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -9,17 +9,31 @@ use std::time::Duration;
 use std::time::Instant;
 
 /// A moment of wall time, or never.
-#[derive(Clone, Copy, Debug)]
-pub(crate) struct Deadline(Option<Instant>);
+#[derive(Clone, Debug)]
+pub(crate) enum Deadline {
+    Never,
+    At(Instant),
+    /// In tests: after so many looks, by whomever.
+    #[cfg(test)]
+    AfterLooks(std::sync::Arc<std::sync::atomic::AtomicI64>),
+}
 
 impl Deadline {
     /// The moment `time` from now; without a time, or with one beyond the clock, never.
     pub(crate) fn after(time: Option<Duration>) -> Deadline {
-        Deadline(time.and_then(|time| Instant::now().checked_add(time)))
+        time.and_then(|time| Instant::now().checked_add(time))
+            .map_or(Deadline::Never, Deadline::At)
     }
 
     /// Whether the moment has come.
-    pub(crate) fn has_passed(self) -> bool {
-        self.0.is_some_and(|moment| Instant::now() >= moment)
+    pub(crate) fn has_passed(&self) -> bool {
+        match self {
+            Deadline::Never => false,
+            Deadline::At(moment) => Instant::now() >= *moment,
+            #[cfg(test)]
+            Deadline::AfterLooks(left) => {
+                left.fetch_sub(1, std::sync::atomic::Ordering::Relaxed) <= 0
+            }
+        }
     }
 }

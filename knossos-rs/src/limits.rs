@@ -60,6 +60,16 @@ impl Meter {
         }
     }
 
+    /// A meter whose time is over after so many looks at the clock; in the end, the number is how
+    /// many looks were left, or how many too many there were.
+    #[cfg(test)]
+    pub(crate) fn until_looks(looks: &Arc<std::sync::atomic::AtomicI64>) -> Meter {
+        Meter {
+            deadline: Deadline::AfterLooks(Arc::clone(looks)),
+            ..Meter::start(&Limits::none())
+        }
+    }
+
     /// A meter for a side question: its own steps, the same deadline and memory.
     pub(crate) fn aside(&self, steps_max: u64) -> Meter {
         Meter {

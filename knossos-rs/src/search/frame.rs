@@ -24,6 +24,9 @@ pub(super) struct Frame {
     pub(super) trail_start: usize,
     /// A candidate that changes the state needs the present one.
     pub(super) is_awaited: bool,
+    /// The read called first of those that are left, where operations only add to the state;
+    /// otherwise, and without one, the number of known operations.
+    pub(super) next_read: u32,
     /// If this frame fails, so does its parent.
     pub(super) settles_parent: bool,
     /// Unknown operations to put first; the implicit alternative 0 has none.
@@ -73,11 +76,12 @@ impl Move {
 
 impl Frame {
     /// A frame of which nothing has been tried.
-    pub(super) fn new(state: u32, trail_start: usize, is_awaited: bool) -> Frame {
+    pub(super) fn new(state: u32, trail_start: usize, is_awaited: bool, next_read: u32) -> Frame {
         Frame {
             state,
             trail_start,
             is_awaited,
+            next_read,
             settles_parent: false,
             alternatives: Vec::new(),
             alternative: 0,
@@ -158,20 +162,13 @@ impl<M: Model> Search<'_, M> {
         }
     }
 
-    /// The operations of a move with the state after each.
-    pub(super) fn path_of(
-        &self,
-        frame: usize,
-        next: Move,
-    ) -> impl Iterator<Item = (u32, u32)> + use<M> {
-        let frame = &self.frames[frame];
-        let mut path: Vec<(u32, u32)> = frame
-            .chain(next.alternative)
-            .map(|link| (link.local, link.state))
-            .collect();
-        path.reverse();
-        path.push((next.local, next.state));
-        path.into_iter()
+    /// Writes the operations of a move with the state after each to [`Search::path`].
+    pub(super) fn write_path(&mut self, frame: usize, next: Move) {
+        self.path.clear();
+        self.path.push((next.local, next.state));
+        let chain = self.frames[frame].chain(next.alternative);
+        self.path.extend(chain.map(|link| (link.local, link.state)));
+        self.path.reverse();
     }
 
     /// The unknown operation that the hints put before every known candidate, if it does
@@ -323,7 +320,8 @@ impl<M: Model> Search<'_, M> {
         self.used[bit / 64] >> (bit % 64) & 1 == 1
     }
 
-    /// The number of the state after the operation, if the model allows it.
+    /// The number of the state after the operation in the last frame, if the model allows it and
+    /// what is left allows that state.
     fn step(&mut self, state: u32, local: u32, meter: &mut Meter) -> Option<u32> {
         if let Some(needed) = self.part.local(local).needs
             && needed != state
@@ -331,7 +329,18 @@ impl<M: Model> Search<'_, M> {
             return None;
         }
         meter.step();
+        let operation = self.part.local(local);
+        if operation.is_sure {
+            return operation.produces;
+        }
         let after = self.part.step(self.states.get(state), local)?;
+        // A read that is left needs a later state.
+        if !operation.is_read
+            && let Some(needed) = self.next_read_needs()
+            && !self.part.can_become(&after, self.states.get(needed))
+        {
+            return None;
+        }
         Some(self.intern(after))
     }
 }

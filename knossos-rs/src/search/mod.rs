@@ -71,6 +71,8 @@ pub(crate) struct Search<'a, M: Model> {
     twins: Option<Vec<Option<u32>>>,
     memo: Memo,
     key: Vec<u64>,
+    /// The operations of the present move, with the state after each.
+    path: Vec<(u32, u32)>,
     frames: Vec<Frame>,
     /// The order so far.
     trail: Vec<u32>,
@@ -127,6 +129,7 @@ impl<'a, M: Model> Search<'a, M> {
             twins: None,
             memo: Memo::new(),
             key: Vec::new(),
+            path: Vec::new(),
             frames: Vec::new(),
             trail: Vec::new(),
             alternatives: 0,
@@ -223,7 +226,9 @@ impl<'a, M: Model> Search<'a, M> {
         let trail_start = self.trail.len();
         let mut state = self.frames[parent].state;
         let mut is_dead = false;
-        for (local, after) in self.path_of(parent, next) {
+        self.write_path(parent, next);
+        for step in 0..self.path.len() {
+            let (local, after) = self.path[step];
             self.take(local);
             is_dead |= after != state && self.ledger.must_stay(state);
             state = after;
@@ -278,6 +283,7 @@ impl<'a, M: Model> Search<'a, M> {
 
     /// Opens a frame for the configuration reached, after taking every read that fits.
     fn open_frame(&mut self, state: u32, trail_start: usize, meter: &mut Meter) {
+        let next_read = self.frames.last().map_or(0, |frame| frame.next_read);
         let mut walk = self.timeline.walk();
         let mut is_awaited = self.ledger.is_wished(state);
         while let Some(local) = walk.peek(&self.timeline) {
@@ -289,20 +295,34 @@ impl<'a, M: Model> Search<'a, M> {
             is_awaited |= !operation.is_read && operation.needs == Some(state);
             walk.keep(local);
         }
-        self.frames.push(Frame::new(state, trail_start, is_awaited));
+        let next_read = self.next_read_after(next_read);
+        let frame = Frame::new(state, trail_start, is_awaited, next_read);
+        self.frames.push(frame);
+    }
+
+    /// The first read that is left, from this number on, where operations only add to the state;
+    /// otherwise, and without one, the number of known operations.
+    fn next_read_after(&self, local: u32) -> u32 {
+        let known = self.part.known as u32;
+        if !self.part.only_grows {
+            return known;
+        }
+        let is_left =
+            |local: &u32| self.part.local(*local).is_read && self.timeline.contains(*local);
+        (local..known).find(is_left).unwrap_or(known)
+    }
+
+    /// The state that the next read needs, where operations only add to the state.
+    fn next_read_needs(&self) -> Option<u32> {
+        let next_read = self.frames.last()?.next_read;
+        let is_one = (next_read as usize) < self.part.known;
+        is_one.then(|| self.part.local(next_read).needs)?
     }
 
     /// Whether the state can still become what the next read saw, where operations only add to
     /// the state.
     fn can_grow(&self, state: u32) -> bool {
-        if !self.part.only_grows {
-            return true;
-        }
-        let next_read = self
-            .timeline
-            .find_call(|local| self.part.local(local).is_read);
-        let needed = next_read.and_then(|local| self.part.local(local).needs);
-        needed.is_none_or(|needed| {
+        self.next_read_needs().is_none_or(|needed| {
             self.part
                 .can_become(self.states.get(state), self.states.get(needed))
         })

@@ -6,7 +6,7 @@
 
 use crate::interner::Interner;
 use crate::model::OperationOf;
-use crate::model::{Leaves, Model};
+use crate::model::{Footprint, Leaves, Model};
 use crate::report::Reason;
 use crate::zones::Watch;
 
@@ -42,6 +42,8 @@ pub(super) struct Local {
     pub(super) is_read: bool,
     /// Possible in every state, and leaves one and the same.
     pub(super) is_blind: bool,
+    /// Where it is possible, it leaves what it produces.
+    pub(super) is_sure: bool,
 }
 
 /// The operations of one part.
@@ -173,8 +175,10 @@ fn prepare<M: Model>(
     if is_read && entry.ret.is_none() {
         return None;
     }
+    // What leaves one state is blind or possible in one state only.
+    let is_sure = matches!(footprint.leaves, Leaves::Always(_));
     let is_wild = footprint.leaves == Leaves::Anything;
-    let is_blind = footprint.needs.is_none() && matches!(footprint.leaves, Leaves::Always(_));
+    let is_blind = is_blind(&footprint);
     let is_known = entry.ret.is_some();
     // What may change nothing is possible elsewhere, too; but if it is unknown, it need not be.
     let is_possible_elsewhere = is_known && matches!(footprint.leaves, Leaves::Sometimes(_));
@@ -194,5 +198,11 @@ fn prepare<M: Model>(
         is_wild,
         is_read,
         is_blind,
+        is_sure,
     })
+}
+
+/// Possible in every state, and leaves one and the same.
+fn is_blind<S>(footprint: &Footprint<S>) -> bool {
+    footprint.needs.is_none() && matches!(footprint.leaves, Leaves::Always(_))
 }

@@ -22,7 +22,8 @@ use crate::model::Model;
 use super::part::Part;
 
 impl<M: Model> Search<'_, M> {
-    /// Whether the move just made from the parent frame is never regretted.
+    /// Whether the move just made from the parent frame, along [`Search::path`], is never
+    /// regretted.
     pub(super) fn settles(&self, parent: usize, next: Move) -> bool {
         if !self.part.is_exact
             || self.frames[parent].is_awaited
@@ -30,10 +31,8 @@ impl<M: Model> Search<'_, M> {
         {
             return false;
         }
-        let mut path = self.path_of(parent, next);
-        path.next()
-            .is_some_and(|(first, _)| self.part.local(first).is_blind)
-            && path.all(|(local, _)| self.part.local(local).is_read)
+        let mut path = self.path.iter().map(|(local, _)| self.part.local(*local));
+        path.next().is_some_and(|first| first.is_blind) && path.all(|later| later.is_read)
     }
 
     /// A move from the last frame that promises to settle it: a blind write of a value that

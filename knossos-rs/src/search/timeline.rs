@@ -88,15 +88,6 @@ impl Timeline {
         (event != self.head).then_some(event / 2)
     }
 
-    /// The operation called first, of those left that are wanted, candidate or not.
-    pub(super) fn find_call(&self, is_wanted: impl Fn(u32) -> bool) -> Option<u32> {
-        let mut event = self.next[self.head as usize];
-        while event != self.head && (event & 1 == 1 || !is_wanted(event / 2)) {
-            event = self.next[event as usize];
-        }
-        (event != self.head).then_some(event / 2)
-    }
-
     /// Whether the operation is still in the list.
     pub(super) fn contains(&self, operation: u32) -> bool {
         let call = operation * 2;

@@ -2,7 +2,8 @@
 //!
 //! If `a` was called no later than its twin `b` and returned no later, then any order with `b`
 //! first stays valid when the two change places. So `b` need not be tried while `a` waits. The
-//! same holds for twins of unknown outcome, where only the calls count.
+//! same holds for twins of unknown outcome, where only the calls count. A twin that returned
+//! before `b` was called never waits while `b` may come next, so it is not looked at.
 
 use super::part::Part;
 use crate::model::Model;
@@ -23,7 +24,8 @@ pub(super) fn elder_twins<M: Model>(part: &Part<M>) -> Vec<Option<u32>> {
             .rev()
             .map(|elder| elder as u32)
             .find(|elder| {
-                part.local(*elder).ret <= younger.ret && part.is_same(*elder, local as u32)
+                let ret = part.local(*elder).ret;
+                ret >= younger.call && ret <= younger.ret && part.is_same(*elder, local as u32)
             })
     };
     (0..part.locals.len()).map(elder_of).collect()
