@@ -13,6 +13,7 @@
 //! Steps 3 and 4 cover steps 1 and 2, which are preferences only.
 
 use super::Search;
+use super::growth::State;
 use crate::limits::Meter;
 use crate::model::Model;
 
@@ -24,8 +25,7 @@ pub(super) struct Frame {
     pub(super) trail_start: usize,
     /// A candidate that changes the state needs the present one.
     pub(super) is_awaited: bool,
-    /// The read called first of those that are left, where operations only add to the state;
-    /// otherwise, and without one, the number of known operations.
+    /// The read called first of those that are left ([`super::growth`]).
     pub(super) next_read: u32,
     /// If this frame fails, so does its parent.
     pub(super) settles_parent: bool,
@@ -334,11 +334,7 @@ impl<M: Model> Search<'_, M> {
             return operation.produces;
         }
         let after = self.part.step(self.states.get(state), local)?;
-        // A read that is left needs a later state.
-        if !operation.is_read
-            && let Some(needed) = self.next_read_needs()
-            && !self.part.can_become(&after, self.states.get(needed))
-        {
+        if self.part.local(local).is_wild && !self.can_grow(State::New(&after)) {
             return None;
         }
         Some(self.intern(after))

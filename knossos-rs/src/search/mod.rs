@@ -13,11 +13,12 @@
 //!   ([`memo`]).
 //! - Twins go in order ([`twins`]); a state that is needed and cannot come back is not left
 //!   ([`ledger`]).
-//! - Where operations only add to the state, it must remain a beginning of what the next read
-//!   saw.
+//! - Where operations add to the state, it must remain a beginning of what the next read saw, or
+//!   become one ([`growth`]).
 //! - Some moves are never regretted, and then no other is tried ([`settle`]).
 
 mod frame;
+mod growth;
 mod ledger;
 mod memo;
 mod part;
@@ -36,6 +37,7 @@ use crate::report::Reason;
 use crate::zones::Watch;
 
 use frame::{Frame, Move};
+use growth::{Growth, State};
 use ledger::Ledger;
 use memo::Memo;
 pub(crate) use part::Entry;
@@ -67,6 +69,7 @@ pub(crate) struct Search<'a, M: Model> {
     /// A bit for each unknown operation in use.
     used: Vec<u64>,
     ledger: Ledger,
+    growth: Growth,
     /// Made when the search first turns back.
     twins: Option<Vec<Option<u32>>>,
     memo: Memo,
@@ -114,6 +117,7 @@ impl<'a, M: Model> Search<'a, M> {
         let known = &part.locals[..part.known];
         let times: Vec<(u64, u64)> = known.iter().map(|local| (local.call, local.ret)).collect();
         let ledger = Ledger::new(&part, states.len());
+        let growth = Growth::new(&part);
         let used = vec![0; part.unknown().div_ceil(64)];
         let timeline = Timeline::new(&times);
         watch.look()?;
@@ -126,6 +130,7 @@ impl<'a, M: Model> Search<'a, M> {
             states,
             used,
             ledger,
+            growth,
             twins: None,
             memo: Memo::new(),
             key: Vec::new(),
@@ -236,8 +241,8 @@ impl<'a, M: Model> Search<'a, M> {
         debug_assert!(state == next.state);
         if !is_dead {
             self.open_frame(state, trail_start, meter);
-            is_dead =
-                self.timeline.left() > 0 && (!self.can_grow(state) || self.is_known_to_fail(state));
+            is_dead = self.timeline.left() > 0
+                && (!self.can_grow(State::Number(state)) || self.is_known_to_fail(state));
             let settles = self.settles(parent, next);
             let frame = self.frames.last_mut().expect("just opened");
             frame.settles_parent = settles;
@@ -298,34 +303,6 @@ impl<'a, M: Model> Search<'a, M> {
         let next_read = self.next_read_after(next_read);
         let frame = Frame::new(state, trail_start, is_awaited, next_read);
         self.frames.push(frame);
-    }
-
-    /// The first read that is left, from this number on, where operations only add to the state;
-    /// otherwise, and without one, the number of known operations.
-    fn next_read_after(&self, local: u32) -> u32 {
-        let known = self.part.known as u32;
-        if !self.part.only_grows {
-            return known;
-        }
-        let is_left =
-            |local: &u32| self.part.local(*local).is_read && self.timeline.contains(*local);
-        (local..known).find(is_left).unwrap_or(known)
-    }
-
-    /// The state that the next read needs, where operations only add to the state.
-    fn next_read_needs(&self) -> Option<u32> {
-        let next_read = self.frames.last()?.next_read;
-        let is_one = (next_read as usize) < self.part.known;
-        is_one.then(|| self.part.local(next_read).needs)?
-    }
-
-    /// Whether the state can still become what the next read saw, where operations only add to
-    /// the state.
-    fn can_grow(&self, state: u32) -> bool {
-        self.next_read_needs().is_none_or(|needed| {
-            self.part
-                .can_become(self.states.get(state), self.states.get(needed))
-        })
     }
 
     /// Whether the read fits the state.

@@ -46,6 +46,13 @@ pub(super) struct Local {
     pub(super) is_sure: bool,
 }
 
+impl Local {
+    /// Whether it is a read of which it is known what it saw.
+    pub(super) fn is_telling_read(&self) -> bool {
+        self.is_read && self.needs.is_some()
+    }
+}
+
 /// The operations of one part.
 pub(super) struct Part<'a, M: Model> {
     model: &'a M,
@@ -58,8 +65,6 @@ pub(super) struct Part<'a, M: Model> {
     /// Every operation is blind or possible in one state only, so a state matters to nothing but
     /// the operations that need it.
     pub(super) is_exact: bool,
-    /// Every operation is a read that needs one state, or leaves anything.
-    pub(super) only_grows: bool,
 }
 
 impl<'a, M: Model> Part<'a, M> {
@@ -98,9 +103,6 @@ impl<'a, M: Model> Part<'a, M> {
             locals[*local as usize].is_hinted = hint != u64::MAX;
         }
         order.retain(|local| *local as usize >= known && locals[*local as usize].is_hinted);
-        let only_grows = locals
-            .iter()
-            .all(|local| local.is_wild || (local.is_read && local.needs.is_some()));
         let is_exact = locals
             .iter()
             .all(|local| local.is_blind || (local.needs.is_some() && !local.is_wild));
@@ -112,7 +114,6 @@ impl<'a, M: Model> Part<'a, M> {
             known,
             hinted: order,
             is_exact,
-            only_grows,
         })
     }
 
@@ -148,7 +149,7 @@ impl<'a, M: Model> Part<'a, M> {
 
     /// Whether operations that leave anything can turn the state into the later one.
     pub(super) fn can_become(&self, state: &M::State, later: &M::State) -> bool {
-        self.model.can_become(state, later)
+        state == later || self.model.can_become(state, later)
     }
 
     /// About how many bytes a state takes beyond its own size.
