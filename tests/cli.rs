@@ -441,3 +441,22 @@ fn a_folder_that_cannot_be_written_ends_with_74_before_anything_is_run() {
     assert!(said.err.contains(&message), "{}", said.err);
     assert_eq!(out.names(), ["file"], "nothing is left of the attempt");
 }
+
+#[test]
+fn what_a_seed_draws_is_printed_as_a_scenario_that_can_be_run() {
+    let folder = Folder::new();
+    let drawn = omnisim(["scenarios", "--swarm", "42"]);
+    assert_eq!(drawn.code, Some(0), "{drawn:?}");
+    let file = folder.write("drawn.toml", &drawn.out);
+    let said = omnisim(arguments![
+        "run",
+        file,
+        "--seed",
+        "42",
+        "--out",
+        folder.path()
+    ]);
+    assert_eq!(said.code, Some(0), "{said:?}");
+    let unlimited = omnisim(["scenarios", "--swarm", "42", "--unlimited"]);
+    assert_ne!(unlimited.out, drawn.out);
+}

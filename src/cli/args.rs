@@ -47,7 +47,7 @@ pub(super) enum Command {
     Bugs(BugsArgs),
     /// Check histories of operations for consistency.
     Check(CheckArgs),
-    /// List the scenarios, or print the schema of scenario files.
+    /// List the scenarios, print the schema of scenario files, or what a seed draws.
     Scenarios(ScenariosArgs),
 }
 
@@ -152,6 +152,11 @@ pub(super) struct HuntArgs {
     /// Go on with the hunt whose state is in the --out folder.
     #[arg(long)]
     pub(super) resume: bool,
+    /// Run the same seeds with another omnisim, say one that was built over your branch of the
+    /// library, and tell which verdicts differ and where the first run parts. What another
+    /// omnisim printed with --format json will do, too.
+    #[arg(long, value_name = "PROGRAM|REPORT", requires = "seeds", conflicts_with_all = ["budget", "resume", "keep_going"])]
+    pub(super) against: Option<PathBuf>,
     /// Take from the system what it relies on, too: links that lose, repeat and reorder,
     /// disks that forget. Then neither agreement nor acknowledged writes can be promised.
     #[arg(long, conflicts_with = "scenarios")]
@@ -336,7 +341,7 @@ impl From<WriteOrder> for knossos::WriteOrder {
     }
 }
 
-/// List the scenarios, or print the schema of scenario files.
+/// List the scenarios, print the schema of scenario files, or what a seed draws.
 #[derive(Args, Debug)]
 pub(super) struct ScenariosArgs {
     /// The folders or files to list.
@@ -345,6 +350,12 @@ pub(super) struct ScenariosArgs {
     /// Print the JSON schema of scenario files instead.
     #[arg(long)]
     pub(super) schema: bool,
+    /// Print the scenario that a hunt draws from this seed instead.
+    #[arg(long, value_parser = parse_seed, value_name = "SEED", conflicts_with = "schema")]
+    pub(super) swarm: Option<u64>,
+    /// With --swarm: as a hunt with --unlimited draws it.
+    #[arg(long, requires = "swarm")]
+    pub(super) unlimited: bool,
     /// How the list is printed.
     #[arg(long, value_enum, default_value_t = Format::Text)]
     pub(super) format: Format,

@@ -67,7 +67,7 @@ fn dispatch(arguments: Arguments, systems: Systems<'static>) -> Result<Exit, Exi
         Command::Graphs(options) => graphs::graphs(&options, systems),
         Command::Bugs(options) => bugs::bugs(&options, systems),
         Command::Check(options) => check::check(&options),
-        Command::Scenarios(options) => scenarios::scenarios(&options),
+        Command::Scenarios(options) => scenarios::scenarios(&options, systems),
     }
 }
 

@@ -4,11 +4,21 @@ use std::io::Write;
 
 use super::args::{Format, ScenariosArgs};
 use super::{Exit, source};
-use crate::scenario::{Expectation, Scenario};
+use crate::scenario::{Environment, Expectation, Scenario, swarm};
+use crate::search::Systems;
 
-pub(super) fn scenarios(options: &ScenariosArgs) -> Result<Exit, Exit> {
+pub(super) fn scenarios(options: &ScenariosArgs, systems: Systems<'static>) -> Result<Exit, Exit> {
     let mut text = String::new();
-    if options.schema {
+    if let Some(seed) = options.swarm {
+        let environment = if options.unlimited {
+            Environment::Unlimited
+        } else {
+            Environment::Promised
+        };
+        let system = systems.first().expect("a binary has a system").name();
+        let drawn = swarm(system, seed, environment);
+        text = toml::to_string(&drawn).expect("a scenario can be written");
+    } else if options.schema {
         let schema =
             serde_json::to_string_pretty(&Scenario::schema()).expect("a schema is plain JSON");
         text.push_str(&schema);

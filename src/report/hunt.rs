@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use super::text::row;
 use super::{Styled, number};
 use crate::search::{Catch, HuntState};
 
@@ -60,8 +61,13 @@ fn caught(catch: &Catch, replay: &str, styled: Styled) -> String {
     } else {
         "outside what the system is written for"
     };
+    let drawn = if catch.drawn.is_empty() {
+        String::new()
+    } else {
+        row("drawn", &catch.drawn)
+    };
     format!(
-        "{} {}: {}\n  first in  {}, seed {}; in {}; {contract}\n  repro     {}\n  replay    {replay}\n",
+        "{} {}: {}\n  first in  {}, seed {}; in {}; {contract}\n{drawn}  repro     {}\n  replay    {replay}\n",
         styled.bad("caught"),
         catch.signature,
         catch.message,

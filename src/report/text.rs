@@ -112,7 +112,7 @@ pub fn run_summary(told: &Told<'_>, violated: Violated, styled: Styled) -> Strin
 }
 
 /// A row of a summary; what is longer than a line goes on below it, after a comma.
-fn row(name: &str, content: &str) -> String {
+pub(super) fn row(name: &str, content: &str) -> String {
     const WIDTH: usize = 88;
     let mut lines = vec![String::new()];
     for (place, part) in content.split(", ").enumerate() {

@@ -9,6 +9,7 @@ mod error;
 mod locate;
 mod occurrence;
 mod swarm;
+mod told;
 mod validate;
 
 pub use check_options::{CheckOptions, Consistency, Expectation};

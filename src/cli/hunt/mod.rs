@@ -1,5 +1,6 @@
 //! `omnisim hunt`: many seeds, until something breaks.
 
+mod against;
 mod beginning;
 
 use std::path::{Path, PathBuf};
@@ -32,6 +33,9 @@ const STATE: &str = "hunt.state.json";
 const WRITE_EVERY_NS: u64 = 1_000_000_000;
 
 pub(super) fn hunt(options: &HuntArgs, systems: Systems<'static>) -> Result<Exit, Exit> {
+    if let Some(other) = &options.against {
+        return against::compare(options, other, systems);
+    }
     let prey = prey(options, systems)?;
     let mut hunt = Hunt::begin(options, &prey)?;
     let mut exit = regressions::run(&options.out, systems, options.manner.quiet)?;
@@ -240,12 +244,8 @@ impl<'a> Hunt<'a> {
     /// The command that runs one seed of this hunt again.
     fn again(&self, outcome: &Outcome) -> String {
         let seed = outcome.seed;
-        let mut words = vec![program(), "hunt".to_owned()];
-        let scenarios = self.options.scenarios.iter();
-        words.extend(scenarios.map(|path| path.display().to_string()));
-        if self.options.unlimited {
-            words.push("--unlimited".to_owned());
-        }
+        let mut words = vec![program()];
+        words.extend(words_of(self.options));
         words.push(format!("--seeds {seed}..{}", seed.saturating_add(1)));
         words.join(" ")
     }
@@ -334,6 +334,20 @@ impl<'a> Hunt<'a> {
             }
         }
     }
+}
+
+/// The words of a command that hunts the same, but for its seeds.
+fn words_of(options: &HuntArgs) -> Vec<String> {
+    let mut words = vec!["hunt".to_owned()];
+    let scenarios = options.scenarios.iter();
+    words.extend(scenarios.map(|path| path.display().to_string()));
+    if options.unlimited {
+        words.push("--unlimited".to_owned());
+    }
+    if let Some(system) = &options.system {
+        words.extend(["--system".to_owned(), system.clone()]);
+    }
+    words
 }
 
 fn spinner(runs: Option<u64>, quiet: bool) -> ProgressBar {

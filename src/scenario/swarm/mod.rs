@@ -33,6 +33,16 @@ pub enum Environment {
     Unlimited,
 }
 
+/// What a drawn scenario is called.
+const NAME: &str = "swarm";
+
+impl Scenario {
+    /// Whether it was drawn from a seed.
+    pub fn is_drawn(&self) -> bool {
+        self.name == NAME
+    }
+}
+
 /// The scenario that a seed draws.
 ///
 /// Violations that known findings explain do not fail it, so that a hunt goes on
@@ -55,7 +65,7 @@ pub fn swarm(system: &str, seed: u64, environment: Environment) -> Scenario {
     let workload = requests::draw(&mut dice, &cluster);
     let nemesis = faults::draw(&mut dice, &cluster, &network);
     let mut scenario = Scenario {
-        name: "swarm".to_owned(),
+        name: NAME.to_owned(),
         about: "everything drawn from the seed".to_owned(),
         cluster,
         network,

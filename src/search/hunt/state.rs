@@ -52,6 +52,9 @@ pub struct Catch {
     pub seed: u64,
     /// The scenario that showed it first.
     pub scenario: String,
+    /// What was drawn for that scenario, if it was drawn.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub drawn: String,
     /// How many runs showed it.
     pub runs: u64,
     /// Its repro file.
@@ -101,6 +104,11 @@ impl HuntState {
             in_contract: outcome.in_contract,
             seed: outcome.seed,
             scenario: scenario.name.clone(),
+            drawn: if scenario.is_drawn() {
+                scenario.told()
+            } else {
+                String::new()
+            },
             runs: 1,
             repro: String::new(),
         });
