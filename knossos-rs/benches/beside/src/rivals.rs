@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use knossos::models::kv::{Input, KeyValue, Output};
-use knossos::{Limits, Model as _, Text, Verdict};
+use knossos::{Limits, Model as _, Text};
 use porcupine_rs::Operation;
 use stateright::semantics::{ConsistencyTester, LinearizabilityTester, SequentialSpec};
 
@@ -30,23 +30,47 @@ impl Checker {
         }
     }
 
-    /// Whether the history is linearizable, and the nanoseconds that only the checking took;
-    /// bringing the history into the checker's form is not counted.
-    pub(crate) fn ask(self, history: &[KvOperation]) -> (bool, u64) {
+    /// Whether the history is linearizable, and how long that took; bringing the history into
+    /// the checker's form is not counted.
+    pub(crate) fn ask(self, history: &[KvOperation]) -> Answer {
         match self {
             Checker::Knossos => {
-                let (report, ns) =
-                    clock::timed(|| knossos::check(&KeyValue, history, None, &Limits::none()));
-                (report.verdict == Verdict::Consistent, ns)
+                let (decision, ns) =
+                    clock::timed(|| knossos::decide(&KeyValue, history, None, &Limits::none()));
+                let is_consistent = decision.is_consistent().expect("no limits");
+                let explain_ns = (!is_consistent).then(|| clock::timed(|| decision.report()).1);
+                Answer {
+                    is_consistent,
+                    ns,
+                    explain_ns,
+                }
             }
             Checker::Porcupine => {
                 let history = porcupine_history(history);
-                clock::timed(|| porcupine_rs::check_operations(&history))
+                Answer::unexplained(clock::timed(|| porcupine_rs::check_operations(&history)))
             }
             Checker::Stateright => {
                 let tester = tester(history);
-                clock::timed(|| tester.is_consistent())
+                Answer::unexplained(clock::timed(|| tester.is_consistent()))
             }
+        }
+    }
+}
+
+/// What a checker says of a history, and the nanoseconds that deciding and explaining it took.
+pub(crate) struct Answer {
+    pub(crate) is_consistent: bool,
+    pub(crate) ns: u64,
+    /// Of a violation, if the checker explains it.
+    pub(crate) explain_ns: Option<u64>,
+}
+
+impl Answer {
+    fn unexplained((is_consistent, ns): (bool, u64)) -> Answer {
+        Answer {
+            is_consistent,
+            ns,
+            explain_ns: None,
         }
     }
 }
