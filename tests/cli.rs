@@ -438,7 +438,7 @@ fn a_folder_that_cannot_be_written_ends_with_74_before_anything_is_run() {
     let said = omnisim(run.chain([below.clone().into()]));
     assert_eq!((said.code, said.out.as_str()), (Some(74), ""), "{said:?}");
     let message = format!("{}: cannot be written", below.display());
-    assert!(said.err.contains(&message), "{}", said.err);
+    said.complains(&[&message]);
     assert_eq!(out.names(), ["file"], "nothing is left of the attempt");
 }
 

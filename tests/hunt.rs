@@ -160,31 +160,18 @@ fn another_hunt_is_not_resumed() {
     let out = Folder::new();
     let said = hunt(&out, &["--seeds", "0..2", "--resume"]);
     assert_eq!(said.code, Some(2), "{said:?}");
-    assert!(
-        said.err.contains("there is no hunt to resume"),
-        "{}",
-        said.err
-    );
+    said.complains(&["there is no hunt to resume"]);
 
     hunt(&out, &["--seeds", "0..2"]);
     let said = hunt(&out, &["--seeds", "0..2", "--resume", "--unlimited"]);
     assert_eq!(said.code, Some(2), "{said:?}");
-    assert!(
-        said.err.contains("is the state of another hunt"),
-        "{}",
-        said.err
-    );
+    said.complains(&["is the state of another hunt"]);
     let said = hunt(&out, &["--seeds", "5..9", "--resume"]);
     assert_eq!(said.code, Some(2), "{said:?}");
-    assert!(said.err.contains("began with seed 0"), "{}", said.err);
+    said.complains(&["began with seed 0"]);
 
     std::fs::write(out.path().join("hunt.state.json"), "{ \"hunt\": ").expect("it can be written");
     let said = hunt(&out, &["--seeds", "0..2", "--resume"]);
     assert_eq!(said.code, Some(2), "{said:?}");
-    assert!(
-        said.err
-            .contains("hunt.state.json:1: is not the state of a hunt"),
-        "{}",
-        said.err
-    );
+    said.complains(&["hunt.state.json:1: is not the state of a hunt"]);
 }

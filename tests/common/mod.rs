@@ -138,6 +138,18 @@ impl From<std::process::Output> for Said {
 }
 
 impl Said {
+    /// Every one of these is said on standard error.
+    #[track_caller]
+    pub(crate) fn complains(&self, of: &[&str]) {
+        for part in of {
+            assert!(
+                self.err.contains(part),
+                "{part:?} is not said in: {}",
+                self.err
+            );
+        }
+    }
+
     /// The JSON objects on its standard output, one per line.
     pub(crate) fn objects(&self) -> Vec<serde_json::Value> {
         let object =
