@@ -2,6 +2,7 @@
 
 mod examples;
 mod oracle;
+mod planted;
 mod random;
 mod small;
 mod work;

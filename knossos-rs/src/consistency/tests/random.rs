@@ -2,7 +2,7 @@
 
 use proptest::prelude::*;
 
-use super::oracle;
+use super::oracle::{self, Oracle};
 use super::{
     Consistency, Guarantee, KvOperation, WRITE_ORDERS, holds, input, sessions, staleness, verdict,
 };
@@ -10,9 +10,9 @@ use crate::models::kv::{KeyValue, Op, Output};
 use crate::{Limits, Operation, Reason, Text, Verdict, check};
 
 /// What is drawn for one operation: what it is, client, key, call, length, and a choice.
-type Drawn = (u8, u64, bool, u64, u64, usize);
+pub(super) type Drawn = (u8, u64, bool, u64, u64, usize);
 
-fn drawn(length: usize) -> impl Strategy<Value = Vec<Drawn>> {
+pub(super) fn drawn(length: usize) -> impl Strategy<Value = Vec<Drawn>> {
     let operation = (
         0..10_u8,
         0..3_u64,
@@ -25,7 +25,7 @@ fn drawn(length: usize) -> impl Strategy<Value = Vec<Drawn>> {
 }
 
 /// Puts of distinct values and gets of what was put, or of nothing.
-fn distinct(drawn: &[Drawn], keys: bool) -> Vec<KvOperation> {
+pub(super) fn distinct(drawn: &[Drawn], keys: bool) -> Vec<KvOperation> {
     let key_of = |second: bool| if second && keys { "y" } else { "x" };
     let puts: Vec<usize> = (0..drawn.len())
         .filter(|index| drawn[*index].0 < 5)
@@ -89,17 +89,22 @@ fn mixed(drawn: &[Drawn], keys: bool) -> Vec<KvOperation> {
 
 /// What the definition says; `None` where this oracle has none.
 pub(super) fn expected(history: &[KvOperation], level: Consistency) -> Option<bool> {
+    said(Oracle::default(), history, level)
+}
+
+/// What the definition says, or one with a mistake in it.
+pub(super) fn said(oracle: Oracle, history: &[KvOperation], level: Consistency) -> Option<bool> {
     Some(match level {
-        Consistency::Sequential => oracle::is_sequential(history),
+        Consistency::Sequential => oracle.is_sequential(history),
         Consistency::Session(Guarantee::MonotonicReads, order) => {
-            oracle::has_monotonic_reads(history, order)
+            oracle.has_monotonic_reads(history, order)
         }
         Consistency::Session(Guarantee::ReadYourWrites, order) => {
-            oracle::reads_its_writes(history, order)
+            oracle.reads_its_writes(history, order)
         }
-        Consistency::Session(guarantee, order) => oracle::has_guarantee(history, guarantee, order),
+        Consistency::Session(guarantee, order) => oracle.has_guarantee(history, guarantee, order),
         Consistency::BoundedStaleness(bound) => {
-            oracle::is_stale_by_at_most(history, bound.as_nanos() as u64)
+            oracle.is_stale_by_at_most(history, bound.as_nanos() as u64)
         }
         Consistency::Linearizable => return None,
     })
