@@ -91,6 +91,31 @@ fn watching_a_run_changes_nothing_in_it() {
     assert!(!watched.trace.is_empty() && !watched.decisions.is_empty());
 }
 
+/// The checks look at many events together, unless somebody watches.
+#[test]
+fn a_violation_ends_a_run_at_the_same_step_whether_it_is_watched_or_not() {
+    let mut violations = 0;
+    for name in ["known_flaws/amnesia", "known_flaws/retry_without_dedup"] {
+        let scenario = scenario(name);
+        for seed in 0..10 {
+            let watched = RunOptions {
+                watch: omnisim::world::StepWatch::Keep,
+                ..RunOptions::default()
+            };
+            let (plain, watched) = (
+                run(&scenario, seed, RunOptions::default()),
+                run(&scenario, seed, watched),
+            );
+            assert_eq!(plain.digest, watched.digest, "{name}, seed {seed}");
+            assert_eq!(plain.events, watched.events, "{name}, seed {seed}");
+            assert_eq!(plain.violations, watched.violations);
+            assert_eq!(plain.history, watched.history);
+            violations += plain.violations.len();
+        }
+    }
+    assert!(violations > 0, "some of these runs end early");
+}
+
 #[test]
 fn another_process_takes_the_same_steps() {
     let out = Folder::new();

@@ -7,11 +7,13 @@
 //! if an answer comes late. What a command is, its [`Workload`] says.
 
 mod keys;
+mod numbered;
 mod options;
 mod session;
 mod workload;
 
 pub use keys::KeyChooser;
+pub use numbered::Numbered;
 pub use options::{KeyChoice, KeyOptions, LoopMode, Mix, Phase, Retry, WorkloadOptions};
 pub use session::{Client, Completion, Issued, OnTimeout};
 pub use workload::{Chooser, Workload};

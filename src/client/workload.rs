@@ -1,7 +1,6 @@
 //! What the commands of a system are.
 
-use std::fmt;
-
+use super::numbered::Numbered;
 use super::options::WorkloadOptions;
 use crate::decision::{Decisions, Stream};
 use crate::observation::ClientId;
@@ -33,47 +32,10 @@ pub struct Chooser<'a> {
     stream: &'a mut Stream,
 }
 
-/// An operation, as it stands in the sites of decisions: `c3.17`.
-struct OperationScope {
-    client: ClientId,
-    sequence: u64,
-}
-
-impl fmt::Display for OperationScope {
-    /// Each operation has a stream of its own: one piece of text, its digits
-    /// written by hand, is hashed four times as fast as a formatted one.
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let mut text = [0; 42];
-        let mut start = text.len();
-        let mut put = |byte| {
-            start -= 1;
-            text[start] = byte;
-        };
-        put_digits(self.sequence, &mut put);
-        put(b'.');
-        put_digits(self.client, &mut put);
-        put(b'c');
-        f.write_str(std::str::from_utf8(&text[start..]).expect("digits are text"))
-    }
-}
-
-/// The digits of a number, from the last to the first.
-#[inline]
-fn put_digits(number: u64, put: &mut impl FnMut(u8)) {
-    let mut rest = number;
-    loop {
-        put(b'0' + (rest % 10) as u8);
-        rest /= 10;
-        if rest == 0 {
-            return;
-        }
-    }
-}
-
 impl<'a> Chooser<'a> {
-    /// The stream of operation `sequence` of `client`.
+    /// The stream of operation `sequence` of `client`; its scope is `c3.17`.
     pub fn stream(decisions: &Decisions, client: ClientId, sequence: u64) -> Stream {
-        decisions.stream("operation", OperationScope { client, sequence })
+        decisions.stream("operation", Numbered::new(client, sequence).after(b'c'))
     }
 
     /// Asks the questions of `stream`.
@@ -128,18 +90,5 @@ impl<'a> Chooser<'a> {
             place -= weight;
         }
         unreachable!("the place lies below the sum of the weights")
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn the_scope_of_an_operation_names_its_client_and_number() {
-        for (client, sequence) in [(1, 0), (3, 17), (10, 1_000), (u64::MAX, u64::MAX)] {
-            let scope = OperationScope { client, sequence };
-            assert_eq!(scope.to_string(), format!("c{client}.{sequence}"));
-        }
     }
 }

@@ -49,11 +49,11 @@ pub fn text_hash(text: impl fmt::Display) -> u64 {
 }
 
 /// The hash of the text `kind/scope`.
-pub fn path_hash(kind: &str, scope: impl fmt::Display) -> u64 {
+pub fn path_hash(kind: &str, scope: &str) -> u64 {
     let mut writer = TextHash::default();
     writer.bytes(kind);
     writer.bytes("/");
-    writer.write(scope);
+    writer.bytes(scope);
     writer.finish()
 }
 

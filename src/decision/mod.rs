@@ -24,7 +24,6 @@ pub use stream::Stream;
 
 use std::cell::RefCell;
 use std::collections::BTreeSet;
-use std::fmt::Display;
 use std::rc::Rc;
 
 use plan::StreamPlan;
@@ -116,7 +115,8 @@ impl Decisions {
     }
 
     /// A stream of questions of one `kind` within one `scope`.
-    pub fn stream(&self, kind: &str, scope: impl Display) -> Stream {
+    pub fn stream(&self, kind: &str, scope: impl AsRef<str>) -> Stream {
+        let scope = scope.as_ref();
         if self.plain {
             return Stream::new(&self.origin, kind, scope, None);
         }

@@ -1,6 +1,5 @@
 //! One generator per (kind, scope).
 
-use std::fmt::Display;
 use std::rc::Rc;
 
 use rand_chacha::ChaCha8Rng;
@@ -32,11 +31,11 @@ impl Stream {
     pub(super) fn new(
         origin: &ChaCha8Rng,
         kind: &str,
-        scope: impl Display,
+        scope: &str,
         plan: Option<Rc<StreamPlan>>,
     ) -> Self {
         let mut generator = origin.clone();
-        generator.set_stream(path_hash(kind, &scope));
+        generator.set_stream(path_hash(kind, scope));
         Self {
             generator,
             asked: 0,

@@ -5,7 +5,7 @@ use super::*;
 /// What ten streams answer to five questions each, asked in the given order.
 fn answers(decisions: &mut Decisions, order: &[usize]) -> Vec<Vec<u64>> {
     let mut streams: Vec<_> = (0..10)
-        .map(|scope| decisions.stream("test", scope))
+        .map(|scope| decisions.stream("test", scope.to_string()))
         .collect();
     let mut answers = vec![Vec::new(); 10];
     for &stream in order {
@@ -72,7 +72,7 @@ fn an_answer_set_by_hand_wins_and_one_out_of_range_is_a_no_op() {
         set: [(site(0), 3), (site(1), 99)].into(),
     };
     let mut decisions = Decisions::planned(1, plan);
-    let mut stream = decisions.stream("test", 0);
+    let mut stream = decisions.stream("test", "0");
     assert_eq!(decisions.below(&mut stream, 6), 3);
     assert_eq!(decisions.below(&mut stream, 6), 0);
 }

@@ -1,7 +1,5 @@
 //! The details of one fault, drawn from the decisions.
 
-use std::fmt::Display;
-
 use simulated_clock::Duration;
 
 use super::fault::{Fault, FaultKind, Target};
@@ -28,7 +26,7 @@ impl<'a> Draw<'a> {
     pub(super) fn new(
         decisions: &'a mut Decisions,
         kind: &str,
-        scope: impl Display,
+        scope: String,
         replicas: u64,
         messages: &'static [&'static str],
     ) -> Self {

@@ -79,7 +79,7 @@ impl RandomFaults {
         for kind in &mut self.rates {
             // The question is asked even when it is too early, so that the
             // sites of a slot do not depend on what happened before it.
-            let scope = format_args!("{}.{slot}", kind.kind);
+            let scope = format!("{}.{slot}", kind.kind);
             let mut draw = Draw::new(decisions, "fault", scope, replicas, messages);
             let begins = draw.happens(kind.rate.every.0);
             if !begins || now < kind.quiet_until {
@@ -91,7 +91,7 @@ impl RandomFaults {
             begun.push(Begun::Fault(fault, lasts));
         }
         for action in &self.actions {
-            let scope = format_args!("{}.{slot}", action.action);
+            let scope = format!("{}.{slot}", action.action);
             let mut draw = Draw::new(decisions, "fault", scope, replicas, messages);
             if draw.happens(action.every.0) {
                 begun.push(Begun::Action {

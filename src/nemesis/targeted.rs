@@ -110,7 +110,7 @@ impl TargetedFaults {
     ) -> Self {
         let aim = |rate: &TargetedRate| Aim {
             rate: *rate,
-            stream: decisions.stream("targeted", format_args!("{}.{}", rate.on, rate.kind)),
+            stream: decisions.stream("targeted", format!("{}.{}", rate.on, rate.kind)),
             heard: 0,
             quiet_until: Instant::ZERO,
         };
@@ -206,7 +206,7 @@ impl Aim {
         if !strikes || now < self.quiet_until {
             return None;
         }
-        let scope = format_args!("{}.{}.{number}", rate.on, rate.kind);
+        let scope = format!("{}.{}.{number}", rate.on, rate.kind);
         let mut draw = Draw::new(decisions, "targeted", scope, replicas, messages);
         let after = draw.between(Duration::ZERO, rate.within.0);
         let lasts = draw.between(rate.lasts.min, rate.lasts.max);

@@ -138,7 +138,7 @@ impl Streams {
 
 #[cold]
 fn make_stream(question: Question, kind: &str, scope: LinkScope, decisions: &Decisions) -> Stream {
-    decisions.stream(question.name(), format_args!("{scope}.{kind}"))
+    decisions.stream(question.name(), format!("{scope}.{kind}"))
 }
 
 /// One direction of one session, as it stands in the sites of decisions: `r1>r2.s3`.

@@ -110,7 +110,7 @@ impl<P: Payload> Network<P> {
             to: link.to,
             session,
         };
-        let mut stream = decisions.stream("break", scope);
+        let mut stream = decisions.stream("break", scope.to_string());
         let lost = decisions.below(&mut stream, under_way + 1);
         link.flight.drop_last(lost, session);
         self.counts.dropped += lost;
@@ -136,9 +136,9 @@ impl<P: Payload> Network<P> {
         let endpoints = self.endpoints;
         let (low, high) = (endpoints.name(a.min(b)), endpoints.name(a.max(b)));
         let next = pair.session + 1;
-        let stream = pair.handshake.get_or_insert_with(|| {
-            decisions.stream("handshake", format_args!("{low}-{high}.s{next}"))
-        });
+        let stream = pair
+            .handshake
+            .get_or_insert_with(|| decisions.stream("handshake", format!("{low}-{high}.s{next}")));
         let (min, max) = (self.handshake.min.as_nanos(), self.handshake.max.as_nanos());
         let time = decisions.between(stream, min, max);
         let event = NetworkEvent::Handshake {
@@ -183,7 +183,7 @@ impl<P: Payload> Network<P> {
                 to,
                 session,
             };
-            let mut stream = decisions.stream("announce", scope);
+            let mut stream = decisions.stream("announce", scope.to_string());
             let distribution = &self.latencies[usize::from(link.latency)];
             let latency = Duration::from_nanos(decisions.sample(&mut stream, distribution));
             let (arrival, sequence) = link.flight.push_in_order(now + latency, session, Item::Up);

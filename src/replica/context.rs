@@ -45,7 +45,7 @@ impl<E> Surroundings<E> {
         let bound = clock.options().uncertainty.as_nanos();
         clock.advance_to(now, |_| {
             let stream = clock_errors
-                .get_or_insert_with(|| decisions.stream("clock_error", format_args!("r{replica}")));
+                .get_or_insert_with(|| decisions.stream("clock_error", format!("r{replica}")));
             // Boring is zero error, so the offset is drawn from both sides of it.
             let drawn = decisions.ask(stream, bound, |slice| scale(slice, 2 * bound + 1));
             drawn.min(2 * bound) as i64 - bound as i64
@@ -118,7 +118,7 @@ impl<'a, R: Replica> Context<'a, R> {
         } = &mut *self.surroundings;
         let known = choices.iter().position(|(other, _)| *other == name);
         let place = known.unwrap_or_else(|| {
-            let scope = format_args!("r{replica}.i{incarnation}");
+            let scope = format!("r{replica}.i{incarnation}");
             choices.push((name, self.decisions.stream(name, scope)));
             choices.len() - 1
         });

@@ -129,7 +129,7 @@ impl<S: System> World<'_, S> {
             Retry::None
         };
         for client in 0..self.clients.len() as u16 {
-            let scope = format_args!("c{}.{round}", client + 1);
+            let scope = format!("c{}.{round}", client + 1);
             let mut stream = self.decisions.stream("probe", scope);
             for target in self.core.clone() {
                 let is_issued = self.decisions.granted(&mut stream);

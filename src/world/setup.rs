@@ -1,6 +1,7 @@
 //! Builds the world of a run, and puts the first events into its queue.
 
 use std::collections::{BTreeMap, VecDeque};
+use std::rc::Rc;
 
 use simulated_clock::{ClockOptions, Duration, Instant, NodeClock};
 
@@ -9,6 +10,7 @@ use super::event::Event;
 use super::options::Shown;
 use super::options::{RunOptions, Watcher};
 use super::process::Process;
+use super::stretch::Unseen;
 use super::tally::Tally;
 use super::trace::Tracer;
 use super::{Availability, Queue, ScriptedCall, Stage, World, read_action};
@@ -30,6 +32,7 @@ impl<'a, S: System> World<'a, S> {
         options: RunOptions,
     ) -> Result<Self, (String, String)> {
         let replica_options = S::options(&scenario.cluster)?;
+        let tape = Rc::default();
         let mut decisions = Decisions::planned(seed, options.plan);
         if options.record_decisions {
             decisions.start_recording();
@@ -49,7 +52,7 @@ impl<'a, S: System> World<'a, S> {
                     contract: scenario.durability(),
                     ..scenario.disk.clone()
                 };
-                Process::new(id, replicas, &disk, clock)
+                Process::new(id, replicas, &disk, clock, &tape)
             })
             .collect();
         let lower = |fault: &crate::nemesis::ScriptedFault| {
@@ -98,6 +101,8 @@ impl<'a, S: System> World<'a, S> {
             active_next: 0,
             checks: Checks::new(replicas, &scenario.check.without),
             leaders: LeaderLog::new(replicas),
+            tape,
+            unseen: Unseen::default(),
             digest: RunDigest::default(),
             tally: Tally::new(replicas),
             availability: Availability::new(replicas),
@@ -105,7 +110,7 @@ impl<'a, S: System> World<'a, S> {
             stage: Stage::Nemesis,
             core: (1..=replicas).collect(),
             disk_losses: (1..=replicas)
-                .map(|id| decisions.stream("disk_loss", format_args!("r{id}")))
+                .map(|id| decisions.stream("disk_loss", format!("r{id}")))
                 .collect(),
             watcher: Watcher::new(options.watch),
             tracer: options.trace.map(|shown| Tracer::new(shown == Shown::All)),
@@ -175,7 +180,7 @@ pub(super) fn home_of(client: u64, replicas: u64) -> ReplicaId {
 
 /// A clock with a drawn drift and a drawn phase of its synchronisations.
 fn draw_clock(id: ReplicaId, options: ClockOptions, decisions: &mut Decisions) -> NodeClock {
-    let mut stream = decisions.stream("clock", format_args!("r{id}"));
+    let mut stream = decisions.stream("clock", format!("r{id}"));
     let most = u64::from(options.drift_ppb_max);
     // Boring is no drift, which lies in the middle.
     let drift = decisions.ask(&mut stream, most, |slice| scale(slice, 2 * most + 1));

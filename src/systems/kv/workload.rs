@@ -10,7 +10,7 @@ use knossos::Text;
 use knossos::models::kv::{Input, Op, Output};
 use serde_json::{Value, json};
 
-use crate::client::{Chooser, KeyChooser, Mix, Record, Workload, WorkloadOptions};
+use crate::client::{Chooser, KeyChooser, Mix, Numbered, Record, Workload, WorkloadOptions};
 use crate::observation::ClientId;
 
 /// One client of the store.
@@ -28,7 +28,7 @@ pub struct KvWorkload {
 impl KvWorkload {
     fn unique_value(&mut self) -> Text {
         self.written += 1;
-        Text::from(format!("{}.{}", self.client, self.written))
+        Text::from(&*Numbered::new(self.client, self.written))
     }
 }
 
