@@ -51,8 +51,8 @@ impl KeyQueue {
             self.far.push(key);
             return;
         }
-        let later = self.near.iter().rposition(|other| key.precedes(*other));
-        self.near.insert(later.map_or(0, |place| place + 1), key);
+        let place = self.near.partition_point(|other| key.precedes(*other));
+        self.near.insert(place, key);
         if self.near.len() > NEAR_MAX {
             self.spill();
         }

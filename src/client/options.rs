@@ -157,6 +157,17 @@ impl WorkloadOptions {
         })
     }
 
+    /// How many operations open-loop clients issue, more or less.
+    pub fn operations(&self) -> u64 {
+        let of_one = self.phases.iter().map(|phase| {
+            let seconds = phase.duration.0.as_nanos() / 1_000_000_000;
+            seconds.saturating_mul(u64::from(phase.requests_per_sec))
+        });
+        of_one
+            .fold(0, u64::saturating_add)
+            .saturating_mul(self.clients)
+    }
+
     /// What is wrong with it, if anything: the key, and what would be right.
     pub fn problem(&self) -> Option<(&'static str, String)> {
         if self.clients == 0 || self.clients > 1_000 {

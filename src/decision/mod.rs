@@ -132,11 +132,18 @@ impl Decisions {
     #[inline]
     pub fn ask(&mut self, stream: &mut Stream, boring: u64, draw: impl FnOnce(u64) -> u64) -> u64 {
         let (n, slice) = stream.next_slice();
+        let seeded = draw(slice);
         if self.plain {
-            return draw(slice);
+            seeded
+        } else {
+            self.answer(stream.plan(), n, boring, seeded)
         }
-        let plan = stream.plan();
-        let answer = plan.answer(n, boring, || draw(slice));
+    }
+
+    /// The answer where sites are looked at.
+    #[cold]
+    fn answer(&mut self, plan: &StreamPlan, n: u64, boring: u64, seeded: u64) -> u64 {
+        let answer = plan.answer(n, boring, seeded);
         if let Some(record) = &mut self.record
             && answer != boring
         {

@@ -182,14 +182,14 @@ impl StreamPlan {
         Site::new(Arc::clone(&self.stream), n)
     }
 
-    pub(super) fn answer(&self, n: u64, boring: u64, seeded: impl FnOnce() -> u64) -> u64 {
+    pub(super) fn answer(&self, n: u64, boring: u64, seeded: u64) -> u64 {
         self.asked.set(self.asked.get().max(n + 1));
         if let Some((_, answer)) = self.set.iter().find(|(number, _)| *number == n) {
             return *answer;
         }
         match &self.kept {
-            None => seeded(),
-            Some(numbers) if numbers.binary_search(&n).is_ok() => seeded(),
+            None => seeded,
+            Some(numbers) if numbers.binary_search(&n).is_ok() => seeded,
             Some(_) => boring,
         }
     }

@@ -25,6 +25,9 @@ use crate::scenario::Scenario;
 use crate::storage::DiskOptions;
 use crate::systems::System;
 
+/// The most operations for which there is room from the beginning.
+const HISTORY_MAX: u64 = 1 << 16;
+
 impl<'a, S: System> World<'a, S> {
     pub(super) fn new(
         scenario: &'a Scenario,
@@ -90,7 +93,7 @@ impl<'a, S: System> World<'a, S> {
                     Client::new(client, home, workload, scenario.workload.retry, replicas)
                 })
                 .collect(),
-            history: Vec::new(),
+            history: Vec::with_capacity(scenario.workload.operations().min(HISTORY_MAX) as usize),
             random: RandomFaults::new(&scenario.nemesis, replicas, messages::<S>()),
             targeted: targeted_faults::<S>(scenario, &scripted, &decisions),
             strikes: BTreeMap::new(),
