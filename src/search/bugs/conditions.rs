@@ -11,6 +11,10 @@ use crate::replica::omnipaxos::{ClusterOptions, Quorum, Snapshots};
 use crate::scenario::Scenario;
 use crate::units::{Probability, Time, TimeRange};
 
+/// The budget of one search for a linearization: where the witness has refuted a
+/// history already, a search that cannot tell why must not take minutes.
+const SEARCH_STEPS: u64 = 500_000;
+
 /// Something that a bug needs to show.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Need {
@@ -152,6 +156,7 @@ pub(super) fn meet(
     }
     let excuses = |finding: &&Finding| finding.in_contract && Some(finding.name) != mistaken_for;
     let known = findings().iter().filter(excuses);
+    scenario.check.search_steps = SEARCH_STEPS;
     scenario.check.known = known.map(|finding| finding.name.to_owned()).collect();
     scenario
 }
