@@ -15,6 +15,7 @@ pub mod check;
 pub mod cli;
 pub mod client;
 pub mod decision;
+pub mod explore;
 pub mod nemesis;
 pub mod network;
 pub mod observation;

@@ -47,7 +47,9 @@ impl Job for Seed<'_> {
 
 #[test]
 fn every_scenario_meets_its_expectation() {
-    let all = all();
+    let mut all = all();
+    // Those are for exhaustive search (tests/model.rs).
+    all.retain(|(_, scenario)| scenario.model.is_none());
     let jobs: Vec<_> = all
         .iter()
         .enumerate()

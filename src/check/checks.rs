@@ -7,6 +7,7 @@ use super::per_replica::PerReplica;
 use super::reference::{Fold, Reference};
 use super::witness::{WitnessLog, WitnessOp, Witnessed, witness};
 use super::{Broken, Facts, Held, Invariants, Ledger, Seen, Violation};
+use crate::decision::hash::{mix, text_hash};
 use crate::observation::{Kind, Kinds, Observation, Position, ReplicaId, Replicated, RequestId};
 
 /// How often a check was evaluated.
@@ -140,6 +141,26 @@ impl<E: Replicated, F: Fold<E>> Checks<E, F> {
     /// How often each invariant was evaluated.
     pub fn results(&self) -> Vec<Evaluated> {
         self.invariants.results()
+    }
+
+    /// The digest of everything that could make a later observation a violation,
+    /// or keep it from being one: all that is remembered but for how often what
+    /// was evaluated.
+    pub fn remembered(&self) -> u64 {
+        let Self {
+            ledgers,
+            facts,
+            reference,
+            invariants,
+            entry: _,
+        } = self;
+        let all = format!("{ledgers:?}{facts:?}{reference:?}{invariants:?}");
+        let mut parts = all.split("evaluated: ");
+        let first = parts.next().unwrap_or_default();
+        parts.fold(text_hash(first), |digest, part| {
+            let rest = part.trim_start_matches(|c: char| c.is_ascii_digit());
+            mix(digest, text_hash(rest))
+        })
     }
 
     /// What a replica's disk holds.

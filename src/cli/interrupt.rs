@@ -49,6 +49,11 @@ impl Interrupt {
         &self.stop
     }
 
+    /// The same flag, for threads that may outlive whoever started them.
+    pub(super) fn shared_flag(&self) -> Arc<AtomicBool> {
+        Arc::clone(&self.stop)
+    }
+
     /// Stops after a time, too.
     pub(super) fn after(&self, budget: Duration) {
         after(budget, &self.stop);

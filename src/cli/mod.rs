@@ -16,6 +16,7 @@ mod graphs;
 mod hunt;
 mod interrupt;
 mod level;
+mod model;
 mod progress;
 mod regressions;
 mod replay;
@@ -66,6 +67,7 @@ fn dispatch(arguments: Arguments, systems: Systems<'static>) -> Result<Exit, Exi
         Command::Shrink(options) => shrink::shrink(&options, systems),
         Command::Graphs(options) => graphs::graphs(&options, systems),
         Command::Bugs(options) => bugs::bugs(&options, systems),
+        Command::Model(options) => model::model(&options, systems),
         Command::Check(options) => check::check(&options),
         Command::Scenarios(options) => scenarios::scenarios(&options, systems),
     }

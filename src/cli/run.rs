@@ -60,7 +60,7 @@ impl Job for Run<'_> {
 }
 
 pub(super) fn run(options: &RunArgs, systems: Systems<'static>) -> Result<Exit, Exit> {
-    let sources = source::load(&options.scenarios)?;
+    let sources = source::load_runs(&options.scenarios)?;
     let jobs = plan(options, &sources, systems)?;
     can_be_written(&options.out)?;
     let interrupt = Interrupt::watch()?;

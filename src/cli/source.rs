@@ -60,6 +60,18 @@ pub(super) fn load(paths: &[PathBuf]) -> Result<Vec<Source>, Exit> {
     Ok(sources)
 }
 
+/// Reads all scenarios that are run: in folders, those with a `[model]` table are
+/// for `omnisim model`, and are left out.
+pub(super) fn load_runs(paths: &[PathBuf]) -> Result<Vec<Source>, Exit> {
+    let mut sources = load(paths)?;
+    sources.retain(|source| source.scenario.model.is_none() || paths.contains(&source.path));
+    if sources.is_empty() {
+        let message = "there are only scenarios with a [model] table: use omnisim model";
+        return Err(Exit::usage(message));
+    }
+    Ok(sources)
+}
+
 fn read(path: PathBuf) -> Result<Source, Exit> {
     let text = read_text(&path)?;
     if Repro::is_repro(&text) {

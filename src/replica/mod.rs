@@ -10,10 +10,12 @@ mod context;
 mod effect;
 mod guard;
 pub mod omnipaxos;
+mod probe;
 
 pub use context::{Context, Surroundings};
 pub use effect::{Effect, Timed};
 pub use guard::{Caught, Outcome, guarded, refuse_aborting_panics};
+pub use probe::{Known, Probe};
 
 use std::fmt::Debug;
 
@@ -134,6 +136,19 @@ pub trait Replica: Sized {
 
     /// Something happened.
     fn handle(&mut self, event: Event<Self>, context: &mut Context<'_, Self>);
+
+    /// The digest of all that can be seen of it from outside, its disk included;
+    /// together with what comes of [`Self::probes`], two replicas with the same
+    /// digest must behave the same for ever. `None`: a search recognises it by
+    /// what it went through.
+    fn fingerprint(&self, _known: &Known<'_, Self>) -> Option<u64> {
+        None
+    }
+
+    /// What shows of it what the fingerprint does not.
+    fn probes(&self, _known: &Known<'_, Self>) -> Vec<Probe<Self>> {
+        Vec::new()
+    }
 }
 
 /// Who may stand at the end of a link.

@@ -7,6 +7,7 @@
 mod check_options;
 mod error;
 mod locate;
+mod model;
 mod occurrence;
 mod swarm;
 mod told;
@@ -15,6 +16,7 @@ mod validate;
 pub use check_options::{CheckOptions, Consistency, Expectation};
 pub use error::{ErrorSource, ScenarioError};
 pub use locate::{Place, line_of};
+pub use model::{Does, Identity, ModelClient, ModelOptions};
 pub use occurrence::Occurrence;
 pub use swarm::{Environment, swarm, targeted_swarm};
 
@@ -72,6 +74,9 @@ pub struct Scenario {
     pub actions: Vec<ScriptedAction>,
     /// What is demanded and what is expected.
     pub check: CheckOptions,
+    /// What a search through every schedule may do.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub model: Option<ModelOptions>,
 }
 
 /// The `[clock]` table.

@@ -21,6 +21,9 @@ impl Scenario {
         self.validate_tables(source)?;
         self.validate_faults(source)?;
         self.validate_actions(source)?;
+        if let Some((key, message)) = self.model.as_ref().and_then(|model| model.problem(self)) {
+            return Err(source.wrong(&[Key("model"), Key(key)], message));
+        }
         self.check.validate(source)
     }
 

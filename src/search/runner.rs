@@ -2,6 +2,7 @@
 
 use std::marker::PhantomData;
 
+use crate::explore::{Explored, Limits, Progress, explore};
 use crate::replica::omnipaxos::{Snapshots, WithSnapshots, WithoutSnapshots};
 use crate::scenario::Scenario;
 use crate::systems::{OverOmniPaxos, Service, System};
@@ -22,6 +23,20 @@ pub trait Runner: Sync {
         seed: u64,
         options: RunOptions,
     ) -> Result<Outcome, (String, String)>;
+
+    /// Takes every schedule of the scenario's `[model]` table.
+    ///
+    /// # Errors
+    /// As [`Self::run`].
+    ///
+    /// # Panics
+    /// If the scenario has no such table.
+    fn explore(
+        &self,
+        scenario: &Scenario,
+        limits: &Limits,
+        watch: &mut dyn FnMut(Progress),
+    ) -> Result<Explored, (String, String)>;
 }
 
 /// The systems of a binary.
@@ -58,6 +73,22 @@ impl<S: Service> Runner for ServiceRunner<S> {
             }
         }
     }
+
+    fn explore(
+        &self,
+        scenario: &Scenario,
+        limits: &Limits,
+        watch: &mut dyn FnMut(Progress),
+    ) -> Result<Explored, (String, String)> {
+        match scenario.cluster.snapshots {
+            Snapshots::Off => {
+                explore::<OverOmniPaxos<S, WithoutSnapshots>>(scenario, limits, watch)
+            }
+            Snapshots::Sync | Snapshots::Every(_) => {
+                explore::<OverOmniPaxos<S, WithSnapshots>>(scenario, limits, watch)
+            }
+        }
+    }
 }
 
 impl<S: Service> Testable for S {
@@ -86,6 +117,15 @@ impl<T: WholeSystem> Runner for Whole<T> {
         options: RunOptions,
     ) -> Result<Outcome, (String, String)> {
         world::run::<T>(scenario, seed, options)
+    }
+
+    fn explore(
+        &self,
+        scenario: &Scenario,
+        limits: &Limits,
+        watch: &mut dyn FnMut(Progress),
+    ) -> Result<Explored, (String, String)> {
+        explore::<T>(scenario, limits, watch)
     }
 }
 

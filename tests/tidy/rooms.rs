@@ -3,7 +3,7 @@
 use super::code::{before_tests, is_test_file, without_comments_and_literals};
 
 /// The rooms of `src/`, from the ground up.
-pub(crate) const ORDER: [&str; 17] = [
+pub(crate) const ORDER: [&str; 18] = [
     "units",
     "decision",
     "observation",
@@ -16,6 +16,7 @@ pub(crate) const ORDER: [&str; 17] = [
     "systems",
     "scenario",
     "world",
+    "explore",
     "search",
     "report",
     "testing",

@@ -57,7 +57,7 @@ pub(super) fn hunt(options: &HuntArgs, systems: Systems<'static>) -> Result<Exit
 
 fn prey(options: &HuntArgs, systems: Systems<'static>) -> Result<Vec<Prey>, Exit> {
     if !options.scenarios.is_empty() {
-        let sources = source::load(&options.scenarios)?;
+        let sources = source::load_runs(&options.scenarios)?;
         return sources
             .into_iter()
             .map(|source| {

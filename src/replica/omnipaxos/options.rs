@@ -11,6 +11,7 @@ use simulated_clock::Duration;
 
 use super::planted::PlantedBug;
 use crate::observation::ReplicaId;
+use crate::replica::TimerId;
 use crate::units::Time;
 
 /// What is under test, and how it is built and tuned. A system that is no
@@ -204,6 +205,11 @@ impl ClusterOptions {
     pub fn accept_quorum(&self) -> u64 {
         self.quorum
             .map_or(self.replicas / 2 + 1, |quorum| quorum.write)
+    }
+
+    /// The timer on which outgoing messages are taken, if they wait for one.
+    pub fn taking_timer(&self) -> Option<TimerId> {
+        matches!(self.take_outgoing, TakeOutgoing::Every(_)).then_some(super::replica::TAKE)
     }
 
     /// The library's own configuration of replica `me`.

@@ -18,7 +18,7 @@ use super::planted::{Planted, Shimmed, adjusted};
 use super::start_phase::StartPhase;
 use super::trimming::Trimming;
 use crate::observation::{Observation, Position, ReplicaId, content_digest};
-use crate::replica::{Context, Event, Replica, Request, TimerId};
+use crate::replica::{Context, Event, Known, Probe, Replica, Request, TimerId};
 use crate::storage::PaxosDisk;
 
 /// The library is ticked.
@@ -137,6 +137,16 @@ impl<S: StateMachine, K: EntryKind<S>> Replica for OmniPaxosReplica<S, K> {
             }
         }
         self.after_event(context);
+    }
+
+    fn fingerprint(&self, known: &Known<'_, Self>) -> Option<u64> {
+        // What a planted bug remembers does not show.
+        let shows = || self.digest_of_what_shows(known);
+        self.planted.is_none().then(shows)
+    }
+
+    fn probes(&self, known: &Known<'_, Self>) -> Vec<Probe<Self>> {
+        self.probes_for_what_hides(known)
     }
 }
 

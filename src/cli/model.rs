@@ -1,0 +1,109 @@
+//! `omnisim model`: every schedule of a small scenario, up to its bounds.
+
+use std::path::Path;
+use std::slice;
+use std::sync::atomic::Ordering;
+
+use super::Exit;
+use super::args::{Format, ModelArgs};
+use super::interrupt::Interrupt;
+use super::run::{colours, find};
+use super::scenarios::print;
+use super::shrink::spinner;
+use super::source::{self, Source};
+use super::stopwatch::Stopwatch;
+use crate::check::Violation;
+use crate::explore::{Limits, Progress};
+use crate::report::{Modelled, Styled, model_object, model_summary, number};
+use crate::scenario::ModelOptions;
+use crate::search::Systems;
+
+pub(super) fn model(options: &ModelArgs, systems: Systems<'static>) -> Result<Exit, Exit> {
+    let source = read(&options.scenario)?;
+    let scenario = &source.scenario;
+    let model = scenario.model.as_ref().ok_or_else(|| no_bounds(&source))?;
+    let runner = find(systems, &source)?;
+    let interrupt = Interrupt::watch()?;
+    if let Some(limit) = options.time_limit {
+        interrupt.after(limit);
+    }
+    let shortest = !model.violates.is_empty();
+    let limits = Limits {
+        threads: if shortest {
+            1
+        } else {
+            options.manner.threads()
+        },
+        stop: interrupt.shared_flag(),
+    };
+    let spinner = spinner(options.manner.quiet);
+    let stopwatch = Stopwatch::start();
+    let mut watch = |progress: Progress| {
+        if progress.unique_states >= options.states {
+            limits.stop.store(true, Ordering::Relaxed);
+        }
+        spinner.set_message(told(progress, stopwatch));
+        spinner.tick();
+    };
+    let explored = runner.explore(scenario, &limits, &mut watch);
+    let wall_ns = stopwatch.nanos();
+    spinner.finish_and_clear();
+    let explored = explored.map_err(|(key, message)| source.wrong(&key, message))?;
+    let modelled = Modelled {
+        scenario,
+        explored: &explored,
+        wall_ns,
+    };
+    print(&match options.manner.format {
+        Format::Json => format!("{}\n", model_object(&modelled)),
+        Format::Text => model_summary(&modelled, Styled { colours: colours() }),
+    })?;
+    let judged = judge(model, explored.violation.as_ref(), explored.complete);
+    Ok(interrupt.exit().unwrap_or(judged))
+}
+
+fn read(path: &Path) -> Result<Source, Exit> {
+    if path.is_dir() {
+        let message = format!("{}: is a folder; name one scenario", path.display());
+        return Err(Exit::usage(message));
+    }
+    let mut sources = source::load(slice::from_ref(&path.to_owned()))?;
+    Ok(sources.pop().expect("a file is one scenario"))
+}
+
+fn no_bounds(source: &Source) -> Exit {
+    Exit::usage(format!(
+        "{}: has no [model] table, which says what may happen and how often, as\n\
+         [model]\nclients = [{{ at = 1, does = [\"write\", \"read\"] }}]\nattempts = 1",
+        source.path.display()
+    ))
+}
+
+fn told(progress: Progress, stopwatch: Stopwatch) -> String {
+    let rate = progress.states.saturating_mul(1_000_000_000) / stopwatch.nanos().max(1);
+    format!(
+        "{} different states of {}, depth {}, {} per second",
+        number(progress.unique_states),
+        number(progress.states),
+        progress.depth,
+        number(rate)
+    )
+}
+
+/// How the search ends, beside what the scenario expects.
+fn judge(model: &ModelOptions, violation: Option<&Violation>, complete: bool) -> Exit {
+    let expected = |check: &str| model.violates.iter().any(|name| name == check);
+    match violation {
+        Some(violation) if expected(violation.check) => Exit::OK,
+        Some(_) => Exit::VIOLATION,
+        None if !complete => Exit::INCOMPLETE,
+        None if model.violates.is_empty() => Exit::OK,
+        None => {
+            say!(
+                "no schedule violates {}, as the scenario expects",
+                model.violates.join(" or ")
+            );
+            Exit::VIOLATION
+        }
+    }
+}

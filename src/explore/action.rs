@@ -1,0 +1,210 @@
+//! What can happen next.
+
+use super::schedule::Schedules;
+use super::state::{State, is_news, skipped};
+use super::step::{Fate, Local};
+use crate::network::LinkContract;
+
+/// One thing that happens. Replicas are counted from 0 on.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Action {
+    pub(super) what: What,
+    /// How far the handler comes, if one runs.
+    pub(super) fate: Fate,
+}
+
+/// What happens.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum What {
+    /// The message at a place of a link arrives; it may stay there to arrive again.
+    Deliver {
+        from: u8,
+        to: u8,
+        place: u8,
+        stays: bool,
+    },
+    /// The first message of a link is lost.
+    Lose { from: u8, to: u8 },
+    /// A session breaks and is made again.
+    Break { one: u8, other: u8 },
+    /// A client asks, perhaps not for the first time.
+    Ask { operation: u8, replica: u8 },
+    /// A replica attempts to lead.
+    Attempt { replica: u8 },
+    /// A timer fires.
+    Timer { replica: u8, timer: u8 },
+    /// A replica goes down between two handlers.
+    Crash { replica: u8 },
+    /// A replica that is down starts.
+    Restart { replica: u8 },
+}
+
+impl Schedules {
+    /// Everything that can happen in `state`.
+    pub(super) fn possible(&self, state: &State, actions: &mut Vec<Action>) {
+        if state.broken.is_some() {
+            return;
+        }
+        for replica in 0..state.replicas() {
+            let local = self.memo.local(state.locals[replica]);
+            let mut whats = Vec::new();
+            if local.up {
+                self.arrivals(state, replica, &mut whats);
+                self.requests(state, replica, &mut whats);
+                self.own(state, replica, &local, &mut whats);
+            } else {
+                let replica = replica as u8;
+                whats.push(What::Restart { replica });
+            }
+            for what in whats {
+                self.with_fates(state, what, actions);
+            }
+            if local.up && state.left.crashes > 0 {
+                let replica = replica as u8;
+                actions.push(Action {
+                    what: What::Crash { replica },
+                    fate: Fate::Whole,
+                });
+            }
+        }
+        self.losses(state, actions);
+        self.breaks(state, actions);
+    }
+
+    fn arrivals(&self, state: &State, to: usize, whats: &mut Vec<What>) {
+        for from in 0..state.replicas() {
+            let link = &state.links[state.link(from, to)];
+            let (from, to) = (from as u8, to as u8);
+            for place in 0..link.len() {
+                let message = link[place];
+                if link[..place].contains(&message) || !self.may_come(state, link, place) {
+                    continue;
+                }
+                let place = place as u8;
+                whats.push(What::Deliver {
+                    from,
+                    to,
+                    place,
+                    stays: false,
+                });
+                if state.left.duplicates > 0 {
+                    whats.push(What::Deliver {
+                        from,
+                        to,
+                        place,
+                        stays: true,
+                    });
+                }
+            }
+        }
+    }
+
+    /// Whether what is at a place of a link may come next. News of a session may
+    /// come before what was sent earlier: that is then lost. So the loss of what
+    /// was under way when a session broke is chosen no earlier than it shows.
+    fn may_come(&self, state: &State, link: &[u32], place: usize) -> bool {
+        if place == 0 {
+            return true;
+        }
+        match self.contract {
+            LinkContract::Session => {
+                is_news(link[place]) && skipped(link, place) <= state.left.losses.into()
+            }
+            LinkContract::Lossy => false,
+            LinkContract::Datagram => state.left.reorders > 0,
+        }
+    }
+
+    fn requests(&self, state: &State, replica: usize, whats: &mut Vec<What>) {
+        for (operation, planned) in self.planned.iter().enumerate() {
+            let command = state.commands[operation];
+            let is_open = command.output.is_none();
+            let may_ask = match command.asked {
+                0 => planned
+                    .follows
+                    .is_none_or(|before| state.commands[usize::from(before)].output.is_some()),
+                _ => state.left.retries > 0,
+            };
+            if is_open && may_ask && self.asks(operation, command.asked) == replica {
+                let (operation, replica) = (operation as u8, replica as u8);
+                whats.push(What::Ask { operation, replica });
+            }
+        }
+    }
+
+    fn own(&self, state: &State, replica: usize, local: &Local, whats: &mut Vec<What>) {
+        let number = replica as u8;
+        if state.left.attempts > 0 && self.attempts_at.contains(&replica) {
+            whats.push(What::Attempt { replica: number });
+        }
+        for timer in 0..u32::BITS as u8 {
+            let is_set = local.timers & (1 << timer) != 0;
+            if is_set && (self.free_timer == Some(timer) || state.left.ticks > 0) {
+                whats.push(What::Timer {
+                    replica: number,
+                    timer,
+                });
+            }
+        }
+    }
+
+    /// What runs a handler may crash in it.
+    fn with_fates(&self, state: &State, what: What, actions: &mut Vec<Action>) {
+        actions.push(Action {
+            what,
+            fate: Fate::Whole,
+        });
+        if state.left.crashes == 0 || !self.crashes_in_handlers {
+            return;
+        }
+        let Some((replica, input)) = self.input(state, what) else {
+            return;
+        };
+        let writes = self
+            .memo
+            .step(state.locals[replica], input, Fate::Whole)
+            .writes;
+        // Before the first write is the same as before the handler.
+        let fates = (2..=writes).map(Fate::Before);
+        let last = (writes > 0).then_some(Fate::After(writes));
+        actions.extend(fates.chain(last).map(|fate| Action { what, fate }));
+    }
+
+    /// Silent losses. What is lost could as well be lost when it would arrive.
+    fn losses(&self, state: &State, actions: &mut Vec<Action>) {
+        if self.contract == LinkContract::Session || state.left.losses == 0 {
+            return;
+        }
+        for from in 0..state.replicas() {
+            for to in 0..state.replicas() {
+                if !state.links[state.link(from, to)].is_empty() {
+                    let (from, to) = (from as u8, to as u8);
+                    let what = What::Lose { from, to };
+                    actions.push(Action {
+                        what,
+                        fate: Fate::Whole,
+                    });
+                }
+            }
+        }
+    }
+
+    fn breaks(&self, state: &State, actions: &mut Vec<Action>) {
+        if state.left.breaks == 0 {
+            return;
+        }
+        let up = |replica: usize| self.memo.local(state.locals[replica]).up;
+        for one in 0..state.replicas() {
+            for other in one + 1..state.replicas() {
+                if !up(one) || !up(other) {
+                    continue;
+                }
+                let (one, other) = (one as u8, other as u8);
+                actions.push(Action {
+                    what: What::Break { one, other },
+                    fate: Fate::Whole,
+                });
+            }
+        }
+    }
+}

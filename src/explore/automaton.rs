@@ -1,0 +1,371 @@
+//! What one replica can be in, discovered step by step.
+//!
+//! A replica is a deterministic function of its inputs, so its states and the
+//! steps between them form an automaton, and each step needs to be run only
+//! once, however many global states it is part of. A state is kept as the way
+//! to it (the state before, and the input); to take a step from it, a copy is
+//! rebuilt by living that way through again. The automaton lives on a thread of
+//! its own, because replicas share what threads must not; the search asks it
+//! for steps that it has not seen yet.
+
+use std::collections::BTreeMap;
+
+use super::audit::{Audit, Lineage, Seen};
+use super::identity;
+use super::life::{Happening, Life, Lived};
+use super::setting::Setting;
+use super::step::{Fate, Input, Local, LocalId, MessageId, OutputId, Replies, Sends, Step, Taken};
+use crate::check::Violation;
+use crate::decision::hash::mix;
+use crate::observation::{ReplicaId, content_digest};
+use crate::replica::{Action, Effect, Event, Message, Replica, TimerId};
+use crate::scenario::Identity;
+use crate::systems::{OutputOf, System};
+use simulated_clock::Duration;
+
+type ActionOf<S> = <<S as System>::Replica as Replica>::Action;
+type MessageOf<S> = <<S as System>::Replica as Replica>::Message;
+
+/// The way to a state.
+#[derive(Clone, Copy, Debug)]
+struct Way {
+    before: Option<LocalId>,
+    input: Input,
+    fate: Fate,
+    replica: ReplicaId,
+}
+
+/// The states of all replicas that were found so far.
+pub(super) struct Automaton<S: System> {
+    pub(super) setting: Setting<S>,
+    ways: Vec<Way>,
+    known: BTreeMap<u64, LocalId>,
+    messages: Vec<(ReplicaId, MessageOf<S>)>,
+    message_ids: BTreeMap<u64, MessageId>,
+    pub(super) outputs: Vec<OutputOf<S>>,
+    output_ids: BTreeMap<u64, OutputId>,
+    pub(super) violations: Vec<Violation>,
+    attempt: Option<ActionOf<S>>,
+    pub(super) audit: Audit,
+}
+
+fn extended(way: &[(Input, Fate)], step: (Input, Fate)) -> Lineage {
+    way.iter().copied().chain([step]).collect()
+}
+
+/// What anybody can see of a step.
+fn see<S: System>(life: &Life<'_, S>, lived: &Lived<S::Replica>) -> Seen {
+    let broke = life.violation.as_ref();
+    Seen {
+        effects: identity::effects(lived),
+        writes: lived.writes,
+        shows: mix(identity::look(life), u64::from(life.timers)),
+        broke: broke.map(|violation| format!("{}: {}", violation.check, violation.message)),
+    }
+}
+
+impl<S: System> Automaton<S> {
+    /// One state per replica to begin with, in order: never started.
+    pub(super) fn new(setting: Setting<S>) -> Self {
+        let ways = (1..=setting.replicas).map(|replica| Way {
+            before: None,
+            input: Input::Crash,
+            fate: Fate::Whole,
+            replica,
+        });
+        Self {
+            ways: ways.collect(),
+            setting,
+            known: BTreeMap::new(),
+            messages: Vec::new(),
+            message_ids: BTreeMap::new(),
+            outputs: Vec::new(),
+            output_ids: BTreeMap::new(),
+            violations: Vec::new(),
+            attempt: ActionOf::<S>::parse("try_become_leader", None).ok(),
+            audit: Audit::default(),
+        }
+    }
+
+    /// Takes a step; also what is known of the state that it leads to, if that is new.
+    pub(super) fn step(
+        &mut self,
+        from: LocalId,
+        input: Input,
+        fate: Fate,
+    ) -> (Step, Option<Local>) {
+        let mut life = self.relive(from);
+        life.reached = Default::default();
+        let lived = life.live(self.happening(input), fate);
+        let digest = self.identify(&life, from, (input, fate));
+        let seen = see(&life, &lived);
+        let (violation, reached) = (life.violation.take(), life.reached);
+        let local = Local {
+            up: life.replica.is_some(),
+            timers: life.timers,
+            decided: life.decided(),
+            replica: life.me(),
+        };
+        drop(life);
+        let known = self.known.get(&digest).copied();
+        let next = known.unwrap_or_else(|| self.enter(from, (input, fate), digest));
+        if self.setting.identity == Identity::Behaviour {
+            self.audit(from, (input, fate), &seen, next);
+        }
+        let replica = local.replica;
+        let mut step = Step {
+            next,
+            sends: Vec::new(),
+            replies: Vec::new(),
+            writes: lived.writes,
+            violation: violation.map(|violation| {
+                self.violations.push(violation);
+                self.violations.len() as u32 - 1
+            }),
+            reached,
+        };
+        self.intern(replica, lived, &mut step);
+        (step, known.is_none().then_some(local))
+    }
+
+    /// Takes the step after every other way to its state, too; and where it leads
+    /// to a state that was known, the steps from there after this way.
+    fn audit(&mut self, from: LocalId, step: (Input, Fate), seen: &Seen, next: LocalId) {
+        self.audit.taken(from, step, seen.clone());
+        for other in self.audit.others(from) {
+            self.compare((from, &other), step, seen);
+            self.another_way(next, &extended(&other, step), true);
+        }
+        let way = extended(&self.way_to(from), step);
+        if way[..] != self.way_to(next)[..] {
+            self.another_way(next, &way, false);
+        }
+    }
+
+    fn another_way(&mut self, state: LocalId, way: &Lineage, detour: bool) {
+        if !self.audit.keep(state, way, detour) {
+            return;
+        }
+        for (step, seen) in self.audit.steps(state) {
+            self.compare((state, way), step, &seen);
+        }
+    }
+
+    fn compare(&mut self, (state, way): (LocalId, &Lineage), step: (Input, Fate), seen: &Seen) {
+        let after = self.look_after(state, way, step);
+        if *seen == after {
+            return;
+        }
+        let ways = [self.way_to(state), way.to_vec()].map(|way| {
+            let inputs = way.iter().chain([&step]).map(|step| self.describe(*step));
+            inputs.collect::<Vec<_>>().join(", ")
+        });
+        let replica = self.ways[state as usize].replica;
+        self.audit.differ(format!(
+            "replica {replica}: [{}] and [{}]",
+            ways[0], ways[1]
+        ));
+    }
+
+    /// A step in words.
+    fn describe(&self, (input, fate): (Input, Fate)) -> String {
+        let fate = if fate == Fate::Whole {
+            String::new()
+        } else {
+            format!(" {fate:?}")
+        };
+        match input {
+            Input::Message(id) => format!("{}{fate}", self.tell(id)),
+            other => format!("{other:?}{fate}"),
+        }
+    }
+
+    /// What comes of a step after a way to a state.
+    fn look_after(
+        &self,
+        state: LocalId,
+        way: &[(Input, Fate)],
+        (input, fate): (Input, Fate),
+    ) -> Seen {
+        let mut life = self.relive_way(self.ways[state as usize].replica, way);
+        let lived = life.live(self.happening(input), fate);
+        see(&life, &lived)
+    }
+
+    fn enter(&mut self, from: LocalId, (input, fate): (Input, Fate), digest: u64) -> LocalId {
+        let next = LocalId::try_from(self.ways.len()).expect("fewer than 2^32 states of replicas");
+        self.known.insert(digest, next);
+        self.ways.push(Way {
+            before: Some(from),
+            input,
+            fate,
+            replica: self.ways[from as usize].replica,
+        });
+        next
+    }
+
+    /// The inputs on the way to a state, from the first start on.
+    fn way_to(&self, state: LocalId) -> Vec<(Input, Fate)> {
+        let mut inputs = Vec::new();
+        let mut way = self.ways[state as usize];
+        while let Some(before) = way.before {
+            inputs.push((way.input, way.fate));
+            way = self.ways[before as usize];
+        }
+        inputs.reverse();
+        inputs
+    }
+
+    /// A copy of a replica in a state.
+    fn relive(&self, state: LocalId) -> Life<'_, S> {
+        self.relive_way(self.ways[state as usize].replica, &self.way_to(state))
+    }
+
+    fn relive_way(&self, replica: ReplicaId, way: &[(Input, Fate)]) -> Life<'_, S> {
+        let mut life = Life::new(&self.setting, replica);
+        for (input, fate) in way {
+            life.live(self.happening(*input), *fate);
+        }
+        life
+    }
+
+    /// The digest of the state after a step.
+    fn identify(&self, life: &Life<'_, S>, from: LocalId, last: (Input, Fate)) -> u64 {
+        let by_history = content_digest(&(from, format!("{last:?}")));
+        let Some(shown) = identity::shown(life, || self.events_with(from, last), &mut || {
+            let mut again = self.relive(from);
+            again.live(self.happening(last.0), last.1);
+            again
+        }) else {
+            return by_history;
+        };
+        mix(life.me(), shown)
+    }
+
+    /// What happened in the present life, with one more step.
+    fn events_with(&self, from: LocalId, last: (Input, Fate)) -> Vec<Event<S::Replica>> {
+        let mut way = self.way_to(from);
+        way.push(last);
+        let begins = way.iter().rposition(|(input, _)| *input == Input::Start);
+        let life = &way[begins.map_or(0, |place| place + 1)..];
+        life.iter()
+            .filter_map(|(input, _)| match self.happening(*input) {
+                Happening::Event(event) => Some(event),
+                Happening::Start | Happening::Crash => None,
+            })
+            .collect()
+    }
+
+    fn happening(&self, input: Input) -> Happening<S::Replica> {
+        Happening::Event(match input {
+            Input::Start => return Happening::Start,
+            Input::Crash => return Happening::Crash,
+            Input::Message(id) => {
+                let (from, message) = &self.messages[id as usize];
+                let (from, message) = (*from, message.clone());
+                Event::Message { from, message }
+            }
+            Input::Request { operation, attempt } => {
+                Event::Request(self.setting.request(operation, attempt))
+            }
+            Input::Timer(timer) => Event::Timer {
+                timer: TimerId(timer),
+                late: Duration::ZERO,
+            },
+            Input::SessionUp(peer) => Event::SessionUp(u64::from(peer)),
+            Input::Attempt => {
+                let attempt = self.attempt.clone();
+                Event::Operator(attempt.expect("a search asks only for what there is"))
+            }
+        })
+    }
+
+    /// Whether replicas of this system can be asked to lead.
+    pub(super) fn has_attempts(&self) -> bool {
+        self.attempt.is_some()
+    }
+
+    fn intern(&mut self, from: ReplicaId, lived: Lived<S::Replica>, step: &mut Step) {
+        for effect in lived.effects {
+            match effect {
+                Effect::Send { message, .. } if message.is_routine() && !self.setting.routine => {}
+                Effect::Send { to, message } => {
+                    let digest = content_digest(&(from, to, &message));
+                    let next = self.messages.len() as MessageId;
+                    let id = *self.message_ids.entry(digest).or_insert(next);
+                    if id == next {
+                        self.messages.push((from, message));
+                    }
+                    step.sends.push((to as u8, id));
+                }
+                Effect::Reply(reply) => {
+                    let digest = content_digest(&reply.output);
+                    let next = self.outputs.len() as OutputId;
+                    let id = *self.output_ids.entry(digest).or_insert(next);
+                    if id == next {
+                        self.outputs.push(reply.output);
+                    }
+                    step.replies.push((reply.id.client, reply.id.sequence, id));
+                }
+                Effect::SetTimer { .. } | Effect::CancelTimer(_) => {}
+            }
+        }
+    }
+
+    /// Takes a whole schedule again, each replica alive from its first start to its
+    /// last step: steps of replicas, and what the search took them to lead to.
+    ///
+    /// # Errors
+    /// The first step that leads to something else.
+    pub(super) fn confirm(&self, path: &[Taken]) -> Result<(), String> {
+        let mut lives: Vec<_> = (1..=self.setting.replicas)
+            .map(|replica| Life::new(&self.setting, replica))
+            .collect();
+        for taken in path {
+            let life = &mut lives[taken.replica];
+            let lived = life.live(self.happening(taken.input), taken.fate);
+            let broke = life.violation.is_some();
+            let sent = self.recognise(life.me(), &lived);
+            let step = &taken.step;
+            let same = sent
+                .is_some_and(|(sends, replies)| (&sends, &replies) == (&step.sends, &step.replies));
+            if !same || broke != step.violation.is_some() {
+                return Err(format!(
+                    "replica {} took {:?}, and what came of it is not what the search found",
+                    taken.replica + 1,
+                    taken.input
+                ));
+            }
+        }
+        Ok(())
+    }
+
+    /// Messages and answers by their numbers, where they have any.
+    fn recognise(&self, from: ReplicaId, lived: &Lived<S::Replica>) -> Option<(Sends, Replies)> {
+        let (mut sends, mut replies) = (Vec::new(), Vec::new());
+        for effect in &lived.effects {
+            match effect {
+                Effect::Send { message, .. } if message.is_routine() && !self.setting.routine => {}
+                Effect::Send { to, message } => {
+                    let id = self
+                        .message_ids
+                        .get(&content_digest(&(from, to, message)))?;
+                    sends.push((*to as u8, *id));
+                }
+                Effect::Reply(reply) => {
+                    let id = self.output_ids.get(&content_digest(&reply.output))?;
+                    replies.push((reply.id.client, reply.id.sequence, *id));
+                }
+                Effect::SetTimer { .. } | Effect::CancelTimer(_) => {}
+            }
+        }
+        Some((sends, replies))
+    }
+
+    /// A message in words.
+    pub(super) fn tell(&self, id: MessageId) -> String {
+        let (_, message) = &self.messages[id as usize];
+        let kind = <MessageOf<S> as Message>::KINDS[message.kind()];
+        format!("{kind} {}", message.tell())
+    }
+}

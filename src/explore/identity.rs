@@ -1,0 +1,106 @@
+//! Recognises a replica by what it shows.
+//!
+//! The digest of a state folds what the replica tells of itself, what comes of
+//! each probe on a copy of its own, what the invariants remember of it, and its
+//! timers. A replica that is down is recognised by what starts from its disk.
+
+use super::life::{Happening, Life, Lived};
+use super::step::Fate;
+use crate::decision::hash::{mix, mix_bytes};
+use crate::observation::{content_digest, fold_content};
+use crate::replica::{Effect, Event, Replica};
+use crate::scenario::Identity;
+use crate::systems::System;
+
+/// The digest of a state; `None` where only its history tells it. `copy` makes
+/// another replica in the same state, `events` tells what happened in its life.
+pub(super) fn shown<'a, S: System>(
+    life: &Life<'a, S>,
+    events: impl FnOnce() -> Vec<Event<S::Replica>>,
+    copy: &mut dyn FnMut() -> Life<'a, S>,
+) -> Option<u64> {
+    if life.identity() == Identity::History || life.violation.is_some() {
+        return None;
+    }
+    let memory = mix(u64::from(life.incarnation()), life.checks.remembered());
+    if life.replica.is_some() {
+        let behaviour = behaviour(life, &events(), copy)?;
+        return Some(mix(mix(memory, behaviour), u64::from(life.timers)));
+    }
+    // Asleep: known by what wakes.
+    let mut restart = || {
+        let mut woken = copy();
+        woken.live(Happening::Start, Fate::Whole);
+        woken
+    };
+    let woken = restart();
+    if woken.violation.is_some() {
+        return None;
+    }
+    Some(mix(mix(memory, 0), behaviour(&woken, &[], &mut restart)?))
+}
+
+fn behaviour<'a, S: System>(
+    life: &Life<'a, S>,
+    events: &[Event<S::Replica>],
+    copy: &mut dyn FnMut() -> Life<'a, S>,
+) -> Option<u64> {
+    let replica = life.replica.as_ref()?;
+    let known = life.known(events);
+    let mut digest = replica.fingerprint(&known)?;
+    for probe in replica.probes(&known) {
+        digest = mix(digest, 1);
+        let mut subject = copy();
+        let mut before = look(&subject);
+        for (place, event) in (0..).zip(probe.events) {
+            let asked = told(&event);
+            let lived = subject.live(Happening::Event(event), Fate::Whole);
+            let after = look(&subject);
+            let effects = effects(&lived);
+            if effects == 0 && after == before {
+                continue;
+            }
+            // One of many values is told by what was asked, not by its place among
+            // those that might have been.
+            let which = if probe.until_effect { asked } else { place };
+            digest = mix(mix(mix(digest, which), effects), after);
+            before = after;
+            if probe.until_effect || subject.replica.is_none() {
+                break;
+            }
+        }
+    }
+    Some(digest)
+}
+
+/// How a replica looks from outside.
+pub(super) fn look<S: System>(life: &Life<'_, S>) -> u64 {
+    let shown = life
+        .replica
+        .as_ref()
+        .and_then(|replica| replica.fingerprint(&life.known(&[])));
+    let panic = life.violation.as_ref().map(|violation| &violation.message);
+    let panic = panic.map_or(0, |message| mix_bytes(0, message.as_bytes()));
+    mix(shown.unwrap_or(0), panic)
+}
+
+fn told<R: Replica>(event: &Event<R>) -> u64 {
+    match event {
+        Event::Message { from, message } => content_digest(&(from, message)),
+        Event::Request(request) => content_digest(&request.id),
+        Event::Timer { timer, .. } => content_digest(timer),
+        Event::SessionUp(peer) => mix(1, *peer),
+        Event::SessionLost(peer) => mix(2, *peer),
+        Event::Operator(action) => content_digest(action),
+        Event::Stop => 3,
+    }
+}
+
+/// The digest of what left, timers aside; 0 if nothing did.
+pub(super) fn effects<R: Replica>(lived: &Lived<R>) -> u64 {
+    lived.effects.iter().fold(0, |digest, effect| match effect {
+        Effect::Send { to, message } => fold_content(mix(digest, *to), message),
+        Effect::Reply(reply) => fold_content(mix(digest, 0), &**reply),
+        Effect::SetTimer { .. } | Effect::CancelTimer(_) => digest,
+    })
+}

@@ -1,0 +1,278 @@
+//! Lives one replica through again: the real code, its disk and its invariants,
+//! from its first start on.
+
+use std::collections::VecDeque;
+use std::rc::Rc;
+
+use simulated_clock::{Duration, Instant, NodeClock};
+
+use super::setting::Setting;
+use super::step::{Fate, Reached};
+use crate::check::{Checks, Violation};
+use crate::decision::Decisions;
+use crate::observation::{Observation, ReplicaId, Tape, Voice};
+use crate::replica::{
+    Caught, Context, Effect, Event, Known, Outcome, Replica, Surroundings, Timed, guarded,
+};
+use crate::scenario::Identity;
+use crate::storage::{CrashPoint, Disk, Fuse, Io};
+use crate::systems::{EntryOf, System};
+
+/// A search knows no time.
+const NOW: Instant = Instant::ZERO;
+
+/// What happens to a replica.
+pub(super) enum Happening<R: Replica> {
+    Start,
+    Event(Event<R>),
+    Crash,
+}
+
+/// A replica, with all that is its own.
+pub(super) struct Life<'a, S: System> {
+    setting: &'a Setting<S>,
+    pub(super) replica: Option<S::Replica>,
+    disk: <S::Replica as Replica>::Disk,
+    surroundings: Surroundings<EntryOf<S>>,
+    decisions: Decisions,
+    effects: VecDeque<Timed<S::Replica>>,
+    pub(super) checks: Checks<EntryOf<S>, S::Fold>,
+    /// The timers that are set, by their numbers.
+    pub(super) timers: u32,
+    pub(super) violation: Option<Violation>,
+    pub(super) reached: Reached,
+}
+
+/// What one happening led to.
+pub(super) struct Lived<R: Replica> {
+    pub(super) effects: Vec<Effect<R>>,
+    pub(super) writes: u8,
+}
+
+impl<'a, S: System> Life<'a, S> {
+    /// A replica that was never started.
+    pub(super) fn new(setting: &'a Setting<S>, replica: ReplicaId) -> Self {
+        let (io, tape) = (Rc::new(Io::default()), Rc::new(Tape::default()));
+        let mut checks = Checks::new(setting.replicas, &setting.without);
+        for (place, operation) in setting.operations.iter().enumerate() {
+            checks.invoked(operation.id, setting.command_digest(place));
+        }
+        Self {
+            setting,
+            replica: None,
+            disk: Disk::create(&setting.disk, Rc::clone(&io), Rc::clone(&tape)),
+            surroundings: Surroundings {
+                replica,
+                replicas: setting.replicas,
+                incarnation: 0,
+                io,
+                tape,
+                clock: NodeClock::new(setting.clock, 0, Duration::ZERO),
+                clock_errors: None,
+                choices: Vec::new(),
+            },
+            decisions: Decisions::seeded(0),
+            effects: VecDeque::new(),
+            checks,
+            timers: 0,
+            violation: None,
+            reached: Reached::default(),
+        }
+    }
+
+    pub(super) fn identity(&self) -> Identity {
+        self.setting.identity
+    }
+
+    pub(super) fn incarnation(&self) -> u32 {
+        self.surroundings.incarnation
+    }
+
+    pub(super) fn me(&self) -> ReplicaId {
+        self.surroundings.replica
+    }
+
+    /// Lives through what happens, up to its fate.
+    pub(super) fn live(
+        &mut self,
+        happening: Happening<S::Replica>,
+        fate: Fate,
+    ) -> Lived<S::Replica> {
+        let io = Rc::clone(&self.surroundings.io);
+        io.begin_handler();
+        match fate {
+            Fate::Whole => {}
+            Fate::Before(write) => arm(&io, write, CrashPoint::Before),
+            Fate::After(write) => arm(&io, write, CrashPoint::BeforeEffects),
+        }
+        let outcome = match happening {
+            Happening::Start => self.start(),
+            Happening::Event(event) => self.handle(event),
+            Happening::Crash => Outcome::Crashed,
+        };
+        self.collect();
+        let writes = io.writes();
+        match outcome {
+            Outcome::Returned(()) if !io.is_doomed() => {}
+            Outcome::Returned(()) => {
+                self.effects.retain(|timed| timed.writes < writes);
+                self.go_down();
+            }
+            Outcome::Crashed => self.go_down(),
+            Outcome::Panicked(caught) => self.panicked(&caught),
+        }
+        let effects: Vec<_> = self.effects.drain(..).map(|timed| timed.effect).collect();
+        self.note_timers(&effects);
+        Lived {
+            effects,
+            writes: u8::try_from(writes).unwrap_or(u8::MAX),
+        }
+    }
+
+    fn start(&mut self) -> Outcome<()> {
+        self.surroundings.incarnation += 1;
+        self.surroundings.choices.clear();
+        let incarnation = self.incarnation();
+        self.observe(&Observation::Started { incarnation });
+        let (options, disk) = (&self.setting.options, self.disk.clone());
+        let mut context = Context::new(
+            NOW,
+            &mut self.surroundings,
+            &mut self.decisions,
+            &mut self.effects,
+        );
+        match guarded(|| S::Replica::start(options, disk, &mut context)) {
+            Outcome::Returned(replica) => {
+                self.replica = Some(replica);
+                Outcome::Returned(())
+            }
+            Outcome::Crashed => Outcome::Crashed,
+            Outcome::Panicked(caught) => Outcome::Panicked(caught),
+        }
+    }
+
+    fn handle(&mut self, event: Event<S::Replica>) -> Outcome<()> {
+        if let Event::Timer { timer, .. } = event {
+            self.timers &= !(1 << timer.0);
+        }
+        let replica = self
+            .replica
+            .as_mut()
+            .expect("only a replica that is up takes inputs");
+        let mut context = Context::new(
+            NOW,
+            &mut self.surroundings,
+            &mut self.decisions,
+            &mut self.effects,
+        );
+        guarded(|| replica.handle(event, &mut context))
+    }
+
+    fn go_down(&mut self) {
+        self.replica = None;
+        self.timers = 0;
+        self.surroundings.io.disarm();
+        self.disk.crash(&mut |_| 0);
+        self.collect();
+        self.observe(&Observation::Crashed);
+    }
+
+    fn panicked(&mut self, caught: &Caught) {
+        self.effects.clear();
+        self.replica = None;
+        self.timers = 0;
+        let violation = Violation::panic(NOW, self.me(), caught);
+        self.violation.get_or_insert(violation);
+    }
+
+    fn note_timers(&mut self, effects: &[Effect<S::Replica>]) {
+        if self.replica.is_none() {
+            return;
+        }
+        for effect in effects {
+            match effect {
+                Effect::SetTimer { timer, .. } => self.timers |= 1 << timer.0,
+                Effect::CancelTimer(timer) => self.timers &= !(1 << timer.0),
+                Effect::Send { .. } | Effect::Reply(_) => {}
+            }
+        }
+    }
+
+    fn collect(&mut self) {
+        let tape = Rc::clone(&self.surroundings.tape);
+        tape.show(|observations| {
+            observations
+                .iter()
+                .for_each(|observation| self.observe(observation));
+        });
+    }
+
+    fn observe(&mut self, observation: &Observation<EntryOf<S>>) {
+        let (me, incarnation) = (self.me(), self.incarnation());
+        self.note(observation);
+        let violation = self.checks.observe(NOW, me, incarnation, observation);
+        if self.violation.is_none() {
+            self.violation = violation;
+        }
+    }
+
+    /// What the observation shows that a search must come by; before the ledger
+    /// has taken it into account.
+    fn note(&mut self, observation: &Observation<EntryOf<S>>) {
+        let reached = match observation {
+            Observation::Leads { leader, accepting } => {
+                let recovers = *accepting && self.incarnation() > 1;
+                let leads = *accepting && *leader == Some(self.me());
+                let recovery = if recovers {
+                    Reached::RECOVERY
+                } else {
+                    Reached::default()
+                };
+                if leads {
+                    Reached::ELECTION.with(recovery)
+                } else {
+                    recovery
+                }
+            }
+            Observation::Said {
+                voice: Voice::AcceptSync,
+                ..
+            } => Reached::SYNCHRONISATION,
+            Observation::Decided { to } if *to > 0 => Reached::DECISION,
+            Observation::Truncated { to } if *to < self.checks.ledger(self.me()).last() => {
+                Reached::TRUNCATION
+            }
+            Observation::SnapshotStored { .. } => Reached::SNAPSHOT,
+            Observation::Replied { .. } => Reached::ANSWER,
+            _ => return,
+        };
+        self.reached = self.reached.with(reached);
+    }
+
+    /// The chain digests of the decided log; 0 where the disk does not tell it.
+    pub(super) fn decided(&self) -> Vec<u64> {
+        let ledger = self.checks.ledger(self.me());
+        let decided = ledger.decided.min(ledger.last());
+        (1..=decided)
+            .map(|index| ledger.digest_at(index).unwrap_or(0))
+            .collect()
+    }
+
+    /// What is known of it, to recognise it.
+    pub(super) fn known<'b>(&'b self, life: &'b [Event<S::Replica>]) -> Known<'b, S::Replica> {
+        Known {
+            me: self.me(),
+            replicas: self.setting.replicas,
+            life,
+            command: &self.setting.nobodys,
+        }
+    }
+}
+
+fn arm(io: &Io, write: u8, point: CrashPoint) {
+    io.arm(Fuse {
+        writes: u64::from(write),
+        point,
+        tear: 0,
+    });
+}

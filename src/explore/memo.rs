@@ -1,0 +1,268 @@
+//! Every step that was taken, shared by all threads of a search; a step that was
+//! not is asked of the thread on which the replicas live.
+
+#![expect(
+    clippy::disallowed_methods,
+    reason = "replicas live on a thread of their own; what they do depends on their inputs alone"
+)]
+
+use std::collections::BTreeMap;
+use std::sync::mpsc::{Receiver, Sender, SyncSender, channel, sync_channel};
+use std::sync::{Arc, PoisonError, RwLock};
+
+use super::automaton::Automaton;
+use super::judge::{self, Asked, Judged};
+use super::setting::Setting;
+use super::step::{Fate, Input, Local, LocalId, MessageId, Step, Taken};
+use crate::check::Violation;
+use crate::scenario::{ModelOptions, Scenario};
+use crate::systems::System;
+
+/// What the search knows of one state of a replica.
+struct Entry {
+    local: Arc<Local>,
+    steps: Vec<((Input, Fate), Arc<Step>)>,
+}
+
+/// What the thread of the replicas is asked.
+enum Question {
+    Step(LocalId, Input, Fate, SyncSender<Arc<Step>>),
+    Judge(Vec<Asked>, SyncSender<Judged>),
+    Message(MessageId, SyncSender<String>),
+    Command(u8, SyncSender<String>),
+    Output(u32, SyncSender<String>),
+    Violation(u32, SyncSender<Violation>),
+    Confirm(Vec<Taken>, SyncSender<Result<(), String>>),
+}
+
+/// All steps, and the way to the thread that makes them.
+pub(super) struct Memo {
+    entries: Arc<RwLock<Vec<Entry>>>,
+    judged: RwLock<BTreeMap<Vec<Asked>, Judged>>,
+    /// What shows that states were wrongly taken for the same.
+    flaw: Arc<RwLock<Option<String>>>,
+    questions: Sender<Question>,
+}
+
+impl Memo {
+    /// Starts the thread on which the replicas live; it ends with the memo.
+    ///
+    /// # Errors
+    /// The scenario does not suit the system: the key, and what would be right.
+    pub(super) fn start<S: System>(
+        scenario: &Scenario,
+        model: &ModelOptions,
+    ) -> Result<Self, (String, String)> {
+        let (scenario, model) = (scenario.clone(), model.clone());
+        let entries: Arc<RwLock<Vec<Entry>>> = Arc::default();
+        let (questions, asked) = channel();
+        let (ready, started) = sync_channel(1);
+        let flaw = Arc::default();
+        let shared = Shared {
+            entries: Arc::clone(&entries),
+            flaw: Arc::clone(&flaw),
+        };
+        std::thread::spawn(move || {
+            let automaton = Setting::<S>::new(&scenario, &model).map(Automaton::new);
+            match automaton {
+                Ok(automaton) if model.attempts > 0 && !automaton.has_attempts() => {
+                    let message = format!(
+                        "replicas of {:?} cannot be asked to lead",
+                        scenario.cluster.system
+                    );
+                    let _ = ready.send(Err(("model.attempts".to_owned(), message)));
+                }
+                Ok(automaton) => {
+                    begin(&automaton, &shared.entries);
+                    let _ = ready.send(Ok(()));
+                    answer(automaton, &asked, &shared);
+                }
+                Err((key, message)) => {
+                    let _ = ready.send(Err((format!("cluster.{key}"), message)));
+                }
+            }
+        });
+        started.recv().expect("the thread of the replicas starts")?;
+        Ok(Self {
+            entries,
+            judged: RwLock::default(),
+            flaw,
+            questions,
+        })
+    }
+
+    /// A step, taken before or now.
+    pub(super) fn step(&self, from: LocalId, input: Input, fate: Fate) -> Arc<Step> {
+        if let Some(step) = known(&self.entries, from, (input, fate)) {
+            return step;
+        }
+        self.ask(|answer| Question::Step(from, input, fate, answer))
+    }
+
+    /// What is known of a state.
+    pub(super) fn local(&self, id: LocalId) -> Arc<Local> {
+        let entries = self.entries.read().unwrap_or_else(PoisonError::into_inner);
+        Arc::clone(&entries[id as usize].local)
+    }
+
+    /// How many states of replicas, and steps between them, were found.
+    pub(super) fn size(&self) -> (usize, usize) {
+        let entries = self.entries.read().unwrap_or_else(PoisonError::into_inner);
+        (
+            entries.len(),
+            entries.iter().map(|entry| entry.steps.len()).sum(),
+        )
+    }
+
+    /// Whether a history is linearizable.
+    pub(super) fn judge(&self, history: &[Asked]) -> Judged {
+        let judged = self.judged.read().unwrap_or_else(PoisonError::into_inner);
+        if let Some(judged) = judged.get(history) {
+            return *judged;
+        }
+        drop(judged);
+        let verdict = self.ask(|answer| Question::Judge(history.to_vec(), answer));
+        let mut judged = self.judged.write().unwrap_or_else(PoisonError::into_inner);
+        judged.insert(history.to_vec(), verdict);
+        verdict
+    }
+
+    /// How many histories were judged.
+    pub(super) fn histories(&self) -> usize {
+        let judged = self.judged.read().unwrap_or_else(PoisonError::into_inner);
+        judged.len()
+    }
+
+    /// A message in words.
+    pub(super) fn message(&self, id: MessageId) -> String {
+        self.ask(|answer| Question::Message(id, answer))
+    }
+
+    /// A client's command in words.
+    pub(super) fn command(&self, operation: u8) -> String {
+        self.ask(|answer| Question::Command(operation, answer))
+    }
+
+    /// An answer in words.
+    pub(super) fn output(&self, id: u32) -> String {
+        self.ask(|answer| Question::Output(id, answer))
+    }
+
+    /// What was broken.
+    pub(super) fn violation(&self, id: u32) -> Violation {
+        self.ask(|answer| Question::Violation(id, answer))
+    }
+
+    /// Takes a whole schedule again, without taking any states for the same.
+    ///
+    /// # Errors
+    /// The first step that leads to something else.
+    pub(super) fn confirm(&self, path: Vec<Taken>) -> Result<(), String> {
+        self.ask(|answer| Question::Confirm(path, answer))
+    }
+
+    /// What shows that states were wrongly taken for the same, if anything does.
+    pub(super) fn flaw(&self) -> Option<String> {
+        let flaw = self.flaw.read().unwrap_or_else(PoisonError::into_inner);
+        flaw.clone()
+    }
+
+    fn ask<T>(&self, question: impl FnOnce(SyncSender<T>) -> Question) -> T {
+        let (answer, answered) = sync_channel(1);
+        let gone = "the thread of the replicas answers as long as the search lives";
+        self.questions.send(question(answer)).expect(gone);
+        answered.recv().expect(gone)
+    }
+}
+
+/// What the thread of the replicas shares with the search.
+struct Shared {
+    entries: Arc<RwLock<Vec<Entry>>>,
+    flaw: Arc<RwLock<Option<String>>>,
+}
+
+/// The replicas before their first start.
+fn begin<S: System>(automaton: &Automaton<S>, entries: &RwLock<Vec<Entry>>) {
+    let mut entries = entries.write().unwrap_or_else(PoisonError::into_inner);
+    for replica in 1..=automaton.setting.replicas {
+        let local = Local {
+            replica,
+            ..Local::default()
+        };
+        entries.push(Entry {
+            local: Arc::new(local),
+            steps: Vec::new(),
+        });
+    }
+}
+
+fn known(entries: &RwLock<Vec<Entry>>, from: LocalId, what: (Input, Fate)) -> Option<Arc<Step>> {
+    let entries = entries.read().unwrap_or_else(PoisonError::into_inner);
+    let steps = &entries[from as usize].steps;
+    let step = steps.iter().find(|(known, _)| *known == what)?;
+    Some(Arc::clone(&step.1))
+}
+
+/// Answers until nobody can ask any more.
+fn answer<S: System>(mut automaton: Automaton<S>, asked: &Receiver<Question>, shared: &Shared) {
+    // Who asked may have been stopped in the meantime.
+    while let Ok(question) = asked.recv() {
+        match question {
+            Question::Step(from, input, fate, answer) => {
+                let step = known(&shared.entries, from, (input, fate))
+                    .unwrap_or_else(|| take(&mut automaton, from, (input, fate), shared));
+                let _ = answer.send(step);
+            }
+            Question::Judge(history, answer) => {
+                let _ = answer.send(judge::judge(&automaton, &history));
+            }
+            Question::Message(id, answer) => {
+                let _ = answer.send(automaton.tell(id));
+            }
+            Question::Command(operation, answer) => {
+                let _ = answer.send(judge::describe(&automaton, operation));
+            }
+            Question::Output(id, answer) => {
+                let _ = answer.send(format!("{:?}", automaton.outputs[id as usize]));
+            }
+            Question::Confirm(path, answer) => {
+                let _ = answer.send(automaton.confirm(&path));
+            }
+            Question::Violation(id, answer) => {
+                let _ = answer.send(automaton.violations[id as usize].clone());
+            }
+        }
+    }
+}
+
+fn take<S: System>(
+    automaton: &mut Automaton<S>,
+    from: LocalId,
+    (input, fate): (Input, Fate),
+    shared: &Shared,
+) -> Arc<Step> {
+    let (step, local) = automaton.step(from, input, fate);
+    let step = Arc::new(step);
+    if let Some(flaw) = automaton.audit.flaw() {
+        let mut shown = shared.flaw.write().unwrap_or_else(PoisonError::into_inner);
+        shown.get_or_insert_with(|| flaw.to_owned());
+    }
+    let mut entries = shared
+        .entries
+        .write()
+        .unwrap_or_else(PoisonError::into_inner);
+    if let Some(local) = local {
+        debug_assert_eq!(
+            entries.len(),
+            step.next as usize,
+            "states are numbered as found"
+        );
+        entries.push(Entry {
+            local: Arc::new(local),
+            steps: Vec::new(),
+        });
+    }
+    let steps = &mut entries[from as usize].steps;
+    steps.push(((input, fate), Arc::clone(&step)));
+    step
+}

@@ -1,0 +1,42 @@
+//! Every schedule of a small scenario, up to its bounds, on the real code.
+//!
+//! A random run takes one schedule of millions; here all of them are taken: every
+//! order in which messages can arrive, every loss, crash, attempt to lead and
+//! retry that the `[model]` table allows. The search itself is stateright's; a
+//! *state* is one state per replica, what is on the links, what the clients
+//! know, and what may still happen. Time is abstract: whatever can happen next
+//! may happen next.
+//!
+//! The code under test can neither be cloned nor compared. But a replica is a
+//! deterministic function of its inputs, so its states and the steps between
+//! them are an *automaton* that is discovered once, on a thread of its own, by
+//! living each replica through again; the search over all replicas together
+//! only looks steps up. Two replicas are the same if they went through the same
+//! ([`Identity::History`](crate::scenario::Identity): always right), or if they
+//! look the same and answer the same to probes that bring hidden differences to
+//! light ([`Identity::Behaviour`](crate::scenario::Identity): far fewer states).
+//! The latter is a claim about the code under test, so it is *audited* all the
+//! time: steps are also taken after other ways to the same state, and must lead
+//! to the same; if one does not, the result is unknown. A counterexample is taken
+//! again from the beginning, without any such claim, before it is told.
+//!
+//! Checked are, in every state: the invariants of each replica, by the code that
+//! checks random runs, over all that the replica went through; agreement of all
+//! that was ever decided, by chain digests; and linearizability of what the
+//! clients saw, by two judges that must agree.
+
+mod action;
+mod audit;
+mod automaton;
+mod identity;
+mod judge;
+mod life;
+mod memo;
+mod schedule;
+mod search;
+mod setting;
+mod state;
+mod step;
+mod tell;
+
+pub use search::{Explored, Limits, Progress, explore};

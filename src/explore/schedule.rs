@@ -1,0 +1,271 @@
+//! The model: from a state and what happens to the next state.
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, AtomicU32, Ordering};
+
+use super::action::{Action, What};
+use super::judge::Judged;
+use super::memo::Memo;
+use super::setting::Planned;
+use super::state::{
+    Broken, Command, Left, SESSION_UP, SESSION_UP_AFTER_CRASH, State, is_news, skipped,
+};
+use super::step::{Fate, Input, Reached, Step};
+use crate::client::Retry;
+use crate::network::LinkContract;
+
+/// Every schedule of a scenario, up to its bounds.
+pub(super) struct Schedules {
+    pub(super) memo: Memo,
+    pub(super) planned: Vec<Planned>,
+    pub(super) attempts_at: Vec<usize>,
+    pub(super) free_timer: Option<u8>,
+    pub(super) crashes_in_handlers: bool,
+    pub(super) contract: LinkContract,
+    pub(super) retry: Retry,
+    pub(super) bounds: Left,
+    pub(super) replicas: usize,
+    /// Set from outside: nothing more is to be searched.
+    pub(super) stop: Arc<AtomicBool>,
+    /// Whether the search goes on: afterwards, what is asked is answered in full.
+    pub(super) searching: AtomicBool,
+    /// Something was left out because it was stopped.
+    pub(super) cut: AtomicBool,
+    pub(super) reached: AtomicU32,
+}
+
+impl Schedules {
+    /// No replica has started.
+    pub(super) fn unstarted(&self) -> State {
+        State {
+            locals: (0..self.replicas as u32).collect(),
+            links: vec![Vec::new(); self.replicas * self.replicas],
+            commands: vec![Command::default(); self.planned.len()],
+            agreed: Vec::new(),
+            left: self.bounds,
+            broken: None,
+        }
+    }
+
+    /// All replicas have started, and nothing has arrived.
+    pub(super) fn initial(&self) -> State {
+        let mut state = self.unstarted();
+        let starts: Vec<_> = (0..self.replicas)
+            .map(|replica| {
+                self.memo
+                    .step(state.locals[replica], Input::Start, Fate::Whole)
+            })
+            .collect();
+        for (replica, start) in starts.iter().enumerate() {
+            state.locals[replica] = start.next;
+        }
+        for (replica, start) in starts.iter().enumerate() {
+            self.follow(&mut state, replica, start);
+        }
+        state
+    }
+
+    /// The replica that a command asks when it was asked this often before.
+    pub(super) fn asks(&self, operation: usize, before: u8) -> usize {
+        let first = self.planned[operation].at as usize - 1;
+        match self.retry {
+            Retry::Next => (first + usize::from(before)) % self.replicas,
+            Retry::None | Retry::Same => first,
+        }
+    }
+
+    /// Who takes what, where a handler runs.
+    pub(super) fn input(&self, state: &State, what: What) -> Option<(usize, Input)> {
+        let (replica, input) = match what {
+            What::Deliver {
+                from, to, place, ..
+            } => {
+                let link = &state.links[state.link(from.into(), to.into())];
+                match link[usize::from(place)] {
+                    message if is_news(message) => (to, Input::SessionUp(from + 1)),
+                    message => (to, Input::Message(message)),
+                }
+            }
+            What::Ask { operation, replica } => {
+                let attempt = state.commands[usize::from(operation)].asked + 1;
+                (replica, Input::Request { operation, attempt })
+            }
+            What::Attempt { replica } => (replica, Input::Attempt),
+            What::Timer { replica, timer } => (replica, Input::Timer(timer)),
+            What::Crash { replica } => (replica, Input::Crash),
+            What::Restart { replica } => (replica, Input::Start),
+            What::Lose { .. } | What::Break { .. } => return None,
+        };
+        Some((usize::from(replica), input))
+    }
+
+    /// The next state; `None` where nothing changed.
+    pub(super) fn next(&self, state: &State, action: Action) -> Option<State> {
+        let mut next = state.clone();
+        self.happen(&mut next, action);
+        (next != *state).then_some(next)
+    }
+
+    fn happen(&self, state: &mut State, action: Action) {
+        match action.what {
+            What::Lose { from, to } => {
+                let link = state.link(from.into(), to.into());
+                state.links[link].remove(0);
+                state.left.losses -= 1;
+                return;
+            }
+            What::Break { one, other } => {
+                let (one, other) = (usize::from(one), usize::from(other));
+                state.left.breaks -= 1;
+                self.make_session(state, (one, other), SESSION_UP);
+                return;
+            }
+            _ => {}
+        }
+        let (replica, input) = self
+            .input(state, action.what)
+            .expect("everything else is for a replica");
+        self.spend(state, action);
+        let step = self.memo.step(state.locals[replica], input, action.fate);
+        state.locals[replica] = step.next;
+        if let What::Restart { .. } = action.what {
+            self.connect(state, replica);
+        }
+        self.follow(state, replica, &step);
+        let crashes = matches!(action.what, What::Crash { .. }) || action.fate != Fate::Whole;
+        if crashes {
+            state.left.crashes -= 1;
+            // What is on its way to it is lost; what it sent may still arrive.
+            for peer in 0..self.replicas {
+                let link = state.link(peer, replica);
+                state.links[link].clear();
+            }
+        }
+    }
+
+    /// Takes what happens from what may still happen.
+    fn spend(&self, state: &mut State, action: Action) {
+        match action.what {
+            What::Deliver {
+                from,
+                to,
+                place,
+                stays,
+            } => {
+                let link = state.link(from.into(), to.into());
+                let (link, place) = (&mut state.links[link], usize::from(place));
+                if is_news(link[place]) {
+                    state.left.losses -= skipped(link, place) as u8;
+                    link.drain(..=place);
+                    return;
+                }
+                state.left.reorders -= u8::from(place > 0);
+                if stays {
+                    state.left.duplicates -= 1;
+                } else {
+                    link.remove(place);
+                }
+            }
+            What::Ask { operation, .. } => {
+                let after = state.answered();
+                let command = &mut state.commands[usize::from(operation)];
+                if command.asked == 0 {
+                    command.after = after;
+                } else {
+                    state.left.retries -= 1;
+                }
+                command.asked += 1;
+            }
+            What::Attempt { .. } => state.left.attempts -= 1,
+            What::Timer { timer, .. } if self.free_timer != Some(timer) => state.left.ticks -= 1,
+            What::Timer { .. }
+            | What::Crash { .. }
+            | What::Restart { .. }
+            | What::Lose { .. }
+            | What::Break { .. } => {}
+        }
+    }
+
+    /// What a step of a replica means for everyone.
+    fn follow(&self, state: &mut State, replica: usize, step: &Step) {
+        self.note(step.reached);
+        for (to, message) in &step.sends {
+            self.send(state, replica, usize::from(*to) - 1, *message);
+        }
+        let mut is_answered = false;
+        for (client, sequence, output) in &step.replies {
+            let asked = self
+                .planned
+                .iter()
+                .position(|planned| (planned.client, planned.sequence) == (*client, *sequence));
+            let Some(operation) = asked else { continue };
+            let command = &mut state.commands[operation];
+            if command.output.is_none() {
+                command.output = Some(*output);
+                is_answered = true;
+            }
+        }
+        let decided = &self.memo.local(step.next).decided;
+        let differs = state.adopt(decided);
+        state.broken = step.violation.map(Broken::Invariant).or_else(|| {
+            let (replica, index) = (replica as u8 + 1, differs? as u8);
+            Some(Broken::Agreement { replica, index })
+        });
+        if is_answered && state.broken.is_none() {
+            self.judge(state);
+        }
+    }
+
+    fn judge(&self, state: &mut State) {
+        state.broken = match self.memo.judge(&state.history()) {
+            Judged::Linearizable => None,
+            Judged::NotLinearizable => Some(Broken::Linearizability),
+            Judged::Disputed => Some(Broken::Judges),
+        };
+        if state
+            .commands
+            .iter()
+            .all(|command| command.output.is_some())
+        {
+            self.note(Reached::COMPLETION);
+        }
+    }
+
+    /// Under sessions, what is sent to one that is down, or before the news of a
+    /// new session, is lost.
+    fn send(&self, state: &mut State, from: usize, to: usize, message: u32) {
+        let is_lost = self.contract == LinkContract::Session
+            && (state.is_untold(from, to) || !self.memo.local(state.locals[to]).up);
+        if !is_lost {
+            let link = state.link(from, to);
+            state.links[link].push(message);
+        }
+    }
+
+    /// Both ends will hear of a new session.
+    fn make_session(&self, state: &mut State, (one, other): (usize, usize), news: u32) {
+        for (from, to) in [(one, other), (other, one)] {
+            let link = state.link(from, to);
+            state.links[link].push(news);
+        }
+    }
+
+    /// A replica is back: it and its peers will hear of new sessions.
+    fn connect(&self, state: &mut State, replica: usize) {
+        if self.contract != LinkContract::Session {
+            return;
+        }
+        for peer in (0..self.replicas).filter(|peer| *peer != replica) {
+            if self.memo.local(state.locals[peer]).up {
+                self.make_session(state, (replica, peer), SESSION_UP_AFTER_CRASH);
+            }
+        }
+    }
+
+    fn note(&self, reached: Reached) {
+        let before = self.reached.load(Ordering::Relaxed);
+        if before & reached.0 != reached.0 {
+            self.reached.fetch_or(reached.0, Ordering::Relaxed);
+        }
+    }
+}

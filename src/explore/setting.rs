@@ -1,0 +1,141 @@
+//! What a search is about, in the types of its system: made once, on the thread
+//! that runs the replicas.
+
+use simulated_clock::ClockOptions;
+
+use crate::client::{Chooser, Workload};
+use crate::decision::{Decisions, Kept, Plan};
+use crate::observation::{RequestId, content_digest};
+use crate::replica::{Replica, Request, TimerId};
+use crate::scenario::{Does, Identity, ModelOptions, Scenario};
+use crate::storage::DiskOptions;
+use crate::systems::{CommandOf, System};
+
+/// What a search is about.
+pub(super) struct Setting<S: System> {
+    pub(super) options: <S::Replica as Replica>::Options,
+    pub(super) disk: DiskOptions,
+    pub(super) clock: ClockOptions,
+    pub(super) replicas: u64,
+    pub(super) operations: Vec<Operation<CommandOf<S>>>,
+    /// What no client asks, for probes.
+    pub(super) nobodys: CommandOf<S>,
+    pub(super) without: Vec<String>,
+    pub(super) identity: Identity,
+    /// Whether messages that are sent all the time are carried.
+    pub(super) routine: bool,
+}
+
+/// A client's command.
+pub(super) struct Operation<C> {
+    pub(super) id: RequestId,
+    pub(super) command: C,
+}
+
+/// The shape of the clients' commands: all that the search itself knows of them.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Planned {
+    pub(super) client: u64,
+    pub(super) sequence: u64,
+    /// The replica that is asked first.
+    pub(super) at: u64,
+    /// The command of the same client that comes before.
+    pub(super) follows: Option<u8>,
+}
+
+/// All commands, client by client.
+pub(super) fn planned(model: &ModelOptions) -> Vec<Planned> {
+    let mut all: Vec<Planned> = Vec::new();
+    for (client, options) in (1..).zip(&model.clients) {
+        for sequence in 1..=options.does.len() as u64 {
+            let follows = (sequence > 1).then(|| all.len() as u8 - 1);
+            let at = options.at;
+            all.push(Planned {
+                client,
+                sequence,
+                at,
+                follows,
+            });
+        }
+    }
+    all
+}
+
+/// Whether timers fire often enough for an election timeout.
+pub(super) fn carries_heartbeats(scenario: &Scenario, model: &ModelOptions) -> bool {
+    u64::from(model.ticks) >= scenario.cluster.election_ticks
+}
+
+/// The timer that takes outgoing messages: it may fire at any time.
+pub(super) fn free_timer(scenario: &Scenario) -> Option<u8> {
+    scenario.cluster.taking_timer().map(|TimerId(timer)| timer)
+}
+
+impl<S: System> Setting<S> {
+    /// # Errors
+    /// The scenario does not suit the system: the key, and what would be right.
+    pub(super) fn new(scenario: &Scenario, model: &ModelOptions) -> Result<Self, (String, String)> {
+        let (operations, nobodys) = commands::<S>(scenario, model);
+        Ok(Self {
+            options: S::options(&scenario.cluster)?,
+            disk: DiskOptions {
+                contract: scenario.durability(),
+                ..scenario.disk.clone()
+            },
+            clock: scenario.clock.options(),
+            replicas: scenario.cluster.replicas,
+            operations,
+            nobodys,
+            without: scenario.check.without.clone(),
+            identity: model.identity,
+            routine: carries_heartbeats(scenario, model),
+        })
+    }
+
+    pub(super) fn request(&self, operation: u8, attempt: u8) -> Request<CommandOf<S>> {
+        let asked = &self.operations[usize::from(operation)];
+        Request {
+            id: asked.id,
+            attempt: u32::from(attempt),
+            // A client asks one thing after the other.
+            low_water: asked.id.sequence,
+            command: asked.command.clone(),
+        }
+    }
+
+    /// The digest of a command, as checks compare it.
+    pub(super) fn command_digest(&self, operation: usize) -> u64 {
+        content_digest(&self.operations[operation].command)
+    }
+}
+
+/// The commands that the workload makes when every choice is boring.
+fn commands<S: System>(
+    scenario: &Scenario,
+    model: &ModelOptions,
+) -> (Vec<Operation<CommandOf<S>>>, CommandOf<S>) {
+    let boring = Plan {
+        kept: Kept::Only([].into_iter().collect()),
+        ..Plan::default()
+    };
+    let mut decisions = Decisions::planned(0, boring);
+    let mut command = |client, workload: &mut S::Workload, sequence, does| {
+        let mut stream = Chooser::stream(&decisions, client, sequence);
+        let mut chooser = Chooser::new(&mut decisions, &mut stream);
+        workload.next(does == Does::Read, &mut chooser)
+    };
+    let mut all = Vec::new();
+    for (client, options) in (1..).zip(&model.clients) {
+        let mut workload = S::Workload::new(client, &scenario.workload);
+        for (sequence, does) in (1..).zip(&options.does) {
+            all.push(Operation {
+                id: RequestId { client, sequence },
+                command: command(client, &mut workload, sequence, *does),
+            });
+        }
+    }
+    let nobody = model.clients.len() as u64 + 1;
+    let mut workload = S::Workload::new(nobody, &scenario.workload);
+    let nobodys = command(nobody, &mut workload, 1, Does::Write);
+    (all, nobodys)
+}

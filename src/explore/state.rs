@@ -1,0 +1,132 @@
+//! A state of the whole system: one state per replica, what is on the links,
+//! what the clients know, what was decided, and what may still happen.
+
+use super::judge::Asked;
+use super::step::{LocalId, MessageId};
+
+/// Stands on a link for the news of a new session after one that broke; what
+/// comes after it belongs to the new session.
+pub(super) const SESSION_UP: MessageId = MessageId::MAX;
+/// The same after a session that ended with the process at one of its ends.
+pub(super) const SESSION_UP_AFTER_CRASH: MessageId = MessageId::MAX - 1;
+
+/// Whether it is news of a session, and no message.
+pub(super) fn is_news(message: MessageId) -> bool {
+    message >= SESSION_UP_AFTER_CRASH
+}
+
+/// How many messages are lost with broken sessions if the news at `place` of a
+/// link come next. What is lost with a crash costs nothing.
+pub(super) fn skipped(link: &[MessageId], place: usize) -> usize {
+    let before = link[..place].iter().enumerate();
+    let lost = before.filter(|(earlier, message)| {
+        let mut later = link[*earlier..].iter();
+        !is_news(**message) && later.find(|message| is_news(**message)) == Some(&SESSION_UP)
+    });
+    lost.count()
+}
+
+/// A state.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub(super) struct State {
+    pub(super) locals: Vec<LocalId>,
+    /// From each replica to each, in the order of (from, to).
+    pub(super) links: Vec<Vec<MessageId>>,
+    pub(super) commands: Vec<Command>,
+    /// The chain digests of the log that was decided so far; 0 where nobody told it.
+    pub(super) agreed: Vec<u64>,
+    pub(super) left: Left,
+    pub(super) broken: Option<Broken>,
+}
+
+/// How far a client's command has come.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+pub(super) struct Command {
+    /// How often it was asked.
+    pub(super) asked: u8,
+    /// The commands that had been answered when it was asked first, one bit each.
+    pub(super) after: u16,
+    pub(super) output: Option<u32>,
+}
+
+/// What may still happen.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+pub(super) struct Left {
+    pub(super) attempts: u8,
+    pub(super) ticks: u8,
+    pub(super) crashes: u8,
+    pub(super) breaks: u8,
+    pub(super) losses: u8,
+    pub(super) duplicates: u8,
+    pub(super) reorders: u8,
+    pub(super) retries: u8,
+}
+
+/// What is broken; nothing happens after that.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub(super) enum Broken {
+    /// An invariant of one replica, or it panicked.
+    Invariant(u32),
+    /// A replica decided another log up to this index.
+    Agreement { replica: u8, index: u8 },
+    /// The clients' history.
+    Linearizability,
+    /// The two judges of it differ.
+    Judges,
+}
+
+impl State {
+    pub(super) fn replicas(&self) -> usize {
+        self.locals.len()
+    }
+
+    /// The place of a link; replicas are counted from 0 on.
+    pub(super) fn link(&self, from: usize, to: usize) -> usize {
+        from * self.replicas() + to
+    }
+
+    /// Whether a replica has not yet been told of its new session with a peer:
+    /// what it sends until then is lost.
+    pub(super) fn is_untold(&self, replica: usize, peer: usize) -> bool {
+        let link = &self.links[self.link(peer, replica)];
+        link.iter().any(|message| is_news(*message))
+    }
+
+    /// The commands that were asked.
+    pub(super) fn history(&self) -> Vec<Asked> {
+        let asked = self.commands.iter().enumerate();
+        asked
+            .filter(|(_, command)| command.asked > 0)
+            .map(|(operation, command)| Asked {
+                operation: operation as u8,
+                after: command.after,
+                output: command.output,
+            })
+            .collect()
+    }
+
+    /// The commands that were answered, one bit each.
+    pub(super) fn answered(&self) -> u16 {
+        let answered = self.commands.iter().enumerate();
+        answered
+            .filter(|(_, command)| command.output.is_some())
+            .fold(0, |all, (operation, _)| all | 1 << operation)
+    }
+
+    /// Adopts what a replica decided; gives the first index at which it differs
+    /// from what was decided before.
+    pub(super) fn adopt(&mut self, decided: &[u64]) -> Option<usize> {
+        if decided.len() > self.agreed.len() {
+            self.agreed.resize(decided.len(), 0);
+        }
+        for (place, (agreed, digest)) in self.agreed.iter_mut().zip(decided).enumerate() {
+            match (*agreed, *digest) {
+                (_, 0) => {}
+                (0, digest) => *agreed = digest,
+                (agreed, digest) if agreed == digest => {}
+                _ => return Some(place + 1),
+            }
+        }
+        None
+    }
+}

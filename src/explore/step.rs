@@ -1,0 +1,134 @@
+//! One step of one replica: what it takes, how far it comes, what follows.
+
+use std::sync::Arc;
+
+use crate::observation::ReplicaId;
+
+/// A state that one replica can be in.
+pub(super) type LocalId = u32;
+/// A message between two replicas.
+pub(super) type MessageId = u32;
+/// An answer to a client.
+pub(super) type OutputId = u32;
+
+/// Messages and to whom, in order.
+pub(super) type Sends = Vec<(u8, MessageId)>;
+/// Answers: the client, its number for the command, and the answer.
+pub(super) type Replies = Vec<(u64, u64, OutputId)>;
+
+/// A step of a replica, counted from 0 on, in a schedule.
+#[derive(Clone, Debug)]
+pub(super) struct Taken {
+    pub(super) replica: usize,
+    pub(super) input: Input,
+    pub(super) fate: Fate,
+    /// What the search took it to lead to.
+    pub(super) step: Arc<Step>,
+}
+
+/// What a replica takes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub(super) enum Input {
+    /// A life begins on what the disk holds.
+    Start,
+    /// A message arrives.
+    Message(MessageId),
+    /// A client asks.
+    Request {
+        /// Which command.
+        operation: u8,
+        /// For the how manieth time, from 1 on.
+        attempt: u8,
+    },
+    /// A timer fires.
+    Timer(u8),
+    /// A new session with a peer was made.
+    SessionUp(u8),
+    /// It attempts to lead.
+    Attempt,
+    /// It goes down between two handlers.
+    Crash,
+}
+
+/// How far a handler comes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub(super) enum Fate {
+    /// To its end.
+    Whole,
+    /// It crashes before this write, from 1 on.
+    Before(u8),
+    /// It crashes after this write, its last, before any effect after it leaves.
+    After(u8),
+}
+
+/// What a step led to.
+#[derive(Clone, Debug)]
+pub(super) struct Step {
+    /// The replica's next state.
+    pub(super) next: LocalId,
+    /// What it sent, in order.
+    pub(super) sends: Sends,
+    /// What it answered.
+    pub(super) replies: Replies,
+    /// How often it wrote.
+    pub(super) writes: u8,
+    /// The invariant that it broke.
+    pub(super) violation: Option<u32>,
+    /// What it showed for the first time, perhaps.
+    pub(super) reached: Reached,
+}
+
+/// What is known of a replica's state.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Local {
+    /// Whether it runs.
+    pub(super) up: bool,
+    /// Its timers that are set, by their numbers.
+    pub(super) timers: u32,
+    /// The chain digests of its decided log; 0 where nothing tells it.
+    pub(super) decided: Vec<u64>,
+    /// Which replica it is of.
+    pub(super) replica: ReplicaId,
+}
+
+/// Things that a search that means something must come by.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Reached(pub(super) u32);
+
+impl Reached {
+    pub(super) const ELECTION: Self = Self(1);
+    pub(super) const SYNCHRONISATION: Self = Self(2);
+    pub(super) const DECISION: Self = Self(4);
+    pub(super) const TRUNCATION: Self = Self(8);
+    pub(super) const RECOVERY: Self = Self(16);
+    pub(super) const SNAPSHOT: Self = Self(32);
+    pub(super) const ANSWER: Self = Self(64);
+    pub(super) const COMPLETION: Self = Self(128);
+
+    const NAMES: [(Self, &'static str); 8] = [
+        (Self::ELECTION, "a replica is elected"),
+        (Self::SYNCHRONISATION, "a leader synchronises a log"),
+        (Self::DECISION, "an entry is decided"),
+        (Self::TRUNCATION, "a log is truncated"),
+        (Self::RECOVERY, "a restarted replica accepts again"),
+        (Self::SNAPSHOT, "a snapshot is stored"),
+        (Self::ANSWER, "a client is answered"),
+        (Self::COMPLETION, "every command completes"),
+    ];
+
+    /// Whether it has everything of `other`.
+    pub(super) fn has(self, other: Self) -> bool {
+        self.0 & other.0 == other.0
+    }
+
+    pub(super) fn with(self, other: Self) -> Self {
+        Self(self.0 | other.0)
+    }
+
+    /// Each thing, and whether it was come by.
+    pub fn all(self) -> impl Iterator<Item = (&'static str, bool)> {
+        Self::NAMES
+            .into_iter()
+            .map(move |(thing, name)| (name, self.has(thing)))
+    }
+}

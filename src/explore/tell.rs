@@ -1,0 +1,137 @@
+//! A schedule in words, and what it broke.
+
+use simulated_clock::Instant;
+
+use super::action::{Action, What};
+use super::schedule::Schedules;
+use super::state::{Broken, State, is_news};
+use super::step::Fate;
+use crate::check::Violation;
+
+/// What was broken.
+pub(super) fn violation(schedules: &Schedules, broken: Broken) -> Violation {
+    let safety = |check, replicas, message: String| {
+        Violation::safety(check, Instant::ZERO, replicas, message)
+    };
+    match broken {
+        Broken::Invariant(id) => schedules.memo.violation(id),
+        Broken::Agreement { replica, index } => safety(
+            "agreement",
+            vec![replica.into()],
+            format!(
+                "replica {replica} decided another log up to index {index} than was decided before"
+            ),
+        ),
+        Broken::Linearizability => safety(
+            Broken::LINEARIZABILITY,
+            Vec::new(),
+            "what the clients saw is not linearizable".to_owned(),
+        ),
+        Broken::Judges => safety(
+            "judges",
+            Vec::new(),
+            "the two checkers of linearizability differ: one of them is wrong".to_owned(),
+        ),
+    }
+}
+
+/// The steps of a schedule, one line each.
+pub(super) fn schedule(schedules: &Schedules, path: &[(State, Option<Action>)]) -> Vec<String> {
+    path.iter()
+        .filter_map(|(state, action)| Some(line(schedules, state, (*action)?)))
+        .collect()
+}
+
+fn line(schedules: &Schedules, state: &State, action: Action) -> String {
+    let memo = &schedules.memo;
+    let mut line = match action.what {
+        What::Deliver {
+            from,
+            to,
+            place,
+            stays,
+        } => {
+            let link = &state.links[state.link(from.into(), to.into())];
+            let (from, to) = (from + 1, to + 1);
+            match link[usize::from(place)] {
+                news if is_news(news) => {
+                    let lost = link[..usize::from(place)]
+                        .iter()
+                        .filter(|id| !is_news(**id));
+                    let lost = match lost.count() {
+                        0 => String::new(),
+                        count => format!("; the last {count} of the old one were lost"),
+                    };
+                    format!("replica {to} hears of a new session with replica {from}{lost}")
+                }
+                id => {
+                    let how = match (place, stays) {
+                        (0, false) => "",
+                        (_, true) => ", and will arrive again",
+                        (_, false) => ", before what was sent earlier",
+                    };
+                    format!("{from} -> {to}  {}{how}", memo.message(id))
+                }
+            }
+        }
+        What::Lose { from, to } => {
+            let link = &state.links[state.link(from.into(), to.into())];
+            format!(
+                "{} -> {}  lost: {}",
+                from + 1,
+                to + 1,
+                memo.message(link[0])
+            )
+        }
+        What::Break { one, other } => format!(
+            "the session of replicas {} and {} breaks, and is made again",
+            one + 1,
+            other + 1
+        ),
+        What::Ask { operation, replica } => {
+            let planned = schedules.planned[usize::from(operation)];
+            let again = if state.commands[usize::from(operation)].asked > 0 {
+                " again"
+            } else {
+                ""
+            };
+            format!(
+                "client {} asks replica {}{again}: {}",
+                planned.client,
+                replica + 1,
+                memo.command(operation)
+            )
+        }
+        What::Attempt { replica } => format!("replica {} attempts to lead", replica + 1),
+        What::Timer { replica, timer } if schedules.free_timer == Some(timer) => {
+            format!("replica {} sends what it has to send", replica + 1)
+        }
+        What::Timer { replica, .. } => format!("replica {} ticks", replica + 1),
+        What::Crash { replica } => format!("replica {} crashes", replica + 1),
+        What::Restart { replica } => format!("replica {} starts again", replica + 1),
+    };
+    match action.fate {
+        Fate::Whole => {}
+        Fate::Before(write) => line.push_str(&format!("; it crashes before its write {write}")),
+        Fate::After(write) => line.push_str(&format!("; it crashes after its write {write}")),
+    }
+    line.push_str(&answers(schedules, state, action));
+    line
+}
+
+/// What clients were answered in a step.
+fn answers(schedules: &Schedules, state: &State, action: Action) -> String {
+    let Some((replica, input)) = schedules.input(state, action.what) else {
+        return String::new();
+    };
+    let step = schedules
+        .memo
+        .step(state.locals[replica], input, action.fate);
+    let answers = step.replies.iter().map(|(client, _, output)| {
+        format!(
+            "; client {client} is answered {}",
+            schedules.memo.output(*output)
+        )
+    });
+    answers.collect()
+}

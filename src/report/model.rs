@@ -1,0 +1,159 @@
+//! What a search through every schedule found, for people and for programs.
+
+use serde_json::{Value, json};
+
+use super::{Styled, number};
+use crate::check;
+use crate::explore::Explored;
+use crate::scenario::Scenario;
+
+/// Checks that only the end of a run could fail.
+const AT_THE_END: [&str; 3] = ["convergence", "completion", "acknowledged_survives"];
+
+/// A search with what is said about it.
+#[derive(Clone, Copy, Debug)]
+pub struct Modelled<'a> {
+    /// The scenario.
+    pub scenario: &'a Scenario,
+    /// What came of it.
+    pub explored: &'a Explored,
+    /// How long it took, in nanoseconds of the wall clock.
+    pub wall_ns: u64,
+}
+
+impl Modelled<'_> {
+    /// `pass`, `violation` or `unknown`.
+    pub fn verdict(&self) -> &'static str {
+        match (&self.explored.violation, self.explored.complete) {
+            (Some(_), _) => "violation",
+            (None, true) => "pass",
+            (None, false) => "unknown",
+        }
+    }
+
+    /// Whether every schedule within the bounds was taken.
+    fn is_complete(&self) -> bool {
+        self.verdict() == "pass"
+    }
+
+    /// The checks that every state was put to.
+    fn checks(&self) -> impl Iterator<Item = &'static str> + '_ {
+        let without = &self.scenario.check.without;
+        let names = check::names().iter().copied();
+        names.filter(move |name| {
+            !AT_THE_END.contains(name) && !without.iter().any(|other| other == name)
+        })
+    }
+}
+
+/// The object that `model --format json` prints.
+pub fn model_object(modelled: &Modelled<'_>) -> Value {
+    let explored = modelled.explored;
+    let broken = explored.violation.as_ref().map(|violation| violation.check);
+    let always = modelled
+        .checks()
+        .map(|name| json!({ "name": name, "kind": "always", "holds": broken != Some(name) }));
+    let sometimes = explored
+        .reached
+        .all()
+        .map(|(name, holds)| json!({ "name": name, "kind": "sometimes", "holds": holds }));
+    json!({
+        "schema": 1,
+        "scenario": modelled.scenario.name,
+        "verdict": modelled.verdict(),
+        "complete": modelled.is_complete(),
+        "states": explored.progress.states,
+        "unique_states": explored.progress.unique_states,
+        "depth": explored.progress.depth,
+        "properties": always.chain(sometimes).collect::<Vec<_>>(),
+        "violation": explored.violation,
+        "schedule": explored.schedule,
+        "flaw": explored.flaw,
+        "replica_states": explored.replica_states.0,
+        "replica_steps": explored.replica_states.1,
+        "histories": explored.histories,
+        "wall_ns": modelled.wall_ns,
+        "repro": Value::Null,
+    })
+}
+
+/// The lines that `model` prints.
+pub fn model_summary(modelled: &Modelled<'_>, styled: Styled) -> String {
+    let explored = modelled.explored;
+    let progress = explored.progress;
+    let headline = match &explored.violation {
+        Some(violation) => {
+            let headline = format!("VIOLATION {}: {}", violation.check, violation.message);
+            styled.bad(&headline)
+        }
+        None if explored.flaw.is_some() => {
+            styled.bad("unknown: states of replicas were wrongly taken for the same; set model.identity = \"history\"")
+        }
+        None if explored.complete => styled.good("every schedule within the bounds passes"),
+        None => "unknown: stopped before every schedule was taken".to_owned(),
+    };
+    let rate = progress.states.saturating_mul(1_000_000_000) / modelled.wall_ns.max(1);
+    let mut text = format!(
+        "{}: {headline}\n  bounds    {}\n",
+        modelled.scenario.name,
+        bounds(modelled.scenario)
+    );
+    text.push_str(&format!(
+        "  states    {} different of {}, schedules of up to {} steps; {} per second\n",
+        number(progress.unique_states),
+        number(progress.states),
+        number(progress.depth),
+        number(rate),
+    ));
+    text.push_str(&format!(
+        "  replicas  {} different states, {} steps; {} histories of clients\n",
+        number(explored.replica_states.0 as u64),
+        number(explored.replica_states.1 as u64),
+        number(explored.histories as u64),
+    ));
+    let named = |wanted| {
+        let all = explored
+            .reached
+            .all()
+            .filter(move |(_, holds)| *holds == wanted);
+        all.map(|(name, _)| name).collect::<Vec<_>>().join(", ")
+    };
+    for (title, names) in [("reached", named(true)), ("never", named(false))] {
+        if !names.is_empty() {
+            text.push_str(&format!("  {title:<9} {names}\n"));
+        }
+    }
+    if let Some(flaw) = &explored.flaw {
+        text.push_str(&format!("  flaw      {flaw}\n"));
+    }
+    for (step, line) in (1..).zip(&explored.schedule) {
+        text.push_str(&format!("  {step:>7}.  {line}\n"));
+    }
+    text
+}
+
+/// What was allowed, as somebody would quote it.
+fn bounds(scenario: &Scenario) -> String {
+    let Some(model) = &scenario.model else {
+        return String::new();
+    };
+    let count = |count: u8, one: &str, many: &str| {
+        (count > 0).then(|| format!("{count} {}", if count == 1 { one } else { many }))
+    };
+    let mut parts = vec![format!("{} replicas", scenario.cluster.replicas)];
+    let operations = u8::try_from(model.operations()).unwrap_or(u8::MAX);
+    parts.extend(count(operations, "command", "commands"));
+    parts.extend(count(model.attempts, "attempt to lead", "attempts to lead"));
+    parts.extend(count(model.ticks, "tick", "ticks"));
+    parts.extend(count(model.crashes, "crash", "crashes"));
+    parts.extend(count(model.breaks, "broken session", "broken sessions"));
+    parts.extend(count(model.losses, "lost message", "lost messages"));
+    parts.extend(count(model.duplicates, "duplicate", "duplicates"));
+    parts.extend(count(
+        model.reorders,
+        "message out of order",
+        "messages out of order",
+    ));
+    parts.extend(count(model.retries, "retry", "retries"));
+    parts.join(", ")
+}

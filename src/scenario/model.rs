@@ -1,0 +1,177 @@
+//! The `[model]` table: what a search through every schedule may do, and how often.
+
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
+use super::Scenario;
+use crate::check;
+use crate::network::LinkContract;
+use crate::replica::omnipaxos::{StartSignal, TakeOutgoing};
+use crate::storage::Durability;
+
+/// What may happen in a schedule, and how often. What is bounded is bounded
+/// over a whole schedule, in whatever order it comes.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(default, deny_unknown_fields)]
+pub struct ModelOptions {
+    /// The clients and what each asks, one command after the other.
+    pub clients: Vec<ModelClient>,
+    /// How often a replica attempts to lead on its own accord.
+    pub attempts: u8,
+    /// The replicas that do; all of them where empty.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub attempts_at: Vec<u64>,
+    /// How often a replica's timer fires. Heartbeats are carried only if that
+    /// is enough for an election timeout.
+    pub ticks: u8,
+    /// How often a replica crashes; it may start again at any later time.
+    pub crashes: u8,
+    /// Crashes strike between two handlers only, not between two writes.
+    pub crash_between_handlers: bool,
+    /// How often a session breaks (session links).
+    pub breaks: u8,
+    /// How many messages are lost: by breaks, or silently (lossy, datagram).
+    pub losses: u8,
+    /// How many messages arrive twice (datagram).
+    pub duplicates: u8,
+    /// How many messages overtake others (datagram).
+    pub reorders: u8,
+    /// How often a client asks again, as `workload.retry` says.
+    pub retries: u8,
+    /// How states are recognised.
+    pub identity: Identity,
+    /// The checks of which one must fail in some schedule, and no other may.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub violates: Vec<String>,
+}
+
+/// A client of a search.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct ModelClient {
+    /// The replica that it asks.
+    pub at: u64,
+    /// What it asks, each after the answer to the one before.
+    pub does: Vec<Does>,
+}
+
+/// One command of a client; the workload says which.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum Does {
+    /// A write.
+    Write,
+    /// A read.
+    Read,
+}
+
+/// How a search tells whether it has been in a state before.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum Identity {
+    /// Replicas are the same if they look the same and answer the same to what
+    /// would bring hidden differences to light.
+    #[default]
+    Behaviour,
+    /// Replicas are the same if they went through the same: more states, and no
+    /// trust in anything but determinism.
+    History,
+}
+
+const MOST_REPLICAS: u64 = 5;
+const MOST_OPERATIONS: usize = 12;
+const MOST_TICKS: u8 = 32;
+
+impl ModelOptions {
+    /// How many commands all clients issue together.
+    pub fn operations(&self) -> usize {
+        self.clients.iter().map(|client| client.does.len()).sum()
+    }
+
+    /// What is wrong with it in its scenario, if anything: the key, and what would be right.
+    pub fn problem(&self, scenario: &Scenario) -> Option<(&'static str, String)> {
+        self.own_problem(scenario.cluster.replicas)
+            .or_else(|| self.network_problem(scenario.network.contract))
+            .or_else(|| self.elsewhere(scenario))
+    }
+
+    fn own_problem(&self, replicas: u64) -> Option<(&'static str, String)> {
+        if replicas > MOST_REPLICAS {
+            let message =
+                format!("{replicas} replicas are too many to search: at most {MOST_REPLICAS}");
+            return Some(("clients", message));
+        }
+        if self.operations() > MOST_OPERATIONS {
+            let message = format!("at most {MOST_OPERATIONS} commands in all can be searched");
+            return Some(("clients", message));
+        }
+        if self.clients.iter().any(|client| client.does.is_empty()) {
+            return Some((
+                "clients",
+                "a client does something: does = [\"write\"]".to_owned(),
+            ));
+        }
+        let there = |replica: &u64| (1..=replicas).contains(replica);
+        let asked = self.clients.iter().map(|client| &client.at);
+        for (key, replica) in asked
+            .map(|at| ("clients", at))
+            .chain(self.attempts_at.iter().map(|at| ("attempts_at", at)))
+        {
+            if !there(replica) {
+                let message = format!("there is no replica {replica}: they are 1 to {replicas}");
+                return Some((key, message));
+            }
+        }
+        if self.ticks > MOST_TICKS {
+            return Some(("ticks", format!("at most {MOST_TICKS} can be searched")));
+        }
+        let known = check::names();
+        let unknown = self
+            .violates
+            .iter()
+            .find(|name| !known.contains(&name.as_str()))?;
+        Some((
+            "violates",
+            format!("{unknown:?} is no check; there are {}", known.join(", ")),
+        ))
+    }
+
+    fn network_problem(&self, contract: LinkContract) -> Option<(&'static str, String)> {
+        let session = contract == LinkContract::Session;
+        if session && self.losses > 0 && self.breaks == 0 {
+            let message = "session links lose messages only when they break: set breaks, too";
+            return Some(("losses", message.to_owned()));
+        }
+        if !session && self.breaks > 0 {
+            let message = "only links with contract = \"session\" have sessions to break";
+            return Some(("breaks", message.to_owned()));
+        }
+        let datagram = contract == LinkContract::Datagram;
+        [("duplicates", self.duplicates), ("reorders", self.reorders)]
+            .into_iter()
+            .find(|(_, bound)| *bound > 0 && !datagram)
+            .map(|(key, _)| {
+                let message = "only links with contract = \"datagram\" do that";
+                (key, message.to_owned())
+            })
+    }
+
+    fn elsewhere(&self, scenario: &Scenario) -> Option<(&'static str, String)> {
+        if scenario.cluster.start_signal != StartSignal::None {
+            let message = "a start signal names a time, and a search knows none: \
+                           set cluster.start_signal = \"none\"";
+            return Some(("attempts", message.to_owned()));
+        }
+        if scenario.cluster.take_outgoing == TakeOutgoing::Batch {
+            let message = "batches of a hundred events are too long to search: \
+                           set cluster.take_outgoing to \"each_event\", or { every = \"1ms\" }";
+            return Some(("attempts", message.to_owned()));
+        }
+        if scenario.durability() == Durability::Unsynced {
+            let message = "what an unsynced disk loses is not searched yet: \
+                           set disk.contract to \"durable\" or \"amnesia\"";
+            return Some(("crashes", message.to_owned()));
+        }
+        None
+    }
+}
