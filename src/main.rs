@@ -2,8 +2,6 @@
 
 use std::process::ExitCode;
 
-use omnisim::systems::kv::Kv;
-
 fn main() -> ExitCode {
-    omnisim::cli::main(omnisim::systems![Kv])
+    omnisim::cli::main(omnisim::search::BUNDLED)
 }

@@ -15,7 +15,7 @@ pub use expectation::{Judged, ScenarioTally, is_known};
 pub use graphs::{CLAIM, Graph, Trial, try_graph};
 pub use hunt::{Catch, HuntState, Hunted, Prey, WallClock, hunt};
 pub use many::{Job, run_all, run_each};
-pub use runner::{Runner, ServiceRunner, Systems, Testable, Whole, WholeSystem};
+pub use runner::{BUNDLED, Runner, ServiceRunner, Systems, Testable, Whole, WholeSystem};
 pub use shrink::{Found, ShrinkError, Shrinking, Shrunk, Signature, Slip, shrink};
 pub use verify::{Verified, verify};
 

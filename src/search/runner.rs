@@ -5,6 +5,7 @@ use std::marker::PhantomData;
 use crate::explore::{Explored, Limits, Progress, explore};
 use crate::replica::omnipaxos::{Snapshots, WithSnapshots, WithoutSnapshots};
 use crate::scenario::Scenario;
+use crate::systems::kv::Kv;
 use crate::systems::{OverOmniPaxos, Service, System};
 use crate::world::{self, Outcome, RunOptions};
 
@@ -41,6 +42,10 @@ pub trait Runner: Sync {
 
 /// The systems of a binary.
 pub type Systems<'a> = &'a [&'static dyn Runner];
+
+/// The systems that come with omnisim, compiled with it: who lists them with
+/// [`systems!`](crate::systems!) compiles the whole simulator over them again.
+pub static BUNDLED: Systems<'static> = &[<Kv as Testable>::RUNNER];
 
 /// Something that [`systems!`](crate::systems!) can list: a [`Service`], or a
 /// whole system as [`Whole<T>`].

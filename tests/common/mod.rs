@@ -8,8 +8,7 @@ use std::process::{Command, Stdio};
 use std::sync::atomic::{AtomicU64, Ordering};
 
 use omnisim::scenario::Scenario;
-use omnisim::search::{Runner, Testable};
-use omnisim::systems::kv::Kv;
+use omnisim::search::{BUNDLED, Runner};
 use omnisim::world::{Outcome, RunOptions};
 
 /// The folder of the package.
@@ -50,7 +49,7 @@ pub(crate) fn files(folder: &Path, ending: &str) -> Vec<PathBuf> {
 
 /// The key-value store, ready to run.
 pub(crate) fn kv() -> &'static dyn Runner {
-    Kv::RUNNER
+    BUNDLED[0]
 }
 
 /// One run of the key-value store.
