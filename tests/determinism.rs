@@ -91,7 +91,7 @@ fn watching_a_run_changes_nothing_in_it() {
     assert!(!watched.trace.is_empty() && !watched.decisions.is_empty());
 }
 
-/// The checks look at many events together, unless somebody watches.
+/// Who watches must not be why a run goes on behind a violation, or ends before it.
 #[test]
 fn a_violation_ends_a_run_at_the_same_step_whether_it_is_watched_or_not() {
     let mut violations = 0;

@@ -4,8 +4,8 @@ use std::cell::RefCell;
 
 use super::Observation;
 
-/// The observations since the world last looked, in order. Shared between the
-/// replicas' disks, which write deep inside a library call, and their contexts.
+/// The observations of one replica since the world last looked. Shared between
+/// the replica's disk, which writes deep inside a library call, and its context.
 #[derive(Debug)]
 pub struct Tape<E> {
     observations: RefCell<Vec<Observation<E>>>,
@@ -36,14 +36,8 @@ impl<E> Tape<E> {
         }
     }
 
-    /// How many were left.
-    #[inline]
-    pub fn len(&self) -> usize {
-        self.observations.borrow().len()
-    }
-
     /// Whether nothing was left.
     pub fn is_empty(&self) -> bool {
-        self.len() == 0
+        self.observations.borrow().is_empty()
     }
 }

@@ -79,7 +79,7 @@ impl<'s, S: System> World<'s, S> {
         self.step(now, what::ISSUE, u32::from(client), digest, || {
             format!("client {} issues {command:?}", client + 1)
         });
-        self.invoked(issued.id, digest);
+        self.checks.invoked(issued.id, digest);
         self.history.push(Record {
             client: issued.id.client,
             sequence: issued.id.sequence,

@@ -92,8 +92,7 @@ impl<S: System> World<'_, S> {
     }
 
     /// The process that a target means now; `None` if there is no such replica.
-    fn resolve(&mut self, target: Target) -> Option<usize> {
-        self.look();
+    fn resolve(&self, target: Target) -> Option<usize> {
         let leader = self.tally.leader;
         match target {
             Target::Replica(replica) => Some(replica as usize - 1),
@@ -114,7 +113,6 @@ impl<S: System> World<'_, S> {
             tracer.line(now, "nemesis", &description);
         }
         *self.tally.faults.entry(fault.kind()).or_default() += 1;
-        self.look();
         let moment = self.tally.moment();
         let under_way = self.network.kinds_under_way();
         self.tally.coverage.count(fault.kind(), moment, under_way);
@@ -248,7 +246,7 @@ impl<S: System> World<'_, S> {
         }
     }
 
-    fn up(&mut self, target: Target) -> Option<usize> {
+    fn up(&self, target: Target) -> Option<usize> {
         self.resolve(target)
             .filter(|index| self.processes[*index].is_up())
     }

@@ -1,14 +1,18 @@
 //! Runs the handlers of replicas, and lets their effects leave.
 
+use std::rc::Rc;
+
 use simulated_clock::{Duration, Instant};
 
 use super::event::Event;
 use super::process::{Death, Input};
+use super::tally::Tally;
 use super::{Packet, World};
-use crate::check::Violation;
+use crate::check::{LeaderLog, Violation};
+use crate::observation::Observation;
 use crate::replica::{Caught, Context, Effect, Outcome, Replica, guarded};
 use crate::scenario::Occurrence;
-use crate::systems::System;
+use crate::systems::{EntryOf, System};
 
 impl<S: System> World<'_, S> {
     /// A replica takes an input that waited for `late`.
@@ -120,8 +124,6 @@ impl<S: System> World<'_, S> {
     }
 
     fn panicked(&mut self, now: Instant, index: usize, caught: &Caught) {
-        // What was broken before comes first.
-        self.look();
         self.effects.clear();
         let process = &mut self.processes[index];
         process.replica = None;
@@ -142,6 +144,45 @@ impl<S: System> World<'_, S> {
             );
         }
         self.violation = Some(violation);
+    }
+
+    /// Hands what was observed to everyone who counts or judges.
+    #[inline]
+    pub(super) fn collect_observations(&mut self, now: Instant, index: usize) {
+        let tape = Rc::clone(&self.processes[index].surroundings.tape);
+        tape.show(|observations| self.observe(now, index, observations));
+    }
+
+    pub(super) fn observe(
+        &mut self,
+        now: Instant,
+        index: usize,
+        observations: &[Observation<EntryOf<S>>],
+    ) {
+        let process = &self.processes[index];
+        let (id, incarnation) = (process.id, process.surroundings.incarnation);
+        let cues = self.targeted.listens();
+        let is_told = self.observations.is_some() || self.tracer.is_some();
+        for observation in observations {
+            if is_told {
+                self.keep_observation(now, id, incarnation, observation);
+                self.trace_observation(now, id, observation);
+            }
+            let kind = observation.kind();
+            if cues.contains(kind) {
+                self.cue(now, id, observation);
+            }
+            if Tally::COUNTS.contains(kind) {
+                let last = self.checks.ledger(id).last();
+                self.tally.observe(id, last, observation);
+            }
+            if LeaderLog::SEES.contains(kind) {
+                self.leaders.observe(now, id, observation);
+            }
+            if let Some(violation) = self.checks.observe(now, id, incarnation, observation) {
+                self.violated(violation);
+            }
+        }
     }
 
     /// Effects leave in the order they were asked for, each after the writes before it.

@@ -33,8 +33,7 @@ impl<S: System> World<'_, S> {
             index,
             format_args!("starts, incarnation {incarnation}"),
         );
-        self.tape.record(Observation::Started { incarnation });
-        self.collect_observations(now, index);
+        self.observe(now, index, &[Observation::Started { incarnation }]);
 
         let process = &mut self.processes[index];
         let disk = process.disk.clone();
@@ -112,8 +111,8 @@ impl<S: System> World<'_, S> {
             format!("replica {} goes down", index + 1)
         });
         self.trace(now, index, "CRASHES");
-        self.tape.record(Observation::Crashed);
         self.collect_observations(now, index);
+        self.observe(now, index, &[Observation::Crashed]);
         let endpoint = self.endpoints.replica(index as u64 + 1);
         self.network
             .crash(now, endpoint, &mut self.decisions, &mut self.agenda);

@@ -25,7 +25,6 @@ mod packet;
 mod process;
 mod settle;
 mod setup;
-mod stretch;
 mod tally;
 mod trace;
 
@@ -34,7 +33,6 @@ pub use outcome::{Divergence, Latencies, Operations, Outcome, Verdict};
 pub use trace::TraceLine;
 
 use std::collections::{BTreeMap, VecDeque};
-use std::rc::Rc;
 
 use simulated_clock::{Duration, EventQueue, Instant};
 
@@ -43,7 +41,7 @@ use crate::client::{Client, Record};
 use crate::decision::{Decisions, Stream};
 use crate::nemesis::{Fault, RandomFaults, Strike, TargetedFaults};
 use crate::network::{Agenda, Endpoints, Network, NetworkEvent};
-use crate::observation::{ReplicaId, RunDigest, Tape};
+use crate::observation::{ReplicaId, RunDigest};
 use crate::replica::{Action, Replica, Timed};
 use crate::scenario::Scenario;
 use crate::systems::{CommandOf, EntryOf, OutputOf, System};
@@ -54,7 +52,6 @@ use faults::ActiveFault;
 use options::Watcher;
 use packet::Packet;
 use process::Process;
-use stretch::Unseen;
 use tally::Tally;
 use trace::Tracer;
 
@@ -80,9 +77,6 @@ pub(crate) struct World<'a, S: System> {
     active_next: u32,
     checks: Checks<EntryOf<S>, S::Fold>,
     leaders: LeaderLog,
-    /// What replicas and disks observed, in order, until the checks look.
-    tape: Rc<Tape<EntryOf<S>>>,
-    unseen: Unseen,
     digest: RunDigest,
     tally: Tally,
     availability: Availability,
@@ -141,30 +135,18 @@ pub fn run<S: System>(
     seed: u64,
     options: RunOptions,
 ) -> Result<Outcome, (String, String)> {
-    let (is_watched, again) = (options.is_watched(), options.unwatched());
     let mut world = World::<S>::new(scenario, seed, options)?;
-    if !is_watched {
-        world.look_now_and_then();
-    }
-    world.go_through();
-    if world.went_too_far() {
-        world = World::new(scenario, seed, again)?;
-        world.go_through();
+    world.start();
+    while !world.is_over() {
+        let Some((now, event)) = world.agenda.0.pop() else {
+            break;
+        };
+        world.dispatch(now, event);
     }
     Ok(world.into_outcome())
 }
 
 impl<S: System> World<'_, S> {
-    fn go_through(&mut self) {
-        self.start();
-        while !self.is_over()
-            && let Some((now, event)) = self.agenda.0.pop()
-        {
-            self.dispatch(now, event);
-        }
-        self.look();
-    }
-
     fn is_over(&self) -> bool {
         self.ended || self.cut_short || self.violation.is_some() || self.watcher.is_done()
     }

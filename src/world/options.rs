@@ -25,26 +25,6 @@ pub struct RunOptions {
     pub keep_observations: bool,
 }
 
-impl RunOptions {
-    /// Whether somebody sees what happens while it does.
-    pub(super) fn is_watched(&self) -> bool {
-        !matches!(self.watch, StepWatch::None)
-            || self.trace.is_some()
-            || self.until.is_some()
-            || self.keep_observations
-    }
-
-    /// The options of the same run, unwatched.
-    pub(super) fn unwatched(&self) -> Self {
-        Self {
-            plan: self.plan.clone(),
-            record_decisions: self.record_decisions,
-            keep_history: self.keep_history,
-            ..Self::default()
-        }
-    }
-}
-
 /// Which messages a trace shows.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Shown {

@@ -75,25 +75,20 @@ pub(super) enum Peer {
 }
 
 impl<R: Replica> Process<R> {
-    pub(super) fn new(
-        id: ReplicaId,
-        replicas: u64,
-        disk: &DiskOptions,
-        clock: NodeClock,
-        tape: &Rc<Tape<R::Entry>>,
-    ) -> Self {
+    pub(super) fn new(id: ReplicaId, replicas: u64, disk: &DiskOptions, clock: NodeClock) -> Self {
         let io = Rc::new(Io::default());
         io.set_latency(disk.write_latency.0);
+        let tape = Rc::new(Tape::default());
         Self {
             id,
             replica: None,
-            disk: R::Disk::create(disk, Rc::clone(&io), Rc::clone(tape)),
+            disk: R::Disk::create(disk, Rc::clone(&io), Rc::clone(&tape)),
             surroundings: Surroundings {
                 replica: id,
                 replicas,
                 incarnation: 0,
                 io,
-                tape: Rc::clone(tape),
+                tape,
                 clock,
                 clock_errors: None,
                 choices: Vec::new(),

@@ -1,7 +1,6 @@
 //! Builds the world of a run, and puts the first events into its queue.
 
 use std::collections::{BTreeMap, VecDeque};
-use std::rc::Rc;
 
 use simulated_clock::{ClockOptions, Duration, Instant, NodeClock};
 
@@ -10,7 +9,6 @@ use super::event::Event;
 use super::options::Shown;
 use super::options::{RunOptions, Watcher};
 use super::process::Process;
-use super::stretch::Unseen;
 use super::tally::Tally;
 use super::trace::Tracer;
 use super::{Availability, Queue, ScriptedCall, Stage, World, read_action};
@@ -35,7 +33,6 @@ impl<'a, S: System> World<'a, S> {
         options: RunOptions,
     ) -> Result<Self, (String, String)> {
         let replica_options = S::options(&scenario.cluster)?;
-        let tape = Rc::default();
         let mut decisions = Decisions::planned(seed, options.plan);
         if options.record_decisions {
             decisions.start_recording();
@@ -55,7 +52,7 @@ impl<'a, S: System> World<'a, S> {
                     contract: scenario.durability(),
                     ..scenario.disk.clone()
                 };
-                Process::new(id, replicas, &disk, clock, &tape)
+                Process::new(id, replicas, &disk, clock)
             })
             .collect();
         let lower = |fault: &crate::nemesis::ScriptedFault| {
@@ -104,8 +101,6 @@ impl<'a, S: System> World<'a, S> {
             active_next: 0,
             checks: Checks::new(replicas, &scenario.check.without),
             leaders: LeaderLog::new(replicas),
-            tape,
-            unseen: Unseen::default(),
             digest: RunDigest::default(),
             tally: Tally::new(replicas),
             availability: Availability::new(replicas),
