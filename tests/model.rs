@@ -146,7 +146,9 @@ const LARGE: [&str; 1] = ["crash_and_losses"];
 #[test]
 fn the_program_prints_one_object_and_exits_as_the_scenario_expects() {
     let path = scenario_path("model/stale_read");
-    let said = omnisim(arguments!["model", path, "--format", "json"]);
+    let folder = Folder::new();
+    let out = folder.path();
+    let said = omnisim(arguments!["model", path, "--out", out, "--format", "json"]);
     assert_eq!(said.code, Some(0), "{said:?}");
     let objects = said.objects();
     let [object] = objects.as_slice() else {

@@ -1,5 +1,9 @@
 //! What can be said on the command line.
 
+mod model;
+
+pub(super) use model::ModelArgs;
+
 use std::ops::Range;
 use std::path::PathBuf;
 use std::time::Duration;
@@ -341,28 +345,6 @@ impl From<WriteOrder> for knossos::WriteOrder {
             WriteOrder::RealTime => Self::RealTime,
         }
     }
-}
-
-/// Take every schedule of a small scenario, up to the bounds of its [model] table.
-///
-/// Every order in which messages can arrive, every loss, crash, attempt to lead and retry
-/// that the bounds allow, on the real code of the replicas. The result is complete unless
-/// it was stopped; then it is unknown, and says how far it came. Where the scenario expects
-/// a violation, one thread searches, so that the first that is found is a shortest.
-#[derive(Args, Debug)]
-pub(super) struct ModelArgs {
-    /// The scenario.
-    #[arg(value_name = "SCENARIO")]
-    pub(super) scenario: PathBuf,
-    /// Stop after this time, as 10m, with what was covered.
-    #[arg(long, value_name = "TIME", value_parser = wall_time)]
-    pub(super) time_limit: Option<Duration>,
-    /// Stop when this many different states were found, with what was covered.
-    #[arg(long, value_name = "N", default_value_t = 50_000_000, value_parser = clap::value_parser!(u64).range(1..))]
-    pub(super) states: u64,
-    /// How.
-    #[command(flatten)]
-    pub(super) manner: Manner,
 }
 
 /// List the scenarios, print the schema of scenario files, or what a seed draws.

@@ -20,9 +20,11 @@ mod model;
 mod progress;
 mod regressions;
 mod replay;
+mod replay_schedule;
 mod run;
 mod scenarios;
 mod shrink;
+mod shrink_schedule;
 mod source;
 mod stopwatch;
 

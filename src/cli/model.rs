@@ -4,7 +4,6 @@ use std::path::Path;
 use std::slice;
 use std::sync::atomic::Ordering;
 
-use super::Exit;
 use super::args::{Format, ModelArgs};
 use super::interrupt::Interrupt;
 use super::run::{colours, find};
@@ -12,9 +11,12 @@ use super::scenarios::print;
 use super::shrink::spinner;
 use super::source::{self, Source};
 use super::stopwatch::Stopwatch;
+use super::{Exit, program};
 use crate::check::Violation;
 use crate::explore::{Limits, Progress};
-use crate::report::{Modelled, Styled, model_object, model_summary, number};
+use crate::report::{
+    Modelled, Styled, model_object, model_summary, number, replay_command, save_schedule,
+};
 use crate::scenario::ModelOptions;
 use crate::search::Systems;
 
@@ -49,10 +51,15 @@ pub(super) fn model(options: &ModelArgs, systems: Systems<'static>) -> Result<Ex
     let wall_ns = stopwatch.nanos();
     spinner.finish_and_clear();
     let explored = explored.map_err(|(key, message)| source.wrong(&key, message))?;
+    let repro = save_schedule(&options.out, scenario, &explored)?;
+    let replay = repro
+        .as_deref()
+        .map(|path| replay_command(&program(), path, None));
     let modelled = Modelled {
         scenario,
         explored: &explored,
         wall_ns,
+        repro: repro.as_deref().zip(replay.as_deref()),
     };
     print(&match options.manner.format {
         Format::Json => format!("{}\n", model_object(&modelled)),

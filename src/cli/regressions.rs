@@ -5,9 +5,27 @@ use std::path::{Path, PathBuf};
 use super::Exit;
 use super::run::find;
 use super::source::Source;
-use crate::report::{Build, Repro};
-use crate::search::{Signature, Systems};
+use crate::check::Violation;
+use crate::report::{Build, Repro, ReproViolation, ScheduleRepro};
+use crate::scenario::{Scenario, ScenarioError, read_text};
+use crate::search::{Runner, Signature, Systems};
 use crate::world::RunOptions;
+
+/// A repro file of either kind.
+enum Found {
+    Run(Box<Repro>),
+    Schedule(Box<ScheduleRepro>),
+}
+
+/// What a repro file is about, and what comes of it today.
+struct Again<'a> {
+    scenario: &'a Scenario,
+    build: &'a Build,
+    wanted: &'a ReproViolation,
+    violations: Vec<Violation>,
+    /// Whether every step is as it was.
+    same_steps: bool,
+}
 
 /// Runs every repro file in the folder and below it, and says of each whether its
 /// violation still comes. One that is no known finding counts as caught.
@@ -17,68 +35,127 @@ pub(super) fn run(folder: &Path, systems: Systems<'static>, quiet: bool) -> Resu
     files.sort();
     let mut exit = Exit::OK;
     for file in &files {
-        let repro = match Repro::load(file) {
-            Ok(repro) => repro,
-            Err(error) => {
-                say!("{error}: left out");
-                continue;
-            }
-        };
-        exit = exit.worse(again(file, &repro, systems, quiet)?);
+        match read(file) {
+            Ok(found) => exit = exit.worse(once_more(file, &found, systems, quiet)?),
+            Err(error) => say!("{error}: left out"),
+        }
     }
     Ok(exit)
 }
 
-fn again(file: &Path, repro: &Repro, systems: Systems<'static>, quiet: bool) -> Result<Exit, Exit> {
-    let Some(wanted) = &repro.violation else {
-        return Ok(Exit::OK);
+fn read(file: &Path) -> Result<Found, ScenarioError> {
+    let (name, text) = (file.display().to_string(), read_text(file)?);
+    Ok(if ScheduleRepro::is_schedule(&text) {
+        Found::Schedule(Box::new(ScheduleRepro::parse(&name, &text)?))
+    } else {
+        Found::Run(Box::new(Repro::parse(&name, &text)?))
+    })
+}
+
+fn once_more(
+    file: &Path,
+    found: &Found,
+    systems: Systems<'static>,
+    quiet: bool,
+) -> Result<Exit, Exit> {
+    let scenario = match found {
+        Found::Run(repro) => &repro.scenario,
+        Found::Schedule(repro) => &repro.scenario,
     };
     let source = Source {
         path: file.to_owned(),
         text: String::new(),
-        scenario: repro.scenario.clone(),
+        scenario: scenario.clone(),
     };
     let Ok(runner) = find(systems, &source) else {
         // Of a system that another binary has.
         return Ok(Exit::OK);
     };
+    let again = match found {
+        Found::Run(repro) => run_again(repro, runner),
+        Found::Schedule(repro) => schedule_again(repro, runner),
+    };
+    let again = again.map_err(|message| Exit::usage(format!("{}: {message}", file.display())))?;
+    Ok(again.map_or(Exit::OK, |again| tell(file, &again, quiet)))
+}
+
+/// Nothing if it is the repro of a run that passed.
+fn run_again<'a>(
+    repro: &'a Repro,
+    runner: &'static dyn Runner,
+) -> Result<Option<Again<'a>>, String> {
+    let Some(wanted) = &repro.violation else {
+        return Ok(None);
+    };
     let options = RunOptions {
-        plan: repro.plan().map_err(|(_, message)| Exit::usage(message))?,
+        plan: repro.plan().map_err(|(_, message)| message)?,
         ..RunOptions::default()
     };
     let outcome = runner
         .run(&repro.scenario, repro.seed, options)
-        .map_err(|(key, message)| {
-            Exit::usage(format!("{}: cluster.{key}: {message}", file.display()))
-        })?;
-    let mut violations = outcome.violations.iter();
-    let same = violations
-        .find(|violation| violation.check == wanted.check && violation.class == wanted.class);
-    let file = file.display();
-    let Some(violation) = same else {
+        .map_err(|(key, message)| format!("cluster.{key}: {message}"))?;
+    Ok(Some(Again {
+        scenario: &repro.scenario,
+        build: &repro.build,
+        wanted,
+        same_steps: format!("{:#018x}", outcome.digest) == repro.digest,
+        violations: outcome.violations,
+    }))
+}
+
+fn schedule_again<'a>(
+    repro: &'a ScheduleRepro,
+    runner: &'static dyn Runner,
+) -> Result<Option<Again<'a>>, String> {
+    let Some(wanted) = &repro.violation else {
+        return Ok(None);
+    };
+    let player = runner
+        .player(&repro.scenario)
+        .map_err(|(key, message)| format!("{key}: {message}"))?;
+    let played = player
+        .play(&repro.schedule)
+        .map_err(|(_, message)| message)?;
+    Ok(Some(Again {
+        scenario: &repro.scenario,
+        build: &repro.build,
+        wanted,
+        same_steps: format!("{:#018x}", played.digest) == repro.digest,
+        violations: played.violation.into_iter().collect(),
+    }))
+}
+
+fn tell(file: &Path, again: &Again<'_>, quiet: bool) -> Exit {
+    let (file, wanted) = (file.display(), again.wanted);
+    let mut violations = again.violations.iter();
+    let Some(violation) = violations.find(|violation| wanted.is_shown_by(violation)) else {
         say!(
             "{file}: {} does not come any more: mended, or out of its reach",
             wanted.check
         );
-        return Ok(Exit::OK);
+        return Exit::OK;
     };
-    let changed = format!("{:#018x}", outcome.digest) != repro.digest;
-    let how = match (changed, repro.build == Build::current()) {
-        (false, _) => "step for step",
-        (true, true) => "by other steps: the code changed",
-        (true, false) => "by other steps: it was made by another build",
+    let how = match (again.same_steps, *again.build == Build::current()) {
+        (true, _) => "step for step",
+        (false, true) => "by other steps: the code changed",
+        (false, false) => "by other steps: it was made by another build",
     };
     let signature = Signature::of(violation);
-    let is_expected =
-        signature.finding.is_some() || repro.scenario.check.violates.contains(&wanted.check);
+    let is_expected = signature.finding.is_some() || expects(again.scenario, &wanted.check);
     if !quiet || !is_expected {
         say!("{file}: still shows {signature}, {how}");
     }
-    Ok(if is_expected {
+    if is_expected {
         Exit::OK
     } else {
         Exit::VIOLATION
-    })
+    }
+}
+
+fn expects(scenario: &Scenario, check: &String) -> bool {
+    let by_search = scenario.model.as_ref().map(|model| &model.violates);
+    let by_search = by_search.is_some_and(|violates| violates.contains(check));
+    by_search || scenario.check.violates.contains(check)
 }
 
 /// Repro files; a folder that is not there holds none.

@@ -7,10 +7,10 @@ use super::run::{colours, find};
 use super::scenarios::print;
 use super::source::Source;
 use super::stopwatch::Stopwatch;
-use super::{Exit, program};
+use super::{Exit, program, replay_schedule};
 use crate::report::{
-    Build, Repro, ReproViolation, Styled, Told, Violated, failure, replay_command, run_object,
-    run_summary,
+    Build, Repro, ReproViolation, ScheduleRepro, Styled, Told, Violated, failure, replay_command,
+    run_object, run_summary,
 };
 use crate::scenario::{Scenario, read_text};
 use crate::search::Systems;
@@ -18,6 +18,9 @@ use crate::world::{Outcome, RunOptions, Shown, Verdict};
 
 pub(super) fn replay(options: &ReplayArgs, systems: Systems<'static>) -> Result<Exit, Exit> {
     let text = read_text(&options.file)?;
+    if ScheduleRepro::is_schedule(&text) {
+        return replay_schedule::replay(options, text, systems);
+    }
     let repro = read(options, &text)?;
     let source = Source {
         path: options.file.clone(),
@@ -151,7 +154,8 @@ fn compare(repro: &Repro, outcome: &Outcome) -> Compared {
         };
         return compared;
     }
-    let same_digest = same_digest(repro, outcome, &mut compared.remarks);
+    let known = (repro.digest.as_str(), &repro.build);
+    let same_digest = same_digest(known, outcome.digest, &mut compared.remarks);
     let same_violation = match &repro.violation {
         Some(wanted) if !shows(outcome, wanted) => {
             let remark = format!("the violation of {} does not come", wanted.check);
@@ -181,21 +185,25 @@ fn compare(repro: &Repro, outcome: &Outcome) -> Compared {
 /// Whether the violation is among those of the run: by check and class.
 fn shows(outcome: &Outcome, wanted: &ReproViolation) -> bool {
     let mut violations = outcome.violations.iter();
-    violations.any(|violation| violation.check == wanted.check && violation.class == wanted.class)
+    violations.any(|violation| wanted.is_shown_by(violation))
 }
 
 /// Whether every step is the same, or may differ because the build does.
-fn same_digest(repro: &Repro, outcome: &Outcome, remarks: &mut Vec<String>) -> bool {
-    let digest = format!("{:#018x}", outcome.digest);
-    if digest == repro.digest {
+pub(super) fn same_digest(
+    (known, build): (&str, &Build),
+    digest: u64,
+    remarks: &mut Vec<String>,
+) -> bool {
+    let digest = format!("{digest:#018x}");
+    if digest == known {
         return true;
     }
-    let not = format!("the digest is {digest}, not {}", repro.digest);
-    let same_build = repro.build == Build::current();
+    let not = format!("the digest is {digest}, not {known}");
+    let same_build = *build == Build::current();
     remarks.push(if same_build {
         format!("{not}, although the build is the same: not deterministic, or edited")
     } else {
-        format!("{not}: it was made by another build ({})", repro.build)
+        format!("{not}: it was made by another build ({build})")
     });
     !same_build
 }

@@ -10,13 +10,16 @@ use super::interrupt::Interrupt;
 use super::run::{colours, find};
 use super::scenarios::print;
 use super::source::Source;
-use super::{Exit, program, progress};
-use crate::report::{Repro, Styled, number, replay_command, write_atomically};
+use super::{Exit, program, progress, shrink_schedule};
+use crate::report::{Repro, ScheduleRepro, Styled, number, replay_command, write_atomically};
 use crate::scenario::read_text;
 use crate::search::{Found, ShrinkError, Shrinking, Shrunk, Signature, Systems, shrink as reduce};
 
 pub(super) fn shrink(options: &ShrinkArgs, systems: Systems<'static>) -> Result<Exit, Exit> {
     let text = read_text(&options.file)?;
+    if ScheduleRepro::is_schedule(&text) {
+        return shrink_schedule::shrink(options, text, systems);
+    }
     let file = options.file.display();
     let repro = Repro::parse(&file.to_string(), &text)?;
     let source = Source {
@@ -62,7 +65,7 @@ pub(super) fn spinner(quiet: bool) -> ProgressBar {
 }
 
 /// `NAME.repro.toml` becomes `NAME.small.repro.toml`.
-fn small_path(out: &Path, file: &Path) -> PathBuf {
+pub(super) fn small_path(out: &Path, file: &Path) -> PathBuf {
     let name = file.file_name().unwrap_or_default().to_string_lossy();
     let stem = name
         .strip_suffix(".repro.toml")

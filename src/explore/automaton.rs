@@ -13,6 +13,7 @@ use std::collections::BTreeMap;
 use super::audit::{Audit, Lineage, Seen};
 use super::identity;
 use super::life::{Happening, Life, Lived};
+use super::retold::Confirmed;
 use super::setting::Setting;
 use super::step::{Fate, Input, Local, LocalId, MessageId, OutputId, Replies, Sends, Step, Taken};
 use crate::check::Violation;
@@ -317,13 +318,16 @@ impl<S: System> Automaton<S> {
     ///
     /// # Errors
     /// The first step that leads to something else.
-    pub(super) fn confirm(&self, path: &[Taken]) -> Result<(), String> {
+    pub(super) fn confirm(&self, path: &[Taken]) -> Result<Confirmed, String> {
         let mut lives: Vec<_> = (1..=self.setting.replicas)
-            .map(|replica| Life::new(&self.setting, replica))
+            .map(|replica| Life::new(&self.setting, replica).narrated())
             .collect();
+        let mut confirmed = Confirmed::default();
         for taken in path {
             let life = &mut lives[taken.replica];
-            let lived = life.live(self.happening(taken.input), taken.fate);
+            let happening = self.happening(taken.input);
+            let what = identity::happened(&happening);
+            let lived = life.live(happening, taken.fate);
             let broke = life.violation.is_some();
             let sent = self.recognise(life.me(), &lived);
             let step = &taken.step;
@@ -336,8 +340,20 @@ impl<S: System> Automaton<S> {
                     taken.input
                 ));
             }
+            let seen = [
+                life.me(),
+                what,
+                identity::effects(&lived),
+                lived.writes.into(),
+            ];
+            let seen = seen.into_iter().chain([broke.into()]);
+            confirmed.digest = seen.fold(confirmed.digest, mix);
+            let shows = life.narration().into_iter();
+            let who = life.me();
+            let shows = shows.map(|shown| format!("r{who} {shown}"));
+            confirmed.shows.push(shows.collect());
         }
-        Ok(())
+        Ok(confirmed)
     }
 
     /// Messages and answers by their numbers, where they have any.
@@ -365,7 +381,12 @@ impl<S: System> Automaton<S> {
     /// A message in words.
     pub(super) fn tell(&self, id: MessageId) -> String {
         let (_, message) = &self.messages[id as usize];
-        let kind = <MessageOf<S> as Message>::KINDS[message.kind()];
-        format!("{kind} {}", message.tell())
+        format!("{} {}", self.kind(id), message.tell())
+    }
+
+    /// The kind of a message.
+    pub(super) fn kind(&self, id: MessageId) -> &'static str {
+        let (_, message) = &self.messages[id as usize];
+        <MessageOf<S> as Message>::KINDS[message.kind()]
     }
 }

@@ -84,6 +84,15 @@ pub(super) fn look<S: System>(life: &Life<'_, S>) -> u64 {
     mix(shown.unwrap_or(0), panic)
 }
 
+/// The digest of what happens to a replica.
+pub(super) fn happened<R: Replica>(happening: &Happening<R>) -> u64 {
+    match happening {
+        Happening::Start => 1,
+        Happening::Crash => 2,
+        Happening::Event(event) => mix(3, told(event)),
+    }
+}
+
 fn told<R: Replica>(event: &Event<R>) -> u64 {
     match event {
         Event::Message { from, message } => content_digest(&(from, message)),

@@ -17,6 +17,7 @@ use crate::replica::{
 use crate::scenario::Identity;
 use crate::storage::{CrashPoint, Disk, Fuse, Io};
 use crate::systems::{EntryOf, System};
+use crate::world::narrated;
 
 /// A search knows no time.
 const NOW: Instant = Instant::ZERO;
@@ -41,6 +42,8 @@ pub(super) struct Life<'a, S: System> {
     pub(super) timers: u32,
     pub(super) violation: Option<Violation>,
     pub(super) reached: Reached,
+    /// What it showed, in words, where somebody wants to know.
+    narration: Option<Vec<String>>,
 }
 
 /// What one happening led to.
@@ -77,7 +80,23 @@ impl<'a, S: System> Life<'a, S> {
             timers: 0,
             violation: None,
             reached: Reached::default(),
+            narration: None,
         }
+    }
+
+    /// The same, and what it shows is kept in words.
+    #[must_use]
+    pub(super) fn narrated(mut self) -> Self {
+        self.narration = Some(Vec::new());
+        self
+    }
+
+    /// What it showed since this was asked last.
+    pub(super) fn narration(&mut self) -> Vec<String> {
+        self.narration
+            .as_mut()
+            .map(std::mem::take)
+            .unwrap_or_default()
     }
 
     pub(super) fn identity(&self) -> Identity {
@@ -210,6 +229,9 @@ impl<'a, S: System> Life<'a, S> {
     fn observe(&mut self, observation: &Observation<EntryOf<S>>) {
         let (me, incarnation) = (self.me(), self.incarnation());
         self.note(observation);
+        if let Some(narration) = &mut self.narration {
+            narration.extend(narrated(observation));
+        }
         let violation = self.checks.observe(NOW, me, incarnation, observation);
         if self.violation.is_none() {
             self.violation = violation;

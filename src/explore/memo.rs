@@ -12,6 +12,7 @@ use std::sync::{Arc, PoisonError, RwLock};
 
 use super::automaton::Automaton;
 use super::judge::{self, Asked, Judged};
+use super::retold::Confirmed;
 use super::setting::Setting;
 use super::step::{Fate, Input, Local, LocalId, MessageId, Step, Taken};
 use crate::check::Violation;
@@ -29,10 +30,11 @@ enum Question {
     Step(LocalId, Input, Fate, SyncSender<Arc<Step>>),
     Judge(Vec<Asked>, SyncSender<Judged>),
     Message(MessageId, SyncSender<String>),
+    Kind(MessageId, SyncSender<&'static str>),
     Command(u8, SyncSender<String>),
     Output(u32, SyncSender<String>),
     Violation(u32, SyncSender<Violation>),
-    Confirm(Vec<Taken>, SyncSender<Result<(), String>>),
+    Confirm(Vec<Taken>, SyncSender<Result<Confirmed, String>>),
 }
 
 /// All steps, and the way to the thread that makes them.
@@ -138,6 +140,11 @@ impl Memo {
         self.ask(|answer| Question::Message(id, answer))
     }
 
+    /// The kind of a message.
+    pub(super) fn kind(&self, id: MessageId) -> &'static str {
+        self.ask(|answer| Question::Kind(id, answer))
+    }
+
     /// A client's command in words.
     pub(super) fn command(&self, operation: u8) -> String {
         self.ask(|answer| Question::Command(operation, answer))
@@ -157,7 +164,7 @@ impl Memo {
     ///
     /// # Errors
     /// The first step that leads to something else.
-    pub(super) fn confirm(&self, path: Vec<Taken>) -> Result<(), String> {
+    pub(super) fn confirm(&self, path: Vec<Taken>) -> Result<Confirmed, String> {
         self.ask(|answer| Question::Confirm(path, answer))
     }
 
@@ -218,6 +225,9 @@ fn answer<S: System>(mut automaton: Automaton<S>, asked: &Receiver<Question>, sh
             }
             Question::Message(id, answer) => {
                 let _ = answer.send(automaton.tell(id));
+            }
+            Question::Kind(id, answer) => {
+                let _ = answer.send(automaton.kind(id));
             }
             Question::Command(operation, answer) => {
                 let _ = answer.send(judge::describe(&automaton, operation));

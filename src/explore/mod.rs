@@ -31,7 +31,10 @@ mod automaton;
 mod identity;
 mod judge;
 mod life;
+mod line;
 mod memo;
+mod player;
+mod retold;
 mod schedule;
 mod search;
 mod setting;
@@ -39,4 +42,6 @@ mod state;
 mod step;
 mod tell;
 
+pub use player::{Played, Player};
+pub use retold::Scheduled;
 pub use search::{Explored, Limits, Progress, explore};

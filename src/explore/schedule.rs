@@ -6,13 +6,16 @@ use std::sync::atomic::{AtomicBool, AtomicU32, Ordering};
 use super::action::{Action, What};
 use super::judge::Judged;
 use super::memo::Memo;
-use super::setting::Planned;
+use super::setting::{Planned, free_timer, planned};
 use super::state::{
     Broken, Command, Left, SESSION_UP, SESSION_UP_AFTER_CRASH, State, is_news, skipped,
 };
 use super::step::{Fate, Input, Reached, Step};
 use crate::client::Retry;
 use crate::network::LinkContract;
+use crate::replica::{Message, Replica};
+use crate::scenario::{ModelOptions, Scenario};
+use crate::systems::System;
 
 /// Every schedule of a scenario, up to its bounds.
 pub(super) struct Schedules {
@@ -23,6 +26,8 @@ pub(super) struct Schedules {
     pub(super) crashes_in_handlers: bool,
     pub(super) contract: LinkContract,
     pub(super) retry: Retry,
+    /// The kinds of message that replicas send each other.
+    pub(super) kinds: &'static [&'static str],
     pub(super) bounds: Left,
     pub(super) replicas: usize,
     /// Set from outside: nothing more is to be searched.
@@ -35,6 +40,42 @@ pub(super) struct Schedules {
 }
 
 impl Schedules {
+    /// The schedules of a scenario; `stop` ends the search through them.
+    ///
+    /// # Errors
+    /// The scenario does not suit the system: the key, and what would be right.
+    pub(super) fn new<S: System>(
+        scenario: &Scenario,
+        model: &ModelOptions,
+        stop: Arc<AtomicBool>,
+    ) -> Result<Self, (String, String)> {
+        let replicas = scenario.cluster.replicas as usize;
+        let attempts_at = model
+            .attempts_at
+            .iter()
+            .map(|replica| *replica as usize - 1);
+        Ok(Self {
+            memo: Memo::start::<S>(scenario, model)?,
+            planned: planned(model),
+            attempts_at: if model.attempts_at.is_empty() {
+                (0..replicas).collect()
+            } else {
+                attempts_at.collect()
+            },
+            free_timer: free_timer(scenario),
+            crashes_in_handlers: !model.crash_between_handlers,
+            contract: scenario.network.contract,
+            retry: scenario.workload.retry,
+            kinds: <<S::Replica as Replica>::Message as Message>::KINDS,
+            bounds: Left::of(model),
+            replicas,
+            stop,
+            searching: AtomicBool::new(true),
+            cut: AtomicBool::new(false),
+            reached: AtomicU32::new(0),
+        })
+    }
+
     /// No replica has started.
     pub(super) fn unstarted(&self) -> State {
         State {

@@ -6,20 +6,19 @@
 )]
 
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, AtomicU32, Ordering};
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
 use stateright::{Checker, HasDiscoveries, Model, Property};
 
 use super::action::Action;
-use super::memo::Memo;
+use super::retold::Scheduled;
 use super::schedule::Schedules;
-use super::setting::{free_timer, planned};
-use super::state::{Broken, Left, State};
-use super::step::{Fate, Input, Reached, Taken};
+use super::state::{Broken, State};
+use super::step::Reached;
 use super::tell;
 use crate::check::Violation;
-use crate::scenario::{ModelOptions, Scenario};
+use crate::scenario::Scenario;
 use crate::systems::System;
 
 /// How often a search says how far it has come.
@@ -57,8 +56,10 @@ pub struct Explored {
     pub complete: bool,
     /// What was broken first.
     pub violation: Option<Violation>,
-    /// The way there, step by step, in words.
-    pub schedule: Vec<String>,
+    /// The way there; empty where nothing was broken, or nothing is certain.
+    pub schedule: Vec<Scheduled>,
+    /// The digest of everything that anybody could see on the way.
+    pub digest: u64,
     /// What the search came by.
     pub reached: Reached,
     /// Different states of single replicas, and steps between them.
@@ -86,7 +87,7 @@ pub fn explore<S: System>(
         .model
         .as_ref()
         .expect("a search needs the bounds of a [model] table");
-    let schedules = Schedules::new::<S>(scenario, model, limits)?;
+    let schedules = Schedules::new::<S>(scenario, model, Arc::clone(&limits.stop))?;
     let mut checker = schedules
         .checker()
         .threads(limits.threads)
@@ -121,84 +122,20 @@ fn told(checker: &impl Checker<Schedules>) -> Explored {
     let steps = path.map(stateright::Path::into_vec).unwrap_or_default();
     let broken = steps.last().and_then(|(state, _)| state.broken);
     let cut = schedules.cut.load(Ordering::Relaxed);
-    let flaw = schedules
-        .memo
-        .flaw()
-        .or_else(|| schedules.confirm(&steps).err());
-    let certain = broken.filter(|_| flaw.is_none());
+    let retold = schedules.retell(&steps);
+    let flaw = schedules.memo.flaw().or(retold.as_ref().err().cloned());
+    let retold = retold.ok().filter(|_| flaw.is_none());
+    let certain = broken.filter(|_| retold.is_some());
     Explored {
         progress: progress(checker),
         complete: !cut && flaw.is_none(),
         violation: certain.map(|broken| tell::violation(schedules, broken)),
-        schedule: tell::schedule(schedules, &steps),
+        digest: retold.as_ref().map_or(0, |retold| retold.digest),
+        schedule: retold.map_or_else(Vec::new, |retold| retold.schedule),
         reached: Reached(schedules.reached.load(Ordering::Relaxed)),
         replica_states: schedules.memo.size(),
         histories: schedules.memo.histories(),
         flaw,
-    }
-}
-
-impl Schedules {
-    /// Takes a schedule again from the first start of every replica.
-    fn confirm(&self, steps: &[(State, Option<Action>)]) -> Result<(), String> {
-        let initial = self.unstarted();
-        let starts =
-            (0..self.replicas).map(|replica| (replica, Input::Start, Fate::Whole, &initial));
-        let taken = steps.iter().filter_map(|(state, action)| {
-            let action = (*action)?;
-            let (replica, input) = self.input(state, action.what)?;
-            Some((replica, input, action.fate, state))
-        });
-        let path = starts
-            .chain(taken)
-            .map(|(replica, input, fate, state)| Taken {
-                replica,
-                input,
-                fate,
-                step: self.memo.step(state.locals[replica], input, fate),
-            })
-            .collect();
-        self.memo.confirm(path)
-    }
-
-    fn new<S: System>(
-        scenario: &Scenario,
-        model: &ModelOptions,
-        limits: &Limits,
-    ) -> Result<Self, (String, String)> {
-        let replicas = scenario.cluster.replicas as usize;
-        let attempts_at = model
-            .attempts_at
-            .iter()
-            .map(|replica| *replica as usize - 1);
-        Ok(Self {
-            memo: Memo::start::<S>(scenario, model)?,
-            planned: planned(model),
-            attempts_at: if model.attempts_at.is_empty() {
-                (0..replicas).collect()
-            } else {
-                attempts_at.collect()
-            },
-            free_timer: free_timer(scenario),
-            crashes_in_handlers: !model.crash_between_handlers,
-            contract: scenario.network.contract,
-            retry: scenario.workload.retry,
-            bounds: Left {
-                attempts: model.attempts,
-                ticks: model.ticks,
-                crashes: model.crashes,
-                breaks: model.breaks,
-                losses: model.losses,
-                duplicates: model.duplicates,
-                reorders: model.reorders,
-                retries: model.retries,
-            },
-            replicas,
-            stop: Arc::clone(&limits.stop),
-            searching: AtomicBool::new(true),
-            cut: AtomicBool::new(false),
-            reached: AtomicU32::new(0),
-        })
     }
 }
 

@@ -3,6 +3,7 @@
 
 use super::judge::Asked;
 use super::step::{LocalId, MessageId};
+use crate::scenario::ModelOptions;
 
 /// Stands on a link for the news of a new session after one that broke; what
 /// comes after it belongs to the new session.
@@ -73,6 +74,22 @@ pub(super) enum Broken {
     Linearizability,
     /// The two judges of it differ.
     Judges,
+}
+
+impl Left {
+    /// All that the bounds allow.
+    pub(super) fn of(model: &ModelOptions) -> Self {
+        Self {
+            attempts: model.attempts,
+            ticks: model.ticks,
+            crashes: model.crashes,
+            breaks: model.breaks,
+            losses: model.losses,
+            duplicates: model.duplicates,
+            reorders: model.reorders,
+            retries: model.retries,
+        }
+    }
 }
 
 impl State {

@@ -35,14 +35,8 @@ pub(super) fn violation(schedules: &Schedules, broken: Broken) -> Violation {
     }
 }
 
-/// The steps of a schedule, one line each.
-pub(super) fn schedule(schedules: &Schedules, path: &[(State, Option<Action>)]) -> Vec<String> {
-    path.iter()
-        .filter_map(|(state, action)| Some(line(schedules, state, (*action)?)))
-        .collect()
-}
-
-fn line(schedules: &Schedules, state: &State, action: Action) -> String {
+/// What happens in a state, for people.
+pub(super) fn words(schedules: &Schedules, state: &State, action: Action) -> String {
     let memo = &schedules.memo;
     let mut line = match action.what {
         What::Deliver {

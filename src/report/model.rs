@@ -1,10 +1,12 @@
 //! What a search through every schedule found, for people and for programs.
 
+use std::path::Path;
+
 use serde_json::{Value, json};
 
 use super::{Styled, number};
 use crate::check;
-use crate::explore::Explored;
+use crate::explore::{Explored, Scheduled};
 use crate::scenario::Scenario;
 
 /// Checks that only the end of a run could fail.
@@ -19,6 +21,8 @@ pub struct Modelled<'a> {
     pub explored: &'a Explored,
     /// How long it took, in nanoseconds of the wall clock.
     pub wall_ns: u64,
+    /// The repro file of the schedule that breaks something, and the command that replays it.
+    pub repro: Option<(&'a Path, &'a str)>,
 }
 
 impl Modelled<'_> {
@@ -67,13 +71,16 @@ pub fn model_object(modelled: &Modelled<'_>) -> Value {
         "depth": explored.progress.depth,
         "properties": always.chain(sometimes).collect::<Vec<_>>(),
         "violation": explored.violation,
-        "schedule": explored.schedule,
+        "schedule": explored.schedule.iter().map(|step| &step.words).collect::<Vec<_>>(),
+        "actions": explored.schedule.iter().map(|step| &step.line).collect::<Vec<_>>(),
+        "digest": explored.violation.as_ref().map(|_| format!("{:#018x}", explored.digest)),
         "flaw": explored.flaw,
         "replica_states": explored.replica_states.0,
         "replica_steps": explored.replica_states.1,
         "histories": explored.histories,
         "wall_ns": modelled.wall_ns,
-        "repro": Value::Null,
+        "repro": modelled.repro.map(|(path, _)| path.display().to_string()),
+        "replay": modelled.repro.map(|(_, command)| command),
     })
 }
 
@@ -126,8 +133,25 @@ pub fn model_summary(modelled: &Modelled<'_>, styled: Styled) -> String {
     if let Some(flaw) = &explored.flaw {
         text.push_str(&format!("  flaw      {flaw}\n"));
     }
-    for (step, line) in (1..).zip(&explored.schedule) {
-        text.push_str(&format!("  {step:>7}.  {line}\n"));
+    text.push_str(&schedule_lines(&explored.schedule, false));
+    if let Some((path, command)) = modelled.repro {
+        text.push_str(&format!(
+            "  repro     {}\n  replay    {command}\n",
+            path.display()
+        ));
+    }
+    text
+}
+
+/// A schedule for people, one action per line; `with_shows` tells what replicas
+/// showed, too.
+pub fn schedule_lines(schedule: &[Scheduled], with_shows: bool) -> String {
+    let mut text = String::new();
+    for (number, step) in (1..).zip(schedule) {
+        text.push_str(&format!("  {number:>7}.  {}\n", step.words));
+        for shown in step.shows.iter().filter(|_| with_shows) {
+            text.push_str(&format!("                {shown}\n"));
+        }
     }
     text
 }

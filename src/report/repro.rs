@@ -6,7 +6,7 @@ use std::path::Path;
 
 use serde::{Deserialize, Serialize};
 
-use crate::check::{self, Class};
+use crate::check::{self, Class, Violation};
 use crate::decision::{Kept, Plan, Site};
 use crate::scenario::{ErrorSource, Place, Scenario, ScenarioError, read_text};
 use crate::world::Outcome;
@@ -91,6 +91,37 @@ impl Default for KeepTable {
     }
 }
 
+impl ReproViolation {
+    /// What a repro keeps of a violation.
+    pub fn of(violation: &Violation) -> Self {
+        Self {
+            check: violation.check.to_owned(),
+            class: violation.class,
+            at_ns: violation.at.as_nanos(),
+            message: violation.message.clone(),
+            place: violation.place.clone(),
+        }
+    }
+
+    /// Whether a violation is the one that it tells of: by check and class.
+    pub fn is_shown_by(&self, violation: &Violation) -> bool {
+        violation.check == self.check && violation.class == self.class
+    }
+
+    pub(super) fn validate(&self, source: &ErrorSource<'_>) -> Result<(), ReproError> {
+        let known = check::names();
+        if known.contains(&self.check.as_str()) {
+            return Ok(());
+        }
+        let message = format!(
+            "{:?} is no check; they are {}",
+            self.check,
+            known.join(", ")
+        );
+        Err(source.wrong(&[Place::Key("violation"), Place::Key("check")], message))
+    }
+}
+
 impl fmt::Display for Build {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let assertions = if self.assertions { "with" } else { "without" };
@@ -146,13 +177,7 @@ impl Repro {
         Self {
             seed: outcome.seed,
             digest: format!("{:#018x}", outcome.digest),
-            violation: outcome.violations.first().map(|violation| ReproViolation {
-                check: violation.check.to_owned(),
-                class: violation.class,
-                at_ns: violation.at.as_nanos(),
-                message: violation.message.clone(),
-                place: violation.place.clone(),
-            }),
+            violation: outcome.violations.first().map(ReproViolation::of),
             build: Build::current(),
             decisions: DecisionTable::of(plan),
             scenario: scenario.clone(),
@@ -225,15 +250,8 @@ impl Repro {
             );
             return Err(source.wrong(&[Place::Key("digest")], message));
         }
-        if let Some(violation) = &self.violation
-            && !check::names().contains(&violation.check.as_str())
-        {
-            let message = format!(
-                "{:?} is no check; they are {}",
-                violation.check,
-                check::names().join(", ")
-            );
-            return Err(source.wrong(&[Place::Key("violation"), Place::Key("check")], message));
+        if let Some(violation) = &self.violation {
+            violation.validate(source)?;
         }
         self.plan().map(drop).map_err(|(place, message)| {
             let place: Vec<_> = ["decisions"].into_iter().chain(place).collect();
@@ -268,7 +286,7 @@ impl Repro {
     }
 }
 
-fn is_digest(text: &str) -> bool {
+pub(super) fn is_digest(text: &str) -> bool {
     text.strip_prefix("0x")
         .is_some_and(|digits| digits.len() == 16 && digits.chars().all(|c| c.is_ascii_hexdigit()))
 }

@@ -2,7 +2,8 @@
 
 use std::path::{Path, PathBuf};
 
-use super::{Repro, WriteError, write_atomically};
+use super::{Repro, ScheduleRepro, WriteError, write_atomically};
+use crate::explore::Explored;
 use crate::scenario::Scenario;
 use crate::world::Outcome;
 
@@ -34,6 +35,26 @@ pub fn save_run(out: &Path, scenario: &Scenario, outcome: &Outcome) -> Result<Pa
         }
     }
     Ok(repro)
+}
+
+/// Writes the repro file of the schedule that a search found, if it found one;
+/// tells where it is.
+///
+/// # Errors
+/// When the file cannot be written.
+pub fn save_schedule(
+    out: &Path,
+    scenario: &Scenario,
+    explored: &Explored,
+) -> Result<Option<PathBuf>, WriteError> {
+    let Some(violation) = &explored.violation else {
+        return Ok(None);
+    };
+    let schedule = &explored.schedule;
+    let repro = ScheduleRepro::of(scenario, schedule, explored.digest, Some(violation));
+    let path = out.join(format!("{}-schedule.repro.toml", scenario.name));
+    write_atomically(&path, repro.to_text(schedule).as_bytes())?;
+    Ok(Some(path))
 }
 
 /// The command that shows a run again, to be pasted into a shell: of a repro

@@ -16,7 +16,9 @@ pub use graphs::{CLAIM, Graph, Trial, try_graph};
 pub use hunt::{Catch, HuntState, Hunted, Prey, WallClock, hunt};
 pub use many::{Job, run_all, run_each};
 pub use runner::{BUNDLED, Runner, ServiceRunner, Systems, Testable, Whole, WholeSystem};
-pub use shrink::{Found, ShrinkError, Shrinking, Shrunk, Signature, Slip, shrink};
+pub use shrink::{
+    Found, ShrinkError, Shrinking, Shrunk, ShrunkSchedule, Signature, Slip, shrink, shrink_schedule,
+};
 pub use verify::{Verified, verify};
 
 /// The systems that a binary can test; the first argument of [`crate::cli::main`].

@@ -2,7 +2,7 @@
 
 use std::marker::PhantomData;
 
-use crate::explore::{Explored, Limits, Progress, explore};
+use crate::explore::{Explored, Limits, Player, Progress, explore};
 use crate::replica::omnipaxos::{Snapshots, WithSnapshots, WithoutSnapshots};
 use crate::scenario::Scenario;
 use crate::systems::kv::Kv;
@@ -38,6 +38,12 @@ pub trait Runner: Sync {
         limits: &Limits,
         watch: &mut dyn FnMut(Progress),
     ) -> Result<Explored, (String, String)>;
+
+    /// What takes single schedules of the scenario's `[model]` table.
+    ///
+    /// # Errors
+    /// As [`Self::run`], or if the scenario has no such table.
+    fn player(&self, scenario: &Scenario) -> Result<Player, (String, String)>;
 }
 
 /// The systems of a binary.
@@ -94,6 +100,15 @@ impl<S: Service> Runner for ServiceRunner<S> {
             }
         }
     }
+
+    fn player(&self, scenario: &Scenario) -> Result<Player, (String, String)> {
+        match scenario.cluster.snapshots {
+            Snapshots::Off => Player::new::<OverOmniPaxos<S, WithoutSnapshots>>(scenario),
+            Snapshots::Sync | Snapshots::Every(_) => {
+                Player::new::<OverOmniPaxos<S, WithSnapshots>>(scenario)
+            }
+        }
+    }
 }
 
 impl<S: Service> Testable for S {
@@ -131,6 +146,10 @@ impl<T: WholeSystem> Runner for Whole<T> {
         watch: &mut dyn FnMut(Progress),
     ) -> Result<Explored, (String, String)> {
         explore::<T>(scenario, limits, watch)
+    }
+
+    fn player(&self, scenario: &Scenario) -> Result<Player, (String, String)> {
+        Player::new::<T>(scenario)
     }
 }
 

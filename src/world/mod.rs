@@ -28,6 +28,7 @@ mod setup;
 mod tally;
 mod trace;
 
+pub(crate) use narrate::narrated;
 pub use options::{RunOptions, Shown, StepWatch};
 pub use outcome::{Divergence, Latencies, Operations, Outcome, Verdict};
 pub use trace::TraceLine;

@@ -148,69 +148,55 @@ impl<S: System> World<'_, S> {
         let Some(tracer) = &mut self.tracer else {
             return;
         };
-        let who = format!("r{replica}");
-        match observation {
-            // A log that begins says nothing.
-            Observation::Promise(ballot) if ballot.number == 0 => {}
-            Observation::Decided { to: 0 } | Observation::Truncated { to: 0 } => {}
-            Observation::Promise(ballot) => {
-                tracer.line(now, who, format_args!("   promises {ballot}"))
-            }
-            Observation::Decided { to } => {
-                tracer.line(now, who, format_args!("   decided up to {to}"))
-            }
-            Observation::Truncated { to } => {
-                tracer.line(now, who, format_args!("   cuts its log back to {to}"))
-            }
-            Observation::Trimmed { to } => {
-                tracer.line(now, who, format_args!("   trims its log up to {to}"))
-            }
-            Observation::SnapshotStored { count, .. } => {
-                tracer.line(
-                    now,
-                    who,
-                    format_args!("   stores a snapshot of {count} entries"),
-                );
-            }
-            Observation::Lost { .. } => tracer.line(now, who, "   its disk lost the last writes"),
-            Observation::Restored { index, .. } => {
-                tracer.line(
-                    now,
-                    who,
-                    format_args!("   goes on from a snapshot of {index} entries"),
-                );
-            }
-            Observation::Applied {
-                index,
-                entry,
-                executed,
-                ..
-            } => {
-                let again = if *executed {
-                    ""
-                } else {
-                    " (known, not executed again)"
-                };
-                tracer.line(
-                    now,
-                    who,
-                    format_args!("   applies {index}: {entry:?}{again}"),
-                );
-            }
-            Observation::Leads {
-                leader: Some(leader),
-                accepting,
-            } => {
-                let phase = if *accepting {
-                    "accept phase"
-                } else {
-                    "not in the accept phase"
-                };
-                tracer.line(now, who, format_args!("   sees r{leader} lead ({phase})"));
-            }
-            _ => {}
+        if let Some(words) = narrated(observation) {
+            tracer.line(now, format!("r{replica}"), format_args!("   {words}"));
         }
     }
+}
+
+/// An observation in words, where it matters to who reads a trace.
+pub(crate) fn narrated<E: fmt::Debug>(observation: &Observation<E>) -> Option<String> {
+    Some(match observation {
+        // A log that begins says nothing.
+        Observation::Promise(ballot) if ballot.number == 0 => return None,
+        Observation::Decided { to: 0 } | Observation::Truncated { to: 0 } => return None,
+        Observation::Promise(ballot) => format!("promises {ballot}"),
+        Observation::Decided { to } => format!("decided up to {to}"),
+        Observation::Truncated { to } => format!("cuts its log back to {to}"),
+        Observation::Trimmed { to } => format!("trims its log up to {to}"),
+        Observation::SnapshotStored { count, .. } => {
+            format!("stores a snapshot of {count} entries")
+        }
+        Observation::Lost { .. } => "its disk lost the last writes".to_owned(),
+        Observation::Restored { index, .. } => {
+            format!("goes on from a snapshot of {index} entries")
+        }
+        Observation::Applied {
+            index,
+            entry,
+            executed,
+            ..
+        } => {
+            let again = if *executed {
+                ""
+            } else {
+                " (known, not executed again)"
+            };
+            format!("applies {index}: {entry:?}{again}")
+        }
+        Observation::Leads {
+            leader: Some(leader),
+            accepting,
+        } => {
+            let phase = if *accepting {
+                "accept phase"
+            } else {
+                "not in the accept phase"
+            };
+            format!("sees r{leader} lead ({phase})")
+        }
+        _ => return None,
+    })
 }
 
 /// A message as it prints itself, but not pages of it.

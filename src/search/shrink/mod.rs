@@ -13,10 +13,12 @@
 mod bench;
 mod chunks;
 mod scenario_steps;
+mod schedule;
 mod signature;
 mod sites;
 
 pub use bench::{Found, Slip};
+pub use schedule::{ShrunkSchedule, shrink_schedule};
 pub use signature::Signature;
 
 use std::sync::atomic::AtomicBool;

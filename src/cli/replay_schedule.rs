@@ -1,0 +1,118 @@
+//! `omnisim replay` of a schedule: the same actions again, on the real code.
+
+use serde_json::json;
+
+use super::Exit;
+use super::args::{Format, ReplayArgs};
+use super::replay::same_digest;
+use super::run::{colours, find};
+use super::scenarios::print;
+use super::source::Source;
+use crate::explore::{Played, Player};
+use crate::report::{ScheduleRepro, Styled, schedule_lines, wrong_line};
+use crate::search::Systems;
+
+pub(super) fn replay(
+    options: &ReplayArgs,
+    text: String,
+    systems: Systems<'static>,
+) -> Result<Exit, Exit> {
+    let file = options.file.display().to_string();
+    if options.until.is_some() || options.seed.is_some() {
+        return Err(Exit::usage(format!(
+            "{file}: is a schedule, which knows neither times nor seeds: leave --until and --seed away"
+        )));
+    }
+    let (repro, source) = read(&file, text, options)?;
+    let player = player(&source, systems)?;
+    let played = player.play(&repro.schedule);
+    let played = played.map_err(|wrong| wrong_line(&file, &source.text, wrong))?;
+    tell(options, &repro, &played)?;
+    let (exit, remarks) = compare(&repro, &played);
+    for (place, message) in &played.passed_over {
+        say!("{file}: line {} of the schedule: {message}", place + 1);
+    }
+    for remark in remarks {
+        say!("{file}: {remark}");
+    }
+    Ok(exit)
+}
+
+fn read(file: &str, text: String, options: &ReplayArgs) -> Result<(ScheduleRepro, Source), Exit> {
+    let repro = ScheduleRepro::parse(file, &text)?;
+    let source = Source {
+        path: options.file.clone(),
+        text,
+        scenario: repro.scenario.clone(),
+    };
+    Ok((repro, source))
+}
+
+/// What takes the schedules of a repro file's scenario.
+pub(super) fn player(source: &Source, systems: Systems<'static>) -> Result<Player, Exit> {
+    let player = find(systems, source)?.player(&source.scenario);
+    player.map_err(|(key, message)| source.wrong(&key, message))
+}
+
+fn tell(options: &ReplayArgs, repro: &ScheduleRepro, played: &Played) -> Result<(), Exit> {
+    let file = options.file.display();
+    if options.format == Format::Json {
+        if options.trace {
+            say!("{}", schedule_lines(&played.schedule, true).trim_end());
+        }
+        let object = json!({
+            "schema": 1,
+            "scenario": repro.scenario.name,
+            "verdict": if played.violation.is_some() { "violation" } else { "pass" },
+            "violation": played.violation,
+            "schedule": played.schedule.iter().map(|step| &step.words).collect::<Vec<_>>(),
+            "actions": played.schedule.iter().map(|step| &step.line).collect::<Vec<_>>(),
+            "passed_over": played.passed_over.iter().map(|(place, _)| place + 1).collect::<Vec<_>>(),
+            "digest": format!("{:#018x}", played.digest),
+            "repro": file.to_string(),
+        });
+        return print(&format!("{object}\n"));
+    }
+    let styled = Styled { colours: colours() };
+    let headline = match &played.violation {
+        Some(violation) => styled.bad(&format!(
+            "VIOLATION {}: {}",
+            violation.check, violation.message
+        )),
+        None => styled.good("nothing breaks"),
+    };
+    print(&format!(
+        "{}: {headline}\n{}  digest    {:#018x}\n",
+        repro.scenario.name,
+        schedule_lines(&played.schedule, options.trace),
+        played.digest
+    ))
+}
+
+/// How it ends, and what is said of it on standard error.
+fn compare(repro: &ScheduleRepro, played: &Played) -> (Exit, Vec<String>) {
+    let mut remarks = Vec::new();
+    let known = (repro.digest.as_str(), &repro.build);
+    let same_digest = same_digest(known, played.digest, &mut remarks);
+    let same_violation = match (&repro.violation, &played.violation) {
+        (Some(wanted), Some(shown)) if wanted.is_shown_by(shown) => true,
+        (None, None) => true,
+        (Some(wanted), _) => {
+            remarks.push(format!("the violation of {} does not come", wanted.check));
+            false
+        }
+        (None, Some(_)) => {
+            let remark = "it is the repro of a schedule that broke nothing, and this one does";
+            remarks.push(remark.to_owned());
+            false
+        }
+    };
+    let exit = if !same_violation || !same_digest {
+        Exit::NOT_REPRODUCED
+    } else if played.violation.is_some() {
+        Exit::VIOLATION
+    } else {
+        Exit::OK
+    };
+    (exit, remarks)
+}

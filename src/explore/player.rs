@@ -1,0 +1,182 @@
+//! Takes one schedule, line by line, as it stands in a file.
+//!
+//! Nothing is taken for the same here: replicas are told apart by all that they
+//! went through. A line that nothing can be made of where it stands is passed
+//! over and said, so that lines can be taken away and a schedule be edited.
+
+use std::sync::Arc;
+use std::sync::atomic::AtomicBool;
+
+use super::line::{Event, Line, Which};
+use super::retold::Scheduled;
+use super::schedule::Schedules;
+use super::state::State;
+use super::tell;
+use crate::check::Violation;
+use crate::scenario::{Identity, Scenario};
+use crate::systems::System;
+
+/// Takes schedules of one scenario.
+pub struct Player {
+    schedules: Schedules,
+}
+
+/// What came of a schedule.
+#[derive(Clone, Debug)]
+pub struct Played {
+    /// What happened.
+    pub schedule: Vec<Scheduled>,
+    /// Lines, from 0 on, that could not happen where they stand, and what could.
+    pub passed_over: Vec<(usize, String)>,
+    /// What was broken.
+    pub violation: Option<Violation>,
+    /// The digest of everything that anybody could see.
+    pub digest: u64,
+}
+
+impl Player {
+    /// A player of what `scenario` allows.
+    ///
+    /// # Errors
+    /// The scenario does not suit the system, or has no `[model]` table: the key, and
+    /// what would be right.
+    pub fn new<S: System>(scenario: &Scenario) -> Result<Self, (String, String)> {
+        let mut model = scenario.model.clone().ok_or_else(|| {
+            let message = "a schedule needs the bounds of a [model] table";
+            ("model".to_owned(), message.to_owned())
+        })?;
+        model.identity = Identity::History;
+        let never = Arc::new(AtomicBool::new(false));
+        let schedules = Schedules::new::<S>(scenario, &model, never)?;
+        Ok(Self { schedules })
+    }
+
+    /// Whether these are lines of a schedule.
+    ///
+    /// # Errors
+    /// The first that is not, from 0 on, and what would be right.
+    pub fn check(&self, lines: &[String]) -> Result<(), (usize, String)> {
+        self.read(lines).map(drop)
+    }
+
+    /// Takes the lines in order, until something breaks.
+    ///
+    /// # Errors
+    /// A line that is none, from 0 on, and what would be right.
+    ///
+    /// # Panics
+    /// If the system does other things when it is taken through the same again.
+    pub fn play(&self, lines: &[String]) -> Result<Played, (usize, String)> {
+        let lines = self.read(lines)?;
+        let (mut path, mut passed_over) = (Vec::new(), Vec::new());
+        let mut state = self.schedules.initial();
+        for (place, line) in lines.iter().enumerate() {
+            if state.broken.is_some() {
+                break;
+            }
+            match self.take(&state, line) {
+                Ok((action, next)) => {
+                    path.push((state, Some(action)));
+                    state = next;
+                }
+                Err(message) => passed_over.push((place, message)),
+            }
+        }
+        let broken = state.broken;
+        path.push((state, None));
+        let retold = self.schedules.retell(&path);
+        let retold = retold.expect("a replica does the same when it goes through the same");
+        Ok(Played {
+            schedule: retold.schedule,
+            passed_over,
+            violation: broken.map(|broken| tell::violation(&self.schedules, broken)),
+            digest: retold.digest,
+        })
+    }
+
+    fn take(&self, state: &State, line: &Line) -> Result<(super::action::Action, State), String> {
+        let mut possible = Vec::new();
+        self.schedules.possible(state, &mut possible);
+        let wanted = possible
+            .iter()
+            .find(|action| self.schedules.line(state, **action) == *line);
+        let next = wanted.and_then(|action| {
+            let next = self.schedules.next(state, *action)?;
+            Some((*action, next))
+        });
+        next.ok_or_else(|| {
+            let can = possible
+                .iter()
+                .map(|action| self.schedules.line(state, *action).to_string());
+            let can = can.collect::<Vec<_>>().join("; ");
+            format!("\"{line}\" cannot happen here; what can: {can}")
+        })
+    }
+
+    fn read(&self, lines: &[String]) -> Result<Vec<Line>, (usize, String)> {
+        let lines = lines.iter().enumerate();
+        lines
+            .map(|(place, text)| {
+                let line: Line = text.parse().map_err(|message| (place, message))?;
+                match self.problem(&line.event) {
+                    Some(message) => Err((place, message)),
+                    None => Ok(line),
+                }
+            })
+            .collect()
+    }
+
+    /// What a line names that is not there, and what is.
+    fn problem(&self, event: &Event) -> Option<String> {
+        let replicas = self.schedules.replicas as u8;
+        let named = match event {
+            Event::Ask { client, sequence } => return self.no_command(*client, *sequence),
+            Event::Deliver { message, .. } | Event::Lose { message } => {
+                vec![message.from, message.to]
+            }
+            Event::Session { from, to, .. } => vec![*from, *to],
+            Event::Break { one, other } => vec![*one, *other],
+            Event::Attempt { replica }
+            | Event::Timer { replica, .. }
+            | Event::Crash { replica }
+            | Event::Restart { replica } => vec![*replica],
+        };
+        let mut named = named.into_iter();
+        if let Some(replica) = named.find(|replica| !(1..=replicas).contains(replica)) {
+            return Some(format!(
+                "there is no replica {replica}: they are r1 to r{replicas}"
+            ));
+        }
+        match event {
+            Event::Deliver { message, .. } | Event::Lose { message } => self.no_kind(message),
+            _ => None,
+        }
+    }
+
+    fn no_command(&self, client: u64, sequence: u64) -> Option<String> {
+        let planned = &self.schedules.planned;
+        let mut all = planned.iter().map(|one| (one.client, one.sequence));
+        if all.any(|known| known == (client, sequence)) {
+            return None;
+        }
+        let names = planned
+            .iter()
+            .map(|one| format!("c{}#{}", one.client, one.sequence));
+        let names = names.collect::<Vec<_>>().join(", ");
+        Some(format!(
+            "there is no command c{client}#{sequence}: they are {names}"
+        ))
+    }
+
+    fn no_kind(&self, message: &Which) -> Option<String> {
+        let kinds = self.schedules.kinds;
+        if kinds.contains(&message.kind.as_str()) {
+            return None;
+        }
+        Some(format!(
+            "{:?} is no kind of message; they are {}",
+            message.kind,
+            kinds.join(", ")
+        ))
+    }
+}

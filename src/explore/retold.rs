@@ -1,0 +1,97 @@
+//! A schedule that was found, taken again from the first start of every replica,
+//! and told.
+
+use serde::Serialize;
+
+use super::action::{Action, What};
+use super::schedule::Schedules;
+use super::state::State;
+use super::step::{Fate, Input, Taken};
+use super::tell;
+use crate::decision::hash::{mix, mix_bytes};
+
+/// States, and what happened in each; nothing in the last.
+pub(super) type Path = [(State, Option<Action>)];
+
+/// One action of a schedule.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Scheduled {
+    /// As it is written in a file, and read from it.
+    pub line: String,
+    /// For people.
+    pub words: String,
+    /// What replicas showed while it happened.
+    pub shows: Vec<String>,
+}
+
+/// A schedule that was taken again.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct Retold {
+    pub(super) schedule: Vec<Scheduled>,
+    /// The digest of everything that anybody could see of it.
+    pub(super) digest: u64,
+}
+
+/// What came of taking steps of replicas again.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Confirmed {
+    pub(super) digest: u64,
+    /// What was shown, step by step.
+    pub(super) shows: Vec<Vec<String>>,
+}
+
+impl Schedules {
+    /// Takes a schedule again, without taking any states for the same.
+    ///
+    /// # Errors
+    /// The first step that leads to something else.
+    pub(super) fn retell(&self, path: &Path) -> Result<Retold, String> {
+        let initial = self.unstarted();
+        let starts = (0..self.replicas).map(|replica| Taken {
+            replica,
+            input: Input::Start,
+            fate: Fate::Whole,
+            step: self
+                .memo
+                .step(initial.locals[replica], Input::Start, Fate::Whole),
+        });
+        let handled = path
+            .iter()
+            .filter_map(|(state, action)| self.taken(state, (*action)?));
+        let confirmed = self.memo.confirm(starts.chain(handled).collect())?;
+        Ok(self.told(path, confirmed))
+    }
+
+    fn taken(&self, state: &State, action: Action) -> Option<Taken> {
+        let (replica, input) = self.input(state, action.what)?;
+        let fate = action.fate;
+        let step = self.memo.step(state.locals[replica], input, fate);
+        Some(Taken {
+            replica,
+            input,
+            fate,
+            step,
+        })
+    }
+
+    fn told(&self, path: &Path, confirmed: Confirmed) -> Retold {
+        let mut shows = confirmed.shows.into_iter().skip(self.replicas);
+        let mut digest = confirmed.digest;
+        let mut schedule = Vec::new();
+        for (state, action) in path {
+            let Some(action) = *action else { continue };
+            let line = self.line(state, action).to_string();
+            digest = mix_bytes(digest, line.as_bytes());
+            let runs = !matches!(action.what, What::Lose { .. } | What::Break { .. });
+            schedule.push(Scheduled {
+                line,
+                words: tell::words(self, state, action),
+                shows: runs.then(|| shows.next()).flatten().unwrap_or_default(),
+            });
+        }
+        Retold {
+            digest: mix(digest, schedule.len() as u64),
+            schedule,
+        }
+    }
+}

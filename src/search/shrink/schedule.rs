@@ -1,0 +1,80 @@
+//! Shrinking a schedule: actions are taken away as long as the same violation comes.
+//!
+//! What was done by the actions that are taken away is missing afterwards, so that
+//! others may be impossible; they go, too.
+
+use std::sync::atomic::{AtomicBool, Ordering};
+
+use super::chunks;
+use super::signature::Signature;
+use crate::explore::{Played, Player};
+
+/// A shrunken schedule.
+#[derive(Clone, Debug)]
+pub struct ShrunkSchedule {
+    /// How many actions there were.
+    pub before: usize,
+    /// The shortest schedule that was found, and what came of it.
+    pub after: Played,
+    /// How many schedules were tried.
+    pub tries: u64,
+    /// Whether no single action can be taken away; otherwise it was stopped.
+    pub complete: bool,
+}
+
+/// Shrinks a schedule that breaks something; `progress` hears of every shorter one:
+/// how many actions are left, after how many tries. `None` if it breaks nothing.
+///
+/// # Errors
+/// A line that is none, from 0 on, and what would be right.
+pub fn shrink_schedule(
+    player: &Player,
+    lines: &[String],
+    stop: &AtomicBool,
+    progress: &mut dyn FnMut(usize, u64),
+) -> Result<Option<ShrunkSchedule>, (usize, String)> {
+    let first = player.play(lines)?;
+    let Some(violation) = &first.violation else {
+        return Ok(None);
+    };
+    let wanted = Signature::of(violation);
+    let (before, mut after, mut tries) = (first.schedule.len(), first, 1);
+    let mut complete = false;
+    while !complete && !stop.load(Ordering::Relaxed) {
+        let length = after.schedule.len();
+        let lines = lines_of(&after);
+        let mut shortest = after.clone();
+        chunks::take_away(lines, 1, |mut candidates| {
+            let candidate = candidates.pop().expect("one is tried at a time");
+            if stop.load(Ordering::Relaxed) {
+                return None;
+            }
+            tries += 1;
+            let played = player
+                .play(&candidate)
+                .expect("these lines were read before");
+            let violation = played.violation.as_ref()?;
+            if Signature::of(violation) != wanted {
+                return None;
+            }
+            if played.schedule.len() < shortest.schedule.len() {
+                progress(played.schedule.len(), tries);
+                shortest = played;
+            }
+            Some(0)
+        });
+        after = shortest;
+        complete = after.schedule.len() == length && !stop.load(Ordering::Relaxed);
+    }
+    Ok(Some(ShrunkSchedule {
+        before,
+        after,
+        tries,
+        complete,
+    }))
+}
+
+fn lines_of(played: &Played) -> Vec<String> {
+    let lines = played.schedule.iter().map(|step| step.line.clone());
+    lines.collect()
+}
