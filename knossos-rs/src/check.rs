@@ -1,20 +1,22 @@
 //! Checking a whole history: the way from the caller's question to the report.
 //!
-//! Parts (keys) are independent, and each is decided alone ([`crate::decide`](mod@crate::decide)).
+//! Parts (keys) are independent. One pass finds them and decides the plain ones
+//! ([`crate::plain`]); each of the others is decided alone ([`crate::decide`](mod@crate::decide)).
 //! Deciding and explaining are two steps: the verdict stands before anything is explained.
 
 use std::num::NonZeroUsize;
 
 use crate::clients::Clients;
 use crate::decide::{Found, decide as decide_parts};
-use crate::explain::explain;
+use crate::explain::{Evidence, explain};
 use crate::job::Question;
 use crate::limits::{Limits, Meter};
 use crate::model::Model;
 use crate::model::OperationOf;
 use crate::parallel::decide_on_threads as decide_parts_on_threads;
 use crate::parts::Parts;
-use crate::report::{Report, Verdict};
+use crate::plain::{Sight, look_over};
+use crate::report::{Progress, Report, Verdict};
 use crate::witnessed::is_linearization;
 
 /// Decides whether the history is linearizable.
@@ -138,8 +140,8 @@ where
     M::State: Send,
 {
     let meter = Meter::start(limits);
-    decision(model, history, hints, meter, |question, meter| {
-        decide_parts_on_threads(question, threads, meter)
+    decision(model, history, hints, meter, |question, parts, meter| {
+        decide_parts_on_threads(question, parts, threads, meter)
     })
 }
 
@@ -204,41 +206,49 @@ fn decision<'a, M: Model>(
     history: &'a [OperationOf<M>],
     hints: Option<&'a [u64]>,
     mut meter: Meter,
-    decide: impl FnOnce(&Question<M>, &mut Meter) -> Found,
+    decide: impl FnOnce(&Question<M>, Vec<usize>, &mut Meter) -> Found,
 ) -> Decision<'a, M> {
     assert!(
         hints.is_none_or(|hints| hints.len() == history.len()),
         "there is one hint for each operation"
     );
-    let malformed = history
-        .iter()
-        .position(|operation| !operation.is_well_formed());
-    assert_eq!(
-        malformed, None,
-        "this operation of the history is malformed"
-    );
+    let (parts, sight) = match look_over(model, history, &meter) {
+        Ok((parts, sight)) => (parts, Ok(sight)),
+        Err(reason) => (Parts::none(), Err(reason)),
+    };
     let question = Question {
         model,
         history,
-        parts: Parts::new(model, history),
+        parts,
         hints,
     };
-    let is_witnessed = hints.is_some_and(|hints| {
-        (0..question.parts.len()).all(|part| {
-            let entries = question.parts.entries(history, part);
-            is_linearization(model, history, entries, hints, &mut meter)
-        })
-    });
-    let found = if is_witnessed {
-        Found::Consistent
-    } else {
-        decide(&question, &mut meter)
+    let found = match sight {
+        Err(reason) => Found::Unknown(reason, Progress::default()),
+        Ok(Sight::Violation(part, conflict)) => {
+            Found::Violation(part, Evidence::conflict(conflict))
+        }
+        Ok(Sight::Undecided(parts)) if is_witnessed(&question, &parts, &mut meter) => {
+            Found::Consistent
+        }
+        Ok(Sight::Undecided(parts)) => decide(&question, parts, &mut meter),
     };
     Decision {
         question,
         found,
         meter,
     }
+}
+
+/// Whether hints order these parts.
+fn is_witnessed<M: Model>(question: &Question<M>, parts: &[usize], meter: &mut Meter) -> bool {
+    let Question { model, history, .. } = question;
+    parts.is_empty()
+        || question.hints.is_some_and(|hints| {
+            parts.iter().all(|part| {
+                let entries = question.parts.entries(history, *part);
+                is_linearization(*model, history, entries, hints, meter)
+            })
+        })
 }
 
 #[cfg(test)]

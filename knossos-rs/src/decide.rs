@@ -1,4 +1,4 @@
-//! Deciding all parts, one after the other, the easy ones first.
+//! Deciding parts one after the other, the easy ones first.
 //!
 //! Undecided parts are worked on in rounds, and the slices grow from round to round. So a
 //! violation in an easy part is found although another part is hard, and which parts are decided
@@ -19,11 +19,15 @@ pub(crate) enum Found {
     Unknown(Reason, Progress),
 }
 
-/// Works in rounds until all parts are decided, one is a violation, or a limit is met.
-pub(crate) fn decide<M: Model>(question: &Question<M>, meter: &mut Meter) -> Found {
-    let mut partitions_decided = 0;
+/// Works in rounds until these parts are decided, one is a violation, or a limit is met.
+pub(crate) fn decide<M: Model>(
+    question: &Question<M>,
+    parts: Vec<usize>,
+    meter: &mut Meter,
+) -> Found {
+    let mut partitions_decided = question.parts.len() - parts.len();
     let mut outgrown: Option<Progress> = None;
-    let mut undecided: Vec<Job<M>> = match gather(question, meter) {
+    let mut undecided: Vec<Job<M>> = match gather(question, parts, meter) {
         Ok(jobs) => jobs,
         Err((reason, progress)) => return Found::Unknown(reason, progress),
     };
@@ -62,10 +66,11 @@ pub(crate) fn decide<M: Model>(question: &Question<M>, meter: &mut Meter) -> Fou
     }
 }
 
-/// Work on all parts. What the zones need to know is gathered of all parts at once, if that is
-/// not too much to hold.
+/// Work on these parts. What the zones need to know is gathered of all of them at once, if that
+/// is not too much to hold.
 fn gather<'a, M: Model>(
     question: &Question<'a, M>,
+    chosen: Vec<usize>,
     meter: &Meter,
 ) -> Result<Vec<Job<'a, M>>, (Reason, Progress)> {
     let Question {
@@ -74,22 +79,27 @@ fn gather<'a, M: Model>(
         parts,
         ..
     } = question;
-    let all = 0..parts.len();
-    if Ops::<M>::memory_bytes_min(history.len()) > meter.memory_left(0) / 4 {
-        return Ok(all.map(|part| Job::new(question, part)).collect());
+    let one_by_one = |parts: Vec<usize>| {
+        let jobs = parts.into_iter().map(|part| Job::new(question, part));
+        jobs.collect()
+    };
+    let operations = chosen.iter().map(|part| parts.operations(*part)).sum();
+    if Ops::<M>::memory_bytes_min(operations) > meter.memory_left(0) / 4 {
+        return Ok(one_by_one(chosen));
     }
-    match zones::gather(*model, history, parts, meter) {
-        Ok(found) => Ok(all
+    match zones::gather(*model, history, parts, &chosen, meter) {
+        Ok(found) => Ok(chosen
+            .into_iter()
             .zip(found)
             .map(|(part, ops)| Job::gathered(question, part, ops))
             .collect()),
-        Err(Reason::Memory) => Ok(all.map(|part| Job::new(question, part)).collect()),
+        Err(Reason::Memory) => Ok(one_by_one(chosen)),
         Err(reason) => {
-            let progress = match parts.len() {
-                0 => Progress::default(),
-                _ => Job::new(question, 0).progress(question, 0),
-            };
-            Err((reason, progress))
+            let decided = parts.len() - chosen.len();
+            Err((
+                reason,
+                Job::new(question, chosen[0]).progress(question, decided),
+            ))
         }
     }
 }

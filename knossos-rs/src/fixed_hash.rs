@@ -14,16 +14,25 @@ pub(crate) fn hash_of<T: Hash + ?Sized>(value: &T) -> u64 {
     hasher.finish()
 }
 
+/// The hash of a text, different for each salt.
+pub(crate) fn hash_text(text: &str, salt: u64) -> u64 {
+    let mut hasher = FixedHasher(salt.wrapping_mul(FACTOR));
+    hasher.write(text.as_bytes());
+    hasher.finish()
+}
+
 /// A hasher with a fixed start.
 struct FixedHasher(u64);
 
 impl FixedHasher {
+    #[inline]
     fn fold(&mut self, word: u64) {
         self.0 = (self.0.rotate_left(23) ^ word).wrapping_mul(FACTOR);
     }
 }
 
 impl Hasher for FixedHasher {
+    #[inline]
     fn write(&mut self, bytes: &[u8]) {
         let (words, rest) = bytes.as_chunks::<8>();
         for word in words {

@@ -32,6 +32,21 @@ struct Shard {
 }
 
 impl HashIndex {
+    /// An index with room for so many numbers, so that growing is rare up to there.
+    pub(crate) fn with_room(numbers: usize) -> HashIndex {
+        let count = if numbers < SPLIT_AT { 1 } else { SHARDS };
+        let size = (numbers / count * 4 / 3 + 1).next_power_of_two().max(16);
+        let shard = Shard {
+            slots: vec![EMPTY; size],
+            used: 0,
+        };
+        HashIndex {
+            shards: vec![shard; count],
+            len: 0,
+            slots: count * size,
+        }
+    }
+
     /// The number with this hash that is the one looked for.
     pub(crate) fn find(&self, hash: u64, is_it: impl Fn(u32) -> bool) -> Option<u32> {
         let shard = self.shards.get(self.shard_of(hash))?;
@@ -43,6 +58,7 @@ impl HashIndex {
 
     /// The number with this hash that is the one looked for; if there is none, `number` is
     /// entered.
+    #[inline]
     pub(crate) fn find_or_insert(
         &mut self,
         hash: u64,
@@ -58,16 +74,23 @@ impl HashIndex {
         }
         let shard = self.shard_of(hash);
         let shard = &mut self.shards[shard];
-        self.slots += shard.make_room();
-        match shard.probe(hash, is_it) {
-            Ok(found) => Some(found),
-            Err(slot) => {
-                shard.slots[slot] = (hash & HALF) | u64::from(number);
-                shard.used += 1;
-                self.len += 1;
-                None
+        let mut slot = 0;
+        if !shard.slots.is_empty() {
+            match shard.probe(hash, is_it) {
+                Ok(found) => return Some(found),
+                Err(free) => slot = free,
             }
         }
+        let new = shard.make_room();
+        if new == 0 {
+            shard.slots[slot] = (hash & HALF) | u64::from(number);
+        } else {
+            shard.place((hash & HALF) | u64::from(number));
+            self.slots += new;
+        }
+        shard.used += 1;
+        self.len += 1;
+        None
     }
 
     /// Bytes in use.
@@ -99,6 +122,7 @@ impl HashIndex {
 
 impl Shard {
     /// The number looked for, or the slot where it would be.
+    #[inline]
     fn probe(&self, hash: u64, is_it: impl Fn(u32) -> bool) -> Result<u32, usize> {
         let mask = self.slots.len() - 1;
         let mut slot = home(hash) & mask;

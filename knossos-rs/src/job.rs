@@ -110,10 +110,7 @@ impl<'a, M: Model> Job<'a, M> {
         match found {
             Ok(Some(Finding::Consistent(_))) => return Step::Consistent,
             Ok(Some(Finding::Violation(conflict))) => {
-                return Step::Violation(Evidence {
-                    conflict,
-                    ..Evidence::default()
-                });
+                return Step::Violation(Evidence::conflict(conflict));
             }
             Ok(None) => {}
             Err(reason) => return Step::RanOut(reason),

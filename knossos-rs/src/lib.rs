@@ -27,14 +27,15 @@
 //!
 //! | what the part is | how | time |
 //! |---|---|---|
+//! | reads and writes, values written once, with unknown outcomes | one pass over all parts (Gibbons and Korach 1997), whether or not there are hints | O(n log n), O(n) if nearly in order of time |
 //! | an order was given as hints, and holds | verified: one sort, one pass | O(n log n) |
-//! | each state that is needed is left by one operation: values written once, with unknown outcomes, cas that matched, and one delete | zones (Gibbons and Korach 1997) | O(n log n) |
+//! | each state that is needed is left by one operation: as above, with cas that matched, and one delete | zones (Gibbons and Korach 1997) | O(n log n) |
 //! | the same, with cas that did not match | zones, and the failed cas fitted into their order; if they do not fit, the search | O(n log n), or as below |
 //! | every operation is a blind write or needs one state, and values are rarely repeated | search that settles blocks without looking back | polynomial |
 //! | anything else: repeated values, appends, models that tell nothing | search (Wing and Gong 1993, Lowe 2017) with a memory | exponential in the operations open at once, at worst |
 //!
-//! What a model tells of its operations ([`Model::footprint`]) is all that the first four know; a
-//! model that tells nothing is searched.
+//! What a model tells of its operations ([`Model::plain`], [`Model::footprint`]) is all that these
+//! know; a model that tells nothing is searched, or verified in the order of the hints.
 //!
 //! The parts: [`history`] is plain data; [`model`] is the trait and [`models`] the ready-made
 //! ones; [`check`](fn@check) decides; [`consistency`] checks weaker promises;
@@ -60,8 +61,10 @@ mod fixed_hash;
 mod hash_index;
 mod interner;
 mod job;
+mod nearly_sorted;
 mod parallel;
 mod parts;
+mod plain;
 mod search;
 mod witnessed;
 mod zones;
@@ -71,7 +74,7 @@ pub use consistency::{Consistency, Guarantee, WriteOrder, check_consistency};
 pub use explain::Anomaly;
 pub use history::Operation;
 pub use limits::Limits;
-pub use model::{Footprint, Leaves, Model, OperationOf};
+pub use model::{Footprint, Leaves, Model, OperationOf, Plain};
 pub use report::{Progress, Reason, Report, Verdict, Violation};
 pub use text::Text;
 

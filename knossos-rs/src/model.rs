@@ -92,6 +92,18 @@ pub trait Model {
         }
     }
 
+    /// The operation in plain words, if all that it does is to read or to write a text. What is
+    /// told so is decided without copying a state; the default tells nothing and is always true.
+    /// See [`Plain`] for what each answer promises.
+    fn plain<'a>(
+        &self,
+        input: &'a Self::Input,
+        output: Option<&'a Self::Output>,
+    ) -> Option<Plain<'a>> {
+        let _ = (input, output);
+        None
+    }
+
     /// Whether operations that leave [`Leaves::Anything`] could ever turn `state` into `later`.
     /// `true`, the default, is always safe; `false` is a promise that they cannot, such as for
     /// a text that is only appended to and is no beginning of the later one.
@@ -104,6 +116,27 @@ pub trait Model {
     fn state_bytes(&self, state: &Self::State) -> usize {
         size_of_val(state)
     }
+}
+
+/// An operation on an object that holds a text, or nothing, as it does in the beginning.
+///
+/// As with [`Footprint`], an untrue answer can make the verdict wrong.
+///
+/// ```
+/// use knossos::models::register::{Input, Output, Register};
+/// use knossos::{Model, Plain};
+///
+/// let seen = Output::Value(Some("a".into()));
+/// assert_eq!(Register.plain(&Input::Read, Some(&seen)), Some(Plain::Read(Some("a"))));
+/// ```
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Plain<'a> {
+    /// Possible if the object holds this text, or nothing, and only then; changes nothing.
+    Read(Option<&'a str>),
+    /// Possible always; the object then holds this text.
+    Write(&'a str),
+    /// Possible always; changes nothing.
+    Nothing,
 }
 
 /// What an operation with a given output needs and leaves, whatever the state.

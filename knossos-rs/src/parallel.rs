@@ -45,9 +45,10 @@ enum End {
     RanOut(Reason, Progress),
 }
 
-/// Decides all parts on so many threads; the meter counts the steps of all of them.
+/// Decides these parts on so many threads; the meter counts the steps of all of them.
 pub(crate) fn decide_on_threads<M>(
     question: &Question<M>,
+    parts: Vec<usize>,
     threads: NonZeroUsize,
     meter: &mut Meter,
 ) -> Found
@@ -58,14 +59,15 @@ where
     M::State: Send,
 {
     let stop = Arc::new(AtomicBool::new(false));
-    let jobs = (0..question.parts.len()).map(|part| Job::new(question, part));
+    let partitions_decided = question.parts.len() - parts.len();
+    let jobs = parts.into_iter().map(|part| Job::new(question, part));
     let pool = Pool {
         state: Mutex::new(State {
             waiting: jobs.collect(),
             working: 0,
             kept_bytes: 0,
             meter: meter.stopped_by(&stop),
-            partitions_decided: 0,
+            partitions_decided,
             outgrown: None,
             end: None,
         }),

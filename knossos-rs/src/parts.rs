@@ -3,63 +3,126 @@
 //! Indices into the history, grouped by part, and the other way round: eight bytes for each
 //! operation, and none if there is only one part.
 
+use std::sync::OnceLock;
+
+use crate::fixed_hash::hash_text;
+use crate::hash_index::HashIndex;
 use crate::history::Operation;
-use crate::interner::Interner;
 use crate::model::{Model, OperationOf};
 use crate::search::Entry;
 
 /// Which operations belong to which part; parts are in order of their first operation.
 pub(crate) struct Parts {
-    /// Indices grouped by part, and the part of each operation; empty if there is but one part.
-    grouped: Vec<u32>,
+    /// The part of each operation; empty if there is but one part.
     numbers: Vec<u32>,
+    /// Indices grouped by part, once somebody asks; empty if there is but one part.
+    grouped: OnceLock<Vec<u32>>,
     /// Where each part begins, and where the last one ends.
     starts: Vec<u32>,
     /// Whether some operation touches everything, so that there is one part without a name.
     is_whole: bool,
 }
 
-impl Parts {
-    /// The parts of a history; one part if any operation touches everything.
-    pub(crate) fn new<M: Model>(model: &M, history: &[OperationOf<M>]) -> Parts {
-        let operations = u32::try_from(history.len()).expect("fewer than 2^32 operations");
-        let mut names = Interner::new();
-        let mut numbers: Vec<u32> = Vec::with_capacity(history.len());
-        let mut starts: Vec<u32> = Vec::new();
-        for operation in history {
-            let Some(name) = model.partition(&operation.input) else {
-                return Parts {
-                    grouped: Vec::new(),
-                    numbers: Vec::new(),
-                    starts: vec![0, operations],
-                    is_whole: true,
-                };
-            };
-            let (number, is_new) = names.intern(name);
-            if is_new {
-                starts.push(0);
+/// Parts in the making: operations are added in order of the history.
+pub(crate) struct Parting<'a> {
+    names: Vec<&'a str>,
+    index: HashIndex,
+    /// The part of the operation before.
+    latest: u32,
+    numbers: Vec<u32>,
+    sizes: Vec<u32>,
+    is_whole: bool,
+}
+
+impl<'a> Parting<'a> {
+    /// No operations yet, and room for so many.
+    pub(crate) fn with_room(operations: usize) -> Parting<'a> {
+        Parting {
+            names: Vec::new(),
+            index: HashIndex::default(),
+            latest: 0,
+            numbers: Vec::with_capacity(operations),
+            sizes: Vec::new(),
+            is_whole: false,
+        }
+    }
+
+    /// Adds an operation that touches the part with this name, or everything; gives the number of
+    /// its part, unless something that touches everything comes later.
+    #[inline]
+    pub(crate) fn add(&mut self, name: Option<&'a str>) -> u32 {
+        let part = match name {
+            Some(name) if !self.is_whole => self.number(name),
+            _ => {
+                self.is_whole = true;
+                0
             }
-            starts[number as usize] += 1;
-            numbers.push(number);
+        };
+        self.numbers.push(part);
+        part
+    }
+
+    /// Whether everything is one part without a name.
+    pub(crate) fn is_whole(&self) -> bool {
+        self.is_whole
+    }
+
+    fn number(&mut self, name: &'a str) -> u32 {
+        let is_latest = |latest: &&str| *latest == name;
+        if !self.names.get(self.latest as usize).is_some_and(is_latest) {
+            let names = &self.names;
+            let is_it = |number: u32| names[number as usize] == name;
+            let next = u32::try_from(names.len()).expect("fewer than 2^32 parts");
+            let known = self.index.find_or_insert(hash_text(name, 0), next, is_it);
+            if known.is_none() {
+                self.names.push(name);
+                self.sizes.push(0);
+            }
+            self.latest = known.unwrap_or(next);
+        }
+        self.sizes[self.latest as usize] += 1;
+        self.latest
+    }
+
+    /// The parts.
+    pub(crate) fn finish(mut self) -> Parts {
+        let operations = u32::try_from(self.numbers.len()).expect("fewer than 2^32 operations");
+        if self.is_whole {
+            self.sizes = vec![operations];
+        }
+        if self.sizes.len() == 1 {
+            self.numbers = Vec::new();
         }
         // From sizes to where each part begins.
+        let mut starts = self.sizes;
         let mut end = 0;
         for start in &mut starts {
             (*start, end) = (end, end + *start);
         }
-        let mut grouped = Vec::new();
-        if starts.len() > 1 {
-            grouped = group(&numbers, &starts);
-        } else {
-            numbers = Vec::new();
-        }
         starts.push(operations);
         Parts {
-            grouped,
-            numbers,
+            numbers: self.numbers,
+            grouped: OnceLock::new(),
             starts,
-            is_whole: false,
+            is_whole: self.is_whole,
         }
+    }
+}
+
+impl Parts {
+    /// The parts of a history; one part if any operation touches everything.
+    #[cfg(test)]
+    pub(crate) fn new<M: Model>(model: &M, history: &[OperationOf<M>]) -> Parts {
+        let mut parting = Parting::with_room(history.len());
+        for operation in history {
+            parting.add(model.partition(&operation.input));
+        }
+        parting.finish()
+    }
+
+    /// No parts: nothing is known of the history.
+    pub(crate) fn none() -> Parts {
+        Parting::with_room(0).finish()
     }
 
     /// How many parts there are.
@@ -78,11 +141,11 @@ impl Parts {
         history: &[Operation<I, O>],
         part: usize,
     ) -> impl Iterator<Item = Entry> {
+        let grouped = self
+            .grouped
+            .get_or_init(|| group(&self.numbers, &self.starts));
         (self.starts[part]..self.starts[part + 1]).map(move |place| {
-            let index = self
-                .grouped
-                .get(place as usize)
-                .map_or(place, |index| *index);
+            let index = grouped.get(place as usize).map_or(place, |index| *index);
             let index = index as usize;
             Entry {
                 index,

@@ -1,7 +1,7 @@
 //! A model over operations that stay where they are: a history is judged without
 //! copying what was asked and answered.
 
-use knossos::{Footprint, Model};
+use knossos::{Footprint, Model, Plain};
 
 /// The same object as `M`, in the words of references.
 pub(super) struct ByReference<'a, M> {
@@ -50,6 +50,14 @@ where
 
     fn footprint(&self, input: &Self::Input, output: Option<&Self::Output>) -> Footprint<M::State> {
         self.model.footprint(input, output.copied())
+    }
+
+    fn plain<'text>(
+        &self,
+        input: &'text Self::Input,
+        output: Option<&'text Self::Output>,
+    ) -> Option<Plain<'text>> {
+        self.model.plain(input, output.copied())
     }
 
     fn can_become(&self, state: &M::State, later: &M::State) -> bool {

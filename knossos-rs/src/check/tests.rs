@@ -32,6 +32,14 @@ fn append_or_get(number: u64, holds: &Option<Text>) -> (Op, Output) {
     }
 }
 
+fn cas_that_matches(number: u64, holds: &Option<Text>) -> (Op, Output) {
+    let (old, new) = (holds.clone(), Some(number.to_string().into()));
+    match number % 3 {
+        0 => (Op::Cas { old, new }, Output::Swapped(true)),
+        _ => put_or_get(number, holds),
+    }
+}
+
 fn cas_that_fails(number: u64, holds: &Option<Text>) -> (Op, Output) {
     let (old, new) = (Some("never".into()), Some("never".into()));
     match number % 3 {
@@ -88,13 +96,19 @@ fn keeps_to_its_time(history: &[KvOperation], hints: Option<&[u64]>) {
 }
 
 #[test]
-fn zones_end_when_time_is_over() {
+fn plain_registers_end_when_time_is_over() {
     keeps_to_its_time(&history(40_000, 1, 3, put_or_get), None);
+    keeps_to_its_time(&history(40_000, 50, 3, put_or_get), None);
+}
+
+#[test]
+fn zones_end_when_time_is_over() {
+    keeps_to_its_time(&history(40_000, 1, 3, cas_that_matches), None);
 }
 
 #[test]
 fn zones_of_many_keys_end_when_time_is_over() {
-    keeps_to_its_time(&history(40_000, 50, 3, put_or_get), None);
+    keeps_to_its_time(&history(40_000, 50, 3, cas_that_matches), None);
 }
 
 #[test]
@@ -110,7 +124,7 @@ fn a_search_ends_when_time_is_over() {
 
 #[test]
 fn verifying_an_order_ends_when_time_is_over() {
-    let history = history(40_000, 1, 3, put_or_get);
+    let history = history(40_000, 1, 3, append_or_get);
     let hints: Vec<u64> = (0..40_000).collect();
     keeps_to_its_time(&history, Some(&hints));
 }

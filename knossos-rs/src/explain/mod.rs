@@ -64,6 +64,14 @@ pub(crate) struct Evidence {
 }
 
 impl Evidence {
+    /// Operations that are a violation by themselves, ascending.
+    pub(crate) fn conflict(conflict: Vec<usize>) -> Evidence {
+        Evidence {
+            conflict,
+            ..Evidence::default()
+        }
+    }
+
     /// What a search that found no order knows.
     pub(crate) fn of<M: Model>(search: &Search<M>) -> Evidence {
         let (ordered, stuck) = search.deepest();

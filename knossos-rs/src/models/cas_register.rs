@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::cell::{self, Act, REGISTER};
-use crate::model::{Footprint, Model};
+use crate::model::{Footprint, Model, Plain};
 use crate::text::Text;
 
 /// A register with compare-and-swap.
@@ -40,6 +40,7 @@ pub enum Input {
 pub type Output = super::kv::Output;
 
 impl Input {
+    #[inline]
     fn act(&self) -> Act<'_> {
         match self {
             Input::Read => Act::Read,
@@ -73,6 +74,11 @@ impl Model for CasRegister {
 
     fn footprint(&self, input: &Input, output: Option<&Output>) -> Footprint<Self::State> {
         cell::footprint(input.act(), output.map(Output::answer))
+    }
+
+    #[inline]
+    fn plain<'a>(&self, input: &'a Input, output: Option<&'a Output>) -> Option<Plain<'a>> {
+        cell::plain(input.act(), output.map(Output::answer))
     }
 
     fn state_bytes(&self, state: &Self::State) -> usize {

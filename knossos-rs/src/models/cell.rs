@@ -3,7 +3,7 @@
 //! Each of those models translates its operations into an [`Act`] and an [`Answer`]; what they
 //! do to the cell, need, leave and are called is said here once.
 
-use crate::model::{Footprint, Leaves};
+use crate::model::{Footprint, Leaves, Plain};
 use crate::text::Text;
 
 /// What a cell holds; `None`: nothing.
@@ -64,6 +64,17 @@ pub(super) fn footprint(act: Act, answer: Option<Answer>) -> Footprint<Content> 
         _ => (None, Leaves::Anything),
     };
     Footprint { needs, leaves }
+}
+
+/// The act in plain words, if it reads or writes.
+#[inline]
+pub(super) fn plain<'a>(act: Act<'a>, answer: Option<Answer<'a>>) -> Option<Plain<'a>> {
+    match (act, answer) {
+        (Act::Read, Some(Answer::Value(seen))) => Some(Plain::Read(seen.as_deref())),
+        (Act::Read, None) => Some(Plain::Nothing),
+        (Act::Write(value), None | Some(Answer::Done)) => Some(Plain::Write(value)),
+        _ => None,
+    }
 }
 
 /// Whether appends can turn `cell` into `later`.

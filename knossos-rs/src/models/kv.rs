@@ -9,7 +9,7 @@ use std::fmt;
 use serde::{Deserialize, Serialize};
 
 use super::cell::{self, Act, Answer, KEY};
-use crate::model::{Footprint, Model};
+use crate::model::{Footprint, Model, Plain};
 use crate::text::Text;
 
 /// The key-value model.
@@ -78,6 +78,7 @@ pub enum Output {
 }
 
 impl Op {
+    #[inline]
     fn act(&self) -> Act<'_> {
         match self {
             Op::Get => Act::Read,
@@ -90,6 +91,7 @@ impl Op {
 }
 
 impl Output {
+    #[inline]
     pub(super) fn answer(&self) -> Answer<'_> {
         match self {
             Output::Value(value) => Answer::Value(value),
@@ -122,12 +124,18 @@ impl Model for KeyValue {
         cell::describe(KEY, Some(&input.key), input.op.act(), answer)
     }
 
+    #[inline]
     fn partition<'input>(&self, input: &'input Input) -> Option<&'input str> {
         Some(&input.key)
     }
 
     fn footprint(&self, input: &Input, output: Option<&Output>) -> Footprint<Self::State> {
         cell::footprint(input.op.act(), output.map(Output::answer))
+    }
+
+    #[inline]
+    fn plain<'a>(&self, input: &'a Input, output: Option<&'a Output>) -> Option<Plain<'a>> {
+        cell::plain(input.op.act(), output.map(Output::answer))
     }
 
     fn can_become(&self, state: &Self::State, later: &Self::State) -> bool {

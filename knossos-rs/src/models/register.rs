@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::cell::{self, Act, Answer, REGISTER};
-use crate::model::{Footprint, Model};
+use crate::model::{Footprint, Model, Plain};
 use crate::text::Text;
 
 /// A register.
@@ -40,6 +40,7 @@ pub enum Output {
 }
 
 impl Input {
+    #[inline]
     fn act(&self) -> Act<'_> {
         match self {
             Input::Read => Act::Read,
@@ -49,6 +50,7 @@ impl Input {
 }
 
 impl Output {
+    #[inline]
     fn answer(&self) -> Answer<'_> {
         match self {
             Output::Value(value) => Answer::Value(value),
@@ -81,6 +83,11 @@ impl Model for Register {
 
     fn footprint(&self, input: &Input, output: Option<&Output>) -> Footprint<Self::State> {
         cell::footprint(input.act(), output.map(Output::answer))
+    }
+
+    #[inline]
+    fn plain<'a>(&self, input: &'a Input, output: Option<&'a Output>) -> Option<Plain<'a>> {
+        cell::plain(input.act(), output.map(Output::answer))
     }
 
     fn state_bytes(&self, state: &Self::State) -> usize {

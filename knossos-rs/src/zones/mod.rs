@@ -29,7 +29,7 @@ mod watch;
 mod zone;
 
 #[cfg(test)]
-mod tests;
+pub(crate) mod tests;
 
 use crate::limits::Meter;
 use crate::model::{Model, OperationOf};
@@ -97,8 +97,9 @@ pub(crate) fn decide<M: Model>(
     judge(model, history, ops, meter, elsewhere_bytes)
 }
 
-/// The operations of every part, for [`judge`]; `None` for a part that zones do not decide. They
-/// are taken in order of the history: what comes together there, lies together in memory.
+/// The operations of each of these parts, ascending, for [`judge`]; `None` for a part that zones
+/// do not decide. They are taken in order of the history: what comes together there, lies
+/// together in memory.
 ///
 /// # Errors
 ///
@@ -107,11 +108,13 @@ pub(crate) fn gather<M: Model>(
     model: &M,
     history: &[OperationOf<M>],
     parts: &Parts,
+    chosen: &[usize],
     meter: &Meter,
 ) -> Result<Vec<Option<Ops<M>>>, Reason> {
-    let mut found: Vec<Option<Ops<M>>> = (0..parts.len())
-        .map(|part| Some(Ops::with_room(model, parts.operations(part))))
-        .collect();
+    let mut found: Vec<Option<Ops<M>>> = (0..parts.len()).map(|_| None).collect();
+    for part in chosen {
+        found[*part] = Some(Ops::with_room(model, parts.operations(*part)));
+    }
     let mut watch = Watch::new(meter, 0);
     watch.memory_bytes = found.iter().flatten().map(Ops::memory_bytes).sum();
     watch.look()?;
@@ -128,7 +131,7 @@ pub(crate) fn gather<M: Model>(
         }
         watch.turn()?;
     }
-    Ok(found)
+    Ok(chosen.iter().map(|part| found[*part].take()).collect())
 }
 
 /// Decides a part by its operations, if it is of the kind that zones decide.

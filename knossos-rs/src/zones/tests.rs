@@ -2,5 +2,5 @@
 
 mod compare;
 mod exhaustive;
-mod random;
+pub(crate) mod random;
 mod work;

@@ -32,6 +32,7 @@ impl<'a> Watch<'a> {
     /// # Errors
     ///
     /// When a limit is reached, as far as is looked this time.
+    #[inline]
     pub(crate) fn turn(&mut self) -> Result<(), Reason> {
         self.turns += 1;
         if self.turns < TURNS_PER_LOOK {

@@ -2,6 +2,7 @@
 
 use crate::limits::{Limits, Meter};
 use crate::models::kv::{Input, KeyValue, Op, Output};
+use crate::plain::{Sight, look_over};
 use crate::search::Entry;
 use crate::search::tests::oracle::{is_linearizable, is_order_of};
 use crate::search::tests::small::search;
@@ -23,6 +24,7 @@ impl Tally {
     /// where the zones promise one.
     pub(super) fn compare(&mut self, history: &[KvOperation]) {
         let expected = is_linearizable(&KeyValue, history);
+        compare_plain(history, expected);
         let found = search(&KeyValue, history, None);
         assert_eq!(found.is_some(), expected, "the search: {history:#?}");
         match decide(history) {
@@ -49,6 +51,23 @@ impl Tally {
                 assert!(!is_promised(history), "not decided: {history:#?}");
             }
         }
+    }
+}
+
+/// Compares what one pass over all parts says, if it says anything.
+fn compare_plain(history: &[KvOperation], expected: bool) {
+    let meter = Meter::start(&Limits::none());
+    let (_, sight) = look_over(&KeyValue, history, &meter).expect("no limits");
+    match sight {
+        Sight::Violation(_, conflict) => {
+            assert!(!expected, "linearizable: {history:#?}");
+            let conflict: Vec<_> = conflict.iter().map(|i| history[*i].clone()).collect();
+            assert!(
+                !is_linearizable(&KeyValue, &conflict),
+                "{conflict:#?} of {history:#?}"
+            );
+        }
+        Sight::Undecided(left) => assert!(expected || !left.is_empty(), "{history:#?}"),
     }
 }
 

@@ -5,10 +5,10 @@ use crate::models::kv::{Input, KeyValue, Op, Output};
 use crate::{Model, Operation, Text};
 
 /// SplitMix64.
-pub(super) struct Random(pub(super) u64);
+pub(crate) struct Random(pub(crate) u64);
 
 impl Random {
-    pub(super) fn below(&mut self, bound: u64) -> u64 {
+    pub(crate) fn below(&mut self, bound: u64) -> u64 {
         self.0 = self.0.wrapping_add(0x9e37_79b9_7f4a_7c15);
         let mut word = self.0;
         word = (word ^ (word >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
@@ -20,7 +20,7 @@ impl Random {
 /// Operations executed one after the other in a random order, so that most histories are nearly
 /// linearizable; then some answers are lost and some are changed. `repeats` in 8 of the written
 /// values are not new.
-fn history(random: &mut Random, repeats: u64) -> Vec<KvOperation> {
+pub(crate) fn history(random: &mut Random, repeats: u64) -> Vec<KvOperation> {
     let count = 1 + random.below(9) as usize;
     let span = 2 + random.below(20);
     let mut drawn: Vec<(u64, u64, u64)> = (0..count)

@@ -1,0 +1,107 @@
+//! Whether the stays of each part have an order.
+//!
+//! Stay `a` must come before stay `b` if the first return of `a` lies before the last call of
+//! `b`; an order exists unless two must come before each other (see [`crate::zones`]). Its
+//! *zone* lies between its first return and its last call, and is *forward* if it runs so. Two
+//! stays must come before each other if two forward zones overlap, or a backward zone lies
+//! within a forward one. All parts are gone through at once, by time.
+
+use super::Sight;
+use super::stay::{NONE, Stay, Stays};
+use crate::history::Operation;
+use crate::nearly_sorted;
+use crate::report::Reason;
+use crate::zones::Watch;
+
+/// The zone of a stay.
+#[derive(Clone, Copy)]
+struct Zone {
+    first_return: u64,
+    last_call: u64,
+    stay: u32,
+    part: u32,
+}
+
+/// What comparing stays takes for each of them.
+pub(super) const BYTES_PER_STAY: usize = size_of::<Zone>();
+
+/// Precedes and contains nothing.
+const NO_ZONE: Zone = Zone {
+    first_return: u64::MAX,
+    last_call: 0,
+    stay: NONE,
+    part: NONE,
+};
+
+impl Stays<'_> {
+    /// Decides all plain parts.
+    ///
+    /// # Errors
+    ///
+    /// When a limit is reached.
+    pub(super) fn judge<I, O>(
+        &self,
+        history: &[Operation<I, O>],
+        watch: &mut Watch,
+    ) -> Result<Sight, Reason> {
+        let mut zones = Vec::with_capacity(self.stays.len());
+        for (number, stay) in (0..).zip(&self.stays) {
+            watch.turn()?;
+            let cell = &self.cells[stay.part as usize];
+            // Nobody knows whether it happened, and nobody saw it.
+            let is_idle = !stay.is_read() && history[stay.write as usize].ret.is_none();
+            if !cell.is_plain || is_idle {
+                continue;
+            }
+            let (first_return, last_call) = stay.bounds();
+            if let Some(conflict) = conflict_within(stay) {
+                return Ok(violation(stay.part, &conflict));
+            }
+            if first_return < cell.empty_read_call {
+                let [write, first, _] = stay.ends();
+                return Ok(violation(stay.part, &[cell.empty_read, write, first]));
+            }
+            zones.push(Zone {
+                first_return,
+                last_call,
+                stay: number,
+                part: stay.part,
+            });
+        }
+        nearly_sorted::sort_by_key(&mut zones, |zone| zone.first_return);
+        watch.look()?;
+        // Forward zones of a part do not overlap so far, so only the last of them can reach on.
+        let mut forward = vec![NO_ZONE; self.cells.len()];
+        for zone in &zones {
+            watch.turn()?;
+            let before = &mut forward[zone.part as usize];
+            if zone.first_return < before.last_call && before.first_return < zone.last_call {
+                let ends = [before.stay, zone.stay].map(|stay| self.stays[stay as usize].ends());
+                return Ok(violation(zone.part, ends.as_flattened()));
+            }
+            if zone.first_return < zone.last_call {
+                *before = *zone;
+            }
+        }
+        let parts = self.cells.iter().enumerate();
+        let left = parts.filter(|(_, cell)| !cell.is_plain);
+        Ok(Sight::Undecided(left.map(|(part, _)| part).collect()))
+    }
+}
+
+/// Operations on one text that contradict each other: a read of what nobody wrote, or one that
+/// returned before the write was called.
+fn conflict_within(stay: &Stay) -> Option<Vec<u32>> {
+    if stay.write == NONE {
+        return Some(vec![stay.first_read]);
+    }
+    let is_early = stay.is_read() && stay.first_read_ret < stay.write_call;
+    is_early.then(|| vec![stay.first_read, stay.write])
+}
+
+fn violation(part: u32, numbers: &[u32]) -> Sight {
+    let mut indices: Vec<usize> = numbers.iter().map(|number| *number as usize).collect();
+    indices.sort_unstable();
+    indices.dedup();
+    Sight::Violation(part as usize, indices)
+}
