@@ -128,6 +128,9 @@ pub(super) struct ReplayArgs {
     /// With --trace: print heartbeats, too.
     #[arg(long, requires = "trace")]
     pub(super) all: bool,
+    /// Draw the run, as an SVG image: who sent what to whom, what was lost, who was down.
+    #[arg(long, value_name = "FILE")]
+    pub(super) picture: Option<PathBuf>,
     /// Stop at this simulated time, as 1500ms.
     #[arg(long, value_name = "TIME")]
     pub(super) until: Option<Time>,

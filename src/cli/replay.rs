@@ -1,5 +1,7 @@
 //! `omnisim replay`: the same run again, as far and as closely as one likes.
 
+use std::path::Path;
+
 use simulated_clock::Instant;
 
 use super::args::{Format, ReplayArgs};
@@ -9,8 +11,8 @@ use super::source::Source;
 use super::stopwatch::Stopwatch;
 use super::{Exit, program, replay_schedule};
 use crate::report::{
-    Build, Repro, ReproViolation, ScheduleRepro, Styled, Told, Violated, failure, replay_command,
-    run_object, run_summary,
+    Build, Repro, ReproViolation, ScheduleRepro, Styled, Told, Violated, failure, number, picture,
+    replay_command, run_object, run_summary, write_atomically,
 };
 use crate::scenario::{Scenario, read_text};
 use crate::search::Systems;
@@ -30,11 +32,7 @@ pub(super) fn replay(options: &ReplayArgs, systems: Systems<'static>) -> Result<
     let runner = find(systems, &source)?;
     let run_options = RunOptions {
         plan: repro.plan().map_err(|(_, message)| Exit::usage(message))?,
-        trace: options.trace.then_some(if options.all {
-            Shown::All
-        } else {
-            Shown::Telling
-        }),
+        trace: shown(options),
         until: options.until.map(|time| Instant::ZERO + time.0),
         ..RunOptions::default()
     };
@@ -49,6 +47,16 @@ pub(super) fn replay(options: &ReplayArgs, systems: Systems<'static>) -> Result<
         say!("{}: {remark}", options.file.display());
     }
     Ok(compared.exit)
+}
+
+/// How much of the run is told, if any of it is.
+fn shown(options: &ReplayArgs) -> Option<Shown> {
+    let shown = if options.all {
+        Shown::All
+    } else {
+        Shown::Telling
+    };
+    (options.trace || options.picture.is_some()).then_some(shown)
 }
 
 /// A repro file as it is, a scenario as the repro of a run that is not known yet.
@@ -95,11 +103,11 @@ fn tell(
         replay: &replay_command(&program(), &options.file, options.seed),
         agreed: None,
     };
-    let trace: String = outcome
-        .trace
-        .iter()
-        .map(|line| format!("{line}\n"))
-        .collect();
+    if let Some(path) = &options.picture {
+        draw(path, repro, outcome)?;
+    }
+    let told_lines = outcome.trace.iter().filter(|_| options.trace);
+    let trace: String = told_lines.map(|line| format!("{line}\n")).collect();
     match options.format {
         Format::Json => {
             // Data alone goes to standard output.
@@ -125,6 +133,22 @@ fn tell(
             print(&text)
         }
     }
+}
+
+fn draw(path: &Path, repro: &Repro, outcome: &Outcome) -> Result<(), Exit> {
+    let title = format!("{}, seed {}", repro.scenario.name, repro.seed);
+    let drawn = picture(&title, &outcome.trace);
+    write_atomically(path, drawn.svg.as_bytes())?;
+    say!("picture   {}", path.display());
+    if drawn.left_out > 0 {
+        say!(
+            "{}: shows the end: the first {} of {} steps are left out; --until TIME ends the run earlier",
+            path.display(),
+            number(drawn.left_out as u64),
+            number(outcome.trace.len() as u64)
+        );
+    }
+    Ok(())
 }
 
 /// How a run compares with the one that the repro describes.

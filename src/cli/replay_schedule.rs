@@ -23,6 +23,11 @@ pub(super) fn replay(
             "{file}: is a schedule, which knows neither times nor seeds: leave --until and --seed away"
         )));
     }
+    if options.picture.is_some() {
+        return Err(Exit::usage(format!(
+            "{file}: is a schedule: pictures are of runs, which know when a message left"
+        )));
+    }
     let (repro, source) = read(&file, text, options)?;
     let player = player(&source, systems)?;
     let played = player.play(&repro.schedule);

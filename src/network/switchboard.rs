@@ -105,6 +105,7 @@ impl<P: Payload> Network<P> {
 
     /// Sends a message. Without a standing session that the sender was told of
     /// it is lost, and so it is on a link that is cut, or to one who is down.
+    /// Returns whether it, or a copy of it, is under way now.
     #[inline]
     pub fn send(
         &mut self,
@@ -114,7 +115,7 @@ impl<P: Payload> Network<P> {
         payload: P,
         decisions: &mut Decisions,
         agenda: &mut impl Agenda,
-    ) {
+    ) -> bool {
         debug_assert!(self.up[usize::from(from.0)], "who is down sends nothing");
         self.counts.sent += 1;
         let index = self.endpoints.link(from, to);
@@ -127,7 +128,7 @@ impl<P: Payload> Network<P> {
         };
         if !enters || link.cuts > 0 {
             self.counts.dropped += 1;
-            return;
+            return false;
         }
         let scope = LinkScope {
             endpoints: self.endpoints,
@@ -136,8 +137,7 @@ impl<P: Payload> Network<P> {
             session: pair.session,
         };
         if self.contract == LinkContract::Datagram {
-            self.send_datagram(now, index, scope, payload, decisions, agenda);
-            return;
+            return self.send_datagram(now, index, scope, payload, decisions, agenda);
         }
         // Everything is asked of every message that enters, lost or not: then
         // taking away one loss leaves the latencies behind it as they were.
@@ -153,7 +153,7 @@ impl<P: Payload> Network<P> {
             let stream = link.streams.of::<P>(Question::Loss, kind, scope, decisions);
             if decisions.chance(stream, self.loss.ppm()) {
                 self.counts.dropped += 1;
-                return;
+                return false;
             }
         }
         let (arrival, sequence) = link.flight.push_in_order(
@@ -162,6 +162,7 @@ impl<P: Payload> Network<P> {
             Item::Message(payload),
         );
         agenda.at(arrival, arrival_of(index, sequence));
+        true
     }
 
     fn send_datagram(
@@ -172,7 +173,7 @@ impl<P: Payload> Network<P> {
         payload: P,
         decisions: &mut Decisions,
         agenda: &mut impl Agenda,
-    ) {
+    ) -> bool {
         debug_assert_eq!(self.contract, LinkContract::Datagram);
         let link = &mut self.links[index];
         let kind = payload.kind();
@@ -223,6 +224,7 @@ impl<P: Payload> Network<P> {
         } else {
             push(latency, payload);
         }
+        copy != 0 || !is_lost
     }
 
     /// What an event brings, now that its time has come.
@@ -317,16 +319,22 @@ impl<P: Payload> Network<P> {
         (sent + duplicated - delivered - dropped) as usize
     }
 
+    /// Every message under way, with who sent it to whom.
+    pub fn under_way(&self) -> impl Iterator<Item = (Endpoint, Endpoint, &P)> {
+        self.links.iter().flat_map(|link| {
+            let messages = link.flight.messages();
+            messages.map(move |message| (link.from, link.to, message))
+        })
+    }
+
     /// The names of all kinds of message between replicas that are under way.
     pub fn kinds_under_way(&self) -> impl Iterator<Item = &'static str> + use<P> {
-        let mut kinds = std::collections::BTreeSet::new();
-        for link in &self.links {
-            let between_replicas =
-                self.endpoints.is_replica(link.from) && self.endpoints.is_replica(link.to);
-            if between_replicas {
-                kinds.extend(link.flight.messages().map(P::kind));
-            }
-        }
+        let is_peer = |end| self.endpoints.is_replica(end);
+        let kinds: std::collections::BTreeSet<_> = self
+            .under_way()
+            .filter(|(from, to, _)| is_peer(*from) && is_peer(*to))
+            .map(|(_, _, message)| message.kind())
+            .collect();
         kinds.into_iter().map(P::kind_name)
     }
 

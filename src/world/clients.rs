@@ -113,8 +113,7 @@ impl<'s, S: System> World<'s, S> {
         let from = self.endpoints.client(issued.id.client);
         let to = self.endpoints.replica(issued.target);
         let packet = Packet::Request(Box::new(issued.request(command)));
-        self.network
-            .send(now, from, to, packet, &mut self.decisions, &mut self.agenda);
+        self.send(now, from, to, packet);
     }
 
     /// An answer reaches a client.

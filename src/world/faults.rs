@@ -7,6 +7,7 @@ use super::dispatch::what;
 use super::event::Event;
 use super::packet::Packet;
 use super::process::Input;
+use super::trace::Scene;
 use crate::decision::hash::text_hash;
 use crate::nemesis::{Begun, Fault, Role, SLOT, Target};
 use crate::network::Endpoint;
@@ -109,9 +110,8 @@ impl<S: System> World<'_, S> {
         self.step(now, what::FAULT, 0, text_hash(&description), || {
             format!("fault: {description}")
         });
-        if let Some(tracer) = &mut self.tracer {
-            tracer.line(now, "nemesis", &description);
-        }
+        let tracer = self.tracer.as_mut();
+        let line = tracer.map(|tracer| tracer.line(now, "nemesis", &description));
         *self.tally.faults.entry(fault.kind()).or_default() += 1;
         let moment = self.tally.moment();
         let under_way = self.network.kinds_under_way();
@@ -121,6 +121,9 @@ impl<S: System> World<'_, S> {
         };
         let id = self.active_next;
         self.active_next += 1;
+        if let (Some(tracer), Some(line)) = (&mut self.tracer, line) {
+            tracer.mark(line, Scene::FaultBegins { id });
+        }
         self.active.push(ActiveFault {
             id,
             description,
@@ -312,7 +315,8 @@ impl<S: System> World<'_, S> {
             format!("ends: {description}")
         });
         if let Some(tracer) = &mut self.tracer {
-            tracer.line(now, "nemesis", format_args!("ends: {description}"));
+            let words = format_args!("ends: {description}");
+            tracer.scene(now, "nemesis", words, Scene::FaultEnds { id });
         }
         match undo {
             Undo::Heal(links) => {

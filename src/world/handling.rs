@@ -9,6 +9,7 @@ use super::process::{Death, Input};
 use super::tally::Tally;
 use super::{Packet, World};
 use crate::check::{LeaderLog, Violation};
+use crate::network::Endpoint;
 use crate::observation::Observation;
 use crate::replica::{Caught, Context, Effect, Outcome, Replica, guarded};
 use crate::scenario::Occurrence;
@@ -136,13 +137,6 @@ impl<S: System> World<'_, S> {
         if self.violation.is_some() {
             return;
         }
-        if let Some(tracer) = &mut self.tracer {
-            tracer.line(
-                violation.at,
-                "VIOLATION",
-                format_args!("{}: {}", violation.check, violation.message),
-            );
-        }
         self.violation = Some(violation);
     }
 
@@ -241,8 +235,24 @@ impl<S: System> World<'_, S> {
             }
         };
         let from = self.endpoints.replica(process.id);
-        self.network
-            .send(now, from, to, packet, &mut self.decisions, &mut self.agenda);
+        self.send(now, from, to, packet);
+    }
+
+    /// Puts something on a link.
+    #[inline]
+    pub(super) fn send(
+        &mut self,
+        now: Instant,
+        from: Endpoint,
+        to: Endpoint,
+        packet: Packet<S::Replica>,
+    ) {
+        if self.tracer.is_some() {
+            self.send_and_tell(now, from, to, packet);
+        } else {
+            self.network
+                .send(now, from, to, packet, &mut self.decisions, &mut self.agenda);
+        }
     }
 
     /// A handler's writes are done: the process goes down if it has to, or takes

@@ -212,6 +212,7 @@ impl<S: System> World<'_, S> {
             .filter(|record| record.completion.is_some())
             .count() as u64;
         let contract = self.contract();
+        let trace = self.finish_trace(&judgement.violations);
         let keeps_history = self.keep_history || verdict != Verdict::Pass;
         let unavailability = self.availability.longest(ended);
         let excerpt = self
@@ -258,10 +259,7 @@ impl<S: System> World<'_, S> {
             steps,
             divergence,
             coverage: std::mem::take(&mut self.tally.coverage),
-            trace: self
-                .tracer
-                .map(super::Tracer::into_lines)
-                .unwrap_or_default(),
+            trace,
             cut_short: self.cut_short,
         }
     }

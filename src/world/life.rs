@@ -6,6 +6,7 @@ use super::World;
 use super::dispatch::what;
 use super::event::Event;
 use super::process::Death;
+use super::trace::Scene;
 use crate::observation::Observation;
 use crate::replica::{Context, Outcome, Replica, guarded};
 use crate::scenario::Occurrence;
@@ -28,11 +29,8 @@ impl<S: System> World<'_, S> {
             u64::from(incarnation),
             || format!("replica {} starts", index + 1),
         );
-        self.trace(
-            now,
-            index,
-            format_args!("starts, incarnation {incarnation}"),
-        );
+        let words = format_args!("starts, incarnation {incarnation}");
+        self.trace_scene(now, index, words, Scene::Starts);
         self.observe(now, index, &[Observation::Started { incarnation }]);
 
         let process = &mut self.processes[index];
@@ -110,7 +108,7 @@ impl<S: System> World<'_, S> {
         self.step(now, what::CRASH, index as u32, u64::from(crashes), || {
             format!("replica {} goes down", index + 1)
         });
-        self.trace(now, index, "CRASHES");
+        self.trace_scene(now, index, "CRASHES", Scene::Crashes);
         self.collect_observations(now, index);
         self.observe(now, index, &[Observation::Crashed]);
         let endpoint = self.endpoints.replica(index as u64 + 1);

@@ -27,11 +27,12 @@ mod settle;
 mod setup;
 mod tally;
 mod trace;
+mod travel;
 
 pub(crate) use narrate::narrated;
 pub use options::{RunOptions, Shown, StepWatch};
 pub use outcome::{Divergence, Latencies, Operations, Outcome, Verdict};
-pub use trace::TraceLine;
+pub use trace::{Scene, TraceLine};
 
 use std::collections::{BTreeMap, VecDeque};
 

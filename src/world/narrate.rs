@@ -5,18 +5,31 @@ use std::fmt;
 use simulated_clock::Instant;
 
 use super::process::{Input, Peer};
+use super::trace::{Scene, TraceLine};
 use super::{Packet, World};
+use crate::check::Violation;
 use crate::client::Issued;
 use crate::network::Endpoint;
-use crate::observation::{Observation, ReplicaId};
+use crate::observation::{Observation, ReplicaId, content_digest};
 use crate::replica::{Message, Replica};
 use crate::systems::{EntryOf, System};
 
 impl<S: System> World<'_, S> {
     /// A line about one replica.
     pub(super) fn trace(&mut self, now: Instant, index: usize, what: impl fmt::Display) {
+        self.trace_scene(now, index, what, Scene::Words);
+    }
+
+    /// A line about one replica, which shows something.
+    pub(super) fn trace_scene(
+        &mut self,
+        now: Instant,
+        index: usize,
+        what: impl fmt::Display,
+        scene: Scene,
+    ) {
         if let Some(tracer) = &mut self.tracer {
-            tracer.line(now, format_args!("r{}", index + 1), what);
+            tracer.scene(now, format_args!("r{}", index + 1), what, scene);
         }
     }
 
@@ -33,6 +46,33 @@ impl<S: System> World<'_, S> {
         }
     }
 
+    /// Sends, and tells what is lost: at once, or at the end if it is lost on its way.
+    #[cold]
+    pub(super) fn send_and_tell(
+        &mut self,
+        now: Instant,
+        from: Endpoint,
+        to: Endpoint,
+        packet: Packet<S::Replica>,
+    ) {
+        let (is_routine, content) = (packet.is_routine(), content_digest(&packet));
+        let receiver = self.endpoints.name(to).to_string();
+        let lost = TraceLine {
+            at: now,
+            who: self.endpoints.name(from).to_string(),
+            what: format!("-x {receiver} {}", told(&packet)),
+            scene: Scene::IsLost { to: receiver },
+        };
+        let is_under_way =
+            self.network
+                .send(now, from, to, packet, &mut self.decisions, &mut self.agenda);
+        if let Some(tracer) = &mut self.tracer
+            && (tracer.with_routine || !is_routine)
+        {
+            tracer.leaves((from, to, content), lost, is_under_way);
+        }
+    }
+
     #[cold]
     fn tell_delivery(
         &mut self,
@@ -44,34 +84,16 @@ impl<S: System> World<'_, S> {
         let Some(tracer) = &mut self.tracer else {
             return;
         };
-        let (from, to) = (self.endpoints.name(from), self.endpoints.name(to));
-        match packet {
-            Packet::Peer(message) if message.is_routine() && !tracer.with_routine => {}
-            Packet::Peer(message) => {
-                let kind = <S::Replica as Replica>::Message::KINDS[message.kind()];
-                tracer.line(
-                    now,
-                    to,
-                    format_args!("<- {from} {kind} {}", shortened(message.tell())),
-                );
-            }
-            Packet::Request(request) => tracer.line(
-                now,
-                to,
-                format_args!(
-                    "<- {from} asks {:?} (#{})",
-                    request.command, request.id.sequence
-                ),
-            ),
-            Packet::Reply(reply) => tracer.line(
-                now,
-                to,
-                format_args!(
-                    "<- {from} answers #{}: {:?}",
-                    reply.id.sequence, reply.output
-                ),
-            ),
+        if packet.is_routine() && !tracer.with_routine {
+            return;
         }
+        let sender = self.endpoints.name(from).to_string();
+        let words = format!("<- {sender} {}", told(packet));
+        let scene = match tracer.arrives((from, to, content_digest(packet))) {
+            Some(sent) => Scene::Arrives { from: sender, sent },
+            None => Scene::Words,
+        };
+        tracer.scene(now, self.endpoints.name(to), words, scene);
     }
 
     /// What a replica hears of its sessions; messages and actions are told where
@@ -117,6 +139,19 @@ impl<S: System> World<'_, S> {
         );
     }
 
+    /// The whole trace, with what is wrong at its end.
+    pub(super) fn finish_trace(&mut self, violations: &[Violation]) -> Vec<TraceLine> {
+        let Some(mut tracer) = self.tracer.take() else {
+            return Vec::new();
+        };
+        for violation in violations {
+            let words = format_args!("{}: {}", violation.check, violation.message);
+            tracer.scene(violation.at, "VIOLATION", words, Scene::Violation);
+        }
+        let under_way = self.network.under_way();
+        tracer.into_lines(under_way.map(|(from, to, packet)| (from, to, content_digest(packet))))
+    }
+
     /// Keeps an observation for those who judge the run again.
     #[cold]
     pub(super) fn keep_observation(
@@ -145,11 +180,10 @@ impl<S: System> World<'_, S> {
         replica: ReplicaId,
         observation: &Observation<EntryOf<S>>,
     ) {
-        let Some(tracer) = &mut self.tracer else {
-            return;
-        };
-        if let Some(words) = narrated(observation) {
-            tracer.line(now, format!("r{replica}"), format_args!("   {words}"));
+        if let Some(tracer) = &mut self.tracer
+            && let Some(words) = narrated(observation)
+        {
+            tracer.line(now, format_args!("r{replica}"), format_args!("   {words}"));
         }
     }
 }
@@ -197,6 +231,20 @@ pub(crate) fn narrated<E: fmt::Debug>(observation: &Observation<E>) -> Option<St
         }
         _ => return None,
     })
+}
+
+/// What a packet says.
+fn told<R: Replica>(packet: &Packet<R>) -> String {
+    match packet {
+        Packet::Peer(message) => {
+            let kind = R::Message::KINDS[message.kind()];
+            format!("{kind} {}", shortened(message.tell()))
+        }
+        Packet::Request(request) => {
+            format!("asks {:?} (#{})", request.command, request.id.sequence)
+        }
+        Packet::Reply(reply) => format!("answers #{}: {:?}", reply.id.sequence, reply.output),
+    }
 }
 
 /// A message as it prints itself, but not pages of it.

@@ -18,6 +18,11 @@ pub(super) enum Packet<R: Replica> {
 }
 
 impl<R: Replica> Packet<R> {
+    /// Whether it is sent all the time, whatever happens.
+    pub(super) fn is_routine(&self) -> bool {
+        matches!(self, Self::Peer(message) if message.is_routine())
+    }
+
     /// The kind of the packets that carry messages of this name.
     pub(super) fn peer_kind(message: &str) -> Option<usize> {
         let place = R::Message::KINDS.iter().position(|kind| *kind == message)?;

@@ -4,6 +4,8 @@ use std::fmt;
 
 use simulated_clock::Instant;
 
+use super::travel::{Travel, Travels};
+
 /// One line of an annotated trace.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct TraceLine {
@@ -11,8 +13,46 @@ pub struct TraceLine {
     pub at: Instant,
     /// Who.
     pub who: String,
-    /// What.
+    /// What, in words.
     pub what: String,
+    /// What, for those who draw it.
+    pub scene: Scene,
+}
+
+/// What a line of a trace shows.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub enum Scene {
+    /// Nothing beside its words.
+    #[default]
+    Words,
+    /// A message arrives.
+    Arrives {
+        /// Who sent it.
+        from: String,
+        /// When it was sent.
+        sent: Instant,
+    },
+    /// A message is sent that never arrives.
+    IsLost {
+        /// Who does not get it.
+        to: String,
+    },
+    /// A replica comes up.
+    Starts,
+    /// A replica goes down.
+    Crashes,
+    /// A fault begins that lasts.
+    FaultBegins {
+        /// Its number in this run.
+        id: u32,
+    },
+    /// A fault ends.
+    FaultEnds {
+        /// Its number in this run.
+        id: u32,
+    },
+    /// A check finds what must not be.
+    Violation,
 }
 
 impl fmt::Display for TraceLine {
@@ -33,6 +73,7 @@ pub(super) struct Tracer {
     /// Whether messages that are sent all the time are shown.
     pub(super) with_routine: bool,
     lines: Vec<TraceLine>,
+    travels: Travels,
 }
 
 impl Tracer {
@@ -40,18 +81,67 @@ impl Tracer {
         Self {
             with_routine,
             lines: Vec::new(),
+            travels: Travels::default(),
         }
     }
 
-    pub(super) fn line(&mut self, at: Instant, who: impl fmt::Display, what: impl fmt::Display) {
+    /// Adds a line; its place, to [`mark`](Self::mark) it.
+    pub(super) fn line(
+        &mut self,
+        at: Instant,
+        who: impl fmt::Display,
+        what: impl fmt::Display,
+    ) -> usize {
+        self.scene(at, who, what, Scene::Words);
+        self.lines.len() - 1
+    }
+
+    /// What a line shows, known only behind it.
+    pub(super) fn mark(&mut self, line: usize, scene: Scene) {
+        debug_assert_eq!(self.lines[line].scene, Scene::Words, "marked once");
+        self.lines[line].scene = scene;
+    }
+
+    pub(super) fn scene(
+        &mut self,
+        at: Instant,
+        who: impl fmt::Display,
+        what: impl fmt::Display,
+        scene: Scene,
+    ) {
         self.lines.push(TraceLine {
             at,
             who: who.to_string(),
             what: what.to_string(),
+            scene,
         });
     }
 
-    pub(super) fn into_lines(self) -> Vec<TraceLine> {
-        self.lines
+    /// A message leaves; `lost` is told only if it never arrives.
+    pub(super) fn leaves(&mut self, travel: Travel, lost: TraceLine, is_under_way: bool) {
+        if is_under_way {
+            self.travels.leaves(travel, lost, self.lines.len());
+        } else {
+            self.lines.push(lost);
+        }
+    }
+
+    /// A message arrives; when it was sent.
+    pub(super) fn arrives(&mut self, travel: Travel) -> Option<Instant> {
+        self.travels.arrives(travel)
+    }
+
+    /// All lines, among them what was lost. What is `under_way` is not lost yet.
+    pub(super) fn into_lines(self, under_way: impl Iterator<Item = Travel>) -> Vec<TraceLine> {
+        let mut lost = self.travels.lost(under_way).peekable();
+        let mut lines = Vec::with_capacity(self.lines.len());
+        for (place, line) in self.lines.into_iter().enumerate() {
+            while let Some(left) = lost.next_if(|left| left.place <= place) {
+                lines.push(left.line);
+            }
+            lines.push(line);
+        }
+        lines.extend(lost.map(|left| left.line));
+        lines
     }
 }

@@ -1,0 +1,100 @@
+//! A run as a picture: what `replay --picture` draws.
+
+mod common;
+
+use std::path::{Path, PathBuf};
+
+use common::{Folder, omnisim, scenario_path};
+
+/// The picture of the README, with how it is made.
+const STALE_READ: &str = "reports/stale-read.svg";
+
+/// Seed 0 of local reads, made small.
+fn stale_read(out: &Folder) -> PathBuf {
+    let path = scenario_path("known_flaws/local_reads");
+    let run = arguments!["run", path, "--seed", "0", "--out", out.path()];
+    assert_eq!(omnisim(run).code, Some(0), "it is expected to fail");
+    let repro = out.path().join("local_reads-0.repro.toml");
+    let said = omnisim(arguments![
+        "shrink",
+        repro,
+        "--for",
+        "10m",
+        "--out",
+        out.path()
+    ]);
+    assert_eq!(said.code, Some(0), "{said:?}");
+    out.path().join("local_reads-0.small.repro.toml")
+}
+
+/// The picture of a run, and what is told of it.
+fn drawn(repro: &Path) -> (String, String) {
+    let picture = repro.with_extension("svg");
+    let said = omnisim(arguments!["replay", repro, "--trace", "--picture", picture]);
+    let picture = std::fs::read_to_string(&picture).expect("a picture was drawn");
+    (picture, said.out)
+}
+
+#[test]
+fn the_picture_of_the_readme_is_what_is_drawn_today() {
+    let out = Folder::new();
+    let (picture, _) = drawn(&stale_read(&out));
+    let kept = std::fs::read_to_string(STALE_READ).unwrap_or_default();
+    if kept != picture {
+        let new = Path::new(env!("CARGO_TARGET_TMPDIR")).join("stale-read.svg");
+        std::fs::write(&new, picture).expect("the folder can be written");
+        panic!(
+            "{STALE_READ} is drawn otherwise now: look at {} and keep it if it is right",
+            new.display()
+        );
+    }
+}
+
+#[test]
+fn everything_that_is_lost_is_told_and_drawn_and_so_is_everything_that_arrives() {
+    let out = Folder::new();
+    let (picture, told) = drawn(&stale_read(&out));
+    // The legend has one of each.
+    let arrows = |class: &str| picture.matches(&format!("url(#{class})")).count() - 1;
+    assert!(arrows("lost") > 0, "the isolated replica misses something");
+    assert_eq!(arrows("lost"), told.matches(" -x ").count());
+    let arrivals = told.lines().filter(|line| line.contains(" <- "));
+    assert_eq!(arrows("peer") + arrows("client"), arrivals.count());
+}
+
+#[test]
+fn a_long_run_shows_its_end_and_says_what_is_left_out() {
+    let out = Folder::new();
+    let picture = out.path().join("hello.svg");
+    let path = scenario_path("smoke/hello");
+    let said = omnisim(arguments![
+        "replay",
+        path,
+        "--seed",
+        "42",
+        "--picture",
+        picture
+    ]);
+    assert_eq!(said.code, Some(0), "{said:?}");
+    assert!(said.err.contains("are left out"), "{said:?}");
+    let drawn = std::fs::read_to_string(&picture).expect("a picture was drawn");
+    assert!(drawn.len() < 1_000_000, "{} bytes", drawn.len());
+}
+
+#[test]
+fn a_picture_that_cannot_be_written_is_an_error_of_its_own() {
+    let out = Folder::new();
+    let file = out.path().join("file");
+    std::fs::write(&file, "in the way").expect("the folder can be written");
+    let path = scenario_path("smoke/quiet");
+    let picture = file.join("picture.svg");
+    let said = omnisim(arguments![
+        "replay",
+        path,
+        "--seed",
+        "1",
+        "--picture",
+        picture
+    ]);
+    assert_eq!(said.code, Some(74), "{said:?}");
+}
