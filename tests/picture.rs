@@ -4,7 +4,7 @@ mod common;
 
 use std::path::{Path, PathBuf};
 
-use common::{Folder, omnisim, scenario_path};
+use common::{Folder, files, omnisim, package, scenario_path};
 
 /// The picture of the README, with how it is made.
 const STALE_READ: &str = "reports/stale-read.svg";
@@ -28,32 +28,50 @@ fn stale_read(out: &Folder) -> PathBuf {
 }
 
 /// The picture of a run, and what is told of it.
-fn drawn(repro: &Path) -> (String, String) {
-    let picture = repro.with_extension("svg");
+fn drawn(repro: &Path, out: &Folder) -> (String, String) {
+    let picture = out.path().join("picture.svg");
     let said = omnisim(arguments!["replay", repro, "--trace", "--picture", picture]);
     let picture = std::fs::read_to_string(&picture).expect("a picture was drawn");
     (picture, said.out)
 }
 
+/// The kept picture is what is drawn; if not, the new one is put where it can be looked at.
+fn is_still(kept: &Path, picture: &str) {
+    if std::fs::read_to_string(kept).is_ok_and(|kept| kept == picture) {
+        return;
+    }
+    let name = kept.file_name().expect("it is a file");
+    let new = Path::new(env!("CARGO_TARGET_TMPDIR")).join(name);
+    std::fs::write(&new, picture).expect("the folder can be written");
+    panic!(
+        "{} is drawn otherwise now: look at {} and keep it if it is right",
+        kept.display(),
+        new.display()
+    );
+}
+
 #[test]
 fn the_picture_of_the_readme_is_what_is_drawn_today() {
     let out = Folder::new();
-    let (picture, _) = drawn(&stale_read(&out));
-    let kept = std::fs::read_to_string(STALE_READ).unwrap_or_default();
-    if kept != picture {
-        let new = Path::new(env!("CARGO_TARGET_TMPDIR")).join("stale-read.svg");
-        std::fs::write(&new, picture).expect("the folder can be written");
-        panic!(
-            "{STALE_READ} is drawn otherwise now: look at {} and keep it if it is right",
-            new.display()
-        );
+    let (picture, _) = drawn(&stale_read(&out), &out);
+    is_still(&package().join(STALE_READ), &picture);
+}
+
+#[test]
+fn the_pictures_of_the_findings_are_what_their_repros_draw_today() {
+    let kept = files(&package().join("reports/findings"), "svg");
+    assert!(!kept.is_empty(), "findings have pictures");
+    for kept in kept {
+        let out = Folder::new();
+        let (picture, _) = drawn(&kept.with_extension("repro.toml"), &out);
+        is_still(&kept, &picture);
     }
 }
 
 #[test]
 fn everything_that_is_lost_is_told_and_drawn_and_so_is_everything_that_arrives() {
     let out = Folder::new();
-    let (picture, told) = drawn(&stale_read(&out));
+    let (picture, told) = drawn(&stale_read(&out), &out);
     // The legend has one of each.
     let arrows = |class: &str| picture.matches(&format!("url(#{class})")).count() - 1;
     assert!(arrows("lost") > 0, "the isolated replica misses something");
