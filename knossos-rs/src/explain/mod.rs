@@ -13,6 +13,7 @@ mod conflict;
 mod contradiction;
 mod moment;
 mod narrow;
+mod pieces;
 mod puzzle;
 mod words;
 

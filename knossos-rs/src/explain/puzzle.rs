@@ -17,13 +17,12 @@
 use std::collections::BTreeMap;
 
 use super::Question;
+pub(super) use super::pieces::PIECES_MAX;
+use super::pieces::Pieces;
 use crate::interner::Interner;
 use crate::limits::Meter;
 use crate::model::{Leaves, Model};
 use crate::search::Entry;
-
-/// How many operations a puzzle has at most.
-pub(super) const PIECES_MAX: usize = 256;
 
 /// Any state at all.
 const ANY: u32 = u32::MAX;
@@ -46,7 +45,13 @@ struct Piece {
 pub(super) struct Puzzle<'q, 'a, M: Model> {
     question: &'q Question<'a, M>,
     pieces: Vec<Piece>,
+    /// The numbers of the pieces by their returns.
+    by_return: Vec<usize>,
+    /// What returned before each piece was called.
+    before: Vec<Pieces>,
     states: Interner<M::State>,
+    /// The state after each piece in each state in which it was tried.
+    steps: BTreeMap<(u32, usize), Option<u32>>,
     start: u32,
 }
 
@@ -82,10 +87,20 @@ impl<'q, 'a, M: Model> Puzzle<'q, 'a, M> {
             })
             .collect();
         pieces.sort_by_key(|piece| (piece.call, piece.index));
+        assert!(pieces.len() <= PIECES_MAX, "as many as a puzzle may have");
+        let mut by_return: Vec<usize> = (0..pieces.len()).collect();
+        by_return.sort_by_key(|piece| pieces[*piece].ret);
+        let before = pieces
+            .iter()
+            .map(|later| Pieces::of(|piece| pieces[piece].ret < later.call, pieces.len()))
+            .collect();
         Puzzle {
             question,
             pieces,
+            by_return,
+            before,
             states,
+            steps: BTreeMap::new(),
             start: match start {
                 Start::Initial => initial,
                 Start::Anywhere => ANY,
@@ -101,22 +116,19 @@ impl<'q, 'a, M: Model> Puzzle<'q, 'a, M> {
     /// Whether there is an order in which these must take effect and the others may; `None` if
     /// the meter runs out before. `must` says it of each piece, in order of the indices.
     pub(super) fn has_order(&mut self, must: &[bool], meter: &mut Meter) -> Option<bool> {
-        let gone = self
-            .pieces
-            .iter()
-            .zip(must)
-            // What may have been read changes nothing.
-            .map(|(piece, must)| !must && piece.is_read)
-            .collect();
+        let count = self.pieces.len();
+        let must_come = Pieces::of(|piece| must[piece], count);
+        // What may have been read changes nothing.
+        let left = Pieces::of(|piece| must[piece] || !self.pieces[piece].is_read, count);
         let start = self.start;
         let mut hunt = Hunt {
             puzzle: self,
-            must,
+            must: must_come,
             failed: BTreeMap::new(),
             turns: 0,
             meter,
         };
-        hunt.completes(gone, start)
+        hunt.completes(left, start)
     }
 
     /// The state after the operation, if it is possible and worth it.
@@ -134,29 +146,34 @@ impl<'q, 'a, M: Model> Puzzle<'q, 'a, M> {
             (state, Some(needed)) if state != needed => return None,
             (state, _) => state,
         };
+        if let Some(after) = self.steps.get(&(before, piece)) {
+            return *after;
+        }
         let operation = &self.question.history[index];
         let output = operation.output.as_ref().filter(|_| ret != u64::MAX);
         let model = self.question.model;
-        let after = model.step(self.states.get(before), &operation.input, output)?;
-        Some(self.states.intern(after).0)
+        let after = model.step(self.states.get(before), &operation.input, output);
+        let after = after.map(|after| self.states.intern(after).0);
+        self.steps.insert((before, piece), after);
+        after
     }
 }
 
 /// Failed configurations: who must still come, and the state; and then who might have.
-type Failed = BTreeMap<(Vec<u64>, u32), Vec<Vec<u64>>>;
+type Failed = BTreeMap<(Pieces, u32), Vec<Pieces>>;
 
 /// One search for an order.
 struct Hunt<'h, 'q, 'a, M: Model> {
     puzzle: &'h mut Puzzle<'q, 'a, M>,
-    must: &'h [bool],
+    must: Pieces,
     failed: Failed,
     turns: u64,
     meter: &'h mut Meter,
 }
 
 impl<M: Model> Hunt<'_, '_, '_, M> {
-    /// Whether what is not gone can be put in order from this state.
-    fn completes(&mut self, gone: Vec<bool>, state: u32) -> Option<bool> {
+    /// Whether what is left can be brought to an end from this state.
+    fn completes(&mut self, left: Pieces, state: u32) -> Option<bool> {
         self.meter.step();
         self.turns += 1;
         if self.meter.is_out_of_steps()
@@ -164,91 +181,65 @@ impl<M: Model> Hunt<'_, '_, '_, M> {
         {
             return None;
         }
-        let pieces = &self.puzzle.pieces;
-        let left = |piece: &usize| !gone[*piece];
-        let must_come = |piece: &usize| !gone[*piece] && self.must[*piece];
-        let Some(first_return) = (0..pieces.len())
-            .filter(must_come)
-            .map(|piece| pieces[piece].ret)
-            .min()
-        else {
+        let must = left.and(&self.must);
+        let mut by_return = self.puzzle.by_return.iter();
+        let Some(first) = by_return.find(|piece| must.contains(**piece)) else {
             return Some(true);
         };
-        let mut candidates: Vec<usize> = (0..pieces.len())
-            .filter(left)
-            .filter(|piece| pieces[*piece].call <= first_return)
-            .collect();
+        let first_return = self.puzzle.pieces[*first].ret;
+        let candidates = self.called_by(first_return, &left);
         if let Some(read) = self.fitting_read(&candidates, state) {
-            return self.completes(self.without(&gone, read), state);
+            return self.completes(self.after(&left, read), state);
         }
-        let key = (bits(&gone, self.must, true), state);
-        let may = bits(&gone, self.must, false);
+        let key = (must, state);
+        let may = left.without(&self.must);
         if let Some(failed) = self.failed.get(&key)
-            && failed.iter().any(|other| is_subset(&may, other))
+            && failed.iter().any(|other| may.is_within(other))
         {
             return Some(false);
         }
-        candidates.sort_by_key(|piece| (!self.must[*piece], self.puzzle.pieces[*piece].ret));
-        for piece in candidates {
-            self.meter.step();
-            let Some(after) = self.puzzle.step(state, piece) else {
-                continue;
-            };
-            if !self.must[piece] && after == state {
-                continue;
-            }
-            if self.completes(self.without(&gone, piece), after)? {
-                return Some(true);
+        for is_must in [true, false] {
+            for place in 0..self.puzzle.by_return.len() {
+                let piece = self.puzzle.by_return[place];
+                if !candidates.contains(piece) || self.must.contains(piece) != is_must {
+                    continue;
+                }
+                self.meter.step();
+                let Some(after) = self.puzzle.step(state, piece) else {
+                    continue;
+                };
+                if !is_must && after == state {
+                    continue;
+                }
+                if self.completes(self.after(&left, piece), after)? {
+                    return Some(true);
+                }
             }
         }
         self.failed.entry(key).or_default().push(may);
         Some(false)
     }
 
+    /// What is left and was called by a moment.
+    fn called_by(&self, moment: u64, left: &Pieces) -> Pieces {
+        let pieces = &self.puzzle.pieces;
+        let called = pieces.partition_point(|piece| piece.call <= moment);
+        Pieces::of(|piece| left.contains(piece), called)
+    }
+
     /// A read that fits, if nothing has to come before it: it can come first in any order.
-    fn fitting_read(&self, candidates: &[usize], state: u32) -> Option<usize> {
-        let pieces = &self.puzzle.pieces;
-        let fits = |piece: &usize| {
-            let piece = &pieces[*piece];
-            piece.is_read && piece.needs == Some(state)
-        };
-        candidates
-            .iter()
-            .copied()
-            .filter(|piece| self.must[*piece])
-            .find(|read| {
-                let call = pieces[*read].call;
-                fits(read) && !candidates.iter().any(|other| pieces[*other].ret < call)
-            })
+    fn fitting_read(&self, candidates: &Pieces, state: u32) -> Option<usize> {
+        candidates.and(&self.must).iter().find(|read| {
+            let piece = &self.puzzle.pieces[*read];
+            let fits = piece.is_read && piece.needs == Some(state);
+            fits && candidates.and(&self.puzzle.before[*read]).is_empty()
+        })
     }
 
-    /// What is gone once the piece is taken: it, and what may only have come before it.
-    fn without(&self, gone: &[bool], taken: usize) -> Vec<bool> {
-        let pieces = &self.puzzle.pieces;
-        let call = pieces[taken].call;
-        (0..pieces.len())
-            .map(|piece| {
-                let is_over = !self.must[piece] && pieces[piece].ret < call;
-                gone[piece] || piece == taken || is_over
-            })
-            .collect()
+    /// What is left once the piece is taken: neither it, nor what may only have come before it.
+    fn after(&self, left: &Pieces, taken: usize) -> Pieces {
+        let over = self.puzzle.before[taken].without(&self.must);
+        let taken = Pieces::of(|piece| piece == taken, taken + 1);
+        left.without(&over).without(&taken)
     }
-}
-
-/// The pieces that are left and must, or may, come, as bits.
-fn bits(gone: &[bool], must: &[bool], which: bool) -> Vec<u64> {
-    let mut words = vec![0; gone.len().div_ceil(64)];
-    for (piece, (gone, must)) in gone.iter().zip(must).enumerate() {
-        if !gone && *must == which {
-            words[piece / 64] |= 1 << (piece % 64);
-        }
-    }
-    words
-}
-
-fn is_subset(small: &[u64], large: &[u64]) -> bool {
-    small
-        .iter()
-        .zip(large)
-        .all(|(small, large)| small & !large == 0)
 }
