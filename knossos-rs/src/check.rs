@@ -80,6 +80,15 @@ pub fn decide<'a, M: Model>(
     decision(model, history, hints, Meter::start(limits), decide_parts)
 }
 
+/// Whether the history is linearizable, as far as the meter goes.
+pub(crate) fn is_linearizable<M: Model>(
+    model: &M,
+    history: &[OperationOf<M>],
+    meter: Meter,
+) -> Option<bool> {
+    decision(model, history, None, meter, decide_parts).is_consistent()
+}
+
 /// As [`check`], with the parts (keys) of the history on so many threads at once.
 ///
 /// The verdict is the same; of several violations another one may be told, and a limit may leave

@@ -4,10 +4,11 @@ use super::order::rules::clauses;
 use super::order::{Order, Outcome};
 use super::versions::{Versions, violation};
 use super::{Consistency, EXCERPT_MAX, Guarantee, WriteOrder, sentence};
-use crate::check::decide;
-use crate::limits::{Limits, Meter};
+use crate::check::is_linearizable;
+use crate::limits::Meter;
 use crate::model::{Model, OperationOf};
 use crate::report::{Progress, Reason, Verdict, Violation};
+use crate::zones::Watch;
 
 /// How much larger each round's slice of steps is than the one before.
 const SLICE_GROWTH: u64 = 8;
@@ -25,30 +26,33 @@ pub(super) struct Question<'a, M: Model> {
     pub(super) operations: &'a [(usize, u32)],
     pub(super) keys: usize,
     pub(super) level: Consistency,
-    pub(super) limits: &'a Limits,
 }
 
 impl<M: Model> Question<'_, M> {
     /// The verdict.
     pub(super) fn decide(&self, meter: &mut Meter) -> Verdict {
         if self.level == Consistency::Sequential {
-            return if self.is_surely_linearizable() {
+            return if self.is_surely_linearizable(meter) {
                 Verdict::Consistent
             } else {
                 self.search(true, self.level, &|_| true, meter)
             };
         }
-        let versions = Versions::new(self.model, self.history, self.operations);
-        if let Some(violation) = violation(
-            self.model,
-            self.history,
-            self.operations,
-            &versions,
-            self.level,
-        ) {
-            return Verdict::Violation(Box::new(violation));
-        }
-        if versions.are_complete() || self.is_surely_linearizable() {
+        let mut watch = Watch::new(meter, 0);
+        let versions = Versions::new(self.model, self.history, self.operations, &mut watch);
+        let found = versions.and_then(|versions| {
+            let (model, history, operations) = (self.model, self.history, self.operations);
+            let found = violation(
+                model, history, operations, &versions, self.level, &mut watch,
+            )?;
+            Ok((versions, found))
+        });
+        let versions = match found {
+            Err(reason) => return self.nothing_known(reason),
+            Ok((_, Some(violation))) => return Verdict::Violation(Box::new(violation)),
+            Ok((versions, None)) => versions,
+        };
+        if versions.are_complete() || self.is_surely_linearizable(meter) {
             return Verdict::Consistent;
         }
         let is_distinct = |key: u32| versions.is_distinct[key as usize];
@@ -72,8 +76,13 @@ impl<M: Model> Question<'_, M> {
         {
             return Verdict::Consistent;
         }
+        self.nothing_known(Reason::RepeatedValues)
+    }
+
+    /// Unknown, with nothing decided.
+    fn nothing_known(&self, reason: Reason) -> Verdict {
         Verdict::Unknown {
-            reason: Reason::RepeatedValues,
+            reason,
             progress: Progress {
                 partitions_decided: 0,
                 partitions: self.keys,
@@ -84,18 +93,10 @@ impl<M: Model> Question<'_, M> {
     }
 
     /// Whether a small effort shows the history linearizable, which implies every other level.
-    fn is_surely_linearizable(&self) -> bool {
+    fn is_surely_linearizable(&self, meter: &Meter) -> bool {
         let effort = SHORTCUT_BASE + SHORTCUT_PER_OPERATION * self.history.len() as u64;
-        let limits = Limits {
-            steps: Some(
-                self.limits
-                    .steps
-                    .map_or(effort, |steps| effort.min(steps / 2)),
-            ),
-            time: self.limits.time.map(|time| time / 2),
-            ..self.limits.clone()
-        };
-        decide(self.model, self.history, None, &limits).is_consistent() == Some(true)
+        let effort = meter.aside(effort.min(meter.left() / 2));
+        is_linearizable(self.model, self.history, effort) == Some(true)
     }
 
     /// Searches key by key, or across keys: then the keys alone can only show a violation.

@@ -80,17 +80,15 @@ mod versions;
 #[cfg(test)]
 mod tests;
 
-use std::collections::BTreeSet;
 use std::time::Duration;
 
 use crate::check::check;
-use crate::interner::Interner;
+use crate::clients::Clients;
 use crate::limits::{Limits, Meter};
 use crate::model::{Model, OperationOf};
-use crate::report::Report;
-
-#[cfg(doc)]
-use crate::report::Reason;
+use crate::parts::Parting;
+use crate::report::{Progress, Reason, Report, Verdict};
+use crate::zones::Watch;
 
 /// How many operations an excerpt shows at most.
 const EXCERPT_MAX: usize = 8;
@@ -183,46 +181,68 @@ pub fn check_consistency<M: Model>(
     if level == Consistency::Linearizable {
         return check(model, history, None, limits);
     }
-    let malformed = history
-        .iter()
-        .position(|operation| !operation.is_well_formed());
-    assert_eq!(
-        malformed, None,
-        "this operation of the history is malformed"
-    );
-    let mut meter = Meter::start(limits);
-    let (operations, keys) = by_key(model, history);
-    let question = decide::Question {
-        model,
-        history,
-        operations: &operations,
-        keys,
-        level,
-        limits,
+    check_level(model, history, level, Meter::start(limits))
+}
+
+/// As [`check_consistency`], at a level below linearizable.
+fn check_level<M: Model>(
+    model: &M,
+    history: &[OperationOf<M>],
+    level: Consistency,
+    mut meter: Meter,
+) -> Report {
+    let (verdict, keys) = match by_key(model, history, &mut Watch::new(&meter, 0)) {
+        Ok((operations, keys)) => {
+            let question = decide::Question {
+                model,
+                history,
+                operations: &operations,
+                keys,
+                level,
+            };
+            (question.decide(&mut meter), keys)
+        }
+        Err(reason) => {
+            let progress = Progress::default();
+            (Verdict::Unknown { reason, progress }, 0)
+        }
     };
-    let verdict = question.decide(&mut meter);
-    let clients: BTreeSet<u64> = history.iter().map(|operation| operation.client).collect();
+    let mut clients = Clients::default();
+    for operation in history {
+        clients.add(operation.client);
+    }
     Report {
         verdict,
         operations: history.len(),
         partitions: keys,
-        clients: clients.len(),
+        clients: clients.count(),
         steps: meter.steps(),
     }
 }
 
 /// Every operation with the number of its key, and how many keys there are; one if any
 /// operation touches everything.
-fn by_key<M: Model>(model: &M, history: &[OperationOf<M>]) -> (Vec<(usize, u32)>, usize) {
-    let mut names = Interner::new();
+fn by_key<M: Model>(
+    model: &M,
+    history: &[OperationOf<M>],
+    watch: &mut Watch,
+) -> Result<(Vec<(usize, u32)>, usize), Reason> {
+    let mut parting = Parting::with_room(history.len());
     let mut operations = Vec::with_capacity(history.len());
     for (index, operation) in history.iter().enumerate() {
-        let Some(name) = model.partition(&operation.input) else {
-            return ((0..history.len()).map(|index| (index, 0)).collect(), 1);
-        };
-        operations.push((index, names.intern(name).0));
+        assert!(
+            operation.is_well_formed(),
+            "operation {index} of the history is malformed"
+        );
+        operations.push((index, parting.add(model.partition(&operation.input))));
+        watch.turn()?;
     }
-    (operations, names.len())
+    if parting.is_whole() {
+        for (_, key) in &mut operations {
+            *key = 0;
+        }
+    }
+    Ok((operations, parting.finish().len()))
 }
 
 /// One operation with its client and times.

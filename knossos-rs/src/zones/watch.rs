@@ -3,7 +3,9 @@
 //! Ten million operations take seconds, so whoever goes through them looks now and then whether
 //! a limit is reached.
 
-use crate::limits::Meter;
+use std::sync::LazyLock;
+
+use crate::limits::{Limits, Meter};
 use crate::report::Reason;
 
 /// How many turns pass between two looks: well below a millisecond.
@@ -25,6 +27,12 @@ impl<'a> Watch<'a> {
             turns: 0,
             memory_bytes,
         }
+    }
+
+    /// A watch over nothing.
+    pub(crate) fn unlimited() -> Watch<'static> {
+        static NO_LIMITS: LazyLock<Meter> = LazyLock::new(|| Meter::start(&Limits::none()));
+        Watch::new(&NO_LIMITS, 0)
     }
 
     /// Counts a turn.
@@ -78,7 +86,6 @@ impl<'a> Watch<'a> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::Limits;
 
     #[test]
     fn a_limit_is_noticed_within_a_few_thousand_turns() {

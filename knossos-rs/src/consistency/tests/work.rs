@@ -1,6 +1,11 @@
 //! What a check costs, in steps, and that it keeps to its limits.
 
+use std::sync::Arc;
+use std::sync::atomic::{AtomicI64, Ordering};
+
+use super::super::check_level;
 use super::*;
+use crate::limits::Meter;
 use crate::{Reason, Report};
 
 /// A log of writes by many clients; every client reads it in order, some way behind.
@@ -56,6 +61,52 @@ fn steps_and_memory_run_out_into_unknown() {
         match report(&history, Consistency::Sequential, &limits).verdict {
             Verdict::Unknown { reason, .. } => assert_eq!(reason, expected),
             other => panic!("{other:?}"),
+        }
+    }
+}
+
+/// More looks than any of these checks takes.
+const PLENTY: i64 = 1 << 40;
+
+/// The verdict when time is over after so many looks at the clock, and how many looks there were
+/// after that.
+fn after_looks(history: &[KvOperation], level: Consistency, looks: i64) -> (Verdict, i64) {
+    let left = Arc::new(AtomicI64::new(looks));
+    let report = check_level(&KeyValue, history, level, Meter::until_looks(&left));
+    (report.verdict, -left.load(Ordering::Relaxed))
+}
+
+#[test]
+fn every_guarantee_ends_when_time_is_over() {
+    let history = lagging(10_000, 16);
+    for level in sessions().chain([staleness(400)]) {
+        let (verdict, late) = after_looks(&history, level, PLENTY);
+        assert_eq!(verdict, Verdict::Consistent, "{level:?}");
+        let looks = PLENTY + late;
+        // Every operation is seen some times, and 4096 turns pass between two looks.
+        assert!(looks >= history.len() as i64 * 4 / 4_096, "{looks} looks");
+        for looks in (0..looks).step_by((looks as usize / 20).max(1)) {
+            let (verdict, late) = after_looks(&history, level, looks);
+            assert!(late <= 3, "{late} looks when time was over after {looks}");
+            let Verdict::Unknown { reason, .. } = verdict else {
+                panic!("{level:?}: {verdict:?} when time was over after {looks} looks");
+            };
+            assert_eq!(reason, Reason::Time);
+        }
+    }
+}
+
+#[test]
+fn the_constraints_of_a_guarantee_keep_to_the_memory() {
+    let history = lagging(10_000, 16);
+    let limits = Limits {
+        memory_bytes: Some(1_000_000),
+        ..Limits::none()
+    };
+    for level in sessions() {
+        match report(&history, level, &limits).verdict {
+            Verdict::Unknown { reason, .. } => assert_eq!(reason, Reason::Memory),
+            other => panic!("{level:?}: {other:?}"),
         }
     }
 }

@@ -7,6 +7,8 @@ use super::web::{Edge, NOBODY, Web, Why};
 use super::{Read, Versions};
 use crate::consistency::order::rules::nanoseconds;
 use crate::consistency::{Consistency, Guarantee, WriteOrder};
+use crate::report::Reason;
+use crate::zones::Watch;
 
 /// Why the constraints of a level cannot be kept.
 pub(super) enum Conflict {
@@ -23,54 +25,78 @@ type Lists = BTreeMap<(u32, u32), List>;
 
 /// Decides whether the level holds for the keys whose values are distinct.
 ///
+/// # Errors
+///
+/// When a limit is reached.
+///
 /// # Panics
 ///
 /// When the level is linearizable or sequential: these say more than an order of versions.
-pub(super) fn conflict(versions: &Versions, level: Consistency) -> Option<Conflict> {
+pub(super) fn conflict(versions: &Versions, level: Consistency, watch: &mut Watch) -> Found {
     let is_nowhere = |read: &&Read| {
         let version = versions.version(read.version);
         version.op.is_none() && !version.is_initial
     };
     if let Some(read) = versions.reads.iter().find(is_nowhere) {
-        return Some(Conflict::FromNowhere(read.op));
+        return Ok(Some(Conflict::FromNowhere(read.op)));
     }
+    let elsewhere_bytes = watch.memory_bytes;
     let mut weaver = Weaver {
         versions,
         web: Web::new(versions.versions.len()),
+        watch,
+        elsewhere_bytes,
     };
     for (number, version) in versions.written() {
         // The initial version of a key has the key's number.
         weaver
             .web
             .order(version.key, number, Why::Initial, [NOBODY; 2]);
+        weaver.turn()?;
     }
     let direct = match level {
-        Consistency::Session(guarantee, order) => weaver
-            .write_order(order)
-            .or_else(|| weaver.session(guarantee)),
-        Consistency::BoundedStaleness(bound) => {
-            let early = weaver.write_order(WriteOrder::RealTime);
-            weaver.staleness(nanoseconds(bound));
-            early
-        }
+        Consistency::Session(guarantee, order) => match weaver.write_order(order)? {
+            None => weaver.session(guarantee)?,
+            found => found,
+        },
+        Consistency::BoundedStaleness(bound) => match weaver.write_order(WriteOrder::RealTime)? {
+            None => weaver.staleness(nanoseconds(bound))?,
+            found => found,
+        },
         Consistency::Linearizable | Consistency::Sequential => {
             panic!("{level:?} says more than an order of versions")
         }
     };
-    direct.or_else(|| weaver.web.cycle().map(Conflict::Cycle))
+    if direct.is_some() {
+        return Ok(direct);
+    }
+    Ok(weaver.web.cycle(weaver.watch)?.map(Conflict::Cycle))
 }
 
-struct Weaver<'a> {
+/// A conflict if there is one, unless a limit is reached.
+type Found = Result<Option<Conflict>, Reason>;
+
+struct Weaver<'a, 'watch, 'meter> {
     versions: &'a Versions,
     web: Web,
+    watch: &'watch mut Watch<'meter>,
+    /// Bytes in use by others.
+    elsewhere_bytes: usize,
 }
 
-impl Weaver<'_> {
-    fn write_order(&mut self, order: WriteOrder) -> Option<Conflict> {
+impl Weaver<'_, '_, '_> {
+    /// Counts a turn, with what the web takes by now.
+    fn turn(&mut self) -> Result<(), Reason> {
+        self.watch.memory_bytes = self.elsewhere_bytes + self.web.memory_bytes();
+        self.watch.turn()
+    }
+
+    fn write_order(&mut self, order: WriteOrder) -> Found {
         match order {
             WriteOrder::Program => {
-                let mut lists = self.writes_by_client();
+                let mut lists = self.writes_by_client()?;
                 for (number, version) in self.versions.written() {
+                    self.turn()?;
                     let list = lists.get_mut(&(version.client, version.key));
                     let list = list.into_iter();
                     for list in list {
@@ -78,14 +104,14 @@ impl Weaver<'_> {
                         list.precede(version.call, number, Why::Program, ops, &mut self.web);
                     }
                 }
-                None
+                Ok(None)
             }
             WriteOrder::RealTime => self.real_time(),
         }
     }
 
     /// What had returned or been read before another write was called comes before it.
-    fn real_time(&mut self) -> Option<Conflict> {
+    fn real_time(&mut self) -> Found {
         let mut entries: Vec<Vec<Entry>> = vec![Vec::new(); self.versions.keys];
         for (version, write) in self.versions.written() {
             if write.ret != u64::MAX {
@@ -101,111 +127,111 @@ impl Weaver<'_> {
             if let Some(write) = version.op
                 && read.ret < version.call
             {
-                return Some(Conflict::Direct(Why::RealTime, vec![write, read.op]));
+                return Ok(Some(Conflict::Direct(Why::RealTime, vec![write, read.op])));
             }
+            self.turn()?;
             entries[read.key as usize].push(Entry {
                 time: read.ret,
                 version: read.version,
                 op: read.op,
             });
         }
-        let mut lists: Vec<List> = entries
-            .into_iter()
-            .map(|entries| List::new(entries, &mut self.web))
-            .collect();
+        let mut lists = self.lists_of(entries)?;
         for (number, version) in self.versions.written() {
+            self.turn()?;
             let ops = [version.op.expect("it was written"), NOBODY];
             let list = &mut lists[version.key as usize];
             list.precede(version.call, number, Why::RealTime, ops, &mut self.web);
         }
-        None
+        Ok(None)
     }
 
-    fn session(&mut self, guarantee: Guarantee) -> Option<Conflict> {
+    fn session(&mut self, guarantee: Guarantee) -> Found {
         let why = Why::Session(guarantee);
         match guarantee {
             Guarantee::MonotonicReads => {
-                let mut lists = self.reads_by_client();
-                self.reads_follow(&mut lists, why);
-                None
+                let mut lists = self.reads_by_client()?;
+                self.reads_follow(&mut lists, why)
             }
             Guarantee::ReadYourWrites => {
-                let mut lists = self.writes_by_client();
-                self.reads_follow(&mut lists, why);
-                None
+                let mut lists = self.writes_by_client()?;
+                self.reads_follow(&mut lists, why)
             }
             Guarantee::MonotonicWrites => {
-                let mut lists = self.writes_by_client();
+                let mut lists = self.writes_by_client()?;
                 self.observers(&mut lists, why)
             }
             Guarantee::WritesFollowReads => {
-                let mut lists = self.reads_by_client();
-                self.writes_follow(&mut lists, why)
-                    .or_else(|| self.observers(&mut lists, why))
+                let mut lists = self.reads_by_client()?;
+                match self.writes_follow(&mut lists, why)? {
+                    None => self.observers(&mut lists, why),
+                    found => Ok(found),
+                }
             }
         }
     }
 
     /// A read sees no older version than those that its client's list has before it.
-    fn reads_follow(&mut self, lists: &mut Lists, why: Why) {
+    fn reads_follow(&mut self, lists: &mut Lists, why: Why) -> Found {
         for read in &self.versions.reads {
+            self.turn()?;
             if let Some(list) = lists.get_mut(&(read.client, read.key)) {
                 let ops = [read.op, NOBODY];
                 list.precede(read.call, read.version, why, ops, &mut self.web);
             }
         }
+        Ok(None)
     }
 
     /// A write comes after what its client had read of the key.
-    fn writes_follow(&mut self, lists: &mut Lists, why: Why) -> Option<Conflict> {
+    fn writes_follow(&mut self, lists: &mut Lists, why: Why) -> Found {
         for (number, write) in self.versions.written() {
+            self.turn()?;
             let Some(list) = lists.get_mut(&(write.client, write.key)) else {
                 continue;
             };
             let op = write.op.expect("it was written");
             if let Some(early) = list.find(number, write.call) {
-                return Some(Conflict::Direct(why, vec![early.op, op]));
+                return Ok(Some(Conflict::Direct(why, vec![early.op, op])));
             }
             list.precede(write.call, number, why, [op, NOBODY], &mut self.web);
         }
-        None
+        Ok(None)
     }
 
     /// A client that has read a write does not find afterwards that something is missing which
     /// the writer's list has before that write; nor, of the same key, that this is the newest.
-    fn observers(&mut self, lists: &mut Lists, why: Why) -> Option<Conflict> {
+    fn observers(&mut self, lists: &mut Lists, why: Why) -> Found {
         let versions = self.versions;
         let mut by_client: Vec<Vec<&Read>> = vec![Vec::new(); versions.clients];
         for read in &versions.reads {
             by_client[read.client as usize].push(read);
+            self.turn()?;
         }
         for reads in &mut by_client {
-            reads.sort_by_key(|read| (read.call, read.op));
+            self.watch.sort_by_key(reads, |read| (read.call, read.op))?;
             let mut returned = reads.clone();
-            returned.sort_by_key(|read| (read.ret, read.op));
+            let by_return = |read: &&Read| (read.ret, read.op);
+            self.watch.sort_by_key(&mut returned, by_return)?;
             let mut returned = returned.into_iter().peekable();
             let mut seen = Seen::default();
             for read in reads {
                 while let Some(earlier) = returned.next_if(|earlier| earlier.ret < read.call) {
                     seen.note(versions, earlier);
                 }
-                if let Some(conflict) = self.observe(read, &seen, lists, why) {
-                    return Some(conflict);
+                let found = self.observe(read, &seen, lists, why)?;
+                if found.is_some() {
+                    return Ok(found);
                 }
             }
         }
-        None
+        Ok(None)
     }
 
     /// What one read has to respect after what its client has seen.
-    fn observe(
-        &mut self,
-        read: &Read,
-        seen: &Seen,
-        lists: &mut Lists,
-        why: Why,
-    ) -> Option<Conflict> {
+    fn observe(&mut self, read: &Read, seen: &Seen, lists: &mut Lists, why: Why) -> Found {
         for (writer, sight) in &seen.writers {
+            self.turn()?;
             let Some(list) = lists.get_mut(&(*writer, read.key)) else {
                 continue;
             };
@@ -214,19 +240,17 @@ impl Weaver<'_> {
                 && !self.versions.version(read.version).is_initial
                 && let Some(entry) = list.find(read.version, of_key.call)
             {
-                return Some(Conflict::Direct(
-                    why,
-                    vec![entry.op, of_key.write, of_key.read, read.op],
-                ));
+                let ops = vec![entry.op, of_key.write, of_key.read, read.op];
+                return Ok(Some(Conflict::Direct(why, ops)));
             }
             let ops = [read.op, sight.read];
             list.precede(sight.call, read.version, why, ops, &mut self.web);
         }
-        None
+        Ok(None)
     }
 
     /// A read sees no older version than the writes that returned longer ago than the bound.
-    fn staleness(&mut self, bound: u64) {
+    fn staleness(&mut self, bound: u64) -> Found {
         let mut entries: Vec<Vec<Entry>> = vec![Vec::new(); self.versions.keys];
         for (version, write) in self.versions.written() {
             if write.ret != u64::MAX {
@@ -237,11 +261,9 @@ impl Weaver<'_> {
                 });
             }
         }
-        let mut lists: Vec<List> = entries
-            .into_iter()
-            .map(|entries| List::new(entries, &mut self.web))
-            .collect();
+        let mut lists = self.lists_of(entries)?;
         for read in &self.versions.reads {
+            self.turn()?;
             let before = read.call.saturating_sub(bound);
             let list = &mut lists[read.key as usize];
             list.precede(
@@ -252,10 +274,11 @@ impl Weaver<'_> {
                 &mut self.web,
             );
         }
+        Ok(None)
     }
 
     /// What each client wrote and when that returned.
-    fn writes_by_client(&mut self) -> Lists {
+    fn writes_by_client(&mut self) -> Result<Lists, Reason> {
         let mut entries: BTreeMap<(u32, u32), Vec<Entry>> = BTreeMap::new();
         for (version, write) in self.versions.written() {
             if write.ret != u64::MAX {
@@ -273,7 +296,7 @@ impl Weaver<'_> {
     }
 
     /// What each client read first when.
-    fn reads_by_client(&mut self) -> Lists {
+    fn reads_by_client(&mut self) -> Result<Lists, Reason> {
         let mut entries: BTreeMap<(u32, u32), Vec<Entry>> = BTreeMap::new();
         for read in &self.versions.reads {
             entries
@@ -288,11 +311,18 @@ impl Weaver<'_> {
         self.lists(entries)
     }
 
-    fn lists(&mut self, entries: BTreeMap<(u32, u32), Vec<Entry>>) -> Lists {
-        let woven = entries
-            .into_iter()
-            .map(|(of, entries)| (of, List::new(entries, &mut self.web)));
-        woven.collect()
+    fn lists(&mut self, entries: BTreeMap<(u32, u32), Vec<Entry>>) -> Result<Lists, Reason> {
+        let (of, entries): (Vec<_>, Vec<_>) = entries.into_iter().unzip();
+        Ok(of.into_iter().zip(self.lists_of(entries)?).collect())
+    }
+
+    fn lists_of(&mut self, entries: Vec<Vec<Entry>>) -> Result<Vec<List>, Reason> {
+        let mut lists = Vec::with_capacity(entries.len());
+        for entries in entries {
+            lists.push(List::new(entries, &mut self.web, self.watch)?);
+            self.turn()?;
+        }
+        Ok(lists)
     }
 }
 

@@ -6,7 +6,8 @@ use super::{Key, Versions};
 use crate::consistency::{Consistency, EXCERPT_MAX, Guarantee, sentence};
 use crate::explain::Anomaly;
 use crate::model::{Model, OperationOf};
-use crate::report::Violation;
+use crate::report::{Reason, Violation};
+use crate::zones::Watch;
 
 /// A step of a cycle: one version comes before another.
 struct Hop {
@@ -20,14 +21,21 @@ struct Hop {
 }
 
 /// The violation of the level by the keys with distinct values, if there is one.
+///
+/// # Errors
+///
+/// When a limit is reached before that is known.
 pub(in crate::consistency) fn violation<M: Model>(
     model: &M,
     history: &[OperationOf<M>],
     operations: &[(usize, Key)],
     versions: &Versions,
     level: Consistency,
-) -> Option<Violation> {
-    let conflict = conflict(versions, level)?;
+    watch: &mut Watch,
+) -> Result<Option<Violation>, Reason> {
+    let Some(conflict) = conflict(versions, level, watch)? else {
+        return Ok(None);
+    };
     let teller = Teller {
         model,
         history,
@@ -54,8 +62,10 @@ pub(in crate::consistency) fn violation<M: Model>(
     let excerpt_suffices = excerpt.len() <= EXCERPT_MAX && {
         let kept = |(index, _): &&(usize, Key)| excerpt.contains(&(*index as u32));
         let kept: Vec<_> = operations.iter().filter(kept).copied().collect();
-        let kept = Versions::new(model, history, &kept);
-        super::constraints::conflict(&kept, level).is_some()
+        // So few need no limit.
+        let mut few = Watch::unlimited();
+        let kept = Versions::new(model, history, &kept, &mut few)?;
+        super::constraints::conflict(&kept, level, &mut few)?.is_some()
     };
     excerpt.truncate(EXCERPT_MAX);
     let excerpt: Vec<usize> = excerpt.into_iter().map(|op| op as usize).collect();
@@ -65,7 +75,7 @@ pub(in crate::consistency) fn violation<M: Model>(
         .collect();
     keys.dedup();
     let partition = keys.first().filter(|_| keys.len() == 1).copied().flatten();
-    Some(Violation {
+    Ok(Some(Violation {
         partition: partition.map(str::to_owned),
         anomaly,
         core: if excerpt_suffices {
@@ -77,7 +87,7 @@ pub(in crate::consistency) fn violation<M: Model>(
         excerpt_suffices,
         message,
         ..Violation::default()
-    })
+    }))
 }
 
 struct Teller<'a, M: Model> {

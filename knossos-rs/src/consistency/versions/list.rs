@@ -1,6 +1,8 @@
 //! Versions of one key, sorted by time: what a constraint takes a prefix of.
 
 use super::web::{NOBODY, Web, Why};
+use crate::report::Reason;
+use crate::zones::Watch;
 
 /// How many members of a set get an edge each rather than a tree of sets.
 const FEW: usize = 16;
@@ -27,10 +29,18 @@ pub(super) struct List {
 
 impl List {
     /// A list; of entries with the same version, the earliest counts.
-    pub(super) fn new(mut entries: Vec<Entry>, web: &mut Web) -> List {
-        entries.sort_by_key(|entry| (entry.version, entry.time, entry.op));
+    ///
+    /// # Errors
+    ///
+    /// When a limit is reached.
+    pub(super) fn new(
+        mut entries: Vec<Entry>,
+        web: &mut Web,
+        watch: &mut Watch,
+    ) -> Result<List, Reason> {
+        watch.sort_by_key(&mut entries, |entry| (entry.version, entry.time, entry.op))?;
         entries.dedup_by_key(|entry| entry.version);
-        entries.sort_by_key(|entry| (entry.time, entry.version));
+        watch.sort_by_key(&mut entries, |entry| (entry.time, entry.version))?;
         let first = web.sets(entries.len() * 2);
         for (place, entry) in (0_u32..).zip(&entries) {
             let member = first + place * 2;
@@ -39,18 +49,19 @@ impl List {
             if place > 0 {
                 web.order(member - 1, member + 1, Why::Member, [NOBODY; 2]);
             }
+            watch.turn()?;
         }
         let places = (0..)
             .zip(&entries)
             .map(|(place, entry)| (entry.version, place));
         let mut places: Vec<(u32, u32)> = places.collect();
-        places.sort_unstable();
-        List {
+        watch.sort_by_key(&mut places, |place| *place)?;
+        Ok(List {
             entries,
             places,
             first,
             tree: None,
-        }
+        })
     }
 
     /// The entry of this version, if its time lies before the given one.
@@ -148,7 +159,8 @@ mod tests {
                 for member in (0..COUNT).filter(|member| *member != target) {
                     let mut web = Web::new(COUNT as usize + 1);
                     let entries = (0..u64::from(COUNT)).map(entry).collect();
-                    let mut list = List::new(entries, &mut web);
+                    let mut watch = Watch::unlimited();
+                    let mut list = List::new(entries, &mut web, &mut watch).expect("no limits");
                     list.precede(before.into(), target, Why::RealTime, [NOBODY; 2], &mut web);
                     let is_before = web.reaches(member, target);
                     assert_eq!(is_before, member < before, "{member} {before} {target}");
@@ -165,9 +177,11 @@ mod tests {
             version,
             op: 0,
         };
-        let mut list = List::new([0, 1, 2, 1].map(entry).into(), &mut web);
+        let mut watch = Watch::unlimited();
+        let entries = [0, 1, 2, 1].map(entry).into();
+        let mut list = List::new(entries, &mut web, &mut watch).expect("no limits");
         list.precede(2, 1, Why::RealTime, [NOBODY; 2], &mut web);
         assert!(list.find(1, 2).is_some() && list.find(1, 1).is_none());
-        assert!(web.cycle().is_none());
+        assert!(web.cycle(&mut watch).expect("no limits").is_none());
     }
 }

@@ -14,6 +14,8 @@ mod web;
 
 use crate::interner::Interner;
 use crate::model::{Leaves, Model, OperationOf};
+use crate::report::Reason;
+use crate::zones::Watch;
 
 pub(super) use explain::violation;
 
@@ -55,11 +57,16 @@ pub(super) type Key = u32;
 
 impl Versions {
     /// The versions among these operations, each given with the number of its key.
+    ///
+    /// # Errors
+    ///
+    /// When a limit is reached.
     pub(super) fn new<M: Model>(
         model: &M,
         history: &[OperationOf<M>],
         operations: &[(usize, Key)],
-    ) -> Versions {
+        watch: &mut Watch,
+    ) -> Result<Versions, Reason> {
         let keys = operations
             .iter()
             .map(|(_, key)| *key as usize + 1)
@@ -78,16 +85,21 @@ impl Versions {
         }
         for (index, key) in operations {
             found.operation(model, &history[*index], *index, *key);
+            watch.turn()?;
         }
+        watch.memory_bytes += found.values.memory_bytes()
+            + found.versions.len() * size_of::<Version>()
+            + found.reads.len() * size_of::<Read>();
+        watch.look()?;
         let is_distinct = found.is_distinct;
         found.reads.retain(|read| is_distinct[read.key as usize]);
-        Versions {
+        Ok(Versions {
             versions: found.versions,
             reads: found.reads,
             clients: found.clients.len(),
             keys,
             is_distinct,
-        }
+        })
     }
 
     /// Whether all keys are distinct.

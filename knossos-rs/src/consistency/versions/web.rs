@@ -6,6 +6,8 @@
 use std::collections::VecDeque;
 
 use crate::consistency::Guarantee;
+use crate::report::Reason;
+use crate::zones::Watch;
 
 /// No operation.
 pub(super) const NOBODY: u32 = u32::MAX;
@@ -77,37 +79,59 @@ impl Web {
         node < self.versions
     }
 
+    /// Bytes in use, and as many again while the edges are sorted.
+    pub(super) fn memory_bytes(&self) -> usize {
+        self.edges.len() * 2 * size_of::<Edge>() + self.nodes as usize * 16
+    }
+
     /// The edges of a short cycle, from a version on, if there is any cycle.
-    pub(super) fn cycle(mut self) -> Option<Vec<Edge>> {
-        let starts = self.sort();
-        let long = self.any_cycle(&starts)?;
+    ///
+    /// # Errors
+    ///
+    /// When a limit is reached before it is known whether there is one.
+    pub(super) fn cycle(mut self, watch: &mut Watch) -> Result<Option<Vec<Edge>>, Reason> {
+        let starts = self.sort(watch)?;
+        let Some(long) = self.any_cycle(&starts, watch)? else {
+            return Ok(None);
+        };
         let versions = long
             .iter()
             .map(|edge| edge.from)
             .filter(|node| self.is_version(*node));
         let shorter = versions
             .take(STARTS_MAX)
-            .filter_map(|start| self.cycle_through(&starts, start))
+            // If time runs out now, there is a cycle all the same.
+            .map_while(|start| self.cycle_through(&starts, start, watch).ok())
+            .flatten()
             .min_by_key(Vec::len);
-        Some(shorter.expect("a cycle has a version, and goes through it"))
+        Ok(Some(shorter.unwrap_or(long)))
     }
 
     /// Sorts the edges by where they start; tells where the edges of each node begin.
-    fn sort(&mut self) -> Vec<u32> {
+    fn sort(&mut self, watch: &mut Watch) -> Result<Vec<u32>, Reason> {
         let mut starts = vec![0_u32; self.nodes as usize + 1];
         for edge in &self.edges {
             starts[edge.from as usize + 1] += 1;
+            watch.turn()?;
         }
         for node in 0..self.nodes as usize {
             starts[node + 1] += starts[node];
         }
-        // Stable, so that the same history gives the same explanation.
-        self.edges.sort_by_key(|edge| edge.from);
-        starts
+        // In order of what is there, so that the same history gives the same explanation.
+        let mut next = starts.clone();
+        let mut sorted = self.edges.clone();
+        for edge in &self.edges {
+            let place = &mut next[edge.from as usize];
+            sorted[*place as usize] = *edge;
+            *place += 1;
+            watch.turn()?;
+        }
+        self.edges = sorted;
+        Ok(starts)
     }
 
     /// A cycle by depth-first search.
-    fn any_cycle(&self, starts: &[u32]) -> Option<Vec<Edge>> {
+    fn any_cycle(&self, starts: &[u32], watch: &mut Watch) -> Result<Option<Vec<Edge>>, Reason> {
         #[derive(Clone, Copy, PartialEq)]
         enum Mark {
             New,
@@ -124,6 +148,7 @@ impl Web {
             marks[root as usize] = Mark::Open;
             path.push((root, starts[root as usize]));
             while let Some((node, next)) = path.last_mut() {
+                watch.turn()?;
                 if *next == starts[*node as usize + 1] {
                     marks[*node as usize] = Mark::Closed;
                     path.pop();
@@ -141,23 +166,26 @@ impl Web {
                         let first = path.iter().position(|(node, _)| *node == edge.to);
                         let first = first.expect("an open node is on the path");
                         let taken = path[first..].iter();
-                        return Some(
-                            taken
-                                .map(|(_, next)| self.edges[*next as usize - 1])
-                                .collect(),
-                        );
+                        let edges = taken.map(|(_, next)| self.edges[*next as usize - 1]);
+                        return Ok(Some(edges.collect()));
                     }
                 }
             }
         }
-        None
+        Ok(None)
     }
 
     /// The shortest cycle through a node.
-    fn cycle_through(&self, starts: &[u32], start: u32) -> Option<Vec<Edge>> {
+    fn cycle_through(
+        &self,
+        starts: &[u32],
+        start: u32,
+        watch: &mut Watch,
+    ) -> Result<Option<Vec<Edge>>, Reason> {
         let mut reached_by: Vec<Option<u32>> = vec![None; self.nodes as usize];
         let mut queue = VecDeque::from([start]);
         while let Some(node) = queue.pop_front() {
+            watch.turn()?;
             for edge in starts[node as usize]..starts[node as usize + 1] {
                 let to = self.edges[edge as usize].to;
                 if reached_by[to as usize].is_none() {
@@ -172,12 +200,15 @@ impl Web {
         let mut cycle = Vec::new();
         let mut node = start;
         loop {
-            let edge = self.edges[reached_by[node as usize]? as usize];
+            let Some(edge) = reached_by[node as usize] else {
+                return Ok(None);
+            };
+            let edge = self.edges[edge as usize];
             cycle.push(edge);
             node = edge.from;
             if node == start {
                 cycle.reverse();
-                return Some(cycle);
+                return Ok(Some(cycle));
             }
         }
     }
@@ -187,7 +218,7 @@ impl Web {
 impl Web {
     /// Whether the constraints put one node before another.
     pub(super) fn reaches(mut self, from: u32, to: u32) -> bool {
-        let starts = self.sort();
+        let starts = self.sort(&mut Watch::unlimited()).expect("no limits");
         let mut is_reached = vec![false; self.nodes as usize];
         let mut open = vec![from];
         while let Some(node) = open.pop() {
@@ -217,7 +248,8 @@ mod tests {
     #[test]
     fn a_cycle_is_found_and_the_shortest_of_its_kind_is_told() {
         let cycle = web(5, &[(0, 1), (1, 2), (2, 3), (3, 1), (2, 1), (3, 4)])
-            .cycle()
+            .cycle(&mut Watch::unlimited())
+            .expect("no limits")
             .unwrap();
         let nodes: Vec<u32> = cycle.iter().map(|edge| edge.from).collect();
         assert_eq!(nodes, [1, 2]);
@@ -229,7 +261,8 @@ mod tests {
         let edges: Vec<(u32, u32)> = (0..50)
             .flat_map(|from| (from + 1..50).map(move |to| (from, to)))
             .collect();
-        assert!(web(50, &edges).cycle().is_none());
-        assert!(web(0, &[]).cycle().is_none());
+        let cycle = |web: Web| web.cycle(&mut Watch::unlimited()).expect("no limits");
+        assert!(cycle(web(50, &edges)).is_none());
+        assert!(cycle(web(0, &[])).is_none());
     }
 }
