@@ -5,8 +5,8 @@
 //! matters: were it not known whether that one took effect, an order would exist.
 //!
 //! It is looked for where it is cheap to find: in the culprit alone, then in ever larger
-//! windows before the culprit's return whose past is left out (any state may have been), then
-//! in all that is left after [`narrowing`](super::narrow). In the end it is held against
+//! windows before the culprit's return whose past is left out (any state may have been), and only
+//! then in all that is left after [`narrowing`](super::narrow). In the end it is held against
 //! everything that could bear upon it ([`Question::universe`]), where that is not too much.
 
 use super::puzzle::{PIECES_MAX, Puzzle, Start};
@@ -30,11 +30,11 @@ pub(super) struct Contradiction {
 }
 
 impl<M: Model> Question<'_, M> {
-    /// A small contradiction among what had happened by the moment, if one can be found.
+    /// A small contradiction in the culprit alone or shortly before its return, if one can be
+    /// found.
     pub(super) fn contradiction(
         &self,
         moment: &Moment,
-        narrowed: Option<&[Entry]>,
         meter: &mut Meter,
     ) -> Option<Contradiction> {
         let all = &moment.entries;
@@ -45,10 +45,7 @@ impl<M: Model> Question<'_, M> {
             }
             found = self.in_window(moment, size, meter);
         }
-        found.or_else(|| {
-            let narrowed = narrowed?;
-            self.settle(all, &returned(narrowed), Some(narrowed), meter)
-        })
+        found
     }
 
     /// The contradiction in operations that are a violation by themselves, whatever else took

@@ -124,17 +124,21 @@ pub(crate) fn explain<M: Model>(
             });
             let (found, narrowed) = match few {
                 Some((found, narrowed)) => (Some(found), narrowed),
-                None => {
-                    let narrowed = question.narrow(&moment.entries, moment.culprit, &mut steps);
-                    let found = question.contradiction(&moment, Some(&narrowed), &mut side);
-                    (found, narrowed)
-                }
+                // A small window costs little; narrowing asks about all operations again and again.
+                None => match question.contradiction(&moment, &mut side) {
+                    Some(found) => (Some(found), Vec::new()),
+                    None => {
+                        let narrowed = question.narrow(&moment.entries, moment.culprit, &mut steps);
+                        let found = question.contradiction_within(&moment, &narrowed, &mut side);
+                        (found, narrowed)
+                    }
+                },
             };
             Some((moment, found, narrowed))
         }
         None => guesses.iter().take(GUESSES_MAX).find_map(|guess| {
             let moment = question.moment(entries, *guess)?;
-            let found = question.contradiction(&moment, None, &mut side)?;
+            let found = question.contradiction(&moment, &mut side)?;
             Some((moment, Some(found), Vec::new()))
         }),
     };
