@@ -1,9 +1,6 @@
 //! A replica that hides something from exhaustive search is found out: states that were
 //! taken for the same and are not make the result unknown, never a pass.
 
-use std::sync::Arc;
-use std::sync::atomic::AtomicBool;
-
 use omnisim::check::NoFold;
 use omnisim::client::{Chooser, Workload, WorkloadOptions};
 use omnisim::explore::{Explored, Limits};
@@ -141,7 +138,7 @@ fn explored<const LIES: bool>() -> Explored {
     let scenario = Scenario::parse("counted", text).expect("it is well formed");
     let limits = Limits {
         threads: 1,
-        stop: Arc::new(AtomicBool::new(false)),
+        ..Limits::default()
     };
     let runner = <Whole<Counters<LIES>> as Testable>::RUNNER;
     let explored = runner.explore(&scenario, &limits, &mut |_| {});

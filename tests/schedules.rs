@@ -3,12 +3,9 @@
 
 mod common;
 
-use std::path::{Path, PathBuf};
-use std::sync::Arc;
-use std::sync::atomic::AtomicBool;
-
 use common::{Folder, kv, omnisim, scenario, scenario_path};
 use omnisim::explore::{Limits, Player, Progress};
+use std::path::{Path, PathBuf};
 
 const BROKEN: [&str; 4] = [
     "forgotten_promise",
@@ -44,7 +41,7 @@ fn a_schedule_that_was_found_breaks_the_same_when_it_is_taken_line_by_line() {
     for name in BROKEN {
         let limits = Limits {
             threads: 1,
-            stop: Arc::new(AtomicBool::new(false)),
+            ..Limits::default()
         };
         let scenario = scenario(&format!("model/{name}"));
         let explored = kv().explore(&scenario, &limits, &mut |_: Progress| {});

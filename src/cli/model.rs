@@ -13,9 +13,9 @@ use super::source::{self, Source};
 use super::stopwatch::Stopwatch;
 use super::{Exit, program};
 use crate::check::Violation;
-use crate::explore::{Limits, Progress};
+use crate::explore::{Explored, Limits, Progress};
 use crate::report::{
-    Modelled, Styled, model_object, model_summary, number, replay_command, save_schedule,
+    Modelled, Styled, model_object, model_summary, number, replay_command, save_schedule, size,
 };
 use crate::scenario::ModelOptions;
 use crate::search::Systems;
@@ -37,11 +37,15 @@ pub(super) fn model(options: &ModelArgs, systems: Systems<'static>) -> Result<Ex
             options.manner.threads()
         },
         stop: interrupt.shared_flag(),
+        search: options.order(),
+        without: options.without_reduction.clone(),
     };
     let spinner = spinner(options.manner.quiet);
     let stopwatch = Stopwatch::start();
+    let mut bound = None;
     let mut watch = |progress: Progress| {
-        if progress.unique_states >= options.states {
+        if let Some(reached) = bound_reached(options, progress) {
+            bound.get_or_insert(reached);
             limits.stop.store(true, Ordering::Relaxed);
         }
         spinner.set_message(told(progress, stopwatch));
@@ -51,6 +55,7 @@ pub(super) fn model(options: &ModelArgs, systems: Systems<'static>) -> Result<Ex
     let wall_ns = stopwatch.nanos();
     spinner.finish_and_clear();
     let explored = explored.map_err(|(key, message)| source.wrong(&key, message))?;
+    let stopped_by = stopped_by(options, &explored, &interrupt, bound);
     let repro = save_schedule(&options.out, scenario, &explored)?;
     let replay = repro
         .as_deref()
@@ -59,6 +64,7 @@ pub(super) fn model(options: &ModelArgs, systems: Systems<'static>) -> Result<Ex
         scenario,
         explored: &explored,
         wall_ns,
+        stopped_by: stopped_by.as_deref(),
         repro: repro.as_deref().zip(replay.as_deref()),
     };
     print(&match options.manner.format {
@@ -86,14 +92,53 @@ fn no_bounds(source: &Source) -> Exit {
     ))
 }
 
+/// The bound that a search has reached, if any.
+fn bound_reached(options: &ModelArgs, progress: Progress) -> Option<String> {
+    if progress.unique_states >= options.states {
+        return Some(format!("the limit of {} states", number(options.states)));
+    }
+    let memory = options.memory_limit?;
+    (progress.bytes >= memory).then(|| format!("the memory limit of {}", size(memory)))
+}
+
+/// What ended a search that is not complete, and found nothing.
+fn stopped_by(
+    options: &ModelArgs,
+    explored: &Explored,
+    interrupt: &Interrupt,
+    bound: Option<String>,
+) -> Option<String> {
+    if explored.complete || explored.violation.is_some() || explored.flaw.is_some() {
+        return None;
+    }
+    let by_signal = interrupt.exit().map(|_| "a signal".to_owned());
+    let by_time = || {
+        let stopped = interrupt.stop_flag().load(Ordering::Relaxed);
+        let limit = options.time_limit.filter(|_| stopped)?;
+        Some(format!("the time limit of {limit:?}"))
+    };
+    by_signal.or(bound).or_else(by_time)
+}
+
 fn told(progress: Progress, stopwatch: Stopwatch) -> String {
     let rate = progress.states.saturating_mul(1_000_000_000) / stopwatch.nanos().max(1);
+    let found = match progress.walks {
+        Some(walks) => format!(
+            "{} states on {} walks",
+            number(progress.states),
+            number(walks)
+        ),
+        None => format!(
+            "{} different states of {}",
+            number(progress.unique_states),
+            number(progress.states)
+        ),
+    };
     format!(
-        "{} different states of {}, depth {}, {} per second",
-        number(progress.unique_states),
-        number(progress.states),
+        "{found}, depth {}, {} per second, about {}",
         progress.depth,
-        number(rate)
+        number(rate),
+        size(progress.bytes)
     )
 }
 

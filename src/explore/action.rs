@@ -17,6 +17,7 @@ pub(super) struct Action {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum What {
     /// The message at a place of a link arrives; it may stay there to arrive again.
+    /// On lossy links those before it are lost.
     Deliver {
         from: u8,
         to: u8,
@@ -45,30 +46,49 @@ impl Schedules {
         if state.broken.is_some() {
             return;
         }
+        if self.reduced.restarts && self.restarts_at_once(state, actions) {
+            return;
+        }
         for replica in 0..state.replicas() {
-            let local = self.memo.local(state.locals[replica]);
-            let mut whats = Vec::new();
-            if local.up {
-                self.arrivals(state, replica, &mut whats);
-                self.requests(state, replica, &mut whats);
-                self.own(state, replica, &local, &mut whats);
-            } else {
-                let replica = replica as u8;
-                whats.push(What::Restart { replica });
-            }
-            for what in whats {
-                self.with_fates(state, what, actions);
-            }
-            if local.up && state.left.crashes > 0 {
-                let replica = replica as u8;
-                actions.push(Action {
-                    what: What::Crash { replica },
-                    fate: Fate::Whole,
-                });
-            }
+            self.at(state, replica, actions);
         }
         self.losses(state, actions);
         self.breaks(state, actions);
+    }
+
+    /// What can happen at one replica.
+    fn at(&self, state: &State, replica: usize, actions: &mut Vec<Action>) {
+        let local = self.memo.local(state.locals[replica]);
+        let mut whats = Vec::new();
+        let number = replica as u8;
+        if local.up {
+            self.arrivals(state, replica, &mut whats);
+            self.requests(state, replica, &mut whats);
+            self.own(state, replica, &local, &mut whats);
+        } else {
+            whats.push(What::Restart { replica: number });
+        }
+        for what in whats {
+            self.with_fates(state, what, actions);
+        }
+        if local.up && state.left.crashes > 0 {
+            actions.push(Action {
+                what: What::Crash { replica: number },
+                fate: Fate::Whole,
+            });
+        }
+    }
+
+    /// Whether a replica is down; then it starts, and nothing else happens.
+    fn restarts_at_once(&self, state: &State, actions: &mut Vec<Action>) -> bool {
+        let mut replicas = 0..state.replicas();
+        let Some(down) = replicas.find(|replica| !self.memo.local(state.locals[*replica]).up)
+        else {
+            return false;
+        };
+        let replica = down as u8;
+        self.with_fates(state, What::Restart { replica }, actions);
+        true
     }
 
     fn arrivals(&self, state: &State, to: usize, whats: &mut Vec<What>) {
@@ -110,7 +130,7 @@ impl Schedules {
             LinkContract::Session => {
                 is_news(link[place]) && skipped(link, place) <= state.left.losses.into()
             }
-            LinkContract::Lossy => false,
+            LinkContract::Lossy => self.skips && place <= state.left.losses.into(),
             LinkContract::Datagram => state.left.reorders > 0,
         }
     }
@@ -125,7 +145,10 @@ impl Schedules {
                     .is_none_or(|before| state.commands[usize::from(before)].output.is_some()),
                 _ => state.left.retries > 0,
             };
-            if is_open && may_ask && self.asks(operation, command.asked) == replica {
+            let begins_before = self.reduced.begins_after[operation];
+            let is_early = command.asked == 0
+                && begins_before.is_some_and(|other| state.commands[usize::from(other)].asked == 0);
+            if is_open && may_ask && !is_early && self.asks(operation, command.asked) == replica {
                 let (operation, replica) = (operation as u8, replica as u8);
                 whats.push(What::Ask { operation, replica });
             }
@@ -172,7 +195,8 @@ impl Schedules {
 
     /// Silent losses. What is lost could as well be lost when it would arrive.
     fn losses(&self, state: &State, actions: &mut Vec<Action>) {
-        if self.contract == LinkContract::Session || state.left.losses == 0 {
+        let is_elsewhere = self.contract == LinkContract::Session || self.reduced.losses;
+        if is_elsewhere || state.left.losses == 0 {
             return;
         }
         for from in 0..state.replicas() {

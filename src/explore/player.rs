@@ -4,10 +4,9 @@
 //! went through. A line that nothing can be made of where it stands is passed
 //! over and said, so that lines can be taken away and a schedule be edited.
 
-use std::sync::Arc;
-use std::sync::atomic::AtomicBool;
-
+use super::limits::Limits;
 use super::line::{Event, Line, Which};
+use super::reduction::Reduced;
 use super::retold::Scheduled;
 use super::schedule::Schedules;
 use super::state::State;
@@ -46,8 +45,9 @@ impl Player {
             ("model".to_owned(), message.to_owned())
         })?;
         model.identity = Identity::History;
-        let never = Arc::new(AtomicBool::new(false));
-        let schedules = Schedules::new::<S>(scenario, &model, never)?;
+        let mut schedules = Schedules::new::<S>(scenario, &model, &Limits::default())?;
+        schedules.reduced = Reduced::not_at_all(&schedules.planned);
+        schedules.skips = true;
         Ok(Self { schedules })
     }
 

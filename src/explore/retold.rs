@@ -41,6 +41,24 @@ pub(super) struct Confirmed {
 }
 
 impl Schedules {
+    /// A path of a search, with the actions apart that it took as one step.
+    pub(super) fn one_by_one(
+        &self,
+        path: Vec<(State, Option<Action>)>,
+    ) -> Vec<(State, Option<Action>)> {
+        let mut apart = Vec::new();
+        for (state, action) in path {
+            let after = action.and_then(|action| self.next_alone(&state, action));
+            apart.push((state, action));
+            if let Some(after) = after
+                && let Some(restart) = self.follows_at_once(&after)
+            {
+                apart.push((after, Some(restart)));
+            }
+        }
+        apart
+    }
+
     /// Takes a schedule again, without taking any states for the same.
     ///
     /// # Errors

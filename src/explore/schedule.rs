@@ -1,11 +1,13 @@
 //! The model: from a state and what happens to the next state.
 
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, AtomicU32, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU32, AtomicU64, Ordering};
 
 use super::action::{Action, What};
 use super::judge::Judged;
+use super::limits::{Kept, Limits};
 use super::memo::Memo;
+use super::reduction::Reduced;
 use super::setting::{Planned, free_timer, planned};
 use super::state::{
     Broken, Command, Left, SESSION_UP, SESSION_UP_AFTER_CRASH, State, is_news, skipped,
@@ -30,33 +32,44 @@ pub(super) struct Schedules {
     pub(super) kinds: &'static [&'static str],
     pub(super) bounds: Left,
     pub(super) replicas: usize,
+    pub(super) reduced: Reduced,
+    /// Whether a message may arrive after others before it were lost on the way.
+    pub(super) skips: bool,
+    /// Where a search walks at random: how often at most.
+    pub(super) walks_max: Option<u64>,
+    pub(super) walks: AtomicU64,
+    pub(super) kept: Kept,
     /// Set from outside: nothing more is to be searched.
     pub(super) stop: Arc<AtomicBool>,
     /// Whether the search goes on: afterwards, what is asked is answered in full.
     pub(super) searching: AtomicBool,
     /// Something was left out because it was stopped.
     pub(super) cut: AtomicBool,
+    /// Whether something broken was found.
+    pub(super) found: AtomicBool,
     pub(super) reached: AtomicU32,
 }
 
 impl Schedules {
-    /// The schedules of a scenario; `stop` ends the search through them.
+    /// The schedules of a scenario, for a search within limits.
     ///
     /// # Errors
     /// The scenario does not suit the system: the key, and what would be right.
     pub(super) fn new<S: System>(
         scenario: &Scenario,
         model: &ModelOptions,
-        stop: Arc<AtomicBool>,
+        limits: &Limits,
     ) -> Result<Self, (String, String)> {
         let replicas = scenario.cluster.replicas as usize;
         let attempts_at = model
             .attempts_at
             .iter()
             .map(|replica| *replica as usize - 1);
+        let planned = planned(model);
+        let reduced = Reduced::of::<S>(scenario, model, &planned, &limits.without);
         Ok(Self {
             memo: Memo::start::<S>(scenario, model)?,
-            planned: planned(model),
+            planned,
             attempts_at: if model.attempts_at.is_empty() {
                 (0..replicas).collect()
             } else {
@@ -69,9 +82,15 @@ impl Schedules {
             kinds: <<S::Replica as Replica>::Message as Message>::KINDS,
             bounds: Left::of(model),
             replicas,
-            stop,
+            skips: reduced.losses,
+            reduced,
+            walks_max: limits.search.walks_max(),
+            walks: AtomicU64::new(0),
+            kept: Kept::default(),
+            stop: Arc::clone(&limits.stop),
             searching: AtomicBool::new(true),
             cut: AtomicBool::new(false),
+            found: AtomicBool::new(false),
             reached: AtomicU32::new(0),
         })
     }
@@ -140,8 +159,31 @@ impl Schedules {
         Some((usize::from(replica), input))
     }
 
-    /// The next state; `None` where nothing changed.
+    /// The next state of a search; `None` where nothing changed.
     pub(super) fn next(&self, state: &State, action: Action) -> Option<State> {
+        let next = self.next_alone(state, action)?;
+        match self.follows_at_once(&next) {
+            Some(restart) => self.next_alone(&next, restart),
+            None => Some(next),
+        }
+    }
+
+    /// What a reduced search takes together with the action before.
+    pub(super) fn follows_at_once(&self, state: &State) -> Option<Action> {
+        if !self.reduced.restarts || state.broken.is_some() {
+            return None;
+        }
+        let mut replicas = 0..self.replicas;
+        let down = replicas.find(|replica| !self.memo.local(state.locals[*replica]).up)?;
+        let replica = down as u8;
+        (state.left.crashes == 0).then_some(Action {
+            what: What::Restart { replica },
+            fate: Fate::Whole,
+        })
+    }
+
+    /// The state after one action; `None` where nothing changed.
+    pub(super) fn next_alone(&self, state: &State, action: Action) -> Option<State> {
         let mut next = state.clone();
         self.happen(&mut next, action);
         (next != *state).then_some(next)
@@ -197,6 +239,11 @@ impl Schedules {
                 let (link, place) = (&mut state.links[link], usize::from(place));
                 if is_news(link[place]) {
                     state.left.losses -= skipped(link, place) as u8;
+                    link.drain(..=place);
+                    return;
+                }
+                if self.contract == LinkContract::Lossy {
+                    state.left.losses -= place as u8;
                     link.drain(..=place);
                     return;
                 }

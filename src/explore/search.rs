@@ -5,13 +5,14 @@
     reason = "the search runs on threads of its own; somebody has to wait for them"
 )]
 
-use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::atomic::Ordering;
 use std::time::Duration;
 
-use stateright::{Checker, HasDiscoveries, Model, Property};
+use stateright::{Checker, Chooser, HasDiscoveries, Model, Property};
 
 use super::action::Action;
+use super::limits::{Dice, Limits, Search};
+use super::reduction::Reduction;
 use super::retold::Scheduled;
 use super::schedule::Schedules;
 use super::state::{Broken, State};
@@ -27,24 +28,19 @@ const WAIT: Duration = Duration::from_millis(50);
 /// The property of every state.
 const NOTHING_BROKEN: &str = "nothing is broken";
 
-/// How much of a machine a search may take.
-#[derive(Clone, Debug)]
-pub struct Limits {
-    /// How many threads search. With one, the first counterexample is a shortest.
-    pub threads: usize,
-    /// Set when the search is to end with what it has.
-    pub stop: Arc<AtomicBool>,
-}
-
 /// How far a search has come.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Progress {
     /// Steps taken: states that were come by, however often.
     pub states: u64,
-    /// Different states.
+    /// Different states; all of them on random walks, where nobody counts.
     pub unique_states: u64,
     /// The longest schedule so far, in steps.
     pub depth: u64,
+    /// Random walks; none in searches that take every schedule.
+    pub walks: Option<u64>,
+    /// About how much memory what it keeps takes, in bytes.
+    pub bytes: u64,
 }
 
 /// What came of a search.
@@ -54,6 +50,8 @@ pub struct Explored {
     pub progress: Progress,
     /// Whether every schedule within the bounds was taken, up to a violation.
     pub complete: bool,
+    /// How the search was reduced.
+    pub reductions: Vec<Reduction>,
     /// What was broken first.
     pub violation: Option<Violation>,
     /// The way there; empty where nothing was broken, or nothing is certain.
@@ -87,12 +85,27 @@ pub fn explore<S: System>(
         .model
         .as_ref()
         .expect("a search needs the bounds of a [model] table");
-    let schedules = Schedules::new::<S>(scenario, model, Arc::clone(&limits.stop))?;
-    let mut checker = schedules
+    let schedules = Schedules::new::<S>(scenario, model, limits)?;
+    let checker = schedules
         .checker()
-        .threads(limits.threads)
-        .finish_when(HasDiscoveries::AnyFailures)
-        .spawn_bfs();
+        .threads(limits.threads.max(1))
+        .finish_when(HasDiscoveries::AnyFailures);
+    Ok(match limits.search {
+        Search::BreadthFirst => finish(checker.spawn_bfs(), limits, watch),
+        Search::DepthFirst => finish(checker.spawn_dfs(), limits, watch),
+        Search::Random { seed, .. } => {
+            let walks = checker.threads(1).spawn_simulation(seed, Dice { seed });
+            finish(walks, limits, watch)
+        }
+    })
+}
+
+/// Waits for a search to end.
+fn finish(
+    mut checker: impl Checker<Schedules>,
+    limits: &Limits,
+    watch: &mut dyn FnMut(Progress),
+) -> Explored {
     let threads = checker.handles();
     while threads.iter().any(|thread| !thread.is_finished()) {
         std::thread::sleep(WAIT);
@@ -104,22 +117,36 @@ pub fn explore<S: System>(
     for thread in threads {
         thread.join().expect("a search does not panic");
     }
-    Ok(told(&checker))
+    told(&checker)
 }
 
 fn progress(checker: &impl Checker<Schedules>) -> Progress {
+    let schedules = checker.model();
+    let unique_states = checker.unique_state_count() as u64;
+    let depth = checker.max_depth().saturating_sub(1) as u64;
+    let (_, steps) = schedules.memo.size();
+    let begun = schedules.walks.load(Ordering::Relaxed);
+    let kept = if schedules.walks_max.is_some() {
+        0
+    } else {
+        unique_states
+    };
     Progress {
         states: checker.state_count() as u64,
-        unique_states: checker.unique_state_count() as u64,
-        depth: checker.max_depth().saturating_sub(1) as u64,
+        unique_states,
+        depth,
+        walks: schedules.walks_max.map(|most| begun.min(most)),
+        bytes: schedules.kept.bytes(kept, depth, steps as u64),
     }
 }
 
 fn told(checker: &impl Checker<Schedules>) -> Explored {
     let schedules = checker.model();
+    let progress = progress(checker);
     schedules.searching.store(false, Ordering::Relaxed);
     let path = checker.discovery(NOTHING_BROKEN);
     let steps = path.map(stateright::Path::into_vec).unwrap_or_default();
+    let steps = schedules.one_by_one(steps);
     let broken = steps.last().and_then(|(state, _)| state.broken);
     let cut = schedules.cut.load(Ordering::Relaxed);
     let retold = schedules.retell(&steps);
@@ -127,8 +154,9 @@ fn told(checker: &impl Checker<Schedules>) -> Explored {
     let retold = retold.ok().filter(|_| flaw.is_none());
     let certain = broken.filter(|_| retold.is_some());
     Explored {
-        progress: progress(checker),
-        complete: !cut && flaw.is_none(),
+        progress,
+        reductions: schedules.reduced.all(),
+        complete: !cut && flaw.is_none() && schedules.walks_max.is_none(),
         violation: certain.map(|broken| tell::violation(schedules, broken)),
         digest: retold.as_ref().map_or(0, |retold| retold.digest),
         schedule: retold.map_or_else(Vec::new, |retold| retold.schedule),
@@ -144,15 +172,17 @@ impl Model for Schedules {
     type Action = Action;
 
     fn init_states(&self) -> Vec<State> {
+        self.walks.fetch_add(1, Ordering::Relaxed);
         vec![self.initial()]
     }
 
     fn actions(&self, state: &State, actions: &mut Vec<Action>) {
-        if self.searching.load(Ordering::Relaxed) && self.stop.load(Ordering::Relaxed) {
-            self.cut.store(true, Ordering::Relaxed);
-            return;
-        }
+        self.kept.expand(state);
         self.possible(state, actions);
+        if self.walks_max.is_some() {
+            // A walk is told by the places of its actions: only those that do anything count.
+            actions.retain(|action| self.next(state, *action).is_some());
+        }
     }
 
     fn next_state(&self, state: &State, action: Action) -> Option<State> {
@@ -160,9 +190,48 @@ impl Model for Schedules {
     }
 
     fn properties(&self) -> Vec<Property<Self>> {
-        vec![Property::always(NOTHING_BROKEN, |_, state: &State| {
-            state.broken.is_none()
-        })]
+        vec![
+            // A search goes on for a while after it found something, and would tell
+            // what it found last; the first is the shortest.
+            Property::always(NOTHING_BROKEN, |schedules: &Self, state: &State| {
+                state.broken.is_none() || schedules.found.swap(true, Ordering::Relaxed)
+            }),
+            Property::always("the search goes on", |schedules: &Self, _| {
+                schedules.goes_on()
+            }),
+        ]
+    }
+}
+
+impl Schedules {
+    /// Whether nobody has stopped the search, and there are walks to go.
+    fn goes_on(&self) -> bool {
+        if !self.searching.load(Ordering::Relaxed) {
+            return true;
+        }
+        let begun = self.walks.load(Ordering::Relaxed);
+        let stopped =
+            self.stop.load(Ordering::Relaxed) || self.walks_max.is_some_and(|most| begun > most);
+        if stopped {
+            self.cut.store(true, Ordering::Relaxed);
+        }
+        !stopped
+    }
+}
+
+impl Chooser<Schedules> for Dice {
+    type State = u64;
+
+    fn new_state(&self, walk: u64) -> u64 {
+        self.walk(walk)
+    }
+
+    fn choose_initial_state(&self, draw: &mut u64, states: &[State]) -> usize {
+        Self::draw(draw, states.len())
+    }
+
+    fn choose_action(&self, draw: &mut u64, _: &State, actions: &[Action]) -> usize {
+        Self::draw(draw, actions.len())
     }
 }
 

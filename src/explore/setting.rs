@@ -110,7 +110,7 @@ impl<S: System> Setting<S> {
 }
 
 /// The commands that the workload makes when every choice is boring.
-fn commands<S: System>(
+pub(super) fn commands<S: System>(
     scenario: &Scenario,
     model: &ModelOptions,
 ) -> (Vec<Operation<CommandOf<S>>>, CommandOf<S>) {

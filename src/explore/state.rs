@@ -97,6 +97,17 @@ impl State {
         self.locals.len()
     }
 
+    /// About how much memory it takes, in bytes.
+    pub(super) fn bytes(&self) -> usize {
+        let links = self.links.iter().map(Vec::capacity).sum::<usize>() * size_of::<MessageId>();
+        size_of::<Self>()
+            + links
+            + self.links.capacity() * size_of::<Vec<MessageId>>()
+            + self.locals.capacity() * size_of::<LocalId>()
+            + self.commands.capacity() * size_of::<Command>()
+            + self.agreed.capacity() * size_of::<u64>()
+    }
+
     /// The place of a link; replicas are counted from 0 on.
     pub(super) fn link(&self, from: usize, to: usize) -> usize {
         from * self.replicas() + to

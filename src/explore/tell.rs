@@ -7,6 +7,7 @@ use super::schedule::Schedules;
 use super::state::{Broken, State, is_news};
 use super::step::Fate;
 use crate::check::Violation;
+use crate::network::LinkContract;
 
 /// What was broken.
 pub(super) fn violation(schedules: &Schedules, broken: Broken) -> Violation {
@@ -59,10 +60,12 @@ pub(super) fn words(schedules: &Schedules, state: &State, action: Action) -> Str
                     format!("replica {to} hears of a new session with replica {from}{lost}")
                 }
                 id => {
+                    let lossy = schedules.contract == LinkContract::Lossy;
                     let how = match (place, stays) {
-                        (0, false) => "",
-                        (_, true) => ", and will arrive again",
-                        (_, false) => ", before what was sent earlier",
+                        (0, false) => String::new(),
+                        (_, true) => ", and will arrive again".to_owned(),
+                        (lost, false) if lossy => format!("; {lost} sent before it were lost"),
+                        (_, false) => ", before what was sent earlier".to_owned(),
                     };
                     format!("{from} -> {to}  {}{how}", memo.message(id))
                 }

@@ -22,7 +22,7 @@ pub use repro::{Build, Repro, ReproError, ReproViolation};
 pub use saved::{replay_command, repro_path, save_run, save_schedule};
 pub use schedule_repro::{ScheduleRepro, wrong_line};
 pub use text::{Styled, Violated, failure, run_summary};
-pub(crate) use text::{counted_as, number};
+pub(crate) use text::{counted_as, number, size};
 pub use write::{WriteError, write_atomically};
 
 use crate::scenario::Scenario;

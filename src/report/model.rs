@@ -4,9 +4,9 @@ use std::path::Path;
 
 use serde_json::{Value, json};
 
-use super::{Styled, number};
+use super::{Styled, number, size};
 use crate::check;
-use crate::explore::{Explored, Scheduled};
+use crate::explore::{Explored, Progress, Reduction, Scheduled};
 use crate::scenario::Scenario;
 
 /// Checks that only the end of a run could fail.
@@ -21,6 +21,8 @@ pub struct Modelled<'a> {
     pub explored: &'a Explored,
     /// How long it took, in nanoseconds of the wall clock.
     pub wall_ns: u64,
+    /// What ended it before every schedule was taken.
+    pub stopped_by: Option<&'a str>,
     /// The repro file of the schedule that breaks something, and the command that replays it.
     pub repro: Option<(&'a Path, &'a str)>,
 }
@@ -69,6 +71,10 @@ pub fn model_object(modelled: &Modelled<'_>) -> Value {
         "states": explored.progress.states,
         "unique_states": explored.progress.unique_states,
         "depth": explored.progress.depth,
+        "walks": explored.progress.walks,
+        "bytes": explored.progress.bytes,
+        "reductions": explored.reductions,
+        "stopped_by": modelled.stopped_by,
         "properties": always.chain(sometimes).collect::<Vec<_>>(),
         "violation": explored.violation,
         "schedule": explored.schedule.iter().map(|step| &step.words).collect::<Vec<_>>(),
@@ -97,7 +103,7 @@ pub fn model_summary(modelled: &Modelled<'_>, styled: Styled) -> String {
             styled.bad("unknown: states of replicas were wrongly taken for the same; set model.identity = \"history\"")
         }
         None if explored.complete => styled.good("every schedule within the bounds passes"),
-        None => "unknown: stopped before every schedule was taken".to_owned(),
+        None => unknown(modelled),
     };
     let rate = progress.states.saturating_mul(1_000_000_000) / modelled.wall_ns.max(1);
     let mut text = format!(
@@ -106,12 +112,15 @@ pub fn model_summary(modelled: &Modelled<'_>, styled: Styled) -> String {
         bounds(modelled.scenario)
     );
     text.push_str(&format!(
-        "  states    {} different of {}, schedules of up to {} steps; {} per second\n",
-        number(progress.unique_states),
-        number(progress.states),
+        "  states    {}, schedules of up to {} steps; {} per second, about {}\n",
+        covered(progress),
         number(progress.depth),
         number(rate),
+        size(progress.bytes),
     ));
+    if !explored.reductions.is_empty() {
+        text.push_str(&format!("  reduced   {}\n", names(&explored.reductions)));
+    }
     text.push_str(&format!(
         "  replicas  {} different states, {} steps; {} histories of clients\n",
         number(explored.replica_states.0 as u64),
@@ -141,6 +150,35 @@ pub fn model_summary(modelled: &Modelled<'_>, styled: Styled) -> String {
         ));
     }
     text
+}
+
+fn covered(progress: Progress) -> String {
+    match progress.walks {
+        Some(walks) => format!(
+            "{} on {} random walks",
+            number(progress.states),
+            number(walks)
+        ),
+        None => format!(
+            "{} different of {}",
+            number(progress.unique_states),
+            number(progress.states)
+        ),
+    }
+}
+
+/// Why nobody knows whether every schedule passes.
+fn unknown(modelled: &Modelled<'_>) -> String {
+    match (modelled.stopped_by, modelled.explored.progress.walks) {
+        (Some(bound), _) => format!("unknown: {bound} came before every schedule was taken"),
+        (None, Some(_)) => "unknown: random walks break nothing, and prove nothing".to_owned(),
+        (None, None) => "unknown: stopped before every schedule was taken".to_owned(),
+    }
+}
+
+fn names(reductions: &[Reduction]) -> String {
+    let names = reductions.iter().map(|reduction| reduction.name());
+    names.collect::<Vec<_>>().join(", ")
 }
 
 /// A schedule for people, one action per line; `with_shows` tells what replicas

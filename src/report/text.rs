@@ -290,6 +290,20 @@ pub(crate) fn number(number: u64) -> String {
     text
 }
 
+/// A number of bytes, in the unit that suits it.
+pub(crate) fn size(bytes: u64) -> String {
+    let unit = [(30, "GiB"), (20, "MiB")];
+    let (bits, unit) = unit
+        .into_iter()
+        .find(|(bits, _)| bytes >= 1 << bits)
+        .unwrap_or((10, "KiB"));
+    let tenths = (u128::from(bytes) * 10) >> bits;
+    match tenths % 10 {
+        0 => format!("{} {unit}", tenths / 10),
+        rest => format!("{}.{rest} {unit}", tenths / 10),
+    }
+}
+
 /// A duration with three digits that count.
 pub(crate) fn short(duration: Duration) -> String {
     let nanos = duration.as_nanos() as f64;
@@ -317,6 +331,13 @@ mod tests {
         assert_eq!(number(999), "999");
         assert_eq!(number(1_000), "1,000");
         assert_eq!(number(12_345_678), "12,345,678");
+    }
+
+    #[test]
+    fn sizes_are_in_the_unit_that_suits_them() {
+        assert_eq!(size(512), "0.5 KiB");
+        assert_eq!(size(3 << 20), "3 MiB");
+        assert_eq!(size((4 << 30) + (1 << 29)), "4.5 GiB");
     }
 
     #[test]

@@ -3,31 +3,115 @@
 use std::path::PathBuf;
 use std::time::Duration;
 
-use clap::Args;
+use clap::{Args, ValueEnum};
 
 use super::{Manner, wall_time};
+use crate::explore::{Reduction, Search};
+use crate::units::parse_seed;
 
 /// Take every schedule of a small scenario, up to the bounds of its [model] table.
 ///
 /// Every order in which messages can arrive, every loss, crash, attempt to lead and retry
 /// that the bounds allow, on the real code of the replicas. The result is complete unless
 /// it was stopped; then it is unknown, and says how far it came. Where the scenario expects
-/// a violation, one thread searches, so that the first that is found is a shortest.
+/// a violation, one thread searches, so that the first that is found is a shortest, where a
+/// crash and the start after it count as one. A schedule that breaks something is written to a repro file, for `replay` and `shrink`.
 #[derive(Args, Debug)]
 pub(in crate::cli) struct ModelArgs {
     /// The scenario.
     #[arg(value_name = "SCENARIO")]
     pub(in crate::cli) scenario: PathBuf,
+    /// In which order schedules are taken. Random walks are never complete: what breaks
+    /// nothing on them is unknown.
+    #[arg(long, value_enum, default_value_t = Order::BreadthFirst, value_name = "ORDER")]
+    pub(in crate::cli) search: Order,
+    /// Where random walks come from: the same seed takes the same walks.
+    #[arg(long, value_parser = parse_seed, default_value = "0", allow_hyphen_values = true)]
+    pub(in crate::cli) seed: u64,
+    /// How many random walks are taken.
+    #[arg(long, value_name = "N", default_value_t = 10_000, value_parser = clap::value_parser!(u64).range(1..))]
+    pub(in crate::cli) walks: u64,
     /// Stop after this time, as 10m, with what was covered.
     #[arg(long, value_name = "TIME", value_parser = wall_time)]
     pub(in crate::cli) time_limit: Option<Duration>,
     /// Stop when this many different states were found, with what was covered.
     #[arg(long, value_name = "N", default_value_t = 50_000_000, value_parser = clap::value_parser!(u64).range(1..))]
     pub(in crate::cli) states: u64,
+    /// Stop when what is kept of states takes about this much memory, as 4GiB or 500MiB,
+    /// with what was covered.
+    #[arg(long, value_name = "SIZE", value_parser = memory)]
+    pub(in crate::cli) memory_limit: Option<u64>,
+    /// Take schedules, too, that this reduction would leave out because others show the
+    /// same; can be given more than once.
+    #[arg(long, value_name = "REDUCTION", value_parser = reduction)]
+    pub(in crate::cli) without_reduction: Vec<Reduction>,
     /// The folder that receives the repro file of a schedule that breaks something.
     #[arg(long, default_value = "reports", value_name = "DIR")]
     pub(in crate::cli) out: PathBuf,
     /// How.
     #[command(flatten)]
     pub(in crate::cli) manner: Manner,
+}
+
+/// In which order schedules are taken.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(in crate::cli) enum Order {
+    /// Short ones first.
+    BreadthFirst,
+    /// Each to its end before the next: less memory, longer counterexamples.
+    DepthFirst,
+    /// Walks, each step drawn.
+    Random,
+}
+
+impl ModelArgs {
+    /// The order, with what belongs to it.
+    pub(in crate::cli) fn order(&self) -> Search {
+        match self.search {
+            Order::BreadthFirst => Search::BreadthFirst,
+            Order::DepthFirst => Search::DepthFirst,
+            Order::Random => Search::Random {
+                seed: self.seed,
+                walks: self.walks,
+            },
+        }
+    }
+}
+
+fn reduction(text: &str) -> Result<Reduction, String> {
+    let mut all = Reduction::ALL.into_iter();
+    all.find(|reduction| reduction.name() == text)
+        .ok_or_else(|| {
+            let names = Reduction::ALL.map(Reduction::name).join(", ");
+            format!("there is no such reduction; they are {names}")
+        })
+}
+
+/// A size in bytes.
+fn memory(text: &str) -> Result<u64, String> {
+    let wrong = || "a size is a whole number with KiB, MiB or GiB, as 4GiB".to_owned();
+    let (number, unit) = [("KiB", 10), ("MiB", 20), ("GiB", 30)]
+        .into_iter()
+        .find_map(|(unit, bits)| Some((text.strip_suffix(unit)?, bits)))
+        .ok_or_else(wrong)?;
+    let number: u64 = number.trim().parse().map_err(|_| wrong())?;
+    let bytes = number.checked_mul(1 << unit).ok_or_else(wrong)?;
+    if bytes == 0 {
+        return Err("nothing can be searched in no memory: write more than 0".to_owned());
+    }
+    Ok(bytes)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn sizes_are_read_as_people_write_them() {
+        assert_eq!(memory("4GiB"), Ok(4 << 30));
+        assert_eq!(memory("512 MiB"), Ok(512 << 20));
+        for wrong in ["4", "0GiB", "GiB", "4GB", "-1MiB", "99999999999GiB"] {
+            assert!(memory(wrong).is_err(), "{wrong}");
+        }
+    }
 }
