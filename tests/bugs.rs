@@ -128,6 +128,7 @@ fn the_command_tells_what_it_measured_and_fails_when_a_bug_is_missed() {
         "--quiet",
         "--format",
         "json",
+        "--shrink",
         "--out",
         folder.path(),
     ]);
@@ -140,8 +141,21 @@ fn the_command_tells_what_it_measured_and_fails_when_a_bug_is_missed() {
         assert!(!object[key].is_null(), "{key}: {object}");
     }
 
-    let kept = folder.path().join("cas-always-yes.repro.toml");
-    assert_eq!(omnisim(arguments!["replay", kept]).code, Some(1));
+    for kept in [
+        "cas-always-yes.repro.toml",
+        "cas-always-yes.small.repro.toml",
+    ] {
+        let kept = folder.path().join(kept);
+        assert_eq!(omnisim(arguments!["replay", kept]).code, Some(1));
+    }
+    let small = &object["shrunken"];
+    assert_eq!(
+        (&small["replays"], &small["complete"]),
+        (&true.into(), &true.into())
+    );
+    for (key, most) in [("faults", 3), ("operations", 10), ("trace_lines", 60)] {
+        assert!(small[key].as_u64() <= Some(most), "{key}: {small}");
+    }
 
     let missed = omnisim([
         "bugs",

@@ -244,6 +244,12 @@ pub(super) struct BugsArgs {
     /// one scenario with every kind of fault at fixed rates.
     #[arg(long)]
     pub(super) all_columns: bool,
+    /// Shrink the first run that shows each bug, and replay what is left of it.
+    #[arg(long)]
+    pub(super) shrink: bool,
+    /// How long shrinking one run may take.
+    #[arg(long, value_parser = wall_time, value_name = "TIME", default_value = "60s", requires = "shrink")]
+    pub(super) shrink_for: Duration,
     /// The folder that receives a repro file of the first run that shows each bug.
     #[arg(long, value_name = "DIR")]
     pub(super) out: Option<PathBuf>,

@@ -55,8 +55,36 @@ impl Interrupt {
     }
 
     /// Stops after a time, too.
+    #[expect(
+        clippy::disallowed_methods,
+        reason = "a budget of wall-clock time for a whole command; no run sees it"
+    )]
     pub(super) fn after(&self, budget: Duration) {
-        after(budget, &self.stop);
+        let stop = Arc::clone(&self.stop);
+        std::thread::spawn(move || {
+            std::thread::sleep(budget);
+            stop.store(true, Ordering::Relaxed);
+        });
+    }
+
+    /// A flag that is set after a time, or soon after a signal.
+    #[expect(
+        clippy::disallowed_methods,
+        reason = "a budget of wall-clock time for many runs; none of them sees it"
+    )]
+    pub(super) fn within(&self, budget: Duration) -> Arc<AtomicBool> {
+        const STEP: Duration = Duration::from_millis(20);
+        let over = Arc::new(AtomicBool::new(false));
+        let (sets, signal) = (Arc::clone(&over), Arc::clone(&self.signal));
+        std::thread::spawn(move || {
+            let mut left = budget;
+            while !left.is_zero() && signal.load(Ordering::Relaxed) == 0 {
+                std::thread::sleep(STEP.min(left));
+                left = left.saturating_sub(STEP);
+            }
+            sets.store(true, Ordering::Relaxed);
+        });
+        over
     }
 
     /// The end of a program that was stopped by a signal.
@@ -66,17 +94,4 @@ impl Interrupt {
             signal => Some(Exit::signal(signal as i32)),
         }
     }
-}
-
-/// Sets a flag after a time.
-#[expect(
-    clippy::disallowed_methods,
-    reason = "a budget of wall-clock time for a whole command; no run sees it"
-)]
-pub(super) fn after(budget: Duration, stop: &Arc<AtomicBool>) {
-    let stop = Arc::clone(stop);
-    std::thread::spawn(move || {
-        std::thread::sleep(budget);
-        stop.store(true, Ordering::Relaxed);
-    });
 }

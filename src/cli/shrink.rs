@@ -29,7 +29,6 @@ pub(super) fn shrink(options: &ShrinkArgs, systems: Systems<'static>) -> Result<
     };
     let plan = repro.plan().map_err(|(_, message)| Exit::usage(message))?;
     let interrupt = Interrupt::watch()?;
-    interrupt.after(options.budget);
     let shrinking = Shrinking {
         runner: find(systems, &source)?,
         scenario: &repro.scenario,
@@ -37,14 +36,9 @@ pub(super) fn shrink(options: &ShrinkArgs, systems: Systems<'static>) -> Result<
         plan: &plan,
         signature: None,
         threads: options.manner.threads(),
-        stop: interrupt.stop_flag(),
+        stop: &interrupt.within(options.budget),
     };
-    let spinner = spinner(options.manner.quiet);
-    let shrunk = reduce(&shrinking, &mut |found, runs| {
-        spinner.set_message(format!("{}, after {} runs", size(found), number(runs)));
-        spinner.tick();
-    });
-    spinner.finish_and_clear();
+    let shrunk = shrink_visibly(&shrinking, options.manner.quiet);
     let shrunk = shrunk.map_err(|error| match error {
         ShrinkError::Unsuited { .. } => Exit::usage(format!("{file}: {error}")),
         ShrinkError::DoesNotFail(_) => {
@@ -56,6 +50,21 @@ pub(super) fn shrink(options: &ShrinkArgs, systems: Systems<'static>) -> Result<
     let slips = save_slips(options, &shrunk)?;
     tell(options, &shrunk, &small, &slips)?;
     Ok(interrupt.exit().unwrap_or(Exit::OK))
+}
+
+/// Shrinks, and shows how far it has come.
+pub(super) fn shrink_visibly(
+    shrinking: &Shrinking<'_>,
+    quiet: bool,
+) -> Result<Shrunk, ShrinkError> {
+    let spinner = spinner(quiet);
+    let shrunk = reduce(shrinking, &mut |found, runs| {
+        let (size, runs) = (size(found), number(runs));
+        spinner.set_message(format!("shrinking: {size}, after {runs} runs"));
+        spinner.tick();
+    });
+    spinner.finish_and_clear();
+    shrunk
 }
 
 pub(super) fn spinner(quiet: bool) -> ProgressBar {
@@ -95,7 +104,7 @@ fn save_slips(options: &ShrinkArgs, shrunk: &Shrunk) -> Result<Vec<(Signature, P
 }
 
 /// How large a run is, in words.
-pub(super) fn size(found: &Found) -> String {
+fn size(found: &Found) -> String {
     format!(
         "{} events, {} faults, {} operations, {} replicas, {} choices",
         number(found.outcome.events),

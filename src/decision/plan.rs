@@ -1,7 +1,7 @@
 //! Which sites keep their seeded answer, which are set by hand.
 
 use std::cell::Cell;
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 use std::fmt;
 use std::sync::Arc;
 
@@ -88,15 +88,16 @@ impl Sites {
 }
 
 impl FromIterator<Site> for Sites {
+    /// Quick for sites that are sorted already, as shrinking gives them.
     fn from_iter<T: IntoIterator<Item = Site>>(sites: T) -> Self {
-        let mut streams: BTreeMap<Arc<str>, BTreeSet<u64>> = BTreeMap::new();
-        for Site { stream, n } in sites {
-            streams.entry(stream).or_default().insert(n);
-        }
+        let mut sites: Vec<Site> = sites.into_iter().collect();
+        sites.sort();
+        sites.dedup();
+        let streams = sites.chunk_by(|one, next| one.stream == next.stream);
+        let numbers = |stream: &[Site]| stream.iter().map(|site| site.n).collect();
         Self(
             streams
-                .into_iter()
-                .map(|(stream, numbers)| (stream, numbers.into_iter().collect()))
+                .map(|stream| (Arc::clone(&stream[0].stream), numbers(stream)))
                 .collect(),
         )
     }

@@ -46,3 +46,57 @@ impl RunDigest {
         self.steps
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+    use simulated_clock::Duration;
+
+    use super::*;
+
+    fn digest(steps: &[Step]) -> u64 {
+        let mut digest = RunDigest::default();
+        steps.iter().for_each(|step| digest.fold(*step));
+        digest.value()
+    }
+
+    fn step() -> impl Strategy<Value = Step> {
+        (0u64..5, 0u8..4, 0u32..4, 0u64..4).prop_map(|(at, what, who, content)| Step {
+            at: Instant::ZERO + Duration::from_nanos(at),
+            what,
+            who,
+            content,
+        })
+    }
+
+    proptest! {
+        /// Whatever part of a step a digest did not fold, two runs that differ there
+        /// alone would be taken for the same.
+        #[test]
+        fn every_part_of_every_step_counts(
+            steps in prop::collection::vec(step(), 1..20),
+            other in step(),
+            place in any::<prop::sample::Index>(),
+        ) {
+            let (place, whole) = (place.index(steps.len()), digest(&steps));
+            let old = steps[place];
+            let changes = [
+                Step { at: other.at, ..old },
+                Step { what: other.what, ..old },
+                Step { who: other.who, ..old },
+                Step { content: other.content, ..old },
+            ];
+            for changed in changes {
+                let mut steps = steps.clone();
+                steps[place] = changed;
+                prop_assert_eq!(digest(&steps) == whole, changed == old);
+            }
+            let mut fewer = steps.clone();
+            fewer.remove(place);
+            prop_assert_ne!(digest(&fewer), whole);
+            let mut swapped = steps.clone();
+            swapped.swap(0, place);
+            prop_assert_eq!(digest(&swapped) == whole, swapped == steps);
+        }
+    }
+}

@@ -3,7 +3,7 @@
 
 use serde_json::{Map, Value, json};
 
-use super::Styled;
+use super::{Shrunken, Styled};
 use crate::replica::omnipaxos::PlantedBug;
 use crate::search::{Column, Power, card};
 
@@ -14,6 +14,8 @@ pub struct BugRow {
     pub bug: PlantedBug,
     /// The power to detect it, by where scenarios came from.
     pub powers: Vec<(Column, Power)>,
+    /// What is left of the first run that showed it, where that was asked for.
+    pub shrunken: Option<Shrunken>,
 }
 
 impl BugRow {
@@ -24,6 +26,13 @@ impl BugRow {
     /// Whether every hunt of the column that counts found it.
     pub fn is_detected(&self) -> bool {
         self.first().is_some_and(Power::is_detected)
+    }
+
+    /// Whether what was shrunk is still what it was.
+    pub fn replays(&self) -> bool {
+        self.shrunken
+            .as_ref()
+            .is_none_or(|shrunken| shrunken.replays)
     }
 }
 
@@ -49,6 +58,7 @@ pub fn bug_object(row: &BugRow) -> Value {
                 .into(),
         ),
         ("columns", columns.into()),
+        ("shrunken", json!(row.shrunken)),
     ];
     object.extend(more.map(|(key, value)| (key.to_owned(), value)));
     object.into()
@@ -115,12 +125,24 @@ pub fn bug_table(rows: &[BugRow], styled: Styled) -> String {
             "time".to_owned(),
         ]);
     }
+    let shrunken: Vec<_> = rows
+        .iter()
+        .filter_map(|row| row.shrunken.as_ref())
+        .collect();
+    if !shrunken.is_empty() {
+        head.extend(Shrunken::HEAD.map(str::to_owned));
+    }
+    let width = head.len();
     let mut lines = vec![head];
     lines.extend(rows.iter().map(cells));
+    for line in &mut lines {
+        line.resize(width, "-".to_owned());
+    }
     let mut text = aligned(&lines);
     for row in rows {
         text.push_str(&remarks(row, styled));
     }
+    text.push_str(&Shrunken::summary(&shrunken));
     let missed = rows.iter().filter(|row| !row.is_detected()).count();
     let found = format!(
         "{} of {} planted bugs detected",
@@ -148,6 +170,7 @@ fn cells(row: &BugRow) -> Vec<String> {
             or_dash(power.wall_median().map(seconds)),
         ]);
     }
+    cells.extend(row.shrunken.iter().flat_map(Shrunken::cells));
     cells
 }
 
@@ -181,6 +204,10 @@ fn aligned(lines: &[Vec<String>]) -> String {
 fn remarks(row: &BugRow, styled: Styled) -> String {
     let mut text = String::new();
     let card = card(row.bug);
+    if !row.replays() {
+        let words = format!("{}: what was shrunk does not replay", row.bug);
+        text.push_str(&format!("{}\n", styled.bad(&words)));
+    }
     for (column, power) in &row.powers {
         let at = format!("{} ({column})", row.bug);
         if !power.is_detected() {

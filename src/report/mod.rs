@@ -9,6 +9,7 @@ mod picture;
 mod repro;
 mod saved;
 mod schedule_repro;
+mod shrunken;
 mod text;
 mod write;
 
@@ -21,6 +22,7 @@ pub use picture::{Picture, picture};
 pub use repro::{Build, Repro, ReproError, ReproViolation};
 pub use saved::{replay_command, repro_path, save_run, save_schedule};
 pub use schedule_repro::{ScheduleRepro, wrong_line};
+pub use shrunken::Shrunken;
 pub use text::{Styled, Violated, failure, run_summary};
 pub(crate) use text::{counted_as, number, size};
 pub use write::{WriteError, write_atomically};

@@ -184,6 +184,11 @@ impl Repro {
         }
     }
 
+    /// Whether a run took the steps that it describes.
+    pub fn has_digest(&self, digest: u64) -> bool {
+        self.digest == format!("{digest:#018x}")
+    }
+
     /// The file's content.
     ///
     /// # Panics

@@ -161,3 +161,6 @@ fn read_action<S: System>(
 ) -> Result<<S::Replica as Replica>::Action, String> {
     <S::Replica as Replica>::Action::parse(name, value)
 }
+
+#[cfg(test)]
+mod tests;

@@ -21,7 +21,6 @@ use crate::report::{
 use crate::scenario::{Environment, Scenario};
 use crate::search::{
     Catch, HuntState, Hunted, Prey, Shrinking, Signature, Systems, hunt as hunt_seeds,
-    shrink as reduce,
 };
 use crate::world::Outcome;
 use beginning::{build, first_seed, resumed, words};
@@ -44,7 +43,7 @@ pub(super) fn hunt(options: &HuntArgs, systems: Systems<'static>) -> Result<Exit
         interrupt.after(budget);
     }
     hunt.run(&prey, &interrupt)?;
-    hunt.shrink_catches(systems)?;
+    hunt.shrink_catches(systems, &interrupt)?;
     hunt.write()?;
     hunt.tell()?;
     if !hunt.state.catches.is_empty() {
@@ -250,7 +249,11 @@ impl<'a> Hunt<'a> {
         words.join(" ")
     }
 
-    fn shrink_catches(&mut self, systems: Systems<'static>) -> Result<(), Exit> {
+    fn shrink_catches(
+        &mut self,
+        systems: Systems<'static>,
+        interrupt: &Interrupt,
+    ) -> Result<(), Exit> {
         if self.options.no_shrink {
             return Ok(());
         }
@@ -263,8 +266,6 @@ impl<'a> Hunt<'a> {
                     scenario: scenario.clone(),
                 },
             )?;
-            let stop = std::sync::Arc::new(AtomicBool::new(false));
-            super::interrupt::after(self.options.shrink_for, &stop);
             let shrinking = Shrinking {
                 runner,
                 scenario: &scenario,
@@ -272,15 +273,12 @@ impl<'a> Hunt<'a> {
                 plan: &Plan::default(),
                 signature: Some(&signature),
                 threads: self.options.manner.threads(),
-                stop: &stop,
+                stop: &interrupt.within(self.options.shrink_for),
             };
-            let spinner = shrink::spinner(self.options.manner.quiet);
-            let shrunk = reduce(&shrinking, &mut |found, runs| {
-                let size = shrink::size(found);
-                spinner.set_message(format!("shrinking: {size}, after {} runs", number(runs)));
-                spinner.tick();
-            });
-            spinner.finish_and_clear();
+            let shrunk = shrink::shrink_visibly(&shrinking, self.options.manner.quiet);
+            if interrupt.exit().is_some() {
+                break;
+            }
             // What it was is kept already; that it did not get smaller loses nothing.
             let Ok(shrunk) = shrunk else { continue };
             let name = format!("{}-{seed}.small.repro.toml", scenario.name);

@@ -15,6 +15,9 @@ pub(super) struct Candidate {
     pub(super) plan: Plan,
 }
 
+/// Faults and operations, replicas, choices, time: smaller in this order is simpler.
+pub(super) type Size = (u64, u64, usize, u64);
+
 /// A run that fails as wanted.
 #[derive(Clone, Debug)]
 pub struct Found {
@@ -27,8 +30,8 @@ pub struct Found {
 }
 
 impl Found {
-    /// How large it is: smaller in this order is simpler.
-    pub(super) fn size(&self) -> (u64, u64, usize, u64) {
+    /// How large it is.
+    pub(super) fn size(&self) -> Size {
         (
             self.faults() + self.operations(),
             self.scenario.cluster.replicas,
@@ -149,9 +152,24 @@ impl<'a> Bench<'a> {
         self.best.plan = plan;
     }
 
+    /// The decisions that shrinking began with.
+    pub(super) fn seeded_plan(&self) -> Plan {
+        self.shrinking.plan.clone()
+    }
+
     /// Tries the candidates in order, several at a time; the first of them that
-    /// fails as wanted becomes the best. Gives its place.
+    /// fails as wanted and is no larger becomes the best. Gives its place.
     pub(super) fn first(&mut self, candidates: Vec<Candidate>) -> Option<usize> {
+        let most = self.best.size();
+        self.first_up_to(Some(most), candidates)
+    }
+
+    /// The same, but the best may become larger.
+    pub(super) fn first_of_any_size(&mut self, candidates: Vec<Candidate>) -> Option<usize> {
+        self.first_up_to(None, candidates)
+    }
+
+    fn first_up_to(&mut self, most: Option<Size>, candidates: Vec<Candidate>) -> Option<usize> {
         let mut rest = candidates.into_iter();
         let mut tried = 0;
         while !self.is_stopped() {
@@ -176,7 +194,7 @@ impl<'a> Bench<'a> {
                     plan: trial.candidate.plan,
                     outcome,
                 };
-                if self.is_wanted(&found) {
+                if self.is_wanted(&found) && most.is_none_or(|most| found.size() <= most) {
                     self.best = found;
                     self.adopt_recorded();
                     (self.progress)(&self.best, self.runs);
@@ -207,7 +225,7 @@ impl<'a> Bench<'a> {
     fn is_wanted(&mut self, found: &Found) -> bool {
         let signatures = Signature::all(&found.outcome);
         if signatures.contains(&self.signature) {
-            return found.size() <= self.best.size();
+            return true;
         }
         for signature in signatures {
             if signature.finding.is_none() {

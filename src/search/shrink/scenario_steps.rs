@@ -38,6 +38,57 @@ pub(super) fn take_away(bench: &mut Bench<'_>) {
     }
 }
 
+/// Ends the run with its violation: without it, every candidate that does not fail
+/// would run to the end that the scenario once had.
+pub(super) fn end_with_the_violation(bench: &mut Bench<'_>) {
+    let now = bench.best().scenario.clone();
+    let ended = Time(
+        bench
+            .best()
+            .outcome
+            .ended
+            .saturating_since(Default::default()),
+    );
+    let cut = cut_at(&now, ended);
+    let class = bench.signature().class;
+    let soonest = without_settle(&cut, class).into_iter().next();
+    let candidates = soonest.into_iter().chain([cut]);
+    let candidates = candidates
+        .filter(|scenario| *scenario != now && is_sound(scenario))
+        .map(|scenario| Candidate {
+            scenario,
+            plan: bench.best().plan.clone(),
+        });
+    let candidates = candidates.collect();
+    bench.first(candidates);
+}
+
+/// No phases after `ended`.
+fn cut_at(now: &Scenario, ended: Time) -> Scenario {
+    let mut left = ended.as_nanos() / 1_000_000 + 1;
+    changed(now, |scenario| {
+        scenario.workload.phases.retain_mut(|phase| {
+            let millis = (phase.duration.as_nanos() / 1_000_000).min(left);
+            left -= millis;
+            phase.duration = Time::from_millis(millis);
+            millis > 0
+        });
+    })
+}
+
+/// The smallest cluster in which the seed fails at all. What a fault or an operation
+/// is depends on who is there, so that this is another run, and may be a larger one.
+pub(super) fn smallest_cluster(bench: &mut Bench<'_>) {
+    let now = bench.best().scenario.clone();
+    let candidates = fewer_replicas(&now).into_iter().filter(is_sound);
+    let candidates = candidates.map(|scenario| Candidate {
+        scenario,
+        plan: bench.seeded_plan(),
+    });
+    let candidates = candidates.collect();
+    bench.first_of_any_size(candidates);
+}
+
 fn is_sound(scenario: &Scenario) -> bool {
     let source = ErrorSource {
         file: "",

@@ -1,11 +1,10 @@
 //! Takes decisions away: whole kinds, faults, operations, single answers.
 
+use std::collections::BTreeMap;
+
 use super::bench::{Bench, Candidate};
 use super::{chunks, keeping};
 use crate::decision::Site;
-
-/// What is taken away together.
-type Group = Vec<Site>;
 
 /// Whole kinds, then faults, operations and the probes of settle.
 pub(super) fn take_away_groups(bench: &mut Bench<'_>) {
@@ -40,41 +39,57 @@ fn of_kind(site: &Site, kind: &str, name: fn(&Site) -> String) -> Option<String>
 
 /// Delta debugging over groups of sites; those without a group's name stay.
 fn groups(bench: &mut Bench<'_>, name: impl Fn(&Site) -> Option<String>) {
-    let mut named: Vec<(String, Group)> = Vec::new();
-    let mut rest: Group = Vec::new();
-    let recorded: Vec<Site> = bench
-        .best()
-        .outcome
-        .decisions
-        .iter()
-        .map(|answered| answered.site.clone())
-        .collect();
-    let mut places = std::collections::BTreeMap::new();
-    for site in recorded {
-        let Some(name) = name(&site) else {
-            rest.push(site);
-            continue;
-        };
-        let place = *places.entry(name.clone()).or_insert_with(|| {
-            named.push((name, Group::new()));
-            named.len() - 1
-        });
-        named[place].1.push(site);
-    }
+    let grouped = Grouped::of(bench, name);
     let at_once = bench.threads();
     // The latest first: what comes after the cause matters least.
-    named.reverse();
-    chunks::take_away(named, at_once, |lists| {
+    let latest_first = (0..grouped.count).rev().collect();
+    chunks::take_away(latest_first, at_once, |lists| {
         let candidates = lists
             .into_iter()
-            .map(|list| {
-                let kept = list.into_iter().flat_map(|(_, group)| group);
-                Candidate {
-                    scenario: bench.best().scenario.clone(),
-                    plan: keeping(kept.chain(rest.iter().cloned()), &bench.best().plan),
-                }
+            .map(|list| Candidate {
+                scenario: bench.best().scenario.clone(),
+                plan: keeping(grouped.sites_of(&list), &bench.best().plan),
             })
             .collect();
         bench.first(candidates)
     });
+}
+
+/// The sites that were answered other than boring, each with its group. There are
+/// thousands, and a list of them for every candidate: groups go by number.
+struct Grouped {
+    /// In the order of sites.
+    sites: Vec<(Site, Option<usize>)>,
+    /// How many groups there are, numbered by when their first site was asked.
+    count: usize,
+}
+
+impl Grouped {
+    fn of(bench: &Bench<'_>, name: impl Fn(&Site) -> Option<String>) -> Self {
+        let mut numbers: BTreeMap<String, usize> = BTreeMap::new();
+        let mut number = |name: String| {
+            let next = numbers.len();
+            *numbers.entry(name).or_insert(next)
+        };
+        let recorded = bench.best().outcome.decisions.iter();
+        let mut sites: Vec<_> = recorded
+            .map(|answered| (answered.site.clone(), name(&answered.site).map(&mut number)))
+            .collect();
+        sites.sort();
+        Self {
+            sites,
+            count: numbers.len(),
+        }
+    }
+
+    /// The sites of some groups, and those of none.
+    fn sites_of(&self, groups: &[usize]) -> impl Iterator<Item = Site> {
+        let mut stays = vec![false; self.count];
+        for group in groups {
+            stays[*group] = true;
+        }
+        let sites = self.sites.iter();
+        let kept = sites.filter(move |(_, group)| group.is_none_or(|group| stays[group]));
+        kept.map(|(site, _)| site.clone())
+    }
 }

@@ -1,5 +1,7 @@
 //! `omnisim bugs`: how quickly planted bugs are found, and by which check.
 
+mod shrunken;
+
 use std::collections::BTreeMap;
 
 use super::args::{BugsArgs, Format};
@@ -69,16 +71,20 @@ pub(super) fn bugs(options: &BugsArgs, systems: Systems<'static>) -> Result<Exit
         .collect();
     measured.measure(&quick, HUNTS_FIRST, hunts)?;
     measured.keep_repros()?;
-    let rows = measured.rows(&bugs, &columns);
+    let rows = measured.rows(&bugs, &columns)?;
     tell(options, &rows)?;
-    if let Some(exit) = interrupt.exit() {
-        return Ok(exit);
+    Ok(interrupt.exit().unwrap_or_else(|| judge(&rows)))
+}
+
+fn judge(rows: &[BugRow]) -> Exit {
+    let mut exit = Exit::OK;
+    if !rows.iter().all(BugRow::is_detected) {
+        exit = exit.worse(Exit::VIOLATION);
     }
-    Ok(if rows.iter().all(BugRow::is_detected) {
-        Exit::OK
-    } else {
-        Exit::VIOLATION
-    })
+    if !rows.iter().all(BugRow::replays) {
+        exit = exit.worse(Exit::NOT_REPRODUCED);
+    }
+    exit
 }
 
 fn chosen(names: &[String]) -> Result<Vec<PlantedBug>, Exit> {
@@ -187,14 +193,17 @@ impl Measured<'_> {
         median.is_some_and(|median| median < QUICK_NS)
     }
 
-    fn rows(&self, bugs: &[PlantedBug], columns: &[Column]) -> Vec<BugRow> {
+    fn rows(&self, bugs: &[PlantedBug], columns: &[Column]) -> Result<Vec<BugRow>, Exit> {
         let power = |bug, column| self.powers.get(&(bug, column)).cloned().unwrap_or_default();
-        let row = |bug: &PlantedBug| BugRow {
-            bug: *bug,
-            powers: columns
-                .iter()
-                .map(|column| (*column, power(*bug, *column)))
-                .collect(),
+        let row = |bug: &PlantedBug| {
+            Ok(BugRow {
+                bug: *bug,
+                powers: columns
+                    .iter()
+                    .map(|column| (*column, power(*bug, *column)))
+                    .collect(),
+                shrunken: self.shrunken(*bug)?,
+            })
         };
         bugs.iter().map(row).collect()
     }
