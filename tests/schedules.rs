@@ -142,6 +142,8 @@ fn lines_that_are_none_are_told_with_their_place_and_what_would_be_right() {
     std::fs::write(&repro, &whole).expect("it can be written");
     let said = omnisim(arguments!["replay", repro, "--until", "1s"]);
     assert_eq!(said.code, Some(2), "a schedule knows no time: {said:?}");
+    let said = omnisim(arguments!["replay", repro, "--picture", "picture.svg"]);
+    assert_eq!(said.code, Some(2), "it is not drawn: {said:?}");
 }
 
 #[test]

@@ -28,6 +28,11 @@ pub(super) fn replay(
             "{file}: is a schedule: pictures are of runs, which know when a message left"
         )));
     }
+    if options.picture.is_some() {
+        return Err(Exit::usage(format!(
+            "{file}: is a schedule, which is told and not drawn: use --trace instead of --picture"
+        )));
+    }
     let (repro, source) = read(&file, text, options)?;
     let player = player(&source, systems)?;
     let played = player.play(&repro.schedule);
