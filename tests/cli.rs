@@ -237,7 +237,7 @@ fn a_required_event_that_never_occurs_ends_with_3() {
 fn a_search_that_reaches_its_budget_is_unknown_and_ends_with_3() {
     let texts = Folder::new();
     let text = "[workload]\nclients = 6\nphases = [{ duration = \"2s\", requests_per_sec = 50 }]\n\
-                [check]\nsearch_steps = 1\n";
+                mix = { append = 1 }\n[check]\nsearch_steps = 1\n";
     let path = texts.write("exhausted.toml", text);
     let said = omnisim(arguments![
         "run",
