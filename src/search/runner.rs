@@ -64,6 +64,17 @@ pub trait Testable {
 #[derive(Debug)]
 pub struct ServiceRunner<S>(PhantomData<fn() -> S>);
 
+impl<S: Service> ServiceRunner<S> {
+    fn suited(scenario: &Scenario) -> &'static dyn Runner {
+        match scenario.cluster.snapshots {
+            Snapshots::Off => &Whole::<OverOmniPaxos<S, WithoutSnapshots>>(PhantomData),
+            Snapshots::Sync | Snapshots::Every(_) => {
+                &Whole::<OverOmniPaxos<S, WithSnapshots>>(PhantomData)
+            }
+        }
+    }
+}
+
 impl<S: Service> Runner for ServiceRunner<S> {
     fn name(&self) -> &'static str {
         S::NAME
@@ -75,14 +86,7 @@ impl<S: Service> Runner for ServiceRunner<S> {
         seed: u64,
         options: RunOptions,
     ) -> Result<Outcome, (String, String)> {
-        match scenario.cluster.snapshots {
-            Snapshots::Off => {
-                world::run::<OverOmniPaxos<S, WithoutSnapshots>>(scenario, seed, options)
-            }
-            Snapshots::Sync | Snapshots::Every(_) => {
-                world::run::<OverOmniPaxos<S, WithSnapshots>>(scenario, seed, options)
-            }
-        }
+        Self::suited(scenario).run(scenario, seed, options)
     }
 
     fn explore(
@@ -91,23 +95,11 @@ impl<S: Service> Runner for ServiceRunner<S> {
         limits: &Limits,
         watch: &mut dyn FnMut(Progress),
     ) -> Result<Explored, (String, String)> {
-        match scenario.cluster.snapshots {
-            Snapshots::Off => {
-                explore::<OverOmniPaxos<S, WithoutSnapshots>>(scenario, limits, watch)
-            }
-            Snapshots::Sync | Snapshots::Every(_) => {
-                explore::<OverOmniPaxos<S, WithSnapshots>>(scenario, limits, watch)
-            }
-        }
+        Self::suited(scenario).explore(scenario, limits, watch)
     }
 
     fn player(&self, scenario: &Scenario) -> Result<Player, (String, String)> {
-        match scenario.cluster.snapshots {
-            Snapshots::Off => Player::new::<OverOmniPaxos<S, WithoutSnapshots>>(scenario),
-            Snapshots::Sync | Snapshots::Every(_) => {
-                Player::new::<OverOmniPaxos<S, WithSnapshots>>(scenario)
-            }
-        }
+        Self::suited(scenario).player(scenario)
     }
 }
 
@@ -119,6 +111,13 @@ impl<S: Service> Testable for S {
 pub trait WholeSystem: System {
     /// The name that a scenario's `cluster.system` gives.
     const NAME: &'static str;
+}
+
+impl<S: Service, K> WholeSystem for OverOmniPaxos<S, K>
+where
+    Self: System,
+{
+    const NAME: &'static str = S::NAME;
 }
 
 /// Lists a [`WholeSystem`] in [`systems!`](crate::systems!).
