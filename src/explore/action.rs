@@ -81,12 +81,9 @@ impl Schedules {
 
     /// Whether a replica is down; then it starts, and nothing else happens.
     fn restarts_at_once(&self, state: &State, actions: &mut Vec<Action>) -> bool {
-        let mut replicas = 0..state.replicas();
-        let Some(down) = replicas.find(|replica| !self.memo.local(state.locals[*replica]).up)
-        else {
+        let Some(replica) = self.down(state) else {
             return false;
         };
-        let replica = down as u8;
         self.with_fates(state, What::Restart { replica }, actions);
         true
     }

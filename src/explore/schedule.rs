@@ -173,13 +173,18 @@ impl Schedules {
         if !self.reduced.restarts || state.broken.is_some() {
             return None;
         }
-        let mut replicas = 0..self.replicas;
-        let down = replicas.find(|replica| !self.memo.local(state.locals[*replica]).up)?;
-        let replica = down as u8;
+        let replica = self.down(state)?;
         (state.left.crashes == 0).then_some(Action {
             what: What::Restart { replica },
             fate: Fate::Whole,
         })
+    }
+
+    /// The first replica that is down.
+    pub(super) fn down(&self, state: &State) -> Option<u8> {
+        let mut replicas = 0..self.replicas;
+        let down = replicas.find(|replica| !self.memo.local(state.locals[*replica]).up);
+        down.map(|replica| replica as u8)
     }
 
     /// The state after one action; `None` where nothing changed.
