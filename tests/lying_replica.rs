@@ -1,9 +1,11 @@
-//! A replica that hides something from exhaustive search is found out: states that were
-//! taken for the same and are not make the result unknown, never a pass.
+//! A replica that hides something from exhaustive search, or does now this and now that,
+//! is found out: the result is unknown, never a pass.
+
+use std::sync::atomic::{AtomicU64, Ordering};
 
 use omnisim::check::NoFold;
 use omnisim::client::{Chooser, Workload, WorkloadOptions};
-use omnisim::explore::{Explored, Limits};
+use omnisim::explore::{Explored, Limits, Played};
 use omnisim::network::LinkContract;
 use omnisim::observation::ClientId;
 use omnisim::replica::omnipaxos::ClusterOptions;
@@ -35,11 +37,19 @@ impl Action for NoAction {
     }
 }
 
-/// Counts what it was asked, and tells nobody but the client; `LIES` if it says that it
-/// can be recognised without that.
-struct Counter<const LIES: bool>(u64);
+/// It tells all.
+const HONEST: u8 = 0;
+/// It says that it can be recognised without what it counts.
+const LIAR: u8 = 1;
+/// It counts what others were asked, too, in this and all its other lives.
+const MOODY: u8 = 2;
 
-impl<const LIES: bool> Replica for Counter<LIES> {
+static ASKED: AtomicU64 = AtomicU64::new(0);
+
+/// Counts what it was asked, and tells nobody but the client.
+struct Counter<const CHARACTER: u8>(u64);
+
+impl<const CHARACTER: u8> Replica for Counter<CHARACTER> {
     type Message = Silence;
     type Command = ();
     type Output = u64;
@@ -56,7 +66,10 @@ impl<const LIES: bool> Replica for Counter<LIES> {
         let Event::Request(request) = event else {
             return;
         };
-        self.0 += 1;
+        self.0 += match CHARACTER {
+            MOODY => ASKED.fetch_add(1, Ordering::Relaxed),
+            _ => 1,
+        };
         context.reply(Reply {
             id: request.id,
             attempt: request.attempt,
@@ -66,7 +79,7 @@ impl<const LIES: bool> Replica for Counter<LIES> {
     }
 
     fn fingerprint(&self, _: &Known<'_, Self>) -> Option<u64> {
-        Some(if LIES { 0 } else { self.0 })
+        Some(if CHARACTER == LIAR { 0 } else { self.0 })
     }
 }
 
@@ -103,10 +116,10 @@ impl Workload for Asking {
     fn probe(&mut self, _: u64) {}
 }
 
-struct Counters<const LIES: bool>;
+struct Counters<const CHARACTER: u8>;
 
-impl<const LIES: bool> System for Counters<LIES> {
-    type Replica = Counter<LIES>;
+impl<const CHARACTER: u8> System for Counters<CHARACTER> {
+    type Replica = Counter<CHARACTER>;
     type Workload = Asking;
     type Model = Anything;
     type Fold = NoFold;
@@ -128,36 +141,57 @@ impl<const LIES: bool> System for Counters<LIES> {
     }
 }
 
-impl<const LIES: bool> WholeSystem for Counters<LIES> {
+impl<const CHARACTER: u8> WholeSystem for Counters<CHARACTER> {
     const NAME: &'static str = "counters";
 }
 
-fn explored<const LIES: bool>() -> Explored {
+fn scenario() -> Scenario {
     let text = "[cluster]\nsystem = \"counters\"\nreplicas = 2\n\
                 [model]\nclients = [{ at = 1, does = [\"write\", \"write\"] }]\n";
-    let scenario = Scenario::parse("counted", text).expect("it is well formed");
+    Scenario::parse("counted", text).expect("it is well formed")
+}
+
+fn explored<const CHARACTER: u8>() -> Explored {
     let limits = Limits {
         threads: 1,
         ..Limits::default()
     };
-    let runner = <Whole<Counters<LIES>> as Testable>::RUNNER;
-    let explored = runner.explore(&scenario, &limits, &mut |_| {});
+    let runner = <Whole<Counters<CHARACTER>> as Testable>::RUNNER;
+    let explored = runner.explore(&scenario(), &limits, &mut |_| {});
     explored.expect("the scenario suits the system")
+}
+
+fn played<const CHARACTER: u8>() -> Played {
+    let runner = <Whole<Counters<CHARACTER>> as Testable>::RUNNER;
+    let player = runner.player(&scenario()).expect("it suits the system");
+    let lines = ["ask c1#1", "ask c1#2"].map(str::to_owned);
+    player.play(&lines).expect("these are actions")
 }
 
 #[test]
 fn a_replica_that_tells_all_passes() {
-    let explored = explored::<false>();
+    let explored = explored::<HONEST>();
     assert_eq!((explored.flaw, explored.complete), (None, true));
     assert_eq!(
         explored.progress.unique_states, 3,
         "nothing, one or two commands"
     );
+    let played = played::<HONEST>();
+    assert_eq!((played.flaw, played.schedule.len()), (None, 2));
 }
 
 #[test]
 fn a_replica_that_hides_what_it_counts_is_found_out() {
-    let explored = explored::<true>();
+    let explored = explored::<LIAR>();
     assert!(explored.flaw.is_some(), "two answers to one command");
     assert!(!explored.complete);
+}
+
+#[test]
+fn a_replica_that_is_not_deterministic_is_found_out_in_a_search_and_in_one_schedule() {
+    let explored = explored::<MOODY>();
+    assert!(explored.flaw.is_some() && !explored.complete);
+    let played = played::<MOODY>();
+    assert!(played.flaw.is_some(), "another answer each time");
+    assert_eq!(played.violation, None);
 }

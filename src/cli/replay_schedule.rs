@@ -9,7 +9,7 @@ use super::run::{colours, find};
 use super::scenarios::print;
 use super::source::Source;
 use crate::explore::{Played, Player};
-use crate::report::{ScheduleRepro, Styled, schedule_lines, wrong_line};
+use crate::report::{ScheduleRepro, Styled, digest_text, schedule_lines, wrong_line};
 use crate::search::Systems;
 
 pub(super) fn replay(
@@ -21,11 +21,6 @@ pub(super) fn replay(
     if options.until.is_some() || options.seed.is_some() {
         return Err(Exit::usage(format!(
             "{file}: is a schedule, which knows neither times nor seeds: leave --until and --seed away"
-        )));
-    }
-    if options.picture.is_some() {
-        return Err(Exit::usage(format!(
-            "{file}: is a schedule: pictures are of runs, which know when a message left"
         )));
     }
     if options.picture.is_some() {
@@ -73,12 +68,12 @@ fn tell(options: &ReplayArgs, repro: &ScheduleRepro, played: &Played) -> Result<
         let object = json!({
             "schema": 1,
             "scenario": repro.scenario.name,
-            "verdict": if played.violation.is_some() { "violation" } else { "pass" },
+            "verdict": verdict(played),
             "violation": played.violation,
             "schedule": played.schedule.iter().map(|step| &step.words).collect::<Vec<_>>(),
             "actions": played.schedule.iter().map(|step| &step.line).collect::<Vec<_>>(),
             "passed_over": played.passed_over.iter().map(|(place, _)| place + 1).collect::<Vec<_>>(),
-            "digest": format!("{:#018x}", played.digest),
+            "digest": digest_text(played.digest),
             "repro": file.to_string(),
         });
         return print(&format!("{object}\n"));
@@ -89,19 +84,32 @@ fn tell(options: &ReplayArgs, repro: &ScheduleRepro, played: &Played) -> Result<
             "VIOLATION {}: {}",
             violation.check, violation.message
         )),
+        None if played.flaw.is_some() => styled.bad("nothing is certain"),
         None => styled.good("nothing breaks"),
     };
     print(&format!(
-        "{}: {headline}\n{}  digest    {:#018x}\n",
+        "{}: {headline}\n{}  digest    {}\n",
         repro.scenario.name,
         schedule_lines(&played.schedule, options.trace),
-        played.digest
+        digest_text(played.digest)
     ))
+}
+
+fn verdict(played: &Played) -> &'static str {
+    match (&played.violation, &played.flaw) {
+        (_, Some(_)) => "unknown",
+        (Some(_), None) => "violation",
+        (None, None) => "pass",
+    }
 }
 
 /// How it ends, and what is said of it on standard error.
 fn compare(repro: &ScheduleRepro, played: &Played) -> (Exit, Vec<String>) {
     let mut remarks = Vec::new();
+    if let Some(flaw) = &played.flaw {
+        remarks.push(format!("not deterministic: {flaw}"));
+        return (Exit::NOT_REPRODUCED, remarks);
+    }
     let known = (repro.digest.as_str(), &repro.build);
     let same_digest = same_digest(known, played.digest, &mut remarks);
     let same_violation = match (&repro.violation, &played.violation) {

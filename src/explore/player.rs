@@ -7,7 +7,7 @@
 use super::limits::Limits;
 use super::line::{Event, Line, Which};
 use super::reduction::Reduced;
-use super::retold::Scheduled;
+use super::retold::{Retold, Scheduled};
 use super::schedule::Schedules;
 use super::state::State;
 use super::tell;
@@ -27,8 +27,10 @@ pub struct Played {
     pub schedule: Vec<Scheduled>,
     /// Lines, from 0 on, that could not happen where they stand, and what could.
     pub passed_over: Vec<(usize, String)>,
-    /// What was broken.
+    /// What was broken; nothing where nothing is certain.
     pub violation: Option<Violation>,
+    /// The system did other things when it was taken through the same again.
+    pub flaw: Option<String>,
     /// The digest of everything that anybody could see.
     pub digest: u64,
 }
@@ -63,9 +65,6 @@ impl Player {
     ///
     /// # Errors
     /// A line that is none, from 0 on, and what would be right.
-    ///
-    /// # Panics
-    /// If the system does other things when it is taken through the same again.
     pub fn play(&self, lines: &[String]) -> Result<Played, (usize, String)> {
         let lines = self.read(lines)?;
         let (mut path, mut passed_over) = (Vec::new(), Vec::new());
@@ -84,12 +83,16 @@ impl Player {
         }
         let broken = state.broken;
         path.push((state, None));
-        let retold = self.schedules.retell(&path);
-        let retold = retold.expect("a replica does the same when it goes through the same");
+        let (retold, flaw) = match self.schedules.retell(&path) {
+            Ok(retold) => (retold, None),
+            Err(flaw) => (Retold::default(), Some(flaw)),
+        };
+        let certain = broken.filter(|_| flaw.is_none());
         Ok(Played {
             schedule: retold.schedule,
             passed_over,
-            violation: broken.map(|broken| tell::violation(&self.schedules, broken)),
+            violation: certain.map(|broken| tell::violation(&self.schedules, broken)),
+            flaw,
             digest: retold.digest,
         })
     }

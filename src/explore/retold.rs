@@ -25,7 +25,7 @@ pub struct Scheduled {
 }
 
 /// A schedule that was taken again.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(super) struct Retold {
     pub(super) schedule: Vec<Scheduled>,
     /// The digest of everything that anybody could see of it.
