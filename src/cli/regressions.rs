@@ -98,7 +98,7 @@ fn run_again<'a>(
         scenario: &repro.scenario,
         build: &repro.build,
         wanted,
-        same_steps: format!("{:#018x}", outcome.digest) == repro.digest,
+        same_steps: repro.has_digest(outcome.digest),
         violations: outcome.violations,
     }))
 }
@@ -120,7 +120,7 @@ fn schedule_again<'a>(
         scenario: &repro.scenario,
         build: &repro.build,
         wanted,
-        same_steps: format!("{:#018x}", played.digest) == repro.digest,
+        same_steps: repro.has_digest(played.digest),
         violations: played.violation.into_iter().collect(),
     }))
 }

@@ -11,8 +11,8 @@ use super::source::Source;
 use super::stopwatch::Stopwatch;
 use super::{Exit, program, replay_schedule};
 use crate::report::{
-    Build, Repro, ReproViolation, ScheduleRepro, Styled, Told, Violated, failure, number, picture,
-    replay_command, run_object, run_summary, write_atomically,
+    Build, Repro, ReproViolation, ScheduleRepro, Styled, Told, Violated, digest_text, failure,
+    number, picture, replay_command, run_object, run_summary, write_atomically,
 };
 use crate::scenario::{Scenario, read_text};
 use crate::search::Systems;
@@ -218,7 +218,7 @@ pub(super) fn same_digest(
     digest: u64,
     remarks: &mut Vec<String>,
 ) -> bool {
-    let digest = format!("{digest:#018x}");
+    let digest = digest_text(digest);
     if digest == known {
         return true;
     }

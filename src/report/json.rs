@@ -2,7 +2,7 @@
 
 use serde_json::{Map, Value, json};
 
-use super::{Build, Told};
+use super::{Build, Told, digest_text};
 use crate::check::Class;
 use crate::scenario::Expectation;
 
@@ -66,7 +66,7 @@ pub fn run_object(told: &Told<'_>) -> Value {
         "remarks": remarks,
         "faults": faults,
         "occurrences": occurrences,
-        "digest": format!("{:#018x}", outcome.digest),
+        "digest": digest_text(outcome.digest),
         "events": outcome.events,
         "messages": {
             "sent": outcome.messages.sent,

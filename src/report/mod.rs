@@ -19,6 +19,7 @@ pub use hunt::hunt_summary;
 pub use json::run_object;
 pub use model::{Modelled, model_object, model_summary, schedule_lines};
 pub use picture::{Picture, picture};
+pub(crate) use repro::digest_text;
 pub use repro::{Build, Repro, ReproError, ReproViolation};
 pub use saved::{replay_command, repro_path, save_run, save_schedule};
 pub use schedule_repro::{ScheduleRepro, wrong_line};

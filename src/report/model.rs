@@ -4,7 +4,7 @@ use std::path::Path;
 
 use serde_json::{Value, json};
 
-use super::{Styled, number, size};
+use super::{Styled, digest_text, number, size};
 use crate::check;
 use crate::explore::{Explored, Progress, Reduction, Scheduled};
 use crate::scenario::Scenario;
@@ -79,7 +79,7 @@ pub fn model_object(modelled: &Modelled<'_>) -> Value {
         "violation": explored.violation,
         "schedule": explored.schedule.iter().map(|step| &step.words).collect::<Vec<_>>(),
         "actions": explored.schedule.iter().map(|step| &step.line).collect::<Vec<_>>(),
-        "digest": explored.violation.as_ref().map(|_| format!("{:#018x}", explored.digest)),
+        "digest": explored.violation.as_ref().map(|_| digest_text(explored.digest)),
         "flaw": explored.flaw,
         "replica_states": explored.replica_states.0,
         "replica_steps": explored.replica_states.1,

@@ -176,7 +176,7 @@ impl Repro {
     pub fn planned(scenario: &Scenario, outcome: &Outcome, plan: &Plan) -> Self {
         Self {
             seed: outcome.seed,
-            digest: format!("{:#018x}", outcome.digest),
+            digest: digest_text(outcome.digest),
             violation: outcome.violations.first().map(ReproViolation::of),
             build: Build::current(),
             decisions: DecisionTable::of(plan),
@@ -186,7 +186,7 @@ impl Repro {
 
     /// Whether a run took the steps that it describes.
     pub fn has_digest(&self, digest: u64) -> bool {
-        self.digest == format!("{digest:#018x}")
+        self.digest == digest_text(digest)
     }
 
     /// The file's content.
@@ -248,16 +248,7 @@ impl Repro {
 
     /// What is beside the scenario.
     fn validate(&self, source: &ErrorSource<'_>) -> Result<(), ReproError> {
-        if !is_digest(&self.digest) {
-            let message = format!(
-                "{:?} is no digest: they are 0x and 16 hexadecimal digits",
-                self.digest
-            );
-            return Err(source.wrong(&[Place::Key("digest")], message));
-        }
-        if let Some(violation) = &self.violation {
-            violation.validate(source)?;
-        }
+        validate_end(&self.digest, self.violation.as_ref(), source)?;
         self.plan().map(drop).map_err(|(place, message)| {
             let place: Vec<_> = ["decisions"].into_iter().chain(place).collect();
             let place: Vec<_> = place.into_iter().map(Place::Key).collect();
@@ -291,9 +282,23 @@ impl Repro {
     }
 }
 
-pub(super) fn is_digest(text: &str) -> bool {
-    text.strip_prefix("0x")
-        .is_some_and(|digits| digits.len() == 16 && digits.chars().all(|c| c.is_ascii_hexdigit()))
+/// A digest as it is written everywhere.
+pub(crate) fn digest_text(digest: u64) -> String {
+    format!("{digest:#018x}")
+}
+
+/// What every kind of repro says of how it ends.
+pub(super) fn validate_end(
+    digest: &str,
+    violation: Option<&ReproViolation>,
+    source: &ErrorSource<'_>,
+) -> Result<(), ReproError> {
+    let digits = digest.strip_prefix("0x").unwrap_or_default();
+    if digits.len() != 16 || !digits.chars().all(|digit| digit.is_ascii_hexdigit()) {
+        let message = format!("{digest:?} is no digest: they are 0x and 16 hexadecimal digits");
+        return Err(source.wrong(&[Place::Key("digest")], message));
+    }
+    violation.map_or(Ok(()), |violation| violation.validate(source))
 }
 
 /// TOML's integers are signed, seeds are not: large ones are written as text.

@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::repro::is_digest;
+use super::repro::{digest_text, validate_end};
 use super::{Build, ReproError, ReproViolation};
 use crate::check::Violation;
 use crate::explore::Scheduled;
@@ -36,11 +36,16 @@ impl ScheduleRepro {
     ) -> Self {
         Self {
             schedule: schedule.iter().map(|step| step.line.clone()).collect(),
-            digest: format!("{digest:#018x}"),
+            digest: digest_text(digest),
             violation: violation.map(ReproViolation::of),
             build: Build::current(),
             scenario: scenario.clone(),
         }
+    }
+
+    /// Whether a schedule took the steps that it describes.
+    pub fn has_digest(&self, digest: u64) -> bool {
+        self.digest == digest_text(digest)
     }
 
     /// The file's content; `schedule` says beside each line what it means.
@@ -92,16 +97,7 @@ impl ScheduleRepro {
             prefix: &[],
             ..source
         };
-        if !is_digest(&repro.digest) {
-            let message = format!(
-                "{:?} is no digest: they are 0x and 16 hexadecimal digits",
-                repro.digest
-            );
-            return Err(whole.wrong(&[Place::Key("digest")], message));
-        }
-        if let Some(violation) = &repro.violation {
-            violation.validate(&whole)?;
-        }
+        validate_end(&repro.digest, repro.violation.as_ref(), &whole)?;
         Ok(repro)
     }
 }

@@ -4,7 +4,7 @@ use std::fmt::Write as _;
 
 use simulated_clock::{Duration, Instant};
 
-use super::Told;
+use super::{Told, digest_text};
 use crate::check::Violation;
 use crate::search::is_known;
 use crate::world::{Outcome, Verdict};
@@ -107,7 +107,7 @@ pub fn run_summary(told: &Told<'_>, violated: Violated, styled: Styled) -> Strin
         let steps = number(outcome.events);
         row("verify", format!("run twice: the same {steps} steps"));
     }
-    row("digest", format!("{:#018x}", outcome.digest));
+    row("digest", digest_text(outcome.digest));
     text
 }
 

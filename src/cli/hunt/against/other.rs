@@ -10,6 +10,7 @@ use serde::Deserialize;
 
 use crate::cli::Exit;
 use crate::cli::interrupt::Interrupt;
+use crate::report::digest_text;
 use crate::scenario::Scenario;
 use crate::world::{Outcome, Verdict};
 
@@ -39,7 +40,7 @@ impl Theirs {
             scenario: scenario.name.clone(),
             seed: outcome.seed,
             verdict: outcome.verdict,
-            digest: format!("{:#018x}", outcome.digest),
+            digest: digest_text(outcome.digest),
             violations: violated.collect(),
         }
     }
