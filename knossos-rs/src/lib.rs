@@ -66,6 +66,8 @@ mod parallel;
 mod parts;
 mod plain;
 mod search;
+#[cfg(test)]
+mod shapes;
 mod witnessed;
 mod zones;
 

@@ -2,6 +2,7 @@
 
 use knossos::{Model, Operation};
 
+use super::shapes::shapes;
 use super::subject::{History, Input, Output, State, Subject};
 
 /// Numbers that look random (SplitMix64: Steele, Lea and Flood, "Fast splittable pseudorandom
@@ -128,25 +129,6 @@ pub(crate) fn kinds<S: Subject>(subject: &S) -> Vec<(Input<S>, Option<Output<S>>
         kinds.push((input, None));
     }
     kinds
-}
-
-/// Every way that `count` intervals can lie on a line, by call; a return at `2 * c + 1` lies
-/// after call `c` and before the next one.
-pub(crate) fn shapes(count: usize) -> Vec<Vec<(u64, u64)>> {
-    let mut shapes = vec![Vec::new()];
-    for index in 0..count as u64 {
-        shapes = shapes
-            .into_iter()
-            .flat_map(|shape: Vec<(u64, u64)>| {
-                (index..count as u64).map(move |end| {
-                    let mut longer = shape.clone();
-                    longer.push((index * 2, end * 2 + 1));
-                    longer
-                })
-            })
-            .collect();
-    }
-    shapes
 }
 
 /// Calls `visit` with every history of `count` operations.

@@ -7,6 +7,8 @@
 mod draw;
 mod properties;
 mod reference;
+#[path = "../../src/shapes.rs"]
+mod shapes;
 mod subject;
 
 use std::collections::BTreeMap;

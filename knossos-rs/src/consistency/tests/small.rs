@@ -3,26 +3,8 @@
 use super::random::{expected, weak_levels};
 use super::{KvOperation, input, verdict};
 use crate::models::kv::{Op, Output};
+use crate::shapes::shapes;
 use crate::{Operation, Verdict};
-
-/// Every way that `count` intervals can lie on a line, by call; a return at `2 * c + 1` lies
-/// after call `c` and before the next one.
-fn shapes(count: u64) -> Vec<Vec<(u64, u64)>> {
-    let mut shapes = vec![Vec::new()];
-    for index in 0..count {
-        shapes = shapes
-            .into_iter()
-            .flat_map(|shape: Vec<(u64, u64)>| {
-                (index..count).map(move |end| {
-                    let mut longer = shape.clone();
-                    longer.push((index * 2, end * 2 + 1));
-                    longer
-                })
-            })
-            .collect();
-    }
-    shapes
-}
 
 /// One operation: a put of its own value, known or not, or a get of nothing or of any value.
 fn operation(kind: u64, client: u64, index: u64, times: (u64, u64)) -> KvOperation {
@@ -46,7 +28,7 @@ fn compare_all(count: u64) -> Vec<usize> {
     let kinds = 3 + count;
     let levels = weak_levels();
     let mut violations = vec![0; levels.len()];
-    for shape in shapes(count) {
+    for shape in shapes(count as usize) {
         for mut choice in 0..kinds.pow(count as u32) * 2_u64.pow(count as u32 - 1) {
             let history: Vec<KvOperation> = (0..)
                 .zip(&shape)

@@ -4,6 +4,7 @@ use super::oracle::{is_linearizable, is_order_of};
 use crate::limits::{Limits, Meter};
 use crate::models::cas_register::{CasRegister, Input, Output};
 use crate::search::{Entry, Outcome, Search};
+use crate::shapes::shapes;
 use crate::{Model, Operation, OperationOf};
 
 /// Searches without partitions; gives the order if there is one.
@@ -46,26 +47,6 @@ fn kinds(values: &[&str], with_cas: bool) -> Vec<Kind> {
         kinds.push((cas, None));
     }
     kinds
-}
-
-/// Every way that `count` intervals can lie on a line: calls ascend with the index, and each
-/// return falls at or after its own call. Only precedence matters: a return at `2 * c` precedes
-/// the calls after call `c`.
-fn shapes(count: usize) -> Vec<Vec<(u64, u64)>> {
-    let mut shapes = vec![Vec::new()];
-    for index in 0..count as u64 {
-        shapes = shapes
-            .into_iter()
-            .flat_map(|shape: Vec<(u64, u64)>| {
-                (index..count as u64).map(move |end| {
-                    let mut longer = shape.clone();
-                    longer.push((index * 2, end * 2 + 1));
-                    longer
-                })
-            })
-            .collect();
-    }
-    shapes
 }
 
 /// Compares search and brute force on every history of `count` operations of these kinds.

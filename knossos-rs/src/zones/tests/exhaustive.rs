@@ -2,6 +2,7 @@
 
 use super::compare::{KvOperation, Tally};
 use crate::models::kv::{Input, Op, Output};
+use crate::shapes::shapes;
 use crate::{Operation, Text};
 
 type Kind = (Op, Option<Output>);
@@ -32,29 +33,11 @@ fn kinds(number: usize, count: usize) -> Vec<Kind> {
     kinds
 }
 
-/// Every way that `count` intervals can lie on a line, calls ascending.
-fn shapes(count: u64) -> Vec<Vec<(u64, u64)>> {
-    let mut shapes = vec![Vec::new()];
-    for index in 0..count {
-        shapes = shapes
-            .into_iter()
-            .flat_map(|shape: Vec<(u64, u64)>| {
-                (index..count).map(move |end| {
-                    let mut longer = shape.clone();
-                    longer.push((index * 2, end * 2 + 1));
-                    longer
-                })
-            })
-            .collect();
-    }
-    shapes
-}
-
 fn compare_all(count: usize) -> Tally {
     let mut tally = Tally::default();
     let kinds: Vec<Vec<Kind>> = (0..count).map(|number| kinds(number, count)).collect();
     let choices: usize = kinds.iter().map(Vec::len).product();
-    for shape in shapes(count as u64) {
+    for shape in shapes(count) {
         for mut choice in 0..choices {
             let mut history: Vec<KvOperation> = Vec::with_capacity(count);
             for (kinds, (call, ret)) in kinds.iter().zip(&shape) {
