@@ -12,6 +12,7 @@ mod args;
 mod bugs;
 mod check;
 mod exit;
+mod explorer;
 mod graphs;
 mod hunt;
 mod interrupt;

@@ -11,7 +11,7 @@ use super::scenarios::print;
 use super::shrink::spinner;
 use super::source::{self, Source};
 use super::stopwatch::Stopwatch;
-use super::{Exit, program};
+use super::{Exit, explorer, program};
 use crate::check::Violation;
 use crate::explore::{Explored, Limits, Progress};
 use crate::report::{
@@ -24,6 +24,9 @@ pub(super) fn model(options: &ModelArgs, systems: Systems<'static>) -> Result<Ex
     let source = read(&options.scenario)?;
     let scenario = &source.scenario;
     let model = scenario.model.as_ref().ok_or_else(|| no_bounds(&source))?;
+    if let Some(address) = &options.explore {
+        return explorer::serve(options, &source, address, systems);
+    }
     let runner = find(systems, &source)?;
     let interrupt = Interrupt::watch()?;
     if let Some(limit) = options.time_limit {

@@ -13,9 +13,8 @@ use std::collections::BTreeMap;
 use super::audit::{Audit, Lineage, Seen};
 use super::identity;
 use super::life::{Happening, Life, Lived};
-use super::retold::Confirmed;
 use super::setting::Setting;
-use super::step::{Fate, Input, Local, LocalId, MessageId, OutputId, Replies, Sends, Step, Taken};
+use super::step::{Fate, Input, Local, LocalId, MessageId, OutputId, Step};
 use crate::check::Violation;
 use crate::decision::hash::mix;
 use crate::observation::{ReplicaId, content_digest};
@@ -42,9 +41,9 @@ pub(super) struct Automaton<S: System> {
     ways: Vec<Way>,
     known: BTreeMap<u64, LocalId>,
     messages: Vec<(ReplicaId, MessageOf<S>)>,
-    message_ids: BTreeMap<u64, MessageId>,
+    pub(super) message_ids: BTreeMap<u64, MessageId>,
     pub(super) outputs: Vec<OutputOf<S>>,
-    output_ids: BTreeMap<u64, OutputId>,
+    pub(super) output_ids: BTreeMap<u64, OutputId>,
     pub(super) violations: Vec<Violation>,
     attempt: Option<ActionOf<S>>,
     pub(super) audit: Audit,
@@ -222,8 +221,17 @@ impl<S: System> Automaton<S> {
         self.relive_way(self.ways[state as usize].replica, &self.way_to(state))
     }
 
+    /// The same, and what it shows is kept in words.
+    pub(super) fn relive_narrated(&self, state: LocalId) -> Life<'_, S> {
+        let me = self.ways[state as usize].replica;
+        self.live_on(Life::new(&self.setting, me).narrated(), &self.way_to(state))
+    }
+
     fn relive_way(&self, replica: ReplicaId, way: &[(Input, Fate)]) -> Life<'_, S> {
-        let mut life = Life::new(&self.setting, replica);
+        self.live_on(Life::new(&self.setting, replica), way)
+    }
+
+    fn live_on<'a>(&'a self, mut life: Life<'a, S>, way: &[(Input, Fate)]) -> Life<'a, S> {
         for (input, fate) in way {
             life.live(self.happening(*input), *fate);
         }
@@ -257,7 +265,7 @@ impl<S: System> Automaton<S> {
             .collect()
     }
 
-    fn happening(&self, input: Input) -> Happening<S::Replica> {
+    pub(super) fn happening(&self, input: Input) -> Happening<S::Replica> {
         Happening::Event(match input {
             Input::Start => return Happening::Start,
             Input::Crash => return Happening::Crash,
@@ -311,71 +319,6 @@ impl<S: System> Automaton<S> {
                 Effect::SetTimer { .. } | Effect::CancelTimer(_) => {}
             }
         }
-    }
-
-    /// Takes a whole schedule again, each replica alive from its first start to its
-    /// last step: steps of replicas, and what the search took them to lead to.
-    ///
-    /// # Errors
-    /// The first step that leads to something else.
-    pub(super) fn confirm(&self, path: &[Taken]) -> Result<Confirmed, String> {
-        let mut lives: Vec<_> = (1..=self.setting.replicas)
-            .map(|replica| Life::new(&self.setting, replica).narrated())
-            .collect();
-        let mut confirmed = Confirmed::default();
-        for taken in path {
-            let life = &mut lives[taken.replica];
-            let happening = self.happening(taken.input);
-            let what = identity::happened(&happening);
-            let lived = life.live(happening, taken.fate);
-            let broke = life.violation.is_some();
-            let sent = self.recognise(life.me(), &lived);
-            let step = &taken.step;
-            let same = sent
-                .is_some_and(|(sends, replies)| (&sends, &replies) == (&step.sends, &step.replies));
-            if !same || broke != step.violation.is_some() {
-                return Err(format!(
-                    "replica {} took {:?}, and what came of it is not what the search found",
-                    taken.replica + 1,
-                    taken.input
-                ));
-            }
-            let seen = [
-                life.me(),
-                what,
-                identity::effects(&lived),
-                lived.writes.into(),
-            ];
-            let seen = seen.into_iter().chain([broke.into()]);
-            confirmed.digest = seen.fold(confirmed.digest, mix);
-            let shows = life.narration().into_iter();
-            let who = life.me();
-            let shows = shows.map(|shown| format!("r{who} {shown}"));
-            confirmed.shows.push(shows.collect());
-        }
-        Ok(confirmed)
-    }
-
-    /// Messages and answers by their numbers, where they have any.
-    fn recognise(&self, from: ReplicaId, lived: &Lived<S::Replica>) -> Option<(Sends, Replies)> {
-        let (mut sends, mut replies) = (Vec::new(), Vec::new());
-        for effect in &lived.effects {
-            match effect {
-                Effect::Send { message, .. } if message.is_routine() && !self.setting.routine => {}
-                Effect::Send { to, message } => {
-                    let id = self
-                        .message_ids
-                        .get(&content_digest(&(from, to, message)))?;
-                    sends.push((*to as u8, *id));
-                }
-                Effect::Reply(reply) => {
-                    let id = self.output_ids.get(&content_digest(&reply.output))?;
-                    replies.push((reply.id.client, reply.id.sequence, *id));
-                }
-                Effect::SetTimer { .. } | Effect::CancelTimer(_) => {}
-            }
-        }
-        Some((sends, replies))
     }
 
     /// A message in words.

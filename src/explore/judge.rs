@@ -155,10 +155,15 @@ impl<S: System> SequentialSpec for Specification<'_, S> {
     }
 }
 
-/// A command in words.
-pub(super) fn describe<S: System>(automaton: &Automaton<S>, operation: u8) -> String {
+/// A command in words, with its answer if it has one.
+pub(super) fn describe<S: System>(
+    automaton: &Automaton<S>,
+    operation: u8,
+    output: Option<OutputId>,
+) -> String {
     let operation = &automaton.setting.operations[usize::from(operation)];
-    S::model().describe(&operation.command, None)
+    let output = output.map(|id| &automaton.outputs[id as usize]);
+    S::model().describe(&operation.command, output)
 }
 
 #[cfg(test)]

@@ -44,6 +44,20 @@ pub(super) struct Life<'a, S: System> {
     pub(super) reached: Reached,
     /// What it showed, in words, where somebody wants to know.
     narration: Option<Vec<String>>,
+    standing: Standing,
+}
+
+/// What a replica that is up has come to, as far as it showed it.
+#[derive(Default)]
+pub(super) struct Standing {
+    leads: Option<String>,
+    applied: Vec<String>,
+}
+
+impl Standing {
+    pub(super) fn lines(&self) -> impl Iterator<Item = &String> {
+        self.leads.iter().chain(&self.applied)
+    }
 }
 
 /// What one happening led to.
@@ -81,6 +95,7 @@ impl<'a, S: System> Life<'a, S> {
             violation: None,
             reached: Reached::default(),
             narration: None,
+            standing: Standing::default(),
         }
     }
 
@@ -97,6 +112,11 @@ impl<'a, S: System> Life<'a, S> {
             .as_mut()
             .map(std::mem::take)
             .unwrap_or_default()
+    }
+
+    /// What it has come to in this life; nothing unless it is narrated.
+    pub(super) fn standing(&self) -> &Standing {
+        &self.standing
     }
 
     pub(super) fn identity(&self) -> Identity {
@@ -230,7 +250,16 @@ impl<'a, S: System> Life<'a, S> {
         let (me, incarnation) = (self.me(), self.incarnation());
         self.note(observation);
         if let Some(narration) = &mut self.narration {
-            narration.extend(narrated(observation));
+            let words = narrated(observation);
+            match observation {
+                Observation::Started { .. } | Observation::Crashed => {
+                    self.standing = Standing::default();
+                }
+                Observation::Leads { .. } => self.standing.leads.clone_from(&words),
+                Observation::Applied { .. } => self.standing.applied.extend(words.clone()),
+                _ => {}
+            }
+            narration.extend(words);
         }
         let violation = self.checks.observe(NOW, me, incarnation, observation);
         if self.violation.is_none() {

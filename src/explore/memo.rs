@@ -14,7 +14,7 @@ use super::automaton::Automaton;
 use super::judge::{self, Asked, Judged};
 use super::retold::Confirmed;
 use super::setting::Setting;
-use super::step::{Fate, Input, Local, LocalId, MessageId, Step, Taken};
+use super::step::{Fate, Input, Local, LocalId, MessageId, OutputId, Step, Taken};
 use crate::check::Violation;
 use crate::scenario::{ModelOptions, Scenario};
 use crate::systems::System;
@@ -31,7 +31,8 @@ enum Question {
     Judge(Vec<Asked>, SyncSender<Judged>),
     Message(MessageId, SyncSender<String>),
     Kind(MessageId, SyncSender<&'static str>),
-    Command(u8, SyncSender<String>),
+    Command(u8, Option<OutputId>, SyncSender<String>),
+    Show(LocalId, SyncSender<Vec<String>>),
     Output(u32, SyncSender<String>),
     Violation(u32, SyncSender<Violation>),
     Confirm(Vec<Taken>, SyncSender<Result<Confirmed, String>>),
@@ -145,9 +146,14 @@ impl Memo {
         self.ask(|answer| Question::Kind(id, answer))
     }
 
-    /// A client's command in words.
-    pub(super) fn command(&self, operation: u8) -> String {
-        self.ask(|answer| Question::Command(operation, answer))
+    /// A client's command in words, with its answer if it has one.
+    pub(super) fn command(&self, operation: u8, output: Option<OutputId>) -> String {
+        self.ask(|answer| Question::Command(operation, output, answer))
+    }
+
+    /// What a replica in a state has come to, line by line.
+    pub(super) fn show(&self, local: LocalId) -> Vec<String> {
+        self.ask(|answer| Question::Show(local, answer))
     }
 
     /// An answer in words.
@@ -229,8 +235,11 @@ fn answer<S: System>(mut automaton: Automaton<S>, asked: &Receiver<Question>, sh
             Question::Kind(id, answer) => {
                 let _ = answer.send(automaton.kind(id));
             }
-            Question::Command(operation, answer) => {
-                let _ = answer.send(judge::describe(&automaton, operation));
+            Question::Command(operation, output, answer) => {
+                let _ = answer.send(judge::describe(&automaton, operation, output));
+            }
+            Question::Show(local, answer) => {
+                let _ = answer.send(automaton.show(local));
             }
             Question::Output(id, answer) => {
                 let _ = answer.send(format!("{:?}", automaton.outputs[id as usize]));

@@ -28,6 +28,8 @@
 mod action;
 mod audit;
 mod automaton;
+mod confirm;
+mod explorer;
 mod identity;
 mod judge;
 mod life;
@@ -37,6 +39,7 @@ mod memo;
 mod player;
 mod reduction;
 mod retold;
+mod scene;
 mod schedule;
 mod search;
 mod setting;
@@ -44,6 +47,7 @@ mod state;
 mod step;
 mod tell;
 
+pub use explorer::Explorer;
 pub use limits::{Limits, Search};
 pub use player::{Played, Player};
 pub use reduction::Reduction;

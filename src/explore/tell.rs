@@ -96,7 +96,7 @@ pub(super) fn words(schedules: &Schedules, state: &State, action: Action) -> Str
                 "client {} asks replica {}{again}: {}",
                 planned.client,
                 replica + 1,
-                memo.command(operation)
+                memo.command(operation, None)
             )
         }
         What::Attempt { replica } => format!("replica {} attempts to lead", replica + 1),

@@ -2,7 +2,7 @@
 
 use std::marker::PhantomData;
 
-use crate::explore::{Explored, Limits, Player, Progress, explore};
+use crate::explore::{Explored, Explorer, Limits, Player, Progress, explore};
 use crate::replica::omnipaxos::{Snapshots, WithSnapshots, WithoutSnapshots};
 use crate::scenario::Scenario;
 use crate::systems::kv::Kv;
@@ -44,6 +44,12 @@ pub trait Runner: Sync {
     /// # Errors
     /// As [`Self::run`], or if the scenario has no such table.
     fn player(&self, scenario: &Scenario) -> Result<Player, (String, String)>;
+
+    /// What serves every schedule of the scenario's `[model]` table.
+    ///
+    /// # Errors
+    /// As [`Self::player`].
+    fn explorer(&self, scenario: &Scenario, limits: &Limits) -> Result<Explorer, (String, String)>;
 }
 
 /// The systems of a binary.
@@ -101,6 +107,10 @@ impl<S: Service> Runner for ServiceRunner<S> {
     fn player(&self, scenario: &Scenario) -> Result<Player, (String, String)> {
         Self::suited(scenario).player(scenario)
     }
+
+    fn explorer(&self, scenario: &Scenario, limits: &Limits) -> Result<Explorer, (String, String)> {
+        Self::suited(scenario).explorer(scenario, limits)
+    }
 }
 
 impl<S: Service> Testable for S {
@@ -149,6 +159,10 @@ impl<T: WholeSystem> Runner for Whole<T> {
 
     fn player(&self, scenario: &Scenario) -> Result<Player, (String, String)> {
         Player::new::<T>(scenario)
+    }
+
+    fn explorer(&self, scenario: &Scenario, limits: &Limits) -> Result<Explorer, (String, String)> {
+        Explorer::new::<T>(scenario, limits)
     }
 }
 

@@ -33,7 +33,11 @@ const FORBIDDEN: [(&str, &[&str]); 14] = [
     ("SystemTime", &["src/cli/hunt/beginning.rs"]),
     (
         "thread::spawn",
-        &["src/cli/interrupt.rs", "src/explore/memo.rs"],
+        &[
+            "src/cli/explorer.rs",
+            "src/cli/interrupt.rs",
+            "src/explore/memo.rs",
+        ],
     ),
     (
         "thread::scope",
@@ -42,6 +46,7 @@ const FORBIDDEN: [(&str, &[&str]); 14] = [
     (
         "thread::sleep",
         &[
+            "src/cli/explorer.rs",
             "src/cli/interrupt.rs",
             "src/explore/search.rs",
             "tests/hunt.rs",

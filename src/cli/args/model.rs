@@ -45,6 +45,13 @@ pub(in crate::cli) struct ModelArgs {
     /// same; can be given more than once.
     #[arg(long, value_name = "REDUCTION", value_parser = reduction)]
     pub(in crate::cli) without_reduction: Vec<Reduction>,
+    /// Serve a page at this address, by default localhost:3000, on which one goes from state to
+    /// state; port 0 stands for a free one. Nothing is searched until the page asks for it.
+    #[arg(
+        long, value_name = "ADDRESS", num_args = 0..=1, default_missing_value = "localhost:3000",
+        conflicts_with_all = ["search", "seed", "walks", "time_limit", "memory_limit", "out"]
+    )]
+    pub(in crate::cli) explore: Option<String>,
     /// The folder that receives the repro file of a schedule that breaks something.
     #[arg(long, default_value = "reports", value_name = "DIR")]
     pub(in crate::cli) out: PathBuf,
