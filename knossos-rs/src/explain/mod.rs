@@ -76,6 +76,7 @@ impl Evidence {
     /// What a search that found no order knows.
     pub(crate) fn of<M: Model>(search: &Search<M>) -> Evidence {
         let (ordered, stuck) = search.deepest();
+        let stuck = search.culprit().map_or(stuck, |culprit| vec![culprit]);
         Evidence {
             ordered,
             stuck,

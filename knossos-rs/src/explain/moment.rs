@@ -100,7 +100,10 @@ impl<M: Model> Question<'_, M> {
         let mut search =
             Search::new(self.model, self.history, each(), self.hints, meter, 0).ok()?;
         match search.run(meter, u64::MAX, 0) {
-            Outcome::Consistent => Some(Some(search.order())),
+            Outcome::Consistent => {
+                let order = search.order().or_else(|| search.run_for_order(meter));
+                order.map(Some)
+            }
             Outcome::Violation => Some(None),
             Outcome::Paused | Outcome::RanOut(_) => None,
         }

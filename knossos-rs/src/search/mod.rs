@@ -16,13 +16,18 @@
 //! - Where operations add to the state, it must remain a beginning of what the next read saw, or
 //!   become one ([`growth`]).
 //! - Some moves are never regretted, and then no other is tried ([`settle`]).
+//!
+//! Reads and blind writes are [swept](sweep), too, in turns with the search ([`alternate`]).
 
+mod alternate;
+mod found;
 mod frame;
 mod growth;
 mod ledger;
 mod memo;
 mod part;
 mod settle;
+mod sweep;
 mod timeline;
 mod twins;
 
@@ -36,6 +41,7 @@ use crate::model::OperationOf;
 use crate::report::Reason;
 use crate::zones::Watch;
 
+use alternate::Turns;
 use frame::{Frame, Move};
 use growth::{Growth, State};
 use ledger::Ledger;
@@ -82,6 +88,7 @@ pub(crate) struct Search<'a, M: Model> {
     alternatives: usize,
     deepest: Deepest,
     is_started: bool,
+    turns: Turns,
     /// The limit that was reached in the middle of a move.
     interrupted: Option<Reason>,
 }
@@ -121,6 +128,7 @@ impl<'a, M: Model> Search<'a, M> {
         let used = vec![0; part.unknown().div_ceil(64)];
         let timeline = Timeline::new(&times);
         watch.look()?;
+        let operations = part.locals.len();
         Ok(Search {
             timeline,
             part,
@@ -140,6 +148,7 @@ impl<'a, M: Model> Search<'a, M> {
             alternatives: 0,
             deepest: Deepest::default(),
             is_started: false,
+            turns: Turns::new(operations, meter.steps()),
             interrupted: None,
         })
     }
@@ -173,6 +182,11 @@ impl<'a, M: Model> Search<'a, M> {
             if meter.steps() >= pause_at {
                 return Outcome::Paused;
             }
+            if self.turns.is_due(meter)
+                && let Some(outcome) = self.sweep(meter, elsewhere_bytes)
+            {
+                return outcome;
+            }
             turns += 1;
             match (self.next_move(meter), self.interrupted) {
                 (Some(next), _) => self.advance(next, meter),
@@ -180,32 +194,6 @@ impl<'a, M: Model> Search<'a, M> {
                 (None, None) => self.retreat(),
             }
         }
-    }
-
-    /// The order found, after [`Outcome::Consistent`], as indices into the history.
-    pub(crate) fn order(&self) -> Vec<usize> {
-        debug_assert!(self.timeline.left() == 0, "no order was found");
-        self.indices(&self.trail)
-    }
-
-    /// The longest order at which nothing fitted, and what might have come next there.
-    pub(crate) fn deepest(&self) -> (Vec<usize>, Vec<usize>) {
-        (
-            self.indices(&self.deepest.trail),
-            self.indices(&self.deepest.candidates),
-        )
-    }
-
-    /// The most known operations ever in order.
-    pub(crate) fn known_ordered(&self) -> usize {
-        self.deepest
-            .known
-            .max(self.part.known - self.timeline.left())
-    }
-
-    /// Known operations in all.
-    pub(crate) fn known(&self) -> usize {
-        self.part.known
     }
 
     /// Bytes in use.
@@ -216,13 +204,7 @@ impl<'a, M: Model> Search<'a, M> {
             + self.alternatives * size_of::<frame::Alternative>()
             + self.frames.len() * size_of::<Frame>()
             + self.part.locals.len() * (size_of::<part::Local>() + 16)
-    }
-
-    fn indices(&self, locals: &[u32]) -> Vec<usize> {
-        locals
-            .iter()
-            .map(|local| self.part.local(*local).index)
-            .collect()
+            + self.turns.memory_bytes()
     }
 
     /// Makes the move, unless where it leads is known to fail.

@@ -114,7 +114,7 @@ pub(crate) fn all() -> Vec<Case> {
         }
     }
     for (name, mix) in [("repeated", REGISTER), ("repeated-cas", [40, 30, 0, 0, 30])] {
-        for clients in [4, 8, 16] {
+        for clients in [4, 8, 16, 64] {
             for is_stale in [false, true] {
                 let values = Some(5);
                 let (operations, unknown_per_mille) = (1_000, 10);

@@ -21,7 +21,7 @@ pub(crate) fn search<M: Model>(
     let mut meter = Meter::start(&Limits::none());
     let mut search = Search::new(model, history, entries.into_iter(), hints, &meter, 0).unwrap();
     match search.run(&mut meter, u64::MAX, 0) {
-        Outcome::Consistent => Some(search.order()),
+        Outcome::Consistent => search.order().or_else(|| search.run_for_order(&mut meter)),
         Outcome::Violation => None,
         other => panic!("without limits: {other:?}"),
     }
