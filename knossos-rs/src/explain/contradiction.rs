@@ -5,8 +5,9 @@
 //! matters: were it not known whether that one took effect, an order would exist.
 //!
 //! It is looked for where it is cheap to find: in the culprit alone, then in ever larger
-//! windows before the culprit's return whose past is left out (any state may have been), and only
-//! then in all that is left after [`narrowing`](super::narrow). In the end it is held against
+//! windows before the culprit's return whose past is left out (any state may have been), until one
+//! of them takes too long to be looked through, then where a state was
+//! [outgrown](super::outgrown), and only then in all that is left after [`narrowing`](super::narrow). In the end it is held against
 //! everything that could bear upon it ([`Question::universe`]), where that is not too much.
 
 use super::puzzle::{PIECES_MAX, Puzzle, Start};
@@ -21,12 +22,24 @@ const WINDOWS: [usize; 6] = [4, 8, 16, 32, 64, 128];
 /// What one attempt may cost, in steps.
 const STEPS_PER_ATTEMPT: u64 = 40_000;
 
+/// What it may cost to see that there is something in a window at all, likewise.
+const STEPS_PER_GLANCE: u64 = 4_000;
+
 /// Operations that contradict each other, whatever else took effect.
 pub(super) struct Contradiction {
     /// They, in order of their calls.
     pub(super) core: Vec<Entry>,
     /// Each of them is known to matter.
     pub(super) is_minimal: bool,
+}
+
+/// What was seen in some operations.
+enum Sight {
+    Contradiction(Contradiction),
+    /// They do not contradict each other.
+    Nothing,
+    /// It took too long to tell.
+    Blurred,
 }
 
 impl<M: Model> Question<'_, M> {
@@ -38,14 +51,18 @@ impl<M: Model> Question<'_, M> {
         meter: &mut Meter,
     ) -> Option<Contradiction> {
         let all = &moment.entries;
-        let mut found = self.settle(all, &[moment.culprit], None, meter);
-        for size in WINDOWS {
-            if found.is_some() {
-                break;
-            }
-            found = self.in_window(moment, size, meter);
+        if let Some(found) = self.settle(all, &[moment.culprit], None, STEPS_PER_GLANCE, meter) {
+            return Some(found);
         }
-        found
+        for size in WINDOWS {
+            match self.in_window(moment, size, meter) {
+                Sight::Contradiction(found) => return Some(found),
+                Sight::Nothing => {}
+                // A larger window takes longer still.
+                Sight::Blurred => break,
+            }
+        }
+        self.outgrown(moment)
     }
 
     /// The contradiction in operations that are a violation by themselves, whatever else took
@@ -56,15 +73,22 @@ impl<M: Model> Question<'_, M> {
         few: &[Entry],
         meter: &mut Meter,
     ) -> Option<Contradiction> {
-        self.settle(&moment.entries, &returned(few), Some(few), meter)
+        self.settle(
+            &moment.entries,
+            &returned(few),
+            Some(few),
+            STEPS_PER_ATTEMPT,
+            meter,
+        )
     }
 
-    /// The contradiction of these operations, if they are one, made minimal.
+    /// The contradiction of these operations, if they are one and a glance shows it, made minimal.
     fn settle(
         &self,
         all: &[Entry],
         core: &[Entry],
         universe: Option<&[Entry]>,
+        glance: u64,
         meter: &mut Meter,
     ) -> Option<Contradiction> {
         let own;
@@ -79,15 +103,18 @@ impl<M: Model> Question<'_, M> {
             return None;
         }
         let mut puzzle = Puzzle::new(self, universe, Start::Initial);
-        self.minimal(&mut puzzle, core, meter)
+        match self.minimal(&mut puzzle, core, glance, meter) {
+            Sight::Contradiction(found) => Some(found),
+            Sight::Nothing | Sight::Blurred => None,
+        }
     }
 
     /// The contradiction in the operations called last, if there is one, made minimal.
-    fn in_window(&self, moment: &Moment, size: usize, meter: &mut Meter) -> Option<Contradiction> {
+    fn in_window(&self, moment: &Moment, size: usize, meter: &mut Meter) -> Sight {
         let call = |entry: &Entry| self.history[entry.index].call;
         let mut latest = returned(&moment.entries);
         if latest.len() < size / 2 {
-            return None;
+            return Sight::Nothing;
         }
         if latest.len() > size {
             let cut = latest.len() - size;
@@ -97,7 +124,9 @@ impl<M: Model> Question<'_, M> {
         if !latest.contains(&moment.culprit) {
             latest.push(moment.culprit);
         }
-        let start = latest.iter().map(call).min()?;
+        let Some(start) = latest.iter().map(call).min() else {
+            return Sight::Nothing;
+        };
         let window: Vec<Entry> = moment
             .entries
             .iter()
@@ -106,13 +135,16 @@ impl<M: Model> Question<'_, M> {
             .copied()
             .collect();
         if window.len() > PIECES_MAX {
-            return None;
+            return Sight::Blurred;
         }
         let mut puzzle = Puzzle::new(self, &window, Start::Anywhere);
-        let found = self.minimal(&mut puzzle, &latest, meter)?;
+        let found = match self.minimal(&mut puzzle, &latest, STEPS_PER_GLANCE, meter) {
+            Sight::Contradiction(found) => found,
+            other => return other,
+        };
         // With its past, a smaller one may show.
-        let settled = self.settle(&moment.entries, &found.core, None, meter);
-        Some(settled.unwrap_or(Contradiction {
+        let settled = self.settle(&moment.entries, &found.core, None, STEPS_PER_ATTEMPT, meter);
+        Sight::Contradiction(settled.unwrap_or(Contradiction {
             is_minimal: false,
             ..found
         }))
@@ -123,17 +155,24 @@ impl<M: Model> Question<'_, M> {
         &self,
         puzzle: &mut Puzzle<M>,
         core: &[Entry],
+        glance: u64,
         meter: &mut Meter,
-    ) -> Option<Contradiction> {
+    ) -> Sight {
         let indices = puzzle.indices();
         let must: Vec<bool> = indices
             .iter()
             .map(|index| core.iter().any(|entry| entry.index == *index))
             .collect();
         let mut attempt = meter.aside(STEPS_PER_ATTEMPT.min(meter.left()));
-        if puzzle.has_order(&must, &mut attempt) != Some(false) {
+        let mut first = attempt.aside(glance.min(attempt.left()));
+        let has_order = puzzle.has_order(&must, &mut first);
+        attempt.spend(first.steps());
+        if has_order != Some(false) {
             meter.spend(attempt.steps());
-            return None;
+            return match has_order {
+                Some(_) => Sight::Nothing,
+                None => Sight::Blurred,
+            };
         }
         let reads: Vec<bool> = indices
             .iter()
@@ -163,7 +202,7 @@ impl<M: Model> Question<'_, M> {
             }
         }
         meter.spend(attempt.steps());
-        let (kept, is_minimal) = best?;
+        let (kept, is_minimal) = best.expect("several orders were tried");
         let core = indices
             .iter()
             .zip(kept)
@@ -171,7 +210,7 @@ impl<M: Model> Question<'_, M> {
             .filter_map(|(index, _)| core.iter().find(|entry| entry.index == *index))
             .copied()
             .collect();
-        Some(Contradiction { core, is_minimal })
+        Sight::Contradiction(Contradiction { core, is_minimal })
     }
 
     /// Everything that could bear upon these operations: whatever produces a state that one of

@@ -3,7 +3,8 @@
 //! 1. The earliest impossible *moment* is looked for ([`moment`]): the return of the *culprit*.
 //!    What had returned just before has an order, and that is the *explained* part.
 //! 2. Among what had happened by then, the smallest *contradiction* ([`contradiction`]): in
-//!    small windows first, then by [`narrow`]ing, each time as a [`puzzle`].
+//!    small windows first, then where a state has been [`outgrown`], then by [`narrow`]ing; all but
+//!    the second as a [`puzzle`].
 //! 3. The contradiction is put into words ([`words`]), by what its operations need and leave.
 //!
 //! All of this is bounded in steps and beside the verdict, which stands.
@@ -13,6 +14,7 @@ mod conflict;
 mod contradiction;
 mod moment;
 mod narrow;
+mod outgrown;
 mod pieces;
 mod puzzle;
 mod words;

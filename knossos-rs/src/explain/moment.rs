@@ -31,6 +31,18 @@ impl<M: Model> Question<'_, M> {
         let mut moments: Vec<u64> = entries.iter().filter_map(|entry| entry.ret).collect();
         moments.sort_unstable();
         moments.dedup();
+        if let Some(moment) = self.swept_moment(entries, meter) {
+            let place = moments.partition_point(|other| *other < moment);
+            let before = match place.checked_sub(1) {
+                Some(before) => self.order_of(&self.by(entries, moments[before]), meter)?,
+                None => Some(Vec::new()),
+            };
+            debug_assert!(before.is_some(), "it is the earliest one");
+            return Some(Moment {
+                explained: before,
+                ..self.moment(entries, moment)?
+            });
+        }
         let mut explained = None;
         // Before `first` there is an order; from `last` on there is none.
         let (mut first, mut last) = (0, moments.len() - 1);
@@ -59,6 +71,16 @@ impl<M: Model> Question<'_, M> {
             explained: Some(explained.unwrap_or_default()),
             ..self.moment(entries, moments[last])?
         })
+    }
+
+    /// The earliest moment, where the sweep finds it.
+    fn swept_moment(&self, entries: &[Entry], meter: &mut Meter) -> Option<u64> {
+        let each = entries.iter().copied();
+        let search = Search::new(self.model, self.history, each, self.hints, meter, 0).ok()?;
+        let mut half = meter.aside(meter.left() / 2);
+        let culprit = search.swept_culprit(&mut half);
+        meter.spend(half.steps());
+        self.history[culprit?].ret
     }
 
     /// The moment of a return, of which it is not known whether it is the earliest.

@@ -11,6 +11,9 @@
 //! and at least the same that may still come, has failed. Operations that may have taken effect
 //! and ended before the call of one already taken no longer count.
 //!
+//! Where all that counts are reads and blind writes, and the search does not end soon, the
+//! operations are [swept](crate::search::Sweep) instead.
+//!
 //! It can begin in *any* state, for a window whose past is left out: then the first operation
 //! that tells the state decides it, and one whose effect depends on the state leaves any state.
 
@@ -22,10 +25,14 @@ use super::pieces::Pieces;
 use crate::interner::Interner;
 use crate::limits::Meter;
 use crate::model::{Leaves, Model};
-use crate::search::Entry;
+use crate::search::{Deed, Entry, Outcome, Sweep};
+use crate::zones::Watch;
 
 /// Any state at all.
 const ANY: u32 = u32::MAX;
+
+/// How many steps the search has before the operations are swept.
+const STEPS_BEFORE_SWEEP: u64 = 500;
 
 /// How many turns pass between two looks at the clock.
 const TURNS_PER_LOOK: u64 = 256;
@@ -41,6 +48,24 @@ struct Piece {
     is_read: bool,
 }
 
+impl Piece {
+    /// The piece in the terms of the sweep, if it reads one value, or writes one whatever it finds.
+    fn deed(&self) -> Option<Deed> {
+        let value = match (self.is_read, self.needs, self.always) {
+            (true, needed, _) => needed,
+            (false, None, written) => written,
+            (false, Some(_), _) => None,
+        };
+        Some(Deed {
+            call: self.call,
+            ret: self.ret,
+            value: value?,
+            is_write: !self.is_read,
+            must: false,
+        })
+    }
+}
+
 /// Operations to be put in order.
 pub(super) struct Puzzle<'q, 'a, M: Model> {
     question: &'q Question<'a, M>,
@@ -50,6 +75,8 @@ pub(super) struct Puzzle<'q, 'a, M: Model> {
     /// What returned before each piece was called.
     before: Vec<Pieces>,
     states: Interner<M::State>,
+    /// The pieces in the terms of the sweep, if all have any.
+    deeds: Option<Vec<Deed>>,
     /// The state after each piece in each state in which it was tried.
     steps: BTreeMap<(u32, usize), Option<u32>>,
     start: u32,
@@ -94,12 +121,14 @@ impl<'q, 'a, M: Model> Puzzle<'q, 'a, M> {
             .iter()
             .map(|later| Pieces::of(|piece| pieces[piece].ret < later.call, pieces.len()))
             .collect();
+        let deeds = pieces.iter().map(Piece::deed).collect();
         Puzzle {
             question,
             pieces,
             by_return,
             before,
             states,
+            deeds,
             steps: BTreeMap::new(),
             start: match start {
                 Start::Initial => initial,
@@ -116,6 +145,44 @@ impl<'q, 'a, M: Model> Puzzle<'q, 'a, M> {
     /// Whether there is an order in which these must take effect and the others may; `None` if
     /// the meter runs out before. `must` says it of each piece, in order of the indices.
     pub(super) fn has_order(&mut self, must: &[bool], meter: &mut Meter) -> Option<bool> {
+        if self.deeds.is_some() {
+            let mut few = meter.aside(STEPS_BEFORE_SWEEP.min(meter.left()));
+            let hunted = self.hunt(must, &mut few);
+            meter.spend(few.steps());
+            if let Some(found) = hunted.or_else(|| self.sweep(must, meter)) {
+                return Some(found);
+            }
+        }
+        self.hunt(must, meter)
+    }
+
+    /// As [`Puzzle::has_order`], by the sweep; `None` also if the pieces are not of its kind.
+    pub(super) fn sweep(&self, must: &[bool], meter: &mut Meter) -> Option<bool> {
+        let with_must = |(deed, must): (&Deed, &bool)| Deed {
+            must: *must,
+            ..*deed
+        };
+        let deeds: Vec<Deed> = self
+            .deeds
+            .as_ref()?
+            .iter()
+            .zip(must)
+            .map(with_must)
+            .collect();
+        let starts = match self.start {
+            ANY => 0..self.states.len() as u32,
+            start => start..start + 1,
+        };
+        let mut sweep = Sweep::new(&deeds, starts, &mut Watch::new(meter, 0)).ok()?;
+        match sweep.run(meter, u64::MAX, 0) {
+            Outcome::Consistent => Some(true),
+            Outcome::Violation => Some(false),
+            Outcome::Paused | Outcome::RanOut(_) => None,
+        }
+    }
+
+    /// As [`Puzzle::has_order`], by the search.
+    pub(super) fn hunt(&mut self, must: &[bool], meter: &mut Meter) -> Option<bool> {
         let count = self.pieces.len();
         let must_come = Pieces::of(|piece| must[piece], count);
         // What may have been read changes nothing.

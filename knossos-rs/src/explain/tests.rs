@@ -1,4 +1,5 @@
 mod properties;
+mod shortcuts;
 
 use crate::models::kv::{Input, KeyValue, Op, Output};
 use crate::models::register::{self, Register};
@@ -286,4 +287,47 @@ fn an_append_that_comes_back_out_of_order_is_a_disagreement() {
     ]);
     assert_eq!(violation.anomaly, Anomaly::Disagreement);
     assert_eq!(violation.core, [2, 3]);
+}
+
+#[test]
+fn a_stale_read_of_a_long_text_contradicts_what_was_read_before() {
+    let mut asked = Vec::new();
+    let mut text = String::new();
+    for number in 0..300 {
+        text += &format!("{number} ");
+        // Sixteen at a time: more than can be looked through.
+        let call = number * 10;
+        asked.push((append(&format!("{number} ")), call, call + 165));
+        asked.push((get(Some(&text)), call + 1, call + 166));
+    }
+    asked.push((get(Some("0 1 ")), 5_000, 5_001));
+    let violation = of_key(&asked);
+    assert_eq!(violation.culprit, Some(600));
+    assert_eq!(violation.core, [599, 600]);
+    assert!(violation.core_is_minimal);
+    assert_eq!(
+        violation.anomaly,
+        Anomaly::Disagreement,
+        "{}",
+        violation.message
+    );
+}
+
+#[test]
+fn a_stale_read_among_many_deletes_is_explained_at_its_earliest_moment() {
+    let mut asked = Vec::new();
+    for number in 0..300 {
+        let (value, call) = ((number % 3).to_string(), number * 10);
+        asked.push((put(&value), call, call + 55));
+        asked.push((get(Some(&value)), call + 1, call + 56));
+        asked.push(((Op::Delete, Output::Done), call + 2, call + 57));
+    }
+    asked.push((put("a"), 5_000, 5_001));
+    asked.push((get(Some("1")), 5_002, 5_003));
+    asked.push((get(Some("2")), 5_004, 5_005));
+    let violation = of_key(&asked);
+    assert_eq!(violation.culprit, Some(901));
+    assert_eq!(violation.core, [900, 901]);
+    assert!(violation.core_is_minimal);
+    assert_eq!(violation.explained.len(), 901);
 }

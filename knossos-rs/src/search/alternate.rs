@@ -102,7 +102,7 @@ impl<M: Model> Search<'_, M> {
 
     /// The operations in the terms of the sweep, in their order, if all read one value, or write one
     /// whatever they find.
-    fn deeds(&self) -> Option<Vec<Deed>> {
+    pub(super) fn deeds(&self) -> Option<Vec<Deed>> {
         let deed = |local: &super::part::Local| {
             let read = local.needs.filter(|_| local.is_read);
             let written = local.produces.filter(|_| local.is_blind);

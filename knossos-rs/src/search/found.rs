@@ -1,11 +1,10 @@
 //! What a search found, and how far it came.
 
-use super::Search;
+use super::sweep::Sweep;
+use super::{Outcome, Search};
 use crate::limits::Meter;
 use crate::model::Model;
-
-#[cfg(doc)]
-use super::Outcome;
+use crate::zones::Watch;
 
 impl<M: Model> Search<'_, M> {
     /// The order found, as indices into the history; `None` if there is none, or none was found
@@ -25,6 +24,16 @@ impl<M: Model> Search<'_, M> {
     pub(crate) fn culprit(&self) -> Option<usize> {
         let (_, stuck) = self.turns.found()?;
         Some(self.part.locals[stuck?].index)
+    }
+
+    /// As [`Search::culprit`], from a sweep over the whole part.
+    pub(crate) fn swept_culprit(&self, meter: &mut Meter) -> Option<usize> {
+        let deeds = self.deeds()?;
+        let mut sweep = Sweep::new(&deeds, [0], &mut Watch::new(meter, 0)).ok()?;
+        match sweep.run(meter, u64::MAX, 0) {
+            Outcome::Violation => Some(self.part.locals[sweep.stuck()?].index),
+            _ => None,
+        }
     }
 
     /// The longest order at which nothing fitted, and what might have come next there.

@@ -48,6 +48,7 @@ use ledger::Ledger;
 use memo::Memo;
 pub(crate) use part::Entry;
 use part::Part;
+pub(crate) use sweep::{Deed, Sweep};
 use timeline::Timeline;
 
 /// How many turns of the loop pass between two looks at clock and memory.

@@ -5,7 +5,7 @@ use proptest::prelude::*;
 use crate::models::kv::{Input, KeyValue, Op, Output};
 use crate::{Limits, Model, Operation, OperationOf, Text, Verdict, Violation, check};
 
-type KvOperation = Operation<Input, Output>;
+pub(super) type KvOperation = Operation<Input, Output>;
 
 /// Whether every order is impossible in which what must take effect does.
 ///
@@ -65,7 +65,11 @@ where
 }
 
 /// Holds the violation against brute force; whether its core is minimal.
-fn is_true<M: Model>(model: &M, history: &[OperationOf<M>], violation: &Violation) -> bool
+pub(super) fn is_true<M: Model>(
+    model: &M,
+    history: &[OperationOf<M>],
+    violation: &Violation,
+) -> bool
 where
     OperationOf<M>: Clone,
     M::Input: Clone,
@@ -125,7 +129,7 @@ fn request(weights: [u32; 5]) -> impl Strategy<Value = (Op, Output)> {
 }
 
 /// Any operations at all, one in eight of unknown outcome.
-fn history(weights: [u32; 5]) -> impl Strategy<Value = Vec<KvOperation>> {
+pub(super) fn history(weights: [u32; 5]) -> impl Strategy<Value = Vec<KvOperation>> {
     let operation = (request(weights), 0..16_u64, 0..6_u64, 0..8_u8);
     prop::collection::vec(operation, 1..=7).prop_map(|drawn| {
         let number = drawn.into_iter().enumerate();
@@ -142,7 +146,7 @@ fn history(weights: [u32; 5]) -> impl Strategy<Value = Vec<KvOperation>> {
     })
 }
 
-fn any_history() -> impl Strategy<Value = Vec<KvOperation>> {
+pub(super) fn any_history() -> impl Strategy<Value = Vec<KvOperation>> {
     prop_oneof![
         history([4, 3, 1, 2, 3]),
         history([4, 4, 1, 0, 0]),
