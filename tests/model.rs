@@ -40,13 +40,16 @@ fn found(explored: &Explored) -> Found {
 }
 
 /// Small enough to be searched with every change.
-const SMALL: [(&str, Found); 19] = [
+const SMALL: [(&str, Found); 27] = [
     ("batches", Found::States(11_161)),
     ("broken_sessions", Found::States(77_682)),
     ("crash_and_losses", Found::States(297_042)),
+    ("cut_and_lossy", Found::States(14_468)),
+    ("cut_link", Found::States(74_746)),
     ("folded_log", Found::States(71_588)),
     ("forgotten_promise", Found::Broken("agreement", 13)),
     ("heartbeats", Found::States(19_366)),
+    ("left_out", Found::Broken("completion", 13)),
     ("lost_messages", Found::States(95_205)),
     ("one_attempt", Found::States(968)),
     ("one_crash", Found::States(312_138)),
@@ -56,12 +59,17 @@ const SMALL: [(&str, Found); 19] = [
         "retried_write_without_dedup",
         Found::Broken("at_most_once", 10),
     ),
+    ("settled", Found::States(68_872)),
+    ("settled_after_a_crash", Found::States(71_998)),
+    ("settled_after_losses", Found::States(1_408)),
     ("stale_read", Found::Broken("linearizability", 7)),
     ("taken_later", Found::States(3_224)),
     ("two_attempts", Found::States(170_463)),
     ("two_replicas", Found::States(3_059)),
     ("two_voices", Found::Broken("one_voice", 3)),
     ("two_writers", Found::States(107_303)),
+    ("unsynced_disk", Found::States(150_666)),
+    ("unsynced_promise", Found::Broken("one_voice", 3)),
     ("wide_quorum", Found::States(121_226)),
 ];
 
@@ -79,9 +87,11 @@ fn states_told_apart_by_all_they_went_through_give_the_same_verdicts() {
     for name in [
         "one_attempt",
         "retried_write_without_dedup",
+        "settled_after_losses",
         "stale_read",
         "two_voices",
         "two_replicas",
+        "unsynced_promise",
     ] {
         let mut scenario = scenario(&format!("model/{name}"));
         let by_behaviour = explored(&scenario);
@@ -225,8 +235,13 @@ fn bounds_that_are_missing_or_wrong_are_told_with_what_would_be_right() {
         ),
         (
             "[disk]\ncontract = \"unsynced\"\n[model]\ncrashes = 1\n",
-            "set disk.contract to",
+            "set unsynced to how many writes crashes take away",
         ),
+        (
+            "[model]\ncrashes = 1\nunsynced = 1\n",
+            "bad.toml:3: model.unsynced: only a disk with contract = \"unsynced\"",
+        ),
+        ("[model]\nlosses = 1\n", "set breaks or cuts, too"),
         (
             "[cluster]\nsystem = \"raft\"\n[model]\nattempts = 1\n",
             "is not in this binary",

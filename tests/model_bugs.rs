@@ -72,8 +72,23 @@ const SNAPSHOTS: Bounds = Bounds {
     tables: CRASH.tables,
 };
 
+const SETTLED: Bounds = Bounds {
+    name: "one attempt, settled",
+    cluster: "",
+    tables: "[model]\nclients = [{ at = 1, does = [\"write\", \"read\"] }]\n\
+             attempts = 1\nattempts_at = [1]\nsettles = true\n",
+};
+
+const SETTLED_RETRY: Bounds = Bounds {
+    name: "a crash and a retry, settled",
+    cluster: "",
+    tables: "[workload]\nretry = \"next\"\n\
+             [model]\nclients = [{ at = 1, does = [\"write\"] }]\n\
+             attempts = 1\nattempts_at = [1]\ncrashes = 1\nsettles = true\n",
+};
+
 /// The bug, what may happen, the check that finds it, and how many actions that takes.
-const FOUND: [(&str, &Bounds, &str, usize); 21] = [
+const FOUND: [(&str, &Bounds, &str, usize); 23] = [
     ("promise-not-persisted", &ONE_ATTEMPT, "promise_durable", 1),
     (
         "accepted-round-not-persisted",
@@ -110,6 +125,8 @@ const FOUND: [(&str, &Bounds, &str, usize); 21] = [
     ("dedup-missing", &RETRY, "at_most_once", 10),
     ("ids-reused-after-restart", &RETRY, "at_most_once", 10),
     ("snapshot-ignored", &SNAPSHOTS, "applied_state", 11),
+    ("decide-not-sent", &SETTLED, "completion", 1),
+    ("retry-ignored", &SETTLED_RETRY, "completion", 12),
 ];
 
 fn scenario(bug: Option<&str>, bounds: &Bounds) -> Scenario {
@@ -150,7 +167,14 @@ fn a_search_that_leaves_nothing_out_finds_them_too() {
 
 #[test]
 fn the_same_searches_without_a_bug_pass() {
-    for bounds in [&ONE_ATTEMPT, &TWO_CLIENTS, &LOSS, &RETRY] {
+    for bounds in [
+        &ONE_ATTEMPT,
+        &TWO_CLIENTS,
+        &LOSS,
+        &RETRY,
+        &SETTLED,
+        &SETTLED_RETRY,
+    ] {
         let explored = explored(None, bounds, &Limits::default());
         assert_eq!(explored.violation, None, "{}", bounds.name);
         assert!(explored.complete, "{}", bounds.name);

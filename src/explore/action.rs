@@ -28,6 +28,12 @@ pub(super) enum What {
     Lose { from: u8, to: u8 },
     /// A session breaks and is made again.
     Break { one: u8, other: u8 },
+    /// A link is cut until it heals.
+    Cut { one: u8, other: u8 },
+    /// A link that is cut heals.
+    Heal { one: u8, other: u8 },
+    /// Nothing fails from now on.
+    Settle,
     /// A client asks, perhaps not for the first time.
     Ask { operation: u8, replica: u8 },
     /// A replica attempts to lead.
@@ -36,8 +42,8 @@ pub(super) enum What {
     Timer { replica: u8, timer: u8 },
     /// A replica goes down between two handlers.
     Crash { replica: u8 },
-    /// A replica that is down starts.
-    Restart { replica: u8 },
+    /// A replica that is down starts, on a disk that lost its last writes.
+    Restart { replica: u8, lost: u8 },
 }
 
 impl Schedules {
@@ -54,6 +60,13 @@ impl Schedules {
         }
         self.losses(state, actions);
         self.breaks(state, actions);
+        self.cuts(state, actions);
+        if self.settles && self.is_at_rest(state) {
+            actions.push(Action {
+                what: What::Settle,
+                fate: Fate::Whole,
+            });
+        }
     }
 
     /// What can happen at one replica.
@@ -66,7 +79,9 @@ impl Schedules {
             self.requests(state, replica, &mut whats);
             self.own(state, replica, &local, &mut whats);
         } else {
-            whats.push(What::Restart { replica: number });
+            let most = local.unsynced.min(state.left.unsynced);
+            let replica = number;
+            whats.extend((0..=most).map(|lost| What::Restart { replica, lost }));
         }
         for what in whats {
             self.with_fates(state, what, actions);
@@ -84,12 +99,15 @@ impl Schedules {
         let Some(replica) = self.down(state) else {
             return false;
         };
-        self.with_fates(state, What::Restart { replica }, actions);
+        self.with_fates(state, What::Restart { replica, lost: 0 }, actions);
         true
     }
 
     fn arrivals(&self, state: &State, to: usize, whats: &mut Vec<What>) {
         for from in 0..state.replicas() {
+            if self.is_lost_on_arrival(state, from, to) {
+                continue;
+            }
             let link = &state.links[state.link(from, to)];
             let (from, to) = (from as u8, to as u8);
             for place in 0..link.len() {
@@ -114,6 +132,11 @@ impl Schedules {
                 }
             }
         }
+    }
+
+    /// Whether nothing arrives, because it is lost on a link that is cut.
+    fn is_lost_on_arrival(&self, state: &State, from: usize, to: usize) -> bool {
+        self.contract != LinkContract::Session && state.is_cut(from, to)
     }
 
     /// Whether what is at a place of a link may come next. News of a session may
@@ -193,12 +216,14 @@ impl Schedules {
     /// Silent losses. What is lost could as well be lost when it would arrive.
     fn losses(&self, state: &State, actions: &mut Vec<Action>) {
         let is_elsewhere = self.contract == LinkContract::Session || self.reduced.losses;
-        if is_elsewhere || state.left.losses == 0 {
+        let may_lose = !is_elsewhere && state.left.losses > 0;
+        if !may_lose && state.cut == 0 {
             return;
         }
         for from in 0..state.replicas() {
             for to in 0..state.replicas() {
-                if !state.links[state.link(from, to)].is_empty() {
+                let is_empty = state.links[state.link(from, to)].is_empty();
+                if !is_empty && (may_lose || self.is_lost_on_arrival(state, from, to)) {
                     let (from, to) = (from as u8, to as u8);
                     let what = What::Lose { from, to };
                     actions.push(Action {
@@ -217,7 +242,7 @@ impl Schedules {
         let up = |replica: usize| self.memo.local(state.locals[replica]).up;
         for one in 0..state.replicas() {
             for other in one + 1..state.replicas() {
-                if !up(one) || !up(other) {
+                if !up(one) || !up(other) || state.is_cut(one, other) {
                     continue;
                 }
                 let (one, other) = (one as u8, other as u8);

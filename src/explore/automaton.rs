@@ -104,6 +104,7 @@ impl<S: System> Automaton<S> {
             up: life.replica.is_some(),
             timers: life.timers,
             decided: life.decided(),
+            unsynced: life.unsynced(),
             replica: life.me(),
         };
         drop(life);
@@ -217,7 +218,7 @@ impl<S: System> Automaton<S> {
     }
 
     /// A copy of a replica in a state.
-    fn relive(&self, state: LocalId) -> Life<'_, S> {
+    pub(super) fn relive(&self, state: LocalId) -> Life<'_, S> {
         self.relive_way(self.ways[state as usize].replica, &self.way_to(state))
     }
 
@@ -255,19 +256,21 @@ impl<S: System> Automaton<S> {
     fn events_with(&self, from: LocalId, last: (Input, Fate)) -> Vec<Event<S::Replica>> {
         let mut way = self.way_to(from);
         way.push(last);
-        let begins = way.iter().rposition(|(input, _)| *input == Input::Start);
+        let begins = way
+            .iter()
+            .rposition(|(input, _)| matches!(input, Input::Start { .. }));
         let life = &way[begins.map_or(0, |place| place + 1)..];
         life.iter()
             .filter_map(|(input, _)| match self.happening(*input) {
                 Happening::Event(event) => Some(event),
-                Happening::Start | Happening::Crash => None,
+                Happening::Start { .. } | Happening::Crash => None,
             })
             .collect()
     }
 
     pub(super) fn happening(&self, input: Input) -> Happening<S::Replica> {
         Happening::Event(match input {
-            Input::Start => return Happening::Start,
+            Input::Start { lost } => return Happening::Start { lost },
             Input::Crash => return Happening::Crash,
             Input::Message(id) => {
                 let (from, message) = &self.messages[id as usize];
@@ -275,7 +278,7 @@ impl<S: System> Automaton<S> {
                 Event::Message { from, message }
             }
             Input::Request { operation, attempt } => {
-                Event::Request(self.setting.request(operation, attempt))
+                Event::Request(self.setting.request(operation, attempt.into()))
             }
             Input::Timer(timer) => Event::Timer {
                 timer: TimerId(timer),

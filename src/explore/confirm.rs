@@ -4,19 +4,25 @@ use super::automaton::Automaton;
 use super::identity;
 use super::life::{Life, Lived};
 use super::retold::Confirmed;
+use super::settle::{Rest, Settling};
 use super::step::{Replies, Sends, Taken};
-use crate::decision::hash::mix;
+use crate::decision::hash::{mix, mix_bytes};
 use crate::observation::{ReplicaId, content_digest};
 use crate::replica::{Effect, Message};
 use crate::systems::System;
 
 impl<S: System> Automaton<S> {
     /// Takes a whole schedule again, each replica alive from its first start to its
-    /// last step: steps of replicas, and what the search took them to lead to.
+    /// last step: steps of replicas, and what the search took them to lead to. Where
+    /// the last state did not settle, it must not now.
     ///
     /// # Errors
     /// The first step that leads to something else.
-    pub(super) fn confirm(&self, path: &[Taken]) -> Result<Confirmed, String> {
+    pub(super) fn confirm(
+        &self,
+        path: &[Taken],
+        unsettled: Option<&Rest>,
+    ) -> Result<Confirmed, String> {
         let mut lives: Vec<_> = (1..=self.setting.replicas)
             .map(|replica| Life::new(&self.setting, replica).narrated())
             .collect();
@@ -50,6 +56,14 @@ impl<S: System> Automaton<S> {
             let who = life.me();
             let shows = shows.map(|shown| format!("r{who} {shown}"));
             confirmed.shows.push(shows.collect());
+        }
+        if let Some(rest) = unsettled {
+            let mut settling = Settling::new(&self.setting, lives, rest);
+            let Err(violation) = settling.settle() else {
+                return Err("a state at rest settles that the search found not to".to_owned());
+            };
+            confirmed.digest = mix_bytes(confirmed.digest, violation.message.as_bytes());
+            confirmed.shows.push(settling.shows);
         }
         Ok(confirmed)
     }

@@ -150,6 +150,9 @@ impl Model for EverySchedule {
                 let broken = scene.state.broken;
                 !matches!(broken, Some(Broken::Linearizability | Broken::Judges))
             }),
+            Property::always("what is at rest settles", |_, scene: &Scene| {
+                !matches!(scene.state.broken, Some(Broken::Unsettled(_)))
+            }),
             Property::sometimes("an entry is decided", |_, scene: &Scene| {
                 !scene.state.agreed.is_empty()
             }),

@@ -4,6 +4,8 @@
 //! each probe on a copy of its own, what the invariants remember of it, and its
 //! timers. A replica that is down is recognised by what starts from its disk.
 
+use std::ops::RangeInclusive;
+
 use super::life::{Happening, Life, Lived};
 use super::step::Fate;
 use crate::decision::hash::{mix, mix_bytes};
@@ -25,19 +27,41 @@ pub(super) fn shown<'a, S: System>(
     let memory = mix(u64::from(life.incarnation()), life.checks.remembered());
     if life.replica.is_some() {
         let behaviour = behaviour(life, &events(), copy)?;
-        return Some(mix(mix(memory, behaviour), u64::from(life.timers)));
+        let awake = mix(mix(memory, behaviour), u64::from(life.timers));
+        // Also known by what would wake if a crash took its last writes.
+        return wakes(awake, 1..=life.unsynced(), &mut || {
+            let mut asleep = copy();
+            asleep.live(Happening::Crash, Fate::Whole);
+            asleep
+        });
     }
     // Asleep: known by what wakes.
-    let mut restart = || {
-        let mut woken = copy();
-        woken.live(Happening::Start, Fate::Whole);
-        woken
-    };
-    let woken = restart();
-    if woken.violation.is_some() {
-        return None;
-    }
-    Some(mix(mix(memory, 0), behaviour(&woken, &[], &mut restart)?))
+    wakes(mix(memory, 0), 0..=life.unsynced(), copy)
+}
+
+/// Adds what wakes from a disk that lost so many writes to a digest.
+fn wakes<'a, S: System>(
+    digest: u64,
+    mut lost: RangeInclusive<u8>,
+    asleep: &mut dyn FnMut() -> Life<'a, S>,
+) -> Option<u64> {
+    lost.try_fold(digest, |digest, lost| {
+        let mut restart = || {
+            let mut woken = asleep();
+            woken.live(Happening::Start { lost }, Fate::Whole);
+            woken
+        };
+        let woken = restart();
+        if woken.violation.is_some() {
+            return None;
+        }
+        let digest = if lost == 0 {
+            digest
+        } else {
+            mix(digest, woken.checks.remembered())
+        };
+        Some(mix(digest, behaviour(&woken, &[], &mut restart)?))
+    })
 }
 
 fn behaviour<'a, S: System>(
@@ -87,7 +111,8 @@ pub(super) fn look<S: System>(life: &Life<'_, S>) -> u64 {
 /// The digest of what happens to a replica.
 pub(super) fn happened<R: Replica>(happening: &Happening<R>) -> u64 {
     match happening {
-        Happening::Start => 1,
+        Happening::Start { lost: 0 } => 1,
+        Happening::Start { lost } => mix(1, u64::from(*lost)),
         Happening::Crash => 2,
         Happening::Event(event) => mix(3, told(event)),
     }

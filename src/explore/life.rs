@@ -15,7 +15,7 @@ use crate::replica::{
     Caught, Context, Effect, Event, Known, Outcome, Replica, Surroundings, Timed, guarded,
 };
 use crate::scenario::Identity;
-use crate::storage::{CrashPoint, Disk, Fuse, Io};
+use crate::storage::{CrashPoint, Disk, Durability, Fuse, Io};
 use crate::systems::{EntryOf, System};
 use crate::world::narrated;
 
@@ -24,7 +24,10 @@ const NOW: Instant = Instant::ZERO;
 
 /// What happens to a replica.
 pub(super) enum Happening<R: Replica> {
-    Start,
+    /// A life begins, on a disk that lost its last writes.
+    Start {
+        lost: u8,
+    },
     Event(Event<R>),
     Crash,
 }
@@ -145,7 +148,7 @@ impl<'a, S: System> Life<'a, S> {
             Fate::After(write) => arm(&io, write, CrashPoint::BeforeEffects),
         }
         let outcome = match happening {
-            Happening::Start => self.start(),
+            Happening::Start { lost } => self.start(lost),
             Happening::Event(event) => self.handle(event),
             Happening::Crash => Outcome::Crashed,
         };
@@ -168,7 +171,12 @@ impl<'a, S: System> Life<'a, S> {
         }
     }
 
-    fn start(&mut self) -> Outcome<()> {
+    fn start(&mut self, lost: u8) -> Outcome<()> {
+        if self.setting.disk.contract == Durability::Unsynced && self.incarnation() > 0 {
+            // What a crash took shows only now.
+            self.disk.crash(&mut |bound| u64::from(lost).min(bound - 1));
+            self.collect();
+        }
         self.surroundings.incarnation += 1;
         self.surroundings.choices.clear();
         let incarnation = self.incarnation();
@@ -211,7 +219,9 @@ impl<'a, S: System> Life<'a, S> {
         self.replica = None;
         self.timers = 0;
         self.surroundings.io.disarm();
-        self.disk.crash(&mut |_| 0);
+        if self.setting.disk.contract != Durability::Unsynced {
+            self.disk.crash(&mut |_| 0);
+        }
         self.collect();
         self.observe(&Observation::Crashed);
     }
@@ -307,6 +317,12 @@ impl<'a, S: System> Life<'a, S> {
         (1..=decided)
             .map(|index| ledger.digest_at(index).unwrap_or(0))
             .collect()
+    }
+
+    /// How many of its last writes a crash takes away at most.
+    pub(super) fn unsynced(&self) -> u8 {
+        let most = u64::from(self.setting.losable);
+        most.min(self.disk.unsynced()) as u8
     }
 
     /// What is known of it, to recognise it.

@@ -28,9 +28,12 @@ pub(super) enum Event {
     Session { from: u8, to: u8, nth: usize },
     Lose { message: Which },
     Break { one: u8, other: u8 },
+    Cut { one: u8, other: u8 },
+    Heal { one: u8, other: u8 },
+    Settle,
     Timer { replica: u8, timer: u8 },
     Crash { replica: u8 },
-    Restart { replica: u8 },
+    Restart { replica: u8, lost: u8 },
 }
 
 /// A message that is under way: the nth different one of its kind on its link.
@@ -45,7 +48,7 @@ pub(super) struct Which {
 /// Every way to write a line.
 pub(super) const FORMS: &str = "ask c1#1 | attempt r1 | deliver r1>r2 KIND | \
     deliver r1>r2 KIND/2 and keep | session r1>r2 | lose r1>r2 KIND | break r1-r2 | \
-    timer r1/0 | crash r1 | start r1; what runs a handler may end with \
+    cut r1-r2 | heal r1-r2 | timer r1/0 | crash r1 | start r1 | start r1 without 2 | settle; what runs a handler may end with \
     \", crash before write 2\" or \", crash after write 2\"";
 
 impl Schedules {
@@ -65,6 +68,15 @@ impl Schedules {
                 one: one + 1,
                 other: other + 1,
             },
+            What::Cut { one, other } => Event::Cut {
+                one: one + 1,
+                other: other + 1,
+            },
+            What::Heal { one, other } => Event::Heal {
+                one: one + 1,
+                other: other + 1,
+            },
+            What::Settle => Event::Settle,
             What::Ask { operation, .. } => {
                 let planned = self.planned[usize::from(operation)];
                 Event::Ask {
@@ -82,8 +94,9 @@ impl Schedules {
             What::Crash { replica } => Event::Crash {
                 replica: replica + 1,
             },
-            What::Restart { replica } => Event::Restart {
+            What::Restart { replica, lost } => Event::Restart {
                 replica: replica + 1,
+                lost,
             },
         };
         Line {
@@ -150,9 +163,13 @@ impl fmt::Display for Event {
             }
             Self::Lose { message } => write!(f, "lose {message}"),
             Self::Break { one, other } => write!(f, "break r{one}-r{other}"),
+            Self::Cut { one, other } => write!(f, "cut r{one}-r{other}"),
+            Self::Heal { one, other } => write!(f, "heal r{one}-r{other}"),
+            Self::Settle => write!(f, "settle"),
             Self::Timer { replica, timer } => write!(f, "timer r{replica}/{timer}"),
             Self::Crash { replica } => write!(f, "crash r{replica}"),
-            Self::Restart { replica } => write!(f, "start r{replica}"),
+            Self::Restart { replica, lost: 0 } => write!(f, "start r{replica}"),
+            Self::Restart { replica, lost } => write!(f, "start r{replica} without {lost}"),
         }
     }
 }
@@ -184,7 +201,7 @@ fn parse(text: &str) -> Option<Line> {
         Some((text, fate)) => (text, parse_fate(fate)?),
         None => (text, Fate::Whole),
     };
-    let (verb, what) = text.split_once(' ')?;
+    let (verb, what) = text.split_once(' ').unwrap_or((text, ""));
     let event = match verb {
         "ask" => {
             let (client, sequence) = what.strip_prefix('c')?.split_once('#')?;
@@ -215,6 +232,15 @@ fn parse(text: &str) -> Option<Line> {
             let (one, other) = pair(what, '-')?;
             Event::Break { one, other }
         }
+        "cut" => {
+            let (one, other) = pair(what, '-')?;
+            Event::Cut { one, other }
+        }
+        "heal" => {
+            let (one, other) = pair(what, '-')?;
+            Event::Heal { one, other }
+        }
+        "settle" if what.is_empty() => Event::Settle,
         "timer" => {
             let (who, timer) = what.split_once('/')?;
             Event::Timer {
@@ -225,9 +251,13 @@ fn parse(text: &str) -> Option<Line> {
         "crash" => Event::Crash {
             replica: replica(what)?,
         },
-        "start" => Event::Restart {
-            replica: replica(what)?,
-        },
+        "start" => {
+            let (who, lost) = what.split_once(" without ").unwrap_or((what, "0"));
+            Event::Restart {
+                replica: replica(who)?,
+                lost: lost.parse().ok()?,
+            }
+        }
         _ => return None,
     };
     Some(Line { event, fate })
@@ -300,9 +330,12 @@ mod tests {
                 .prop_map(|(from, to, nth)| Event::Session { from, to, nth }),
             any_which().prop_map(|message| Event::Lose { message }),
             (replica.clone(), replica.clone()).prop_map(|(one, other)| Event::Break { one, other }),
+            (replica.clone(), replica.clone()).prop_map(|(one, other)| Event::Cut { one, other }),
+            (replica.clone(), replica.clone()).prop_map(|(one, other)| Event::Heal { one, other }),
+            Just(Event::Settle),
             (replica.clone(), 0u8..32).prop_map(|(replica, timer)| Event::Timer { replica, timer }),
             replica.clone().prop_map(|replica| Event::Crash { replica }),
-            replica.prop_map(|replica| Event::Restart { replica }),
+            (replica, 0u8..4).prop_map(|(replica, lost)| Event::Restart { replica, lost }),
         ]
     }
 
@@ -334,6 +367,8 @@ mod tests {
             "timer r1",
             "crash r1, crash before 2",
             "attempt r1 twice",
+            "settle r1",
+            "cut r1",
         ] {
             let error = text.parse::<Line>().expect_err("it is no action");
             assert!(error.contains("deliver r1>r2 KIND"), "{text:?}: {error}");

@@ -14,6 +14,7 @@ use super::automaton::Automaton;
 use super::judge::{self, Asked, Judged};
 use super::retold::Confirmed;
 use super::setting::Setting;
+use super::settle::Rest;
 use super::step::{Fate, Input, Local, LocalId, MessageId, OutputId, Step, Taken};
 use crate::check::Violation;
 use crate::scenario::{ModelOptions, Scenario};
@@ -35,13 +36,19 @@ enum Question {
     Show(LocalId, SyncSender<Vec<String>>),
     Output(u32, SyncSender<String>),
     Violation(u32, SyncSender<Violation>),
-    Confirm(Vec<Taken>, SyncSender<Result<Confirmed, String>>),
+    Settle(Rest, SyncSender<Option<u32>>),
+    Confirm(
+        Vec<Taken>,
+        Option<Rest>,
+        SyncSender<Result<Confirmed, String>>,
+    ),
 }
 
 /// All steps, and the way to the thread that makes them.
 pub(super) struct Memo {
     entries: Arc<RwLock<Vec<Entry>>>,
     judged: RwLock<BTreeMap<Vec<Asked>, Judged>>,
+    settled: RwLock<BTreeMap<Rest, Option<u32>>>,
     /// What shows that states were wrongly taken for the same.
     flaw: Arc<RwLock<Option<String>>>,
     questions: Sender<Question>,
@@ -89,6 +96,7 @@ impl Memo {
         Ok(Self {
             entries,
             judged: RwLock::default(),
+            settled: RwLock::default(),
             flaw,
             questions,
         })
@@ -136,6 +144,25 @@ impl Memo {
         judged.len()
     }
 
+    /// What is broken if nothing fails any more, if anything is.
+    pub(super) fn settle(&self, rest: &Rest) -> Option<u32> {
+        let settled = self.settled.read().unwrap_or_else(PoisonError::into_inner);
+        if let Some(broken) = settled.get(rest) {
+            return *broken;
+        }
+        drop(settled);
+        let broken = self.ask(|answer| Question::Settle(rest.clone(), answer));
+        let mut settled = self.settled.write().unwrap_or_else(PoisonError::into_inner);
+        settled.insert(rest.clone(), broken);
+        broken
+    }
+
+    /// How many states at rest were settled, where they differ in their replicas.
+    pub(super) fn settled(&self) -> usize {
+        let settled = self.settled.read().unwrap_or_else(PoisonError::into_inner);
+        settled.len()
+    }
+
     /// A message in words.
     pub(super) fn message(&self, id: MessageId) -> String {
         self.ask(|answer| Question::Message(id, answer))
@@ -166,12 +193,17 @@ impl Memo {
         self.ask(|answer| Question::Violation(id, answer))
     }
 
-    /// Takes a whole schedule again, without taking any states for the same.
+    /// Takes a whole schedule again, without taking any states for the same; where it
+    /// ends in a state that does not settle, that, too.
     ///
     /// # Errors
     /// The first step that leads to something else.
-    pub(super) fn confirm(&self, path: Vec<Taken>) -> Result<Confirmed, String> {
-        self.ask(|answer| Question::Confirm(path, answer))
+    pub(super) fn confirm(
+        &self,
+        path: Vec<Taken>,
+        unsettled: Option<Rest>,
+    ) -> Result<Confirmed, String> {
+        self.ask(|answer| Question::Confirm(path, unsettled, answer))
     }
 
     /// What shows that states were wrongly taken for the same, if anything does.
@@ -244,8 +276,11 @@ fn answer<S: System>(mut automaton: Automaton<S>, asked: &Receiver<Question>, sh
             Question::Output(id, answer) => {
                 let _ = answer.send(format!("{:?}", automaton.outputs[id as usize]));
             }
-            Question::Confirm(path, answer) => {
-                let _ = answer.send(automaton.confirm(&path));
+            Question::Settle(rest, answer) => {
+                let _ = answer.send(automaton.settle(&rest));
+            }
+            Question::Confirm(path, unsettled, answer) => {
+                let _ = answer.send(automaton.confirm(&path, unsettled.as_ref()));
             }
             Question::Violation(id, answer) => {
                 let _ = answer.send(automaton.violations[id as usize].clone());

@@ -23,7 +23,8 @@
 //! Checked are, in every state: the invariants of each replica, by the code that
 //! checks random runs, over all that the replica went through; agreement of all
 //! that was ever decided, by chain digests; and linearizability of what the
-//! clients saw, by two judges that must agree.
+//! clients saw, by two judges that must agree. Where a scenario asks for it, every
+//! state at rest must come to decide everything once nothing fails any more.
 
 mod action;
 mod audit;
@@ -36,6 +37,7 @@ mod life;
 mod limits;
 mod line;
 mod memo;
+mod partition;
 mod player;
 mod reduction;
 mod retold;
@@ -43,6 +45,7 @@ mod scene;
 mod schedule;
 mod search;
 mod setting;
+mod settle;
 mod state;
 mod step;
 mod tell;

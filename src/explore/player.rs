@@ -4,6 +4,7 @@
 //! went through. A line that nothing can be made of where it stands is passed
 //! over and said, so that lines can be taken away and a schedule be edited.
 
+use super::action::What;
 use super::limits::Limits;
 use super::line::{Event, Line, Which};
 use super::reduction::Reduced;
@@ -108,6 +109,11 @@ impl Player {
             Some((*action, next))
         });
         next.ok_or_else(|| {
+            if wanted.is_some_and(|action| action.what == What::Settle) {
+                return "everything settles here: all that is asked is answered, and all \
+                        replicas decide the same"
+                    .to_owned();
+            }
             let can = possible
                 .iter()
                 .map(|action| self.schedules.line(state, *action).to_string());
@@ -138,11 +144,14 @@ impl Player {
                 vec![message.from, message.to]
             }
             Event::Session { from, to, .. } => vec![*from, *to],
-            Event::Break { one, other } => vec![*one, *other],
+            Event::Break { one, other }
+            | Event::Cut { one, other }
+            | Event::Heal { one, other } => vec![*one, *other],
+            Event::Settle => Vec::new(),
             Event::Attempt { replica }
             | Event::Timer { replica, .. }
             | Event::Crash { replica }
-            | Event::Restart { replica } => vec![*replica],
+            | Event::Restart { replica, .. } => vec![*replica],
         };
         let mut named = named.into_iter();
         if let Some(replica) = named.find(|replica| !(1..=replicas).contains(replica)) {

@@ -7,10 +7,12 @@
 //! - *Restarts*: a replica that went down starts again at once, in the same step,
 //!   unless it may crash again in between. One that stays down differs from one that
 //!   starts and then takes nothing only in what others know of it; what they hear of
-//!   its new sessions may be as late as one likes.
+//!   its new sessions may be as late as one likes. Not so where its disk may have lost
+//!   writes: how many is chosen when it starts.
 //! - *Losses*: where links lose silently and in order, a message is lost when one that
 //!   was sent after it arrives. Nobody can tell when it was lost; and if nothing comes
-//!   after it, it might as well be late.
+//!   after it, it might as well be late. Not so where states at rest have to settle:
+//!   what is late arrives then, and what is lost does not.
 //! - *Clients*: clients that ask the same replica for the same begin in the order of
 //!   their numbers.
 //!
@@ -80,8 +82,11 @@ impl Reduced {
         let on = |reduction| !without.contains(&reduction);
         let contract = scenario.network.contract;
         Self {
-            restarts: on(Reduction::Restarts) && model.crashes > 0,
-            losses: on(Reduction::Losses) && contract == LinkContract::Lossy && model.losses > 0,
+            restarts: on(Reduction::Restarts) && model.crashes > 0 && model.unsynced == 0,
+            losses: on(Reduction::Losses)
+                && contract == LinkContract::Lossy
+                && model.losses > 0
+                && !model.settles,
             begins_after: if on(Reduction::Clients) {
                 begins_after::<S>(scenario, model, planned)
             } else {

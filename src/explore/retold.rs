@@ -67,16 +67,21 @@ impl Schedules {
         let initial = self.unstarted();
         let starts = (0..self.replicas).map(|replica| Taken {
             replica,
-            input: Input::Start,
+            input: Input::START,
             fate: Fate::Whole,
             step: self
                 .memo
-                .step(initial.locals[replica], Input::Start, Fate::Whole),
+                .step(initial.locals[replica], Input::START, Fate::Whole),
         });
         let handled = path
             .iter()
             .filter_map(|(state, action)| self.taken(state, (*action)?));
-        let confirmed = self.memo.confirm(starts.chain(handled).collect())?;
+        let unsettled = path.iter().find_map(|(state, action)| {
+            let settles = action.is_some_and(|action| action.what == What::Settle);
+            settles.then(|| self.rest(state))
+        });
+        let taken = starts.chain(handled).collect();
+        let confirmed = self.memo.confirm(taken, unsettled)?;
         Ok(self.told(path, confirmed))
     }
 
@@ -100,7 +105,7 @@ impl Schedules {
             let Some(action) = *action else { continue };
             let line = self.line(state, action).to_string();
             digest = mix_bytes(digest, line.as_bytes());
-            let runs = !matches!(action.what, What::Lose { .. } | What::Break { .. });
+            let runs = action.what == What::Settle || self.input(state, action.what).is_some();
             schedule.push(Scheduled {
                 line,
                 words: tell::words(self, state, action),

@@ -45,6 +45,11 @@ impl Schedules {
         if text.len() == before {
             text.push_str("  nothing\n");
         }
+        for one in 0..self.replicas {
+            for other in (one + 1..self.replicas).filter(|other| state.is_cut(one, *other)) {
+                let _ = writeln!(text, "cut\n  {} - {}", one + 1, other + 1);
+            }
+        }
         text.push_str("clients\n");
         self.clients(state, &mut text);
         let _ = writeln!(text, "may still happen\n  {}", told(state.left));
@@ -95,7 +100,9 @@ fn told(left: Left) -> String {
         (left.attempts, "attempts to lead"),
         (left.ticks, "ticks"),
         (left.crashes, "crashes"),
+        (left.unsynced, "writes lost in crashes"),
         (left.breaks, "broken sessions"),
+        (left.cuts, "cut links"),
         (left.losses, "lost messages"),
         (left.duplicates, "duplicates"),
         (left.reorders, "messages out of order"),

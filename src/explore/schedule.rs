@@ -8,7 +8,7 @@ use super::judge::Judged;
 use super::limits::{Kept, Limits};
 use super::memo::Memo;
 use super::reduction::Reduced;
-use super::setting::{Planned, free_timer, planned};
+use super::setting::{Planned, asks, free_timer, planned};
 use super::state::{
     Broken, Command, Left, SESSION_UP, SESSION_UP_AFTER_CRASH, State, is_news, skipped,
 };
@@ -28,6 +28,10 @@ pub(super) struct Schedules {
     pub(super) crashes_in_handlers: bool,
     pub(super) contract: LinkContract,
     pub(super) retry: Retry,
+    /// Whether clients ask until they are answered, once nothing fails any more.
+    pub(super) asks_on: bool,
+    /// Whether states at rest have to settle.
+    pub(super) settles: bool,
     /// The kinds of message that replicas send each other.
     pub(super) kinds: &'static [&'static str],
     pub(super) bounds: Left,
@@ -79,6 +83,8 @@ impl Schedules {
             crashes_in_handlers: !model.crash_between_handlers,
             contract: scenario.network.contract,
             retry: scenario.workload.retry,
+            asks_on: scenario.workload.retry != Retry::None && scenario.cluster.dedup,
+            settles: model.settles,
             kinds: <<S::Replica as Replica>::Message as Message>::KINDS,
             bounds: Left::of(model),
             replicas,
@@ -102,6 +108,7 @@ impl Schedules {
             links: vec![Vec::new(); self.replicas * self.replicas],
             commands: vec![Command::default(); self.planned.len()],
             agreed: Vec::new(),
+            cut: 0,
             left: self.bounds,
             broken: None,
         }
@@ -113,7 +120,7 @@ impl Schedules {
         let starts: Vec<_> = (0..self.replicas)
             .map(|replica| {
                 self.memo
-                    .step(state.locals[replica], Input::Start, Fate::Whole)
+                    .step(state.locals[replica], Input::START, Fate::Whole)
             })
             .collect();
         for (replica, start) in starts.iter().enumerate() {
@@ -127,11 +134,8 @@ impl Schedules {
 
     /// The replica that a command asks when it was asked this often before.
     pub(super) fn asks(&self, operation: usize, before: u8) -> usize {
-        let first = self.planned[operation].at as usize - 1;
-        match self.retry {
-            Retry::Next => (first + usize::from(before)) % self.replicas,
-            Retry::None | Retry::Same => first,
-        }
+        let planned = &self.planned[operation];
+        asks(planned, self.retry, before.into(), self.replicas)
     }
 
     /// Who takes what, where a handler runs.
@@ -153,8 +157,12 @@ impl Schedules {
             What::Attempt { replica } => (replica, Input::Attempt),
             What::Timer { replica, timer } => (replica, Input::Timer(timer)),
             What::Crash { replica } => (replica, Input::Crash),
-            What::Restart { replica } => (replica, Input::Start),
-            What::Lose { .. } | What::Break { .. } => return None,
+            What::Restart { replica, lost } => (replica, Input::Start { lost }),
+            What::Lose { .. }
+            | What::Break { .. }
+            | What::Cut { .. }
+            | What::Heal { .. }
+            | What::Settle => return None,
         };
         Some((usize::from(replica), input))
     }
@@ -175,7 +183,7 @@ impl Schedules {
         }
         let replica = self.down(state)?;
         (state.left.crashes == 0).then_some(Action {
-            what: What::Restart { replica },
+            what: What::Restart { replica, lost: 0 },
             fate: Fate::Whole,
         })
     }
@@ -195,24 +203,10 @@ impl Schedules {
     }
 
     fn happen(&self, state: &mut State, action: Action) {
-        match action.what {
-            What::Lose { from, to } => {
-                let link = state.link(from.into(), to.into());
-                state.links[link].remove(0);
-                state.left.losses -= 1;
-                return;
-            }
-            What::Break { one, other } => {
-                let (one, other) = (usize::from(one), usize::from(other));
-                state.left.breaks -= 1;
-                self.make_session(state, (one, other), SESSION_UP);
-                return;
-            }
-            _ => {}
-        }
-        let (replica, input) = self
-            .input(state, action.what)
-            .expect("everything else is for a replica");
+        let Some((replica, input)) = self.input(state, action.what) else {
+            self.happen_between(state, action.what);
+            return;
+        };
         self.spend(state, action);
         let step = self.memo.step(state.locals[replica], input, action.fate);
         state.locals[replica] = step.next;
@@ -228,6 +222,32 @@ impl Schedules {
                 let link = state.link(peer, replica);
                 state.links[link].clear();
             }
+        }
+    }
+
+    /// What happens to no replica.
+    fn happen_between(&self, state: &mut State, what: What) {
+        match what {
+            What::Lose { from, to } => {
+                let (from, to) = (usize::from(from), usize::from(to));
+                let link = state.link(from, to);
+                state.links[link].remove(0);
+                state.left.losses -= u8::from(!state.is_cut(from, to));
+            }
+            What::Break { one, other } => {
+                let (one, other) = (usize::from(one), usize::from(other));
+                state.left.breaks -= 1;
+                self.make_session(state, (one, other), SESSION_UP);
+            }
+            What::Cut { one, other } => self.cut(state, one.into(), other.into()),
+            What::Heal { one, other } => self.heal(state, one.into(), other.into()),
+            What::Settle => state.broken = self.settled(state),
+            What::Deliver { .. }
+            | What::Ask { .. }
+            | What::Attempt { .. }
+            | What::Timer { .. }
+            | What::Crash { .. }
+            | What::Restart { .. } => unreachable!("these happen to a replica"),
         }
     }
 
@@ -270,12 +290,9 @@ impl Schedules {
                 command.asked += 1;
             }
             What::Attempt { .. } => state.left.attempts -= 1,
+            What::Restart { lost, .. } => state.left.unsynced -= lost,
             What::Timer { timer, .. } if self.free_timer != Some(timer) => state.left.ticks -= 1,
-            What::Timer { .. }
-            | What::Crash { .. }
-            | What::Restart { .. }
-            | What::Lose { .. }
-            | What::Break { .. } => {}
+            _ => {}
         }
     }
 
@@ -324,19 +341,19 @@ impl Schedules {
         }
     }
 
-    /// Under sessions, what is sent to one that is down, or before the news of a
-    /// new session, is lost.
+    /// What is sent over a link that is cut is lost; under sessions, what is sent to
+    /// one that is down, or before the news of a new session, too.
     fn send(&self, state: &mut State, from: usize, to: usize, message: u32) {
-        let is_lost = self.contract == LinkContract::Session
+        let has_no_session = self.contract == LinkContract::Session
             && (state.is_untold(from, to) || !self.memo.local(state.locals[to]).up);
-        if !is_lost {
+        if !has_no_session && !state.is_cut(from, to) {
             let link = state.link(from, to);
             state.links[link].push(message);
         }
     }
 
     /// Both ends will hear of a new session.
-    fn make_session(&self, state: &mut State, (one, other): (usize, usize), news: u32) {
+    pub(super) fn make_session(&self, state: &mut State, (one, other): (usize, usize), news: u32) {
         for (from, to) in [(one, other), (other, one)] {
             let link = state.link(from, to);
             state.links[link].push(news);
@@ -349,7 +366,7 @@ impl Schedules {
             return;
         }
         for peer in (0..self.replicas).filter(|peer| *peer != replica) {
-            if self.memo.local(state.locals[peer]).up {
+            if self.memo.local(state.locals[peer]).up && !state.is_cut(replica, peer) {
                 self.make_session(state, (replica, peer), SESSION_UP_AFTER_CRASH);
             }
         }

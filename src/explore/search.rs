@@ -64,6 +64,9 @@ pub struct Explored {
     pub replica_states: (usize, usize),
     /// Different histories of the clients.
     pub histories: usize,
+    /// States at rest that were settled, where they differ in their replicas; none unless
+    /// the scenario asks for it.
+    pub settled: Option<usize>,
     /// States of replicas were wrongly taken for the same: nothing found is certain.
     pub flaw: Option<String>,
 }
@@ -163,6 +166,7 @@ fn told(checker: &impl Checker<Schedules>) -> Explored {
         reached: Reached(schedules.reached.load(Ordering::Relaxed)),
         replica_states: schedules.memo.size(),
         histories: schedules.memo.histories(),
+        settled: schedules.settles.then(|| schedules.memo.settled()),
         flaw,
     }
 }

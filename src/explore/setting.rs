@@ -3,9 +3,11 @@
 
 use simulated_clock::ClockOptions;
 
-use crate::client::{Chooser, Workload};
+use super::settle::Patience;
+use crate::client::{Chooser, Retry, Workload};
 use crate::decision::{Decisions, Kept, Plan};
 use crate::observation::{RequestId, content_digest};
+use crate::replica::omnipaxos::ClusterOptions;
 use crate::replica::{Replica, Request, TimerId};
 use crate::scenario::{Does, Identity, ModelOptions, Scenario};
 use crate::storage::DiskOptions;
@@ -16,10 +18,19 @@ pub(super) struct Setting<S: System> {
     pub(super) options: <S::Replica as Replica>::Options,
     pub(super) disk: DiskOptions,
     pub(super) clock: ClockOptions,
+    /// How many writes crashes take away at most.
+    pub(super) losable: u8,
     pub(super) replicas: u64,
     pub(super) operations: Vec<Operation<CommandOf<S>>>,
+    pub(super) planned: Vec<Planned>,
+    pub(super) retry: Retry,
     /// What no client asks, for probes.
     pub(super) nobodys: CommandOf<S>,
+    /// The first client that there is not.
+    pub(super) nobody: u64,
+    /// A timer that may fire at any time.
+    pub(super) free_timer: Option<u8>,
+    pub(super) patience: Patience,
     pub(super) without: Vec<String>,
     pub(super) identity: Identity,
     /// Whether messages that are sent all the time are carried.
@@ -61,6 +72,25 @@ pub(super) fn planned(model: &ModelOptions) -> Vec<Planned> {
     all
 }
 
+/// The replica that a command asks when it was asked this often before.
+pub(super) fn asks(planned: &Planned, retry: Retry, before: u64, replicas: usize) -> usize {
+    let first = planned.at - 1;
+    let asked = match retry {
+        Retry::Next => (first + before) % replicas as u64,
+        Retry::None | Retry::Same => first,
+    };
+    asked as usize
+}
+
+/// How long a system that settles may take.
+fn patience(cluster: &ClusterOptions) -> Patience {
+    let timeouts = cluster.election_ticks + cluster.resend_ticks + cluster.flush_ticks;
+    Patience {
+        period: (cluster.election_ticks + cluster.flush_ticks).max(1),
+        timeouts: timeouts.max(1),
+    }
+}
+
 /// Whether timers fire often enough for an election timeout.
 pub(super) fn carries_heartbeats(scenario: &Scenario, model: &ModelOptions) -> bool {
     u64::from(model.ticks) >= scenario.cluster.election_ticks
@@ -83,20 +113,26 @@ impl<S: System> Setting<S> {
                 ..scenario.disk.clone()
             },
             clock: scenario.clock.options(),
+            losable: model.unsynced,
             replicas: scenario.cluster.replicas,
             operations,
+            planned: planned(model),
+            retry: scenario.workload.retry,
             nobodys,
+            nobody: model.clients.len() as u64 + 1,
+            free_timer: free_timer(scenario),
+            patience: patience(&scenario.cluster),
             without: scenario.check.without.clone(),
             identity: model.identity,
             routine: carries_heartbeats(scenario, model),
         })
     }
 
-    pub(super) fn request(&self, operation: u8, attempt: u8) -> Request<CommandOf<S>> {
+    pub(super) fn request(&self, operation: u8, attempt: u32) -> Request<CommandOf<S>> {
         let asked = &self.operations[usize::from(operation)];
         Request {
             id: asked.id,
-            attempt: u32::from(attempt),
+            attempt,
             // A client asks one thing after the other.
             low_water: asked.id.sequence,
             command: asked.command.clone(),

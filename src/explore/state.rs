@@ -36,6 +36,8 @@ pub(super) struct State {
     pub(super) commands: Vec<Command>,
     /// The chain digests of the log that was decided so far; 0 where nobody told it.
     pub(super) agreed: Vec<u64>,
+    /// The pairs of replicas whose link is cut, one bit each.
+    pub(super) cut: u32,
     pub(super) left: Left,
     pub(super) broken: Option<Broken>,
 }
@@ -56,7 +58,9 @@ pub(super) struct Left {
     pub(super) attempts: u8,
     pub(super) ticks: u8,
     pub(super) crashes: u8,
+    pub(super) unsynced: u8,
     pub(super) breaks: u8,
+    pub(super) cuts: u8,
     pub(super) losses: u8,
     pub(super) duplicates: u8,
     pub(super) reorders: u8,
@@ -74,6 +78,8 @@ pub(super) enum Broken {
     Linearizability,
     /// The two judges of it differ.
     Judges,
+    /// Not everything is decided when nothing fails any more.
+    Unsettled(u32),
 }
 
 impl Left {
@@ -83,7 +89,9 @@ impl Left {
             attempts: model.attempts,
             ticks: model.ticks,
             crashes: model.crashes,
+            unsynced: model.unsynced,
             breaks: model.breaks,
+            cuts: model.cuts,
             losses: model.losses,
             duplicates: model.duplicates,
             reorders: model.reorders,

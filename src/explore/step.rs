@@ -29,8 +29,11 @@ pub(super) struct Taken {
 /// What a replica takes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub(super) enum Input {
-    /// A life begins on what the disk holds.
-    Start,
+    /// A life begins on what the disk holds, but for its last writes.
+    Start {
+        /// How many the crash before took away.
+        lost: u8,
+    },
     /// A message arrives.
     Message(MessageId),
     /// A client asks.
@@ -48,6 +51,11 @@ pub(super) enum Input {
     Attempt,
     /// It goes down between two handlers.
     Crash,
+}
+
+impl Input {
+    /// A life begins on all that the disk holds.
+    pub(super) const START: Self = Self::Start { lost: 0 };
 }
 
 /// How far a handler comes.
@@ -87,6 +95,8 @@ pub(super) struct Local {
     pub(super) timers: u32,
     /// The chain digests of its decided log; 0 where nothing tells it.
     pub(super) decided: Vec<u64>,
+    /// How many of its last writes a crash takes away at most, where it is down.
+    pub(super) unsynced: u8,
     /// Which replica it is of.
     pub(super) replica: ReplicaId,
 }

@@ -15,7 +15,7 @@ pub(super) fn violation(schedules: &Schedules, broken: Broken) -> Violation {
         Violation::safety(check, Instant::ZERO, replicas, message)
     };
     match broken {
-        Broken::Invariant(id) => schedules.memo.violation(id),
+        Broken::Invariant(id) | Broken::Unsettled(id) => schedules.memo.violation(id),
         Broken::Agreement { replica, index } => safety(
             "agreement",
             vec![replica.into()],
@@ -85,6 +85,15 @@ pub(super) fn words(schedules: &Schedules, state: &State, action: Action) -> Str
             one + 1,
             other + 1
         ),
+        What::Cut { one, other } => {
+            format!("the link of replicas {} and {} is cut", one + 1, other + 1)
+        }
+        What::Heal { one, other } => format!(
+            "the link of replicas {} and {} is whole again",
+            one + 1,
+            other + 1
+        ),
+        What::Settle => "nothing fails any more, and time passes".to_owned(),
         What::Ask { operation, replica } => {
             let planned = schedules.planned[usize::from(operation)];
             let again = if state.commands[usize::from(operation)].asked > 0 {
@@ -105,7 +114,11 @@ pub(super) fn words(schedules: &Schedules, state: &State, action: Action) -> Str
         }
         What::Timer { replica, .. } => format!("replica {} ticks", replica + 1),
         What::Crash { replica } => format!("replica {} crashes", replica + 1),
-        What::Restart { replica } => format!("replica {} starts again", replica + 1),
+        What::Restart { replica, lost: 0 } => format!("replica {} starts again", replica + 1),
+        What::Restart { replica, lost } => format!(
+            "replica {} starts again; its disk lost the last {lost} of its writes",
+            replica + 1
+        ),
     };
     match action.fate {
         Fate::Whole => {}

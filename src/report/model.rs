@@ -12,6 +12,9 @@ use crate::scenario::Scenario;
 /// Checks that only the end of a run could fail.
 const AT_THE_END: [&str; 3] = ["convergence", "completion", "acknowledged_survives"];
 
+/// Those of them that states at rest are put to, where the scenario asks for it.
+const SETTLED: [&str; 2] = ["convergence", "completion"];
+
 /// A search with what is said about it.
 #[derive(Clone, Copy, Debug)]
 pub struct Modelled<'a> {
@@ -42,12 +45,17 @@ impl Modelled<'_> {
         self.verdict() == "pass"
     }
 
+    fn settles(&self) -> bool {
+        self.explored.settled.is_some()
+    }
+
     /// The checks that every state was put to.
     fn checks(&self) -> impl Iterator<Item = &'static str> + '_ {
         let without = &self.scenario.check.without;
         let names = check::names().iter().copied();
         names.filter(move |name| {
-            !AT_THE_END.contains(name) && !without.iter().any(|other| other == name)
+            let is_put = !AT_THE_END.contains(name) || (self.settles() && SETTLED.contains(name));
+            is_put && !without.iter().any(|other| other == name)
         })
     }
 }
@@ -84,6 +92,7 @@ pub fn model_object(modelled: &Modelled<'_>) -> Value {
         "replica_states": explored.replica_states.0,
         "replica_steps": explored.replica_states.1,
         "histories": explored.histories,
+        "settled": explored.settled,
         "wall_ns": modelled.wall_ns,
         "repro": modelled.repro.map(|(path, _)| path.display().to_string()),
         "replay": modelled.repro.map(|(_, command)| command),
@@ -127,6 +136,12 @@ pub fn model_summary(modelled: &Modelled<'_>, styled: Styled) -> String {
         number(explored.replica_states.1 as u64),
         number(explored.histories as u64),
     ));
+    if let Some(settled) = explored.settled {
+        let settled = number(settled as u64);
+        text.push_str(&format!(
+            "  settled   from {settled} different states at rest\n"
+        ));
+    }
     let named = |wanted| {
         let all = explored
             .reached
@@ -208,7 +223,13 @@ fn bounds(scenario: &Scenario) -> String {
     parts.extend(count(model.attempts, "attempt to lead", "attempts to lead"));
     parts.extend(count(model.ticks, "tick", "ticks"));
     parts.extend(count(model.crashes, "crash", "crashes"));
+    parts.extend(count(
+        model.unsynced,
+        "write lost in a crash",
+        "writes lost in crashes",
+    ));
     parts.extend(count(model.breaks, "broken session", "broken sessions"));
+    parts.extend(count(model.cuts, "cut link", "cut links"));
     parts.extend(count(model.losses, "lost message", "lost messages"));
     parts.extend(count(model.duplicates, "duplicate", "duplicates"));
     parts.extend(count(

@@ -28,9 +28,15 @@ pub struct ModelOptions {
     pub crashes: u8,
     /// Crashes strike between two handlers only, not between two writes.
     pub crash_between_handlers: bool,
+    /// How many writes crashes take away, the last ones first (unsynced disks).
+    pub unsynced: u8,
     /// How often a session breaks (session links).
     pub breaks: u8,
-    /// How many messages are lost: by breaks, or silently (lossy, datagram).
+    /// How often a link is cut; it may heal at any later time.
+    pub cuts: u8,
+    /// How many messages are lost: by breaks and cuts (session), or silently (lossy,
+    /// datagram). What is sent over a cut link, or would arrive over one that has no
+    /// session, is lost beside that.
     pub losses: u8,
     /// How many messages arrive twice (datagram).
     pub duplicates: u8,
@@ -38,6 +44,9 @@ pub struct ModelOptions {
     pub reorders: u8,
     /// How often a client asks again, as `workload.retry` says.
     pub retries: u8,
+    /// From every state at rest, once nothing fails any more, everything that is asked
+    /// has to be answered and decided by all replicas.
+    pub settles: bool,
     /// How states are recognised.
     pub identity: Identity,
     /// The checks of which one must fail in some schedule, and no other may.
@@ -138,8 +147,9 @@ impl ModelOptions {
 
     fn network_problem(&self, contract: LinkContract) -> Option<(&'static str, String)> {
         let session = contract == LinkContract::Session;
-        if session && self.losses > 0 && self.breaks == 0 {
-            let message = "session links lose messages only when they break: set breaks, too";
+        if session && self.losses > 0 && self.breaks == 0 && self.cuts == 0 {
+            let message =
+                "session links lose messages only when they break: set breaks or cuts, too";
             return Some(("losses", message.to_owned()));
         }
         if !session && self.breaks > 0 {
@@ -167,10 +177,16 @@ impl ModelOptions {
                            set cluster.take_outgoing to \"each_event\", or { every = \"1ms\" }";
             return Some(("attempts", message.to_owned()));
         }
-        if scenario.durability() == Durability::Unsynced {
-            let message = "what an unsynced disk loses is not searched yet: \
-                           set disk.contract to \"durable\" or \"amnesia\"";
-            return Some(("crashes", message.to_owned()));
+        let is_unsynced = scenario.durability() == Durability::Unsynced;
+        if is_unsynced && self.unsynced == 0 && self.crashes > 0 {
+            let message = "an unsynced disk that loses nothing is a durable one: set unsynced \
+                           to how many writes crashes take away, or \
+                           set disk.contract to \"durable\"";
+            return Some(("unsynced", message.to_owned()));
+        }
+        if self.unsynced > 0 && !is_unsynced {
+            let message = "only a disk with contract = \"unsynced\" loses its last writes";
+            return Some(("unsynced", message.to_owned()));
         }
         None
     }

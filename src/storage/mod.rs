@@ -33,6 +33,11 @@ pub trait Disk: Clone {
     /// The replica went down: whatever the contract does not promise is lost.
     /// `choose(bound)` draws a number below `bound`; boring is zero, losing nothing.
     fn crash(&self, choose: &mut dyn FnMut(u64) -> u64);
+
+    /// How many of the last writes a crash could take away now.
+    fn unsynced(&self) -> u64 {
+        0
+    }
 }
 
 /// The disk of a replica that stores nothing.

@@ -76,6 +76,10 @@ impl<T: Logged, C: Clone> Disk for PaxosDisk<T, C> {
         }
         image.report(&self.tape);
     }
+
+    fn unsynced(&self) -> u64 {
+        self.image.borrow().unsynced() as u64
+    }
 }
 
 impl<T: Logged, C: Clone> PaxosDisk<T, C> {

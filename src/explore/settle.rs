@@ -1,0 +1,356 @@
+//! Whether the system comes to decide everything once nothing fails any more.
+//!
+//! Asked of every state *at rest*: every replica is up, every link whole, and
+//! nothing under way. That is enough for all other states, too: from each of them,
+//! starting what is down, healing what is cut and delivering what is under way, in
+//! order, are actions of the search that nothing bounds, and lead to a state at rest.
+//!
+//! From there, copies of the replicas are taken through one more schedule, in which
+//! nothing fails: time passes at all of them alike, messages arrive in the order in
+//! which they were sent, every replica is asked something new again and again, and
+//! clients that retry do. Nobody is restarted or told to lead: as in a random run
+//! that settles, heartbeats have to bring that about. Demanded is that there comes a
+//! time from which on everything that is asked is answered, and decided by all replicas,
+//! before the next is asked.
+//! What comes of it depends on the replicas and what was decided, so it is played
+//! once for all states that have both in common.
+
+use std::collections::{BTreeSet, VecDeque};
+
+use simulated_clock::{Duration, Instant};
+
+use super::automaton::Automaton;
+use super::life::{Happening, Life};
+use super::schedule::Schedules;
+use super::setting::{Setting, asks};
+use super::state::{Broken, State};
+use super::step::{Fate, LocalId};
+use crate::check::Violation;
+use crate::observation::{ReplicaId, RequestId, content_digest};
+use crate::replica::{Effect, Event, Replica, Request, TimerId};
+use crate::systems::System;
+
+/// How often the time in which everything should have settled comes again.
+const PATIENCE: u64 = 20;
+/// How many questions have to settle, each before the next is asked: a single one may be
+/// lucky, as when somebody comes to lead just then.
+const IN_A_ROW: u64 = 3;
+/// How many messages may follow from one thing that happens.
+const FOLLOWS_MAX: usize = 10_000;
+
+type MessageOf<S> = <<S as System>::Replica as Replica>::Message;
+
+/// Replicas at rest, and what they owe to others.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) struct Rest {
+    pub(super) locals: Vec<LocalId>,
+    /// The chain digests of all that was ever decided; 0 where nobody told it.
+    pub(super) agreed: Vec<u64>,
+    /// The commands whose clients go on asking: which, and how often it was asked.
+    pub(super) open: Vec<(u8, u8)>,
+}
+
+/// Ticks after which something should have happened.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Patience {
+    /// From one question to the next.
+    pub(super) period: u64,
+    /// All timeouts together.
+    pub(super) timeouts: u64,
+}
+
+impl Schedules {
+    /// Whether nothing happens any more unless something fails or somebody acts.
+    pub(super) fn is_at_rest(&self, state: &State) -> bool {
+        state.cut == 0 && state.links.iter().all(Vec::is_empty) && self.down(state).is_none()
+    }
+
+    /// What is broken if nothing fails from now on.
+    pub(super) fn settled(&self, state: &State) -> Option<Broken> {
+        self.memo.settle(&self.rest(state)).map(Broken::Unsettled)
+    }
+
+    /// What a state at rest is recognised by.
+    pub(super) fn rest(&self, state: &State) -> Rest {
+        let asked = state.commands.iter().enumerate();
+        let open = asked.filter(|(_, command)| command.asked > 0 && command.output.is_none());
+        Rest {
+            locals: state.locals.clone(),
+            agreed: state.agreed.clone(),
+            open: open
+                .filter(|_| self.asks_on)
+                .map(|(operation, command)| (operation as u8, command.asked))
+                .collect(),
+        }
+    }
+}
+
+impl<S: System> Automaton<S> {
+    /// What is broken if nothing fails from now on: its number.
+    pub(super) fn settle(&mut self, rest: &Rest) -> Option<u32> {
+        let settled = {
+            let lives = rest.locals.iter().map(|local| self.relive(*local));
+            Settling::new(&self.setting, lives.collect(), rest).settle()
+        };
+        let violation = settled.err()?;
+        self.violations.push(violation);
+        Some(self.violations.len() as u32 - 1)
+    }
+}
+
+/// The system while nothing fails.
+pub(super) struct Settling<'a, S: System> {
+    setting: &'a Setting<S>,
+    lives: Vec<Life<'a, S>>,
+    rest: &'a Rest,
+    under_way: VecDeque<(ReplicaId, ReplicaId, MessageOf<S>)>,
+    answered: BTreeSet<RequestId>,
+    /// What replicas that are narrated showed.
+    pub(super) shows: Vec<String>,
+}
+
+impl<'a, S: System> Settling<'a, S> {
+    pub(super) fn new(setting: &'a Setting<S>, lives: Vec<Life<'a, S>>, rest: &'a Rest) -> Self {
+        Self {
+            setting,
+            lives,
+            rest,
+            under_way: VecDeque::new(),
+            answered: BTreeSet::new(),
+            shows: Vec::new(),
+        }
+    }
+
+    /// Lets time pass until everything has settled.
+    ///
+    /// # Errors
+    /// It does not, or something breaks on the way.
+    pub(super) fn settle(&mut self) -> Result<(), Violation> {
+        let Patience { period, timeouts } = self.setting.patience;
+        for replica in 0..self.lives.len() {
+            self.send_out(replica)?;
+            self.deliver()?;
+        }
+        let questions = (PATIENCE * timeouts).div_ceil(period) + IN_A_ROW;
+        let (mut ticks, mut in_a_row) = (0, 0);
+        for question in 1..=questions {
+            self.ask_all(question)?;
+            let needed = self.wait(question, period)?;
+            ticks += needed.unwrap_or(period);
+            in_a_row = if needed.is_some() { in_a_row + 1 } else { 0 };
+            if in_a_row == IN_A_ROW {
+                return Ok(());
+            }
+        }
+        Err(self.unsettled(questions, ticks))
+    }
+
+    /// Ticks until everything has settled: how often, unless it takes more than a period.
+    fn wait(&mut self, question: u64, period: u64) -> Result<Option<u64>, Violation> {
+        for ticks in 1..=period {
+            self.tick()?;
+            if self.is_settled(question)? {
+                return Ok(Some(ticks));
+            }
+        }
+        Ok(None)
+    }
+
+    /// Something new is asked of every replica, and what is open is asked again.
+    fn ask_all(&mut self, question: u64) -> Result<(), Violation> {
+        let digest = content_digest(&self.setting.nobodys);
+        for replica in 0..self.lives.len() {
+            let id = self.probe(replica, question);
+            for life in &mut self.lives {
+                life.checks.invoked(id, digest);
+            }
+            let request = Request {
+                id,
+                attempt: 1,
+                low_water: question,
+                command: self.setting.nobodys.clone(),
+            };
+            self.take(replica, Event::Request(request))?;
+            self.deliver()?;
+        }
+        for (operation, before) in &self.rest.open {
+            let before = u64::from(*before) + question - 1;
+            let planned = &self.setting.planned[usize::from(*operation)];
+            let replica = asks(planned, self.setting.retry, before, self.lives.len());
+            let attempt = u32::try_from(before + 1).unwrap_or(u32::MAX);
+            let request = self.setting.request(*operation, attempt);
+            self.take(replica, Event::Request(request))?;
+            self.deliver()?;
+        }
+        Ok(())
+    }
+
+    /// The command of a client that the scenario does not know, one for each replica.
+    fn probe(&self, replica: usize, question: u64) -> RequestId {
+        RequestId {
+            client: self.setting.nobody + replica as u64,
+            sequence: question,
+        }
+    }
+
+    /// Every timer fires that is set, but for those that fire all the time.
+    fn tick(&mut self) -> Result<(), Violation> {
+        for replica in 0..self.lives.len() {
+            let timers = self.lives[replica].timers;
+            for timer in (0..u32::BITS as u8).filter(|timer| timers & (1 << timer) != 0) {
+                if self.setting.free_timer != Some(timer) {
+                    self.fire(replica, timer)?;
+                    self.deliver()?;
+                }
+            }
+        }
+        Ok(())
+    }
+
+    fn fire(&mut self, replica: usize, timer: u8) -> Result<(), Violation> {
+        let event = Event::Timer {
+            timer: TimerId(timer),
+            late: Duration::ZERO,
+        };
+        self.take(replica, event)
+    }
+
+    /// Delivers what is under way, and what follows from it, in the order in which it
+    /// was sent.
+    fn deliver(&mut self) -> Result<(), Violation> {
+        for _ in 0..FOLLOWS_MAX {
+            let Some((from, to, message)) = self.under_way.pop_front() else {
+                return Ok(());
+            };
+            self.take(to as usize - 1, Event::Message { from, message })?;
+        }
+        Err(Violation::liveness(
+            COMPLETION,
+            Instant::ZERO,
+            Vec::new(),
+            format!(
+                "nothing fails any more, and {FOLLOWS_MAX} messages later replicas still answer \
+                 each other without a tick"
+            ),
+        ))
+    }
+
+    /// A replica takes something, and sends what it has to send.
+    fn take(&mut self, replica: usize, event: Event<S::Replica>) -> Result<(), Violation> {
+        self.live(replica, event)?;
+        self.send_out(replica)
+    }
+
+    fn send_out(&mut self, replica: usize) -> Result<(), Violation> {
+        let timers = self.lives[replica].timers;
+        match self.setting.free_timer {
+            Some(timer) if timers & (1 << timer) != 0 => {
+                let timer = TimerId(timer);
+                let late = Duration::ZERO;
+                self.live(replica, Event::Timer { timer, late })
+            }
+            _ => Ok(()),
+        }
+    }
+
+    fn live(&mut self, replica: usize, event: Event<S::Replica>) -> Result<(), Violation> {
+        let life = &mut self.lives[replica];
+        let me = life.me();
+        let lived = life.live(Happening::Event(event), Fate::Whole);
+        let shows = life.narration().into_iter();
+        self.shows
+            .extend(shows.map(|shown| format!("r{me} {shown}")));
+        if let Some(violation) = life.violation.take() {
+            return Err(violation);
+        }
+        for effect in lived.effects {
+            match effect {
+                Effect::Send { to, message } => self.under_way.push_back((me, to, message)),
+                Effect::Reply(reply) => {
+                    self.answered.insert(reply.id);
+                }
+                Effect::SetTimer { .. } | Effect::CancelTimer(_) => {}
+            }
+        }
+        Ok(())
+    }
+
+    /// Whether all that was asked is answered, and all replicas decided the same.
+    fn is_settled(&self, question: u64) -> Result<bool, Violation> {
+        Ok(self.silent(question).is_empty() && self.differing()?.is_empty())
+    }
+
+    /// The replicas that have not answered the newest question, or a client that asked on.
+    fn silent(&self, question: u64) -> Vec<ReplicaId> {
+        let replicas = 0..self.lives.len();
+        let silent = replicas.filter(|replica| {
+            let probe = self.probe(*replica, question);
+            !self.answered.contains(&probe)
+        });
+        let waiting = self.rest.open.iter().filter_map(|(operation, _)| {
+            let operation = usize::from(*operation);
+            let id = self.setting.operations[operation].id;
+            let at = self.setting.planned[operation].at;
+            (!self.answered.contains(&id)).then_some(at)
+        });
+        let silent = silent.map(|replica| replica as u64 + 1);
+        let all: BTreeSet<_> = silent.chain(waiting).collect();
+        all.into_iter().collect()
+    }
+
+    /// The replicas that have not decided as much as others, or as was decided before.
+    fn differing(&self) -> Result<Vec<ReplicaId>, Violation> {
+        let before = std::iter::once(self.rest.agreed.clone());
+        let decided: Vec<_> = before.chain(self.lives.iter().map(Life::decided)).collect();
+        let longest = decided.iter().map(Vec::len).max().unwrap_or(0);
+        for index in 0..longest {
+            let at_index = decided.iter().filter_map(|log| log.get(index));
+            let mut told = at_index.filter(|digest| **digest != 0);
+            if let Some(first) = told.next()
+                && told.any(|other| other != first)
+            {
+                let message = format!("replicas decided different logs up to index {}", index + 1);
+                let violation = Violation::safety(AGREEMENT, Instant::ZERO, Vec::new(), message);
+                return Err(violation);
+            }
+        }
+        let behind = (0..).zip(&decided).filter(|(_, log)| log.len() < longest);
+        Ok(behind
+            .map(|(replica, _)| replica)
+            .filter(|replica| *replica > 0)
+            .collect())
+    }
+
+    fn unsettled(&self, question: u64, ticks: u64) -> Violation {
+        let silent = self.silent(question);
+        let behind = match self.differing() {
+            Ok(behind) => behind,
+            Err(violation) => return violation,
+        };
+        let (check, replicas, what) = if silent.is_empty() {
+            (CONVERGENCE, behind, "replicas differ".to_owned())
+        } else {
+            let names = silent.iter().map(|replica| format!("r{replica}"));
+            let names = names.collect::<Vec<_>>().join(", ");
+            (
+                COMPLETION,
+                silent,
+                format!("what was asked at {names} is not answered"),
+            )
+        };
+        let stands = self.lives.iter().map(|life| {
+            let ledger = life.checks.ledger(life.me());
+            let (me, decided, promise) = (life.me(), ledger.decided, ledger.promise);
+            format!("r{me} has decided up to {decided} and promised {promise}")
+        });
+        let stands = stands.collect::<Vec<_>>().join(", ");
+        let message =
+            format!("nothing fails any more, and after {ticks} ticks of all {what}: {stands}");
+        Violation::liveness(check, Instant::ZERO, replicas, message)
+    }
+}
+
+/// Checks that random runs are put to at their end.
+const COMPLETION: &str = "completion";
+const CONVERGENCE: &str = "convergence";
+const AGREEMENT: &str = "agreement";
