@@ -184,6 +184,16 @@ fn a_real_browser_shows_the_page_with_our_words() {
 }
 
 #[test]
+fn a_signal_ends_it() {
+    let mut server = Server::start("stale_read");
+    let kill = format!("kill -INT {}", server.child.id());
+    let sent = Command::new("sh").args(["-c", &kill]).status();
+    assert!(sent.expect("there is a shell").success());
+    let ended = server.child.wait().expect("it ends");
+    assert_eq!(ended.code(), Some(130));
+}
+
+#[test]
 fn an_address_that_is_none_or_taken_is_told() {
     let taken = std::net::TcpListener::bind("127.0.0.1:0").expect("a port is free");
     let taken = taken.local_addr().map(|address| (taken, address));
