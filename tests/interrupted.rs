@@ -61,10 +61,19 @@ fn a_killed_run_leaves_no_broken_repro() {
 
 #[test]
 fn an_interrupted_run_ends_with_its_signal_and_has_said_what_was_done() {
-    for (signal, code) in [("INT", 130), ("TERM", 143)] {
+    let once = "kill -SIGNAL PROCESS";
+    // As `timeout` does, which signals its child and then the whole group.
+    let twice = "kill -SIGNAL PROCESS; sleep 0.002; kill -SIGNAL PROCESS || true";
+    for (signal, code, how) in [
+        ("INT", 130, once),
+        ("TERM", 143, once),
+        ("TERM", 143, twice),
+    ] {
         let out = Folder::new();
         let child = under_way(&out, 10);
-        let kill = format!("kill -{signal} {}", child.id());
+        let kill = how
+            .replace("SIGNAL", signal)
+            .replace("PROCESS", &child.id().to_string());
         let sent = Command::new("sh")
             .args(["-c", &kill])
             .status()

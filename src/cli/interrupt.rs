@@ -5,10 +5,16 @@ use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::time::Duration;
 
 use signal_hook::consts::{SIGINT, SIGTERM};
+use signal_hook::iterator::Signals;
 
 use super::Exit;
+use super::stopwatch::Stopwatch;
 
-/// Notices that somebody wants the program to stop. A second signal ends it at once.
+/// A signal that follows another this soon is the same wish: who ends a group of
+/// processes, as `timeout` does, reaches each of them twice.
+const SAME_WISH: Duration = Duration::from_secs(1);
+
+/// Notices that somebody wants the program to stop. A later signal ends it at once.
 #[derive(Clone, Debug)]
 pub(super) struct Interrupt {
     stop: Arc<AtomicBool>,
@@ -20,28 +26,32 @@ impl Interrupt {
     ///
     /// # Errors
     /// When the system does not let signals be watched.
+    #[expect(
+        clippy::disallowed_methods,
+        reason = "signals come when they come; no run sees them"
+    )]
     pub(super) fn watch() -> Result<Self, Exit> {
         let interrupt = Self {
             stop: Arc::new(AtomicBool::new(false)),
             signal: Arc::new(AtomicUsize::new(0)),
         };
-        for signal in [SIGINT, SIGTERM] {
-            let watch = || {
-                signal_hook::flag::register_conditional_shutdown(
-                    signal,
-                    128 + signal,
-                    Arc::clone(&interrupt.stop),
-                )?;
-                signal_hook::flag::register(signal, Arc::clone(&interrupt.stop))?;
-                signal_hook::flag::register_usize(
-                    signal,
-                    Arc::clone(&interrupt.signal),
-                    signal as usize,
-                )
-            };
-            watch().map_err(|error| Exit::io(format!("signals cannot be watched: {error}")))?;
-        }
+        let signals = Signals::new([SIGINT, SIGTERM])
+            .map_err(|error| Exit::io(format!("signals cannot be watched: {error}")))?;
+        let watching = interrupt.clone();
+        std::thread::spawn(move || watching.receive(signals));
         Ok(interrupt)
+    }
+
+    fn receive(&self, mut signals: Signals) {
+        let mut first = None;
+        for signal in signals.forever() {
+            let asked = first.get_or_insert_with(Stopwatch::start);
+            if u128::from(asked.nanos()) > SAME_WISH.as_nanos() {
+                std::process::exit(128 + signal);
+            }
+            self.signal.store(signal as usize, Ordering::Relaxed);
+            self.stop.store(true, Ordering::Relaxed);
+        }
     }
 
     /// Set when there was a signal; others may set it to stop as well.
