@@ -59,7 +59,7 @@ fn a_history_is_read_in_whatever_format_it_is() {
             assert!(
                 said.code == Some(1)
                     && verdicts.len() == 2
-                    && verdicts[0].contains("/history: linearizable (2 operations, 1 keys")
+                    && verdicts[0].contains("/history: linearizable (2 operations, 1 key,")
                     && verdicts[1].contains("/stale: NOT linearizable"),
                 "{name}: {said:?}"
             );
@@ -425,4 +425,27 @@ fn a_picture_that_cannot_be_written_is_told_and_takes_no_history_s_place() {
     said.complains(&["is a history"]);
     let kept = std::fs::read_to_string(&stale).expect("the history is there");
     assert_eq!(kept, STALE);
+}
+
+#[test]
+fn durations_are_not_judged_where_a_history_has_no_times() {
+    let folder = Folder::new();
+    let event =
+        |kind: &str, rest: &str| format!("{{:type :{kind}, :process 0, :f :write{rest}}}\n");
+    let text = [event("invoke", ", :value 1"), event("ok", ", :value 1")].concat();
+    let path = folder.write("h.edn", &text);
+    let judge = |level: &str| {
+        omnisim(arguments![
+            "check",
+            path,
+            "--model",
+            "register",
+            "--consistency",
+            level
+        ])
+    };
+    assert_eq!(judge("linearizable").code, Some(0));
+    let said = judge("bounded-staleness=15ns");
+    assert_eq!(said.code, Some(2), "{said:?}");
+    said.complains(&["h.edn: says nothing about when things happened"]);
 }

@@ -69,6 +69,9 @@ pub struct Contents<M: Model> {
     pub operations: Vec<OperationOf<M>>,
     /// How many operations are known to have failed.
     pub failed: usize,
+    /// Whether the file says when things happened. If it does not, an event's time is its
+    /// number times ten: the order holds, and nothing can be said of durations.
+    pub has_times: bool,
 }
 
 impl<M: Model> Contents<M> {
@@ -118,6 +121,7 @@ pub fn read<C: Codec>(
                 format,
                 operations,
                 failed: lines.failed(),
+                has_times: true,
             })
         }
         Format::Edn | Format::KvLog => edn::read(codec, reader, format),

@@ -78,6 +78,8 @@ pub(super) struct Pairing<'c, C: Codec> {
     one_key: OneKey,
     events: u64,
     failed: usize,
+    /// Whether events have times of their own, as the first one has or has not.
+    has_times: Option<bool>,
 }
 
 impl<'c, C: Codec> Pairing<'c, C> {
@@ -89,6 +91,7 @@ impl<'c, C: Codec> Pairing<'c, C> {
             one_key: OneKey::default(),
             events: 0,
             failed: 0,
+            has_times: None,
         }
     }
 
@@ -100,6 +103,18 @@ impl<'c, C: Codec> Pairing<'c, C> {
 
     /// Takes the next event of a client, which happened at `now` if it has no time of its own.
     pub(super) fn take(&mut self, event: Event, now: u64) -> Result<(), String> {
+        let has_time = event.time.is_some();
+        if *self.has_times.get_or_insert(has_time) != has_time {
+            let (this, those) = if has_time {
+                ("a", "none")
+            } else {
+                ("no", "one")
+            };
+            return Err(format!(
+                "this event has {this} time, and those before it have {those}; give one to all \
+                 events, or to none"
+            ));
+        }
         let time = event.time.unwrap_or(now);
         if event.kind == Kind::Invoke {
             self.invoke(event, time)
@@ -204,6 +219,7 @@ impl<'c, C: Codec> Pairing<'c, C> {
             format,
             operations: self.operations.into_iter().flatten().collect(),
             failed: self.failed,
+            has_times: self.has_times.unwrap_or(true),
         }
     }
 }

@@ -23,6 +23,8 @@ pub(super) struct Judged {
     /// For a guarantee of a session, what was taken for granted of the order of writes.
     pub(super) write_order: Option<WriteOrder>,
     pub(super) report: Report,
+    /// Whether the file says when things happened.
+    pub(super) has_times: bool,
     /// Operations known to have failed, which were left out.
     pub(super) failed: usize,
     /// The operations of the violation, in words.
@@ -63,6 +65,13 @@ pub(super) fn judge<M: Codec>(
     let contents = read(model, path, options, watch)?;
     let read_ns = reading.nanos();
 
+    if !contents.has_times && matches!(level, Consistency::BoundedStaleness(_)) {
+        return Err(Exit::usage(format!(
+            "{file}: says nothing about when things happened, so nobody can say how stale a read \
+             was: check another level"
+        )));
+    }
+
     let history = contents.operations;
     watch.checks(&file, history.len());
     let limits = Limits {
@@ -101,6 +110,7 @@ pub(super) fn judge<M: Codec>(
             _ => None,
         },
         report,
+        has_times: contents.has_times,
         failed: contents.failed,
         violating,
         picture,

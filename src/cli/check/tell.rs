@@ -5,6 +5,7 @@ use serde_json::{Value, json};
 
 use super::judge::Judged;
 use crate::cli::args::name_of;
+use crate::report::counted;
 
 /// The object that `check --format json` prints for one history.
 pub(super) fn object(judged: &Judged) -> Value {
@@ -31,6 +32,7 @@ pub(super) fn object(judged: &Judged) -> Value {
         "failed": judged.failed,
         "keys": report.partitions,
         "clients": report.clients,
+        "has_times": judged.has_times,
         "wall_ns": judged.wall_ns,
         "read_ns": judged.read_ns,
         "violation": violation,
@@ -41,8 +43,10 @@ pub(super) fn object(judged: &Judged) -> Value {
 pub(super) fn sentence(judged: &Judged) -> String {
     let (file, report) = (&judged.file, &judged.report);
     let size = format!(
-        "{} operations, {} keys, {} clients",
-        report.operations, report.partitions, report.clients
+        "{}, {}, {}",
+        counted(report.operations as u64, "operation"),
+        counted(report.partitions as u64, "key"),
+        counted(report.clients as u64, "client"),
     );
     match &report.verdict {
         Verdict::Consistent => format!("{file}: {} ({size})\n", judged.consistency),
@@ -71,6 +75,11 @@ pub(super) fn sentence(judged: &Judged) -> String {
             );
             for line in &judged.violating {
                 text.push_str(&format!("    {line}\n"));
+            }
+            if !judged.has_times {
+                text.push_str(
+                    "  the file has no times: those told are ten times the number of an event\n",
+                );
             }
             text
         }

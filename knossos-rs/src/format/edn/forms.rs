@@ -6,6 +6,7 @@
 
 use std::io::BufRead;
 
+use super::value::{DEPTH_MAX, too_deep};
 use crate::format::ReadError;
 use crate::format::lines::{LINE_BYTES_MAX, Lines, too_long};
 
@@ -51,6 +52,8 @@ impl<R: BufRead> Forms<R> {
         loop {
             let rest = &self.line[self.taken..];
             let end = scan.end_in(rest);
+            scan.refuse_depths()
+                .map_err(|problem| ReadError::at(begin, problem))?;
             self.form.push_str(&rest[..end.unwrap_or(rest.len())]);
             if self.form.len() > LINE_BYTES_MAX {
                 return Err(too_long(begin));
@@ -109,6 +112,7 @@ impl<R: BufRead> Forms<R> {
 #[derive(Clone, Copy, Debug, Default)]
 struct Scan {
     depth: usize,
+    deepest: usize,
     in_string: bool,
     /// The next character means itself.
     is_escaped: bool,
@@ -127,7 +131,10 @@ impl Scan {
                 (_, b'"') => self.in_string = !self.in_string,
                 (true, _) => {}
                 (false, b';') => return None,
-                (false, b'{' | b'[' | b'(') => self.depth += 1,
+                (false, b'{' | b'[' | b'(') => {
+                    self.depth += 1;
+                    self.deepest = self.deepest.max(self.depth);
+                }
                 (false, b'}' | b']' | b')') => {
                     self.depth = self.depth.saturating_sub(1);
                     if self.depth == 0 {
@@ -139,6 +146,21 @@ impl Scan {
         }
         None
     }
+
+    fn refuse_depths(&self) -> Result<(), String> {
+        if self.deepest > DEPTH_MAX {
+            return Err(too_deep());
+        }
+        Ok(())
+    }
+}
+
+/// Says so if what begins in `text` is nested too deeply: the EDN reader compares sets within
+/// sets, for which it takes quadratic time.
+pub(super) fn refuse_depths(text: &str) -> Result<(), String> {
+    let mut scan = Scan::default();
+    scan.end_in(text);
+    scan.refuse_depths()
 }
 
 #[cfg(test)]

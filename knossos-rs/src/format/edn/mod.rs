@@ -9,8 +9,8 @@
 //! one vector, tagged or not. `:ok` happened; `:fail` did not, and is left out; after `:info`,
 //! or without an end, the outcome is unknown. A `cas` that failed with `:error :did-not-match`
 //! was evaluated and did not match, as [`write`](fn@write) says it. Events of processes that are no
-//! integers (`:nemesis`) are not operations. Without `:time`, an event's time is its number
-//! times ten.
+//! integers (`:nemesis`) are not operations. Where no event has a `:time`, an event's time is its
+//! number times ten; some with and some without are refused.
 //!
 //! With a model of many keys, `:value` is `[key value]`, as in Jepsen's independent histories,
 //! unless the event has a `:key`. Key-value logs are told by that `:key`:
@@ -83,6 +83,7 @@ pub(super) fn value<'text>(
     text: &'text str,
     texts: &mut Texts,
 ) -> Result<(super::Datum, &'text str), String> {
+    forms::refuse_depths(text)?;
     let (edn, rest) =
         clojure_reader::edn::read(text).map_err(|error| value::mistake(&error, 1).1)?;
     Ok((value::datum(&edn, texts)?, rest))

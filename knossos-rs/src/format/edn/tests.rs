@@ -147,23 +147,23 @@ fn each_mistake_names_its_line_and_what_would_be_right() {
         ),
         ("{:process 0, :type :ok}", "line 2: `:f` is missing"),
         (
-            "{:process 0, :type :ok, :f :read}",
+            "{:process 0, :type :ok, :f :read, :time 20}",
             "line 2: process 0 ends `read`, and on line 1",
         ),
         (
-            "{:process 1, :type :ok, :f :read}",
+            "{:process 1, :type :ok, :f :read, :time 20}",
             "line 2: process 1 ends `read`, and has not",
         ),
         (
-            "{:process 0, :type :invoke, :f :read}",
+            "{:process 0, :type :invoke, :f :read, :time 20}",
             "line 2: process 0 invokes `read` before its",
         ),
         (
-            "{:process 1, :type :invoke, :f :fly}",
+            "{:process 1, :type :invoke, :f :fly, :time 20}",
             "line 2: `:f` is \"fly\"; this model knows",
         ),
         (
-            "{:process 1, :type :invoke, :f :write}",
+            "{:process 1, :type :invoke, :f :write, :time 20}",
             "line 2: `:value` of the invocation is null",
         ),
         (
@@ -175,6 +175,10 @@ fn each_mistake_names_its_line_and_what_would_be_right() {
             "line 2: `:time` is \"x\"; it must be",
         ),
         (
+            "{:process 0, :type :ok, :f :write, :value 3}",
+            "line 2: this event has no time, and those before it have one",
+        ),
+        (
             "{:process 0, :type :ok, :f :write, :value [#{[(",
             "line 2: the file ends",
         ),
@@ -182,6 +186,14 @@ fn each_mistake_names_its_line_and_what_would_be_right() {
         let problem = problem(&Register, &format!("{good}{text}"));
         assert!(problem.starts_with(words), "{text}: {problem}");
     }
+}
+
+#[test]
+fn data_within_data_are_refused_before_they_take_long_to_read() {
+    let (opened, closed) = ("#{".repeat(100_000), "}".repeat(100_000));
+    let event = format!("{{:process 0, :type :invoke, :f :write, :value {opened}1{closed}}}");
+    let problem = problem(&Register, &event);
+    assert_eq!(problem, "line 1: data are nested more than 128 deep");
 }
 
 fn text() -> impl Strategy<Value = Text> {

@@ -8,7 +8,7 @@ use crate::format::datum::Datum;
 use crate::format::texts::Texts;
 
 /// How deeply data may be nested, as in JSON.
-const DEPTH_MAX: usize = 128;
+pub(super) const DEPTH_MAX: usize = 128;
 
 /// What an EDN value is as neutral data. Keywords keep their colon, which tells them from
 /// strings; of a tagged value, the value counts.
@@ -16,9 +16,14 @@ pub(super) fn datum(edn: &Edn<'_>, texts: &mut Texts) -> Result<Datum, String> {
     nested(edn, texts, 0)
 }
 
+/// What is said of data that are nested too deeply.
+pub(super) fn too_deep() -> String {
+    format!("data are nested more than {DEPTH_MAX} deep")
+}
+
 fn nested(edn: &Edn<'_>, texts: &mut Texts, depth: usize) -> Result<Datum, String> {
     if depth > DEPTH_MAX {
-        return Err(format!("data are nested more than {DEPTH_MAX} deep"));
+        return Err(too_deep());
     }
     let text = |value: &str, texts: &mut Texts| Datum::Text(texts.share(value));
     Ok(match edn {
