@@ -58,6 +58,51 @@ fn a_wrong_unit_a_wrong_type_and_a_contradiction_are_named_at_their_line() {
 }
 
 #[test]
+fn times_and_rates_with_which_no_run_would_end_are_refused_at_their_line() {
+    for (text, line, right) in [
+        (
+            "[clock]\ndrift_ppb = 1_000_000_000\n",
+            2,
+            "200_000 for 200 ppm",
+        ),
+        ("[workload]\ntimeout = \"1ns\"\n", 2, "at least 10us"),
+        ("[cluster]\ntake_outgoing = { every = \"1ns\" }\n", 2, "1us"),
+        (
+            "[check.settle]\nbound = \"18446744073709551615ns\"\n",
+            2,
+            "8760h",
+        ),
+        (
+            "[nemesis]\npartition = { every = \"1s\", for = \"1s..5124095h\" }\n",
+            2,
+            "8760h",
+        ),
+        (
+            "[workload]\nmode = \"closed\"\nthink = \"0s\"\n\
+             [network]\nlatency = { shape = { constant = \"0s\" } }\n",
+            3,
+            "network.client_latency",
+        ),
+    ] {
+        let said = refused(text);
+        said.complains(&[&format!("bad.toml:{line}: "), right]);
+    }
+}
+
+#[test]
+fn a_link_that_leads_back_to_its_folder_is_not_followed() {
+    let folder = Folder::new();
+    folder.write("one.toml", "about = \"a scenario\"\n");
+    for name in ["a", "b"] {
+        let link = std::os::unix::fs::symlink(folder.path(), folder.path().join(name));
+        link.expect("links can be made");
+    }
+    let said = omnisim(arguments!["scenarios", folder.path()]);
+    assert_eq!(said.code, Some(0), "{said:?}");
+    assert_eq!(said.out.lines().count(), 1, "{}", said.out);
+}
+
+#[test]
 fn an_action_that_the_system_does_not_know_is_refused_before_anything_is_run() {
     let said = refused("[[action]]\nat = \"1s\"\nreplica = 1\ndo = \"dance\"\n");
     said.complains(&["dance", "try_become_leader"]);
@@ -121,8 +166,21 @@ fn a_pipe_that_nobody_writes_into_is_refused_and_not_waited_for() {
     for command in ["run", "replay"] {
         let said = omnisim(arguments![command, pipe]);
         assert_eq!((said.code, said.out.as_str()), (Some(2), ""), "{said:?}");
-        said.complains(&["neither a file nor a folder"]);
+        said.complains(&["is no regular file"]);
     }
+}
+
+#[test]
+fn a_text_about_digests_is_no_repro_and_a_scenario_is_told_from_one() {
+    let folder = Folder::new();
+    let text = "# a page\ndigest    0x316e36da7dccab0a\n[scenario\n";
+    let page = folder.write("page.toml", &text.replace("[scenario", "schedule"));
+    let said = omnisim(arguments!["run", page]);
+    assert_eq!(said.code, Some(2), "{said:?}");
+    said.complains(&["page.toml:2: "]);
+    let said = omnisim(arguments!["shrink", scenario_path("smoke/hello")]);
+    assert_eq!(said.code, Some(2), "{said:?}");
+    said.complains(&["is a scenario, not a repro file"]);
 }
 
 #[test]

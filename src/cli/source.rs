@@ -92,8 +92,10 @@ fn read(path: PathBuf) -> Result<Source, Exit> {
 fn collect(folder: &Path, files: &mut Vec<PathBuf>) -> Result<(), Exit> {
     let failed = |error| Exit::usage(format!("{}: {error}", folder.display()));
     for entry in std::fs::read_dir(folder).map_err(failed)? {
-        let path = entry.map_err(failed)?.path();
-        if path.is_dir() {
+        let entry = entry.map_err(failed)?;
+        let path = entry.path();
+        // A link to a folder is not followed: it may lead back here.
+        if entry.file_type().map_err(failed)?.is_dir() {
             collect(&path, files)?;
         } else if path.extension().is_some_and(|ending| ending == "toml") {
             files.push(path);

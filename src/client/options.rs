@@ -147,6 +147,7 @@ pub enum Retry {
 
 const MOST_REQUESTS: u32 = 100_000;
 const MOST_KEYS: u64 = 100_000;
+const SHORTEST_TIMEOUT: Duration = Duration::from_micros(10);
 const LONGEST: Duration = Duration::from_secs(7 * 24 * 3600);
 
 impl WorkloadOptions {
@@ -221,8 +222,9 @@ impl WorkloadOptions {
                 "at least one weight must be more than zero".to_owned(),
             ));
         }
-        if self.timeout.as_nanos() == 0 {
-            return Some(("timeout", "must be more than zero".to_owned()));
+        if self.timeout.0 < SHORTEST_TIMEOUT {
+            let message = format!("no answer comes that soon: write at least {SHORTEST_TIMEOUT}");
+            return Some(("timeout", message));
         }
         None
     }

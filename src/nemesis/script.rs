@@ -126,7 +126,9 @@ impl ScriptedFault {
             },
             FaultKind::Hold => {
                 let (from, to) = self.one_link()?;
-                let message = self.needed(self.message.as_deref(), "message", "\"Accepted\"")?;
+                let kinds =
+                    "\"Accepted\", \"AcceptDecide\", \"Promise\" or another kind of message";
+                let message = self.needed(self.message.as_deref(), "message", kinds)?;
                 Fault::Hold {
                     from,
                     to,

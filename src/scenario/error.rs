@@ -133,7 +133,8 @@ fn in_words(message: &str) -> String {
         return message;
     };
     let expected = match expected {
-        "u8" | "u16" | "u32" | "u64" | "usize" | "i64" => "a whole number",
+        "u8" | "u16" | "u32" | "u64" | "usize" => "a whole number, 0 or more",
+        "i64" => "a whole number",
         "f64" => "a number",
         "a map" => "a table",
         "a sequence" => "a list",

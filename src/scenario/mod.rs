@@ -105,6 +105,9 @@ impl Default for ClockTable {
     }
 }
 
+/// A clock that drifts back by as much does not move.
+const MOST_DRIFT_PPB: u32 = 1_000_000_000;
+
 /// How well clocks are synchronised.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
@@ -118,6 +121,18 @@ pub enum ClockQuality {
 }
 
 impl ClockTable {
+    /// What is wrong with it, and at which key.
+    pub fn problem(&self) -> Option<(&'static str, String)> {
+        let stands_still = |ppb: &u32| *ppb >= MOST_DRIFT_PPB;
+        self.drift_ppb.filter(stands_still).map(|ppb| {
+            let message = format!(
+                "{ppb} parts per billion make a clock stand still: write less than {MOST_DRIFT_PPB}, \
+                 as 200_000 for 200 ppm"
+            );
+            ("drift_ppb", message)
+        })
+    }
+
     /// What the table says, as the clocks read it.
     pub fn options(&self) -> ClockOptions {
         let quality = match self.quality {
@@ -143,9 +158,11 @@ pub fn read_text(path: &Path) -> Result<String, ScenarioError> {
     let unreadable = |error| ScenarioError::unreadable(&path.display().to_string(), &error);
     let kind = std::fs::metadata(path).map_err(unreadable)?;
     if !kind.is_file() {
-        return Err(unreadable(std::io::Error::other(
-            "is neither a file nor a folder",
-        )));
+        return Err(unreadable(std::io::Error::other(if kind.is_dir() {
+            "is a folder, and a file is needed"
+        } else {
+            "is no regular file"
+        })));
     }
     std::fs::read_to_string(path).map_err(unreadable)
 }

@@ -4,6 +4,7 @@ use super::Place::{Index, Key};
 use super::check_options::{CheckOptions, Expectation};
 use super::{ErrorSource, Scenario, ScenarioError};
 use crate::check;
+use crate::client::LoopMode;
 use crate::nemesis::{FaultKind, Target};
 use crate::network::LinkContract;
 use crate::replica::omnipaxos::{Snapshots, StorageKind};
@@ -38,6 +39,12 @@ impl Scenario {
         if let Some((key, message)) = self.workload.problem() {
             return Err(source.wrong(&[Key("workload"), Key(key)], message));
         }
+        if let Some((key, message)) = self.clock.problem() {
+            return Err(source.wrong(&[Key("clock"), Key(key)], message));
+        }
+        if let Some(message) = self.standstill() {
+            return Err(source.wrong(&[Key("workload"), Key("think")], message));
+        }
         if let Some((key, message)) = self.nemesis.problem() {
             return Err(source.wrong(&[Key("nemesis"), Key(&key)], message));
         }
@@ -55,6 +62,19 @@ impl Scenario {
             ));
         }
         self.validate_nemesis(source)
+    }
+
+    /// Why simulated time would not pass, if it would not.
+    fn standstill(&self) -> Option<&'static str> {
+        let network = &self.network;
+        let to_clients = network.client_latency.as_ref().unwrap_or(&network.latency);
+        let is_endless = self.workload.mode == LoopMode::Closed
+            && self.workload.think.max == Duration::ZERO
+            && to_clients.longest() == 0;
+        is_endless.then_some(
+            "a closed loop without a pause, over links without latency, never lets time pass: \
+             write more than \"0s\", or give network.client_latency some",
+        )
     }
 
     fn validate_nemesis(&self, source: &ErrorSource<'_>) -> Result<(), ScenarioError> {

@@ -6,6 +6,9 @@ use std::str::FromStr;
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use simulated_clock::Duration;
 
+/// Hundreds of such times can be added up before an instant is past its greatest.
+const LONGEST: Duration = Duration::from_secs(365 * 24 * 3_600);
+
 /// A duration written as text: `"150ms"`, `"1.5s"`, `"10m"`.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Time(pub Duration);
@@ -37,10 +40,12 @@ impl FromStr for Time {
     type Err = String;
 
     fn from_str(text: &str) -> Result<Self, String> {
-        text.trim()
-            .parse::<Duration>()
-            .map(Self)
-            .map_err(|error| error.to_string())
+        let parsed = text.trim().parse::<Duration>();
+        let duration = parsed.map_err(|error| error.to_string())?;
+        if duration > LONGEST {
+            return Err(format!("{text:?} is too long: write at most a year, 8760h"));
+        }
+        Ok(Self(duration))
     }
 }
 

@@ -188,6 +188,7 @@ const MOST_TICKS: u64 = 100_000;
 const LEAST_TICK: Duration = Duration::from_micros(10);
 const MOST_TICK: Duration = Duration::from_secs(60);
 const MOST_SLOTS: u32 = 1_000_000;
+const OFTENEST_TAKEN: Time = Time::from_micros(1);
 
 impl ClusterOptions {
     /// One election timeout of true time, as long as the oscillator has no drift.
@@ -317,12 +318,14 @@ impl ClusterOptions {
                 "every = 0 would never end; take at least 1".to_owned(),
             ));
         }
-        if self.take_outgoing == TakeOutgoing::Every(Time::default()) {
-            return Some((
-                "take_outgoing",
-                "every = \"0ns\" would never end".to_owned(),
-            ));
+        match self.take_outgoing {
+            TakeOutgoing::Every(every) if every < OFTENEST_TAKEN => {
+                let message = format!(
+                    "would hardly let time pass: write every = \"{OFTENEST_TAKEN}\" or more"
+                );
+                Some(("take_outgoing", message))
+            }
+            _ => None,
         }
-        None
     }
 }
