@@ -1,12 +1,15 @@
 //! Delta debugging over a list: large pieces are taken away first, then smaller
 //! ones, down to single items.
 
+use std::ops::ControlFlow;
+
 /// Takes away as many items as `try_without` allows. It is given lists with a
-/// piece missing, the first pieces first, and says which of them was accepted.
+/// piece missing, the first pieces first, and says which of them was accepted, or
+/// that there is no time for more.
 pub(super) fn take_away<T: Clone>(
     items: Vec<T>,
     at_once: usize,
-    mut try_without: impl FnMut(Vec<Vec<T>>) -> Option<usize>,
+    mut try_without: impl FnMut(Vec<Vec<T>>) -> ControlFlow<(), Option<usize>>,
 ) -> Vec<T> {
     assert!(at_once > 0, "something has to be tried");
     let mut items = items;
@@ -24,11 +27,12 @@ pub(super) fn take_away<T: Clone>(
                 .collect();
             let tried = starts.len();
             match try_without(lists) {
-                Some(place) => {
+                ControlFlow::Break(()) => return items,
+                ControlFlow::Continue(Some(place)) => {
                     items = without(&items, starts[place], size);
                     start = starts[place];
                 }
-                None => start += tried * size,
+                ControlFlow::Continue(None) => start += tried * size,
             }
         }
         size /= 2;
@@ -56,9 +60,20 @@ mod tests {
         ) {
             let needed: Vec<usize> = needed.into_iter().filter(|item| *item < count).collect();
             let left = take_away((0..count).collect(), at_once, |lists: Vec<Vec<usize>>| {
-                lists.iter().position(|list| needed.iter().all(|item| list.contains(item)))
+                let whole = |list: &Vec<usize>| needed.iter().all(|item| list.contains(item));
+                ControlFlow::Continue(lists.iter().position(whole))
             });
             prop_assert_eq!(left, needed);
+        }
+
+        #[test]
+        fn nothing_is_tried_once_the_time_is_over(count in 1usize..60, tries in 1usize..20) {
+            let mut left = tries;
+            take_away((0..count).collect(), 1, |_: Vec<Vec<usize>>| {
+                assert!(left > 0, "it was over");
+                left -= 1;
+                if left == 0 { ControlFlow::Break(()) } else { ControlFlow::Continue(None) }
+            });
         }
     }
 }

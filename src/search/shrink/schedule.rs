@@ -3,6 +3,7 @@
 //! What was done by the actions that are taken away is missing afterwards, so that
 //! others may be impossible; they go, too.
 
+use std::ops::ControlFlow;
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use super::chunks;
@@ -47,21 +48,21 @@ pub fn shrink_schedule(
         chunks::take_away(lines, 1, |mut candidates| {
             let candidate = candidates.pop().expect("one is tried at a time");
             if stop.load(Ordering::Relaxed) {
-                return None;
+                return ControlFlow::Break(());
             }
             tries += 1;
             let played = player
                 .play(&candidate)
                 .expect("these lines were read before");
-            let violation = played.violation.as_ref()?;
-            if Signature::of(violation) != wanted {
-                return None;
+            let violation = played.violation.as_ref();
+            if violation.map(Signature::of).as_ref() != Some(&wanted) {
+                return ControlFlow::Continue(None);
             }
             if played.schedule.len() < shortest.schedule.len() {
                 progress(played.schedule.len(), tries);
                 shortest = played;
             }
-            Some(0)
+            ControlFlow::Continue(Some(0))
         });
         after = shortest;
         complete = after.schedule.len() == length && !stop.load(Ordering::Relaxed);

@@ -1,6 +1,7 @@
 //! Takes decisions away: whole kinds, faults, operations, single answers.
 
 use std::collections::BTreeMap;
+use std::ops::ControlFlow;
 
 use super::bench::{Bench, Candidate};
 use super::{chunks, keeping};
@@ -51,7 +52,12 @@ fn groups(bench: &mut Bench<'_>, name: impl Fn(&Site) -> Option<String>) {
                 plan: keeping(grouped.sites_of(&list), &bench.best().plan),
             })
             .collect();
-        bench.first(candidates)
+        let first = bench.first(candidates);
+        if bench.is_stopped() {
+            ControlFlow::Break(())
+        } else {
+            ControlFlow::Continue(first)
+        }
     });
 }
 
