@@ -156,6 +156,47 @@ fn a_hunt_that_was_killed_goes_on_without_losing_or_repeating_a_seed() {
 }
 
 #[test]
+fn a_resumed_hunt_ends_where_the_first_one_was_to_end() {
+    let out = Folder::new();
+    let hello = scenario_path("smoke/hello").display().to_string();
+    hunt(&out, &[&hello, "--seeds", "5..15"]);
+    let said = hunt(&out, &[&hello, "--resume"]);
+    assert_eq!(said.code, Some(0), "{said:?}");
+    assert_eq!(state(&out)["runs"], 10, "nothing was left to do");
+    hunt(&out, &[&hello, "--resume", "--seeds", "5..18"]);
+    assert_eq!(state(&out)["runs"], 13, "another end is gone on to");
+}
+
+#[test]
+fn what_scenarios_expect_is_counted_and_not_claimed_never_to_happen() {
+    let flaw = scenario_path("known_flaws/local_reads");
+    let said = hunt(
+        &Folder::new(),
+        &[&flaw.display().to_string(), "--seeds", "0..30"],
+    );
+    assert_eq!(said.code, Some(0), "{said:?}");
+    for part in [
+        "expected  what local_reads says that it violates, in 30 runs",
+        "fewer than one in 10 of such runs fails by anything but what is known or expected",
+    ] {
+        assert!(said.out.contains(part), "{}", said.out);
+    }
+}
+
+#[test]
+fn a_state_with_counts_that_no_hunt_can_have_is_not_resumed() {
+    let out = Folder::new();
+    let hello = scenario_path("smoke/hello").display().to_string();
+    hunt(&out, &[&hello, "--seeds", "0..2"]);
+    let mut edited = state(&out);
+    edited["faults"]["isolate"] = u64::MAX.into();
+    out.write("hunt.state.json", &edited.to_string());
+    let said = hunt(&out, &[&hello, "--seeds", "0..4", "--resume"]);
+    assert_eq!(said.code, Some(2), "{said:?}");
+    said.complains(&["hunt.state.json: is not the state of a hunt"]);
+}
+
+#[test]
 fn another_hunt_is_not_resumed() {
     let out = Folder::new();
     let said = hunt(&out, &["--seeds", "0..2", "--resume"]);

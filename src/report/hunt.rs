@@ -3,13 +3,12 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::text::row;
-use super::{Styled, number};
+use super::{Styled, counted, number};
 use crate::search::{Catch, HuntState};
 
 /// The end of a hunt, in words and in a map of where faults struck.
 pub fn hunt_summary(
     state: &HuntState,
-    wall_ns: u64,
     replay: &dyn Fn(&Catch) -> String,
     styled: Styled,
 ) -> String {
@@ -22,10 +21,10 @@ pub fn hunt_summary(
     } else {
         styled.bad(&format!(
             "{} caught",
-            plural(state.catches.len() as u64, "violation")
+            counted(state.catches.len() as u64, "violation")
         ))
     };
-    text.push_str(&format!("{verdict} in {}\n", plural(state.runs, "run")));
+    text.push_str(&format!("{verdict} in {}\n", counted(state.runs, "run")));
     text.push_str(&format!(
         "  hunted    {}, from seed {}\n",
         state.hunt, state.first_seed
@@ -33,20 +32,32 @@ pub fn hunt_summary(
     text.push_str(&format!(
         "  did       {} simulated seconds, {}, {}, {}\n",
         number(state.simulated_us / 1_000_000),
-        plural(state.operations, "operation"),
-        plural(state.faults.values().sum(), "fault"),
-        plural(state.events, "event"),
+        counted(state.operations, "operation"),
+        counted(state.faults.values().sum(), "fault"),
+        counted(state.events, "event"),
     ));
-    if wall_ns > 0 {
-        text.push_str(&format!("  took      {} s\n", wall_ns / 1_000_000_000));
+    if state.wall_ns > 0 {
+        text.push_str(&format!(
+            "  took      {} s\n",
+            state.wall_ns / 1_000_000_000
+        ));
+    }
+    for (name, runs) in &state.expected {
+        text.push_str(&format!(
+            "  expected  what {name} says that it violates, in {}\n",
+            counted(*runs, "run")
+        ));
     }
     for (name, runs) in &state.known {
-        text.push_str(&format!("  known     {name} in {}\n", plural(*runs, "run")));
+        text.push_str(&format!(
+            "  known     {name} in {}\n",
+            counted(*runs, "run")
+        ));
     }
     if !state.unknown.is_empty() {
         text.push_str(&format!(
             "  unknown   a check reached its budget in {}, first in seed {}\n",
-            plural(state.unknown.len() as u64, "run"),
+            counted(state.unknown.len() as u64, "run"),
             state.unknown[0]
         ));
     }
@@ -73,7 +84,7 @@ fn caught(catch: &Catch, replay: &str, styled: Styled) -> String {
         catch.message,
         catch.scenario,
         catch.seed,
-        plural(catch.runs, "run"),
+        counted(catch.runs, "run"),
         catch.repro,
     )
 }
@@ -84,13 +95,18 @@ fn caught(catch: &Catch, replay: &str, styled: Styled) -> String {
 fn statistic(state: &HuntState) -> String {
     let failed: u64 = state.catches.iter().map(|catch| catch.runs).sum();
     if failed > 0 {
-        return format!("{} of {} fail", number(failed), plural(state.runs, "run"));
+        return format!("{} of {} fail", number(failed), counted(state.runs, "run"));
     }
     if state.runs < 30 {
         return "too few runs to say anything".to_owned();
     }
+    let other = if state.known.is_empty() && state.expected.is_empty() {
+        ""
+    } else {
+        " by anything but what is known or expected"
+    };
     format!(
-        "with 95 % confidence, fewer than one in {} of such runs fails",
+        "with 95 % confidence, fewer than one in {} of such runs fails{other}",
         number(state.runs / 3)
     )
 }
@@ -143,11 +159,6 @@ fn shade(count: u64, most: u64) -> char {
     }
 }
 
-fn plural(count: u64, what: &str) -> String {
-    let s = if count == 1 { "" } else { "s" };
-    format!("{} {what}{s}", number(count))
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -168,21 +179,16 @@ mod tests {
 
     #[test]
     fn a_hunt_without_a_catch_says_what_that_proves() {
-        let text = hunt_summary(
-            &state(3_000),
-            0,
-            &|_| String::new(),
-            Styled { colours: false },
-        );
+        let text = hunt_summary(&state(3_000), &|_| String::new(), Styled { colours: false });
         assert!(text.contains("nothing caught in 3,000 runs"), "{text}");
         assert!(text.contains("fewer than one in 1,000"), "{text}");
-        let few = hunt_summary(&state(5), 0, &|_| String::new(), Styled { colours: false });
+        let few = hunt_summary(&state(5), &|_| String::new(), Styled { colours: false });
         assert!(few.contains("too few runs"), "{few}");
     }
 
     #[test]
     fn the_map_shows_what_was_struck_and_what_never_was() {
-        let text = hunt_summary(&state(30), 0, &|_| String::new(), Styled { colours: false });
+        let text = hunt_summary(&state(30), &|_| String::new(), Styled { colours: false });
         let row = |name: &str| {
             let line = text
                 .lines()

@@ -64,12 +64,17 @@ pub(super) fn resumed(
     let file = path.display();
     let text = std::fs::read_to_string(path)
         .map_err(|error| Exit::usage(format!("{file}: {error}: there is no hunt to resume")))?;
-    let state: HuntState = serde_json::from_str(&text).map_err(|error| {
+    let mut state: HuntState = serde_json::from_str(&text).map_err(|error| {
         Exit::usage(format!(
             "{file}:{}: is not the state of a hunt: {error}",
             error.line()
         ))
     })?;
+    if !state.is_plausible() {
+        return Err(Exit::usage(format!(
+            "{file}: is not the state of a hunt: some count is more than any hunt can do"
+        )));
+    }
     if state.hunt != fresh.hunt {
         return Err(Exit::usage(format!(
             "{file}: is the state of another hunt ({}), not of {}: leave --resume away, or write to another --out",
@@ -92,5 +97,6 @@ pub(super) fn resumed(
             state.build
         )));
     }
+    state.last_seed = fresh.last_seed.or(state.last_seed);
     Ok(state)
 }

@@ -100,6 +100,8 @@ struct Hunt<'a> {
     state: HuntState,
     path: PathBuf,
     clock: Stopwatch,
+    /// What earlier sessions took.
+    before_ns: u64,
     written_ns: u64,
     /// Catches of this session, to be shrunk.
     fresh: Vec<(Signature, Scenario, u64)>,
@@ -113,6 +115,7 @@ impl<'a> Hunt<'a> {
             hunt: words(prey),
             build: build(),
             first_seed: first_seed(options),
+            last_seed: options.seeds.as_ref().map(|seeds| seeds.end),
             ..HuntState::default()
         };
         let state = if options.resume {
@@ -120,8 +123,9 @@ impl<'a> Hunt<'a> {
         } else {
             fresh
         };
-        let hunt = Self {
+        let mut hunt = Self {
             options,
+            before_ns: state.wall_ns,
             state,
             path,
             clock: Stopwatch::start(),
@@ -136,11 +140,9 @@ impl<'a> Hunt<'a> {
 
     fn run(&mut self, prey: &[Prey], interrupt: &Interrupt) -> Result<(), Exit> {
         let kinds = prey.len() as u64;
-        let wanted = self
-            .options
-            .seeds
-            .as_ref()
-            .map(|seeds| (seeds.end - seeds.start).saturating_mul(kinds));
+        let first = self.state.first_seed;
+        let wanted = self.state.last_seed;
+        let wanted = wanted.map(|last| last.saturating_sub(first).saturating_mul(kinds));
         let left = wanted.map(|wanted| wanted.saturating_sub(self.state.runs));
         // A hunt stops between seeds: what is left of the last one is run again.
         let done = self.state.runs / kinds;
@@ -294,7 +296,8 @@ impl<'a> Hunt<'a> {
         Ok(())
     }
 
-    fn write(&self) -> Result<(), Exit> {
+    fn write(&mut self) -> Result<(), Exit> {
+        self.state.wall_ns = self.before_ns.saturating_add(self.clock.nanos());
         let text = serde_json::to_string_pretty(&self.state).expect("a state is plain data");
         write_atomically(&self.path, text.as_bytes())?;
         Ok(())
@@ -323,7 +326,7 @@ impl<'a> Hunt<'a> {
                 replay_command(&program(), Path::new(&catch.repro), None)
             )
         };
-        let text = hunt_summary(&self.state, self.clock.nanos(), &replay, styled);
+        let text = hunt_summary(&self.state, &replay, styled);
         match self.options.manner.format {
             Format::Text => print(&text),
             Format::Json => {

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
+use crate::check::Violation;
 use crate::scenario::Scenario;
 use crate::search::{ScenarioTally, Signature, is_known};
 use crate::world::{Outcome, Verdict};
@@ -34,6 +35,15 @@ pub struct HuntState {
     pub unknown: Vec<u64>,
     /// Runs that showed a known finding, by its name.
     pub known: BTreeMap<String, u64>,
+    /// Runs that violated what their scenario expects, by its name.
+    #[serde(default)]
+    pub expected: BTreeMap<String, u64>,
+    /// The seed before which it was to end, if that was said.
+    #[serde(default)]
+    pub last_seed: Option<u64>,
+    /// How long it took, in nanoseconds of the wall clock.
+    #[serde(default)]
+    pub wall_ns: u64,
     /// What was caught, in the order of being met.
     pub catches: Vec<Catch>,
 }
@@ -62,6 +72,16 @@ pub struct Catch {
 }
 
 impl HuntState {
+    /// Whether its counts can be those of a hunt, so that more can be added to them.
+    pub fn is_plausible(&self) -> bool {
+        const MOST: u64 = 1 << 53;
+        let single = [self.runs, self.events, self.operations, self.simulated_us];
+        let tables = [&self.faults, &self.coverage, &self.known, &self.expected];
+        let runs = self.catches.iter().map(|catch| &catch.runs);
+        let tabled = tables.into_iter().flat_map(BTreeMap::values).chain(runs);
+        tabled.chain(&single).all(|count| *count <= MOST)
+    }
+
     /// Adds one run. Gives the signature of what it caught, if that was not met
     /// before: its catch has no repro file yet.
     pub fn add(&mut self, scenario: &Scenario, outcome: &Outcome) -> Option<Signature> {
@@ -84,14 +104,20 @@ impl HuntState {
         for name in tally.known.keys() {
             *self.known.entry(name.clone()).or_default() += 1;
         }
+        if outcome
+            .violations
+            .iter()
+            .any(|one| is_expected(scenario, one))
+        {
+            *self.expected.entry(scenario.name.clone()).or_default() += 1;
+        }
         self.catch(scenario, outcome)
     }
 
     /// One run is one catch: what else it violates follows from the first.
     fn catch(&mut self, scenario: &Scenario, outcome: &Outcome) -> Option<Signature> {
         let violation = outcome.violations.iter().find(|violation| {
-            let mut expected = scenario.check.violates.iter();
-            !expected.any(|name| name == violation.check) && is_known(scenario, violation).is_none()
+            !is_expected(scenario, violation) && is_known(scenario, violation).is_none()
         })?;
         let signature = Signature::of(violation);
         if let Some(catch) = self.catch_mut(&signature) {
@@ -121,4 +147,10 @@ impl HuntState {
             .iter_mut()
             .find(|catch| catch.signature == *signature)
     }
+}
+
+/// Whether a scenario says that a check fails.
+fn is_expected(scenario: &Scenario, violation: &Violation) -> bool {
+    let mut expected = scenario.check.violates.iter();
+    expected.any(|name| name == violation.check)
 }

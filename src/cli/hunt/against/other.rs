@@ -95,8 +95,7 @@ impl Other {
     ) -> Result<BTreeMap<(String, u64), Theirs>, Exit> {
         match self {
             Self::Report(path) => {
-                let file = std::fs::File::open(path)
-                    .map_err(|error| Exit::usage(format!("{}: {error}", path.display())))?;
+                let file = std::fs::File::open(path).map_err(|error| not_another(path, &error))?;
                 read_runs(path, BufReader::new(file))
             }
             Self::Program(path) => {
@@ -146,12 +145,18 @@ fn spawn(path: &Path, arguments: &[String]) -> Result<std::process::Child, Exit>
         .stdout(Stdio::piped())
         .stderr(Stdio::null())
         .spawn()
-        .map_err(|error| {
-            Exit::usage(format!(
-                "{}: {error}: --against takes another omnisim, or what it printed with --format json",
-                path.display()
-            ))
-        })
+        .map_err(|error| not_another(path, &error))
+}
+
+fn not_another(path: &Path, error: &std::io::Error) -> Exit {
+    let what = match error.kind() {
+        std::io::ErrorKind::NotFound if path.exists() => "is no program".to_owned(),
+        _ => error.to_string(),
+    };
+    Exit::usage(format!(
+        "{}: {what}: --against takes another omnisim, or what it printed with --format json",
+        path.display()
+    ))
 }
 
 fn read_runs(path: &Path, lines: impl BufRead) -> Result<BTreeMap<(String, u64), Theirs>, Exit> {
