@@ -89,7 +89,8 @@ fn an_interrupted_run_ends_with_its_signal_and_has_said_what_was_done() {
         };
         let seeds: Vec<_> = lines.lines().map(seed).collect();
         let stopped = format!("stopped after {} of 1000000 runs\n", seeds.len());
-        assert_eq!(said.err, stopped, "it says how far it came");
+        // Where runs take long, what is waited for is said before.
+        assert!(said.err.ends_with(&stopped), "how far it came: {said:?}");
         assert!(seeds.len() >= 10 && seeds.is_sorted(), "{seeds:?}");
         assert_eq!(
             repros(&out).len(),

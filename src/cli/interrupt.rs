@@ -42,6 +42,10 @@ impl Interrupt {
         Ok(interrupt)
     }
 
+    #[expect(
+        clippy::disallowed_methods,
+        reason = "signals come when they come; no run sees them"
+    )]
     fn receive(&self, mut signals: Signals) {
         let mut first = None;
         for signal in signals.forever() {
@@ -49,7 +53,9 @@ impl Interrupt {
             if u128::from(asked.nanos()) > SAME_WISH.as_nanos() {
                 std::process::exit(128 + signal);
             }
-            self.signal.store(signal as usize, Ordering::Relaxed);
+            if self.signal.swap(signal as usize, Ordering::Relaxed) == 0 {
+                std::thread::spawn(say_what_is_waited_for);
+            }
             self.stop.store(true, Ordering::Relaxed);
         }
     }
@@ -104,4 +110,10 @@ impl Interrupt {
             signal => Some(Exit::signal(signal as i32)),
         }
     }
+}
+
+#[expect(clippy::disallowed_methods, reason = "a person waits, no run does")]
+fn say_what_is_waited_for() {
+    std::thread::sleep(SAME_WISH);
+    say!("stopping as soon as what is under way is done; another signal stops at once");
 }
