@@ -416,6 +416,16 @@ fn a_digest_that_the_same_build_does_not_give_is_not_reproduced() {
 }
 
 #[test]
+fn an_edited_repro_without_its_digest_is_judged_by_its_violation_alone() {
+    let out = Folder::new();
+    let (repro, _) = flawed_repro("local_reads", &out);
+    let edited = edited(&repro, &digest_line(&repro), "");
+    let said = replay(&edited);
+    assert_eq!(said.code, Some(1), "{said:?}");
+    assert_eq!(said.err, "", "there is nothing to remark");
+}
+
+#[test]
 fn another_build_may_take_other_steps_as_long_as_the_violation_comes() {
     let out = Folder::new();
     let (repro, _) = flawed_repro("amnesia", &out);

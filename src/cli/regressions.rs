@@ -6,7 +6,7 @@ use super::Exit;
 use super::run::find;
 use super::source::Source;
 use crate::check::Violation;
-use crate::report::{Build, Repro, ReproViolation, ScheduleRepro};
+use crate::report::{Build, Repro, ReproViolation, ScheduleRepro, counted};
 use crate::scenario::{Scenario, ScenarioError, read_text};
 use crate::search::{Runner, Signature, Systems};
 use crate::world::RunOptions;
@@ -19,28 +19,61 @@ enum Found {
 
 /// What a repro file is about, and what comes of it today.
 struct Again<'a> {
-    scenario: &'a Scenario,
     build: &'a Build,
     wanted: &'a ReproViolation,
     violations: Vec<Violation>,
-    /// Whether every step is as it was.
-    same_steps: bool,
+    /// Whether every step is as it was; nothing if the file does not say.
+    same_steps: Option<bool>,
 }
 
 /// Runs every repro file in the folder and below it, and says of each whether its
-/// violation still comes. One that is no known finding counts as caught.
+/// violation still comes. One that is no known finding counts as caught. What its
+/// scenario expects anyway tells nothing, and is left out.
 pub(super) fn run(folder: &Path, systems: Systems<'static>, quiet: bool) -> Result<Exit, Exit> {
     let mut files = Vec::new();
     collect(folder, &mut files);
     files.sort();
     let mut exit = Exit::OK;
+    let mut expected = 0;
     for file in &files {
         match read(file) {
+            Ok(found) if found.is_expected() => expected += 1,
             Ok(found) => exit = exit.worse(once_more(file, &found, systems, quiet)?),
             Err(error) => say!("{error}: left out"),
         }
     }
+    if expected > 0 && !quiet {
+        let (folder, repros) = (folder.display(), counted(expected, "repro file"));
+        say!("{folder}: {repros} left out, of violations that their scenarios expect");
+    }
     Ok(exit)
+}
+
+impl Found {
+    fn scenario(&self) -> &Scenario {
+        match self {
+            Self::Run(repro) => &repro.scenario,
+            Self::Schedule(repro) => &repro.scenario,
+        }
+    }
+
+    fn violation(&self) -> Option<&ReproViolation> {
+        match self {
+            Self::Run(repro) => repro.violation.as_ref(),
+            Self::Schedule(repro) => repro.violation.as_ref(),
+        }
+    }
+
+    /// Whether its scenario says that the violation comes.
+    fn is_expected(&self) -> bool {
+        let Some(violation) = self.violation() else {
+            return false;
+        };
+        let scenario = self.scenario();
+        let by_search = scenario.model.as_ref().map(|model| &model.violates);
+        let mut expected = by_search.into_iter().chain([&scenario.check.violates]);
+        expected.any(|violates| violates.contains(&violation.check))
+    }
 }
 
 fn read(file: &Path) -> Result<Found, ScenarioError> {
@@ -58,14 +91,10 @@ fn once_more(
     systems: Systems<'static>,
     quiet: bool,
 ) -> Result<Exit, Exit> {
-    let scenario = match found {
-        Found::Run(repro) => &repro.scenario,
-        Found::Schedule(repro) => &repro.scenario,
-    };
     let source = Source {
         path: file.to_owned(),
         text: String::new(),
-        scenario: scenario.clone(),
+        scenario: found.scenario().clone(),
     };
     let Ok(runner) = find(systems, &source) else {
         // Of a system that another binary has.
@@ -95,7 +124,6 @@ fn run_again<'a>(
         .run(&repro.scenario, repro.seed, options)
         .map_err(|(key, message)| format!("cluster.{key}: {message}"))?;
     Ok(Some(Again {
-        scenario: &repro.scenario,
         build: &repro.build,
         wanted,
         same_steps: repro.has_digest(outcome.digest),
@@ -117,7 +145,6 @@ fn schedule_again<'a>(
         .play(&repro.schedule)
         .map_err(|(_, message)| message)?;
     Ok(Some(Again {
-        scenario: &repro.scenario,
         build: &repro.build,
         wanted,
         same_steps: repro.has_digest(played.digest),
@@ -136,26 +163,21 @@ fn tell(file: &Path, again: &Again<'_>, quiet: bool) -> Exit {
         return Exit::OK;
     };
     let how = match (again.same_steps, *again.build == Build::current()) {
-        (true, _) => "step for step",
-        (false, true) => "by other steps: the code changed",
-        (false, false) => "by other steps: it was made by another build",
+        (None, _) => "in the run as it was edited",
+        (Some(true), _) => "step for step",
+        (Some(false), true) => "by other steps: the code changed",
+        (Some(false), false) => "by other steps: it was made by another build",
     };
     let signature = Signature::of(violation);
-    let is_expected = signature.finding.is_some() || expects(again.scenario, &wanted.check);
-    if !quiet || !is_expected {
+    let is_finding = signature.finding.is_some();
+    if !quiet || !is_finding {
         say!("{file}: still shows {signature}, {how}");
     }
-    if is_expected {
+    if is_finding {
         Exit::OK
     } else {
         Exit::VIOLATION
     }
-}
-
-fn expects(scenario: &Scenario, check: &String) -> bool {
-    let by_search = scenario.model.as_ref().map(|model| &model.violates);
-    let by_search = by_search.is_some_and(|violates| violates.contains(check));
-    by_search || scenario.check.violates.contains(check)
 }
 
 /// Repro files; a folder that is not there holds none.
@@ -163,8 +185,10 @@ fn collect(folder: &Path, files: &mut Vec<PathBuf>) {
     let Ok(entries) = std::fs::read_dir(folder) else {
         return;
     };
-    for path in entries.flatten().map(|entry| entry.path()) {
-        if path.is_dir() {
+    for entry in entries.flatten() {
+        let path = entry.path();
+        // A link to a folder is not followed: it may lead back here.
+        if entry.file_type().is_ok_and(|kind| kind.is_dir()) {
             collect(&path, files);
         } else if path.to_string_lossy().ends_with(".repro.toml") {
             files.push(path);

@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::repro::{digest_text, validate_end};
+use super::repro::{digest_text, has_key, same_digest, validate_end};
 use super::{Build, ReproError, ReproViolation};
 use crate::check::Violation;
 use crate::explore::Scheduled;
@@ -16,6 +16,9 @@ pub struct ScheduleRepro {
     #[serde(skip_serializing)]
     pub schedule: Vec<String>,
     /// The digest of what could be seen, in hexadecimal.
+    ///
+    /// Absent where somebody changed the file, so that there is nothing to compare with.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
     pub digest: String,
     /// What was violated, in words; absent for a schedule in which nothing is.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -43,9 +46,9 @@ impl ScheduleRepro {
         }
     }
 
-    /// Whether a schedule took the steps that it describes.
-    pub fn has_digest(&self, digest: u64) -> bool {
-        self.digest == digest_text(digest)
+    /// Whether a schedule took the steps that it describes; nothing if it has no digest.
+    pub fn has_digest(&self, digest: u64) -> Option<bool> {
+        same_digest(&self.digest, digest)
     }
 
     /// The file's content; `schedule` says beside each line what it means.
@@ -76,8 +79,7 @@ impl ScheduleRepro {
 
     /// Whether a repro file holds a schedule, rather than the decisions of a run.
     pub fn is_schedule(text: &str) -> bool {
-        let mut lines = text.lines().map(str::trim_start);
-        lines.any(|line| line.starts_with("schedule") && line.contains('='))
+        has_key(text, "schedule")
     }
 
     /// Reads a repro from text.
