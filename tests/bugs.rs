@@ -214,3 +214,16 @@ fn a_run_with_a_planted_bug_says_so_and_its_repro_replays() {
         said.err
     );
 }
+
+#[test]
+fn the_list_of_planted_bugs_is_one_object_per_line_for_programs() {
+    let said = omnisim(arguments!["bugs", "--list", "--format", "json"]);
+    assert_eq!(said.code, Some(0), "{said:?}");
+    let names: Vec<_> = said
+        .objects()
+        .into_iter()
+        .map(|object| object["bug"].clone())
+        .collect();
+    let all: Vec<_> = PlantedBug::ALL.iter().map(|bug| bug.name()).collect();
+    assert_eq!(names, all);
+}

@@ -1,9 +1,8 @@
 //! `omnisim graphs`: every way in which few replicas can be partly connected.
 
-use std::sync::atomic::AtomicBool;
-
 use super::Exit;
 use super::args::{Format, GraphsArgs};
+use super::interrupt::Interrupt;
 use super::progress;
 use super::scenarios::print;
 use crate::report::{graph_object, graph_table};
@@ -37,12 +36,17 @@ pub(super) fn graphs(options: &GraphsArgs, systems: Systems<'static>) -> Result<
     };
     let jobs: Vec<_> = graphs.into_iter().map(job).collect();
     let bar = progress::bar(jobs.len(), options.manner.quiet);
-    let stop = AtomicBool::new(false);
+    let interrupt = Interrupt::watch()?;
     let mut trials = Vec::new();
-    run_all(&jobs, options.manner.threads(), &stop, |_, trial| {
-        bar.inc(1);
-        trials.push(trial);
-    });
+    run_all(
+        &jobs,
+        options.manner.threads(),
+        interrupt.stop_flag(),
+        |_, trial| {
+            bar.inc(1);
+            trials.push(trial);
+        },
+    );
     bar.finish_and_clear();
     let trials: Result<Vec<Trial>, _> = trials.into_iter().collect();
     let trials = trials.map_err(|(key, message)| Exit::usage(format!("{key}: {message}")))?;
@@ -50,6 +54,10 @@ pub(super) fn graphs(options: &GraphsArgs, systems: Systems<'static>) -> Result<
         Format::Text => graph_table(&trials, seeds),
         Format::Json => trials.iter().map(graph_object).collect(),
     })?;
+    if let Some(stopped) = interrupt.exit() {
+        say!("stopped after {} of {} graphs", trials.len(), jobs.len());
+        return Ok(stopped);
+    }
     let broken = trials.iter().filter(|trial| trial.breaks_the_claim());
     Ok(if broken.count() == 0 {
         Exit::OK

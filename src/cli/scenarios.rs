@@ -17,7 +17,13 @@ pub(super) fn scenarios(options: &ScenariosArgs, systems: Systems<'static>) -> R
         };
         let system = systems.first().expect("a binary has a system").name();
         let drawn = swarm(system, seed, environment);
-        text = toml::to_string(&drawn).expect("a scenario can be written");
+        text = match options.format {
+            Format::Text => toml::to_string(&drawn).expect("a scenario can be written"),
+            Format::Json => {
+                let object = serde_json::to_string(&drawn).expect("a scenario can be written");
+                format!("{object}\n")
+            }
+        };
     } else if options.schema {
         let schema =
             serde_json::to_string_pretty(&Scenario::schema()).expect("a schema is plain JSON");

@@ -23,6 +23,11 @@ impl BugRow {
         self.powers.first().map(|(_, power)| power)
     }
 
+    /// Whether some hunt for it came to its end.
+    pub fn is_tried(&self) -> bool {
+        self.powers.iter().any(|(_, power)| power.hunts > 0)
+    }
+
     /// Whether every hunt of the column that counts found it.
     pub fn is_detected(&self) -> bool {
         self.first().is_some_and(Power::is_detected)
@@ -38,30 +43,35 @@ impl BugRow {
 
 /// The object that `bugs --format json` prints for one bug.
 pub fn bug_object(row: &BugRow) -> Value {
-    let card = card(row.bug);
     let mut object = row.first().map(power_object).unwrap_or_default();
     let columns = row.powers.iter();
     let columns: Map<_, _> = columns
         .map(|(column, power)| (column.name().to_owned(), power_object(power).into()))
         .collect();
-    let more = [
-        ("bug", json!(row.bug)),
+    object.extend(described(row.bug));
+    object.insert("columns".to_owned(), columns.into());
+    object.insert("shrunken".to_owned(), json!(row.shrunken));
+    object.into()
+}
+
+/// The object that `bugs --list --format json` prints for one bug.
+pub fn bug_card(bug: PlantedBug) -> Value {
+    Map::from_iter(described(bug)).into()
+}
+
+fn described(bug: PlantedBug) -> impl Iterator<Item = (String, Value)> {
+    let card = card(bug);
+    let needs: Vec<_> = card.needs.iter().map(|need| need.name()).collect();
+    let fields = [
+        ("bug", json!(bug)),
         ("description", json!(card.what)),
         ("origin", json!(card.origin)),
         ("named", json!(card.checks)),
-        (
-            "needs",
-            card.needs
-                .iter()
-                .map(|need| need.name())
-                .collect::<Vec<_>>()
-                .into(),
-        ),
-        ("columns", columns.into()),
-        ("shrunken", json!(row.shrunken)),
+        ("needs", json!(needs)),
     ];
-    object.extend(more.map(|(key, value)| (key.to_owned(), value)));
-    object.into()
+    fields
+        .into_iter()
+        .map(|(key, value)| (key.to_owned(), value))
 }
 
 fn power_object(power: &Power) -> Map<String, Value> {

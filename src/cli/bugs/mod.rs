@@ -4,6 +4,8 @@ mod shrunken;
 
 use std::collections::BTreeMap;
 
+use serde_json::Value;
+
 use super::args::{BugsArgs, Format};
 use super::interrupt::Interrupt;
 use super::run::colours;
@@ -12,7 +14,9 @@ use super::stopwatch::Stopwatch;
 use super::{Exit, progress};
 use crate::check;
 use crate::replica::omnipaxos::PlantedBug;
-use crate::report::{BugRow, Repro, Styled, bug_list, bug_object, bug_table, write_atomically};
+use crate::report::{
+    BugRow, Repro, Styled, bug_card, bug_list, bug_object, bug_table, write_atomically,
+};
 use crate::scenario::Scenario;
 use crate::search::{BugTrial, Column, Power, Runner, Systems, Tried, run_all};
 use crate::world::RunOptions;
@@ -29,7 +33,10 @@ const QUICK_NS: u64 = 10_000_000_000;
 pub(super) fn bugs(options: &BugsArgs, systems: Systems<'static>) -> Result<Exit, Exit> {
     let bugs = chosen(&options.bugs)?;
     if options.list {
-        print(&bug_list(&bugs))?;
+        print(&match options.manner.format {
+            Format::Text => bug_list(&bugs),
+            Format::Json => lines(bugs.iter().map(|bug| bug_card(*bug))),
+        })?;
         return Ok(Exit::OK);
     }
     let columns = columns(options);
@@ -71,9 +78,15 @@ pub(super) fn bugs(options: &BugsArgs, systems: Systems<'static>) -> Result<Exit
         .collect();
     measured.measure(&quick, HUNTS_FIRST, hunts)?;
     measured.keep_repros()?;
-    let rows = measured.rows(&bugs, &columns)?;
+    let mut rows = measured.rows(&bugs, &columns)?;
+    rows.retain(BugRow::is_tried);
     tell(options, &rows)?;
-    Ok(interrupt.exit().unwrap_or_else(|| judge(&rows)))
+    if let Some(stopped) = interrupt.exit() {
+        let (tried, all) = (rows.len(), bugs.len());
+        say!("stopped after some hunts for {tried} of {all} planted bugs");
+        return Ok(stopped);
+    }
+    Ok(judge(&rows))
 }
 
 fn judge(rows: &[BugRow]) -> Exit {
@@ -215,12 +228,10 @@ fn tell(options: &BugsArgs, rows: &[BugRow]) -> Result<(), Exit> {
             let colours = colours();
             print(&bug_table(rows, Styled { colours }))
         }
-        Format::Json => {
-            let lines: String = rows
-                .iter()
-                .map(|row| format!("{}\n", bug_object(row)))
-                .collect();
-            print(&lines)
-        }
+        Format::Json => print(&lines(rows.iter().map(bug_object))),
     }
+}
+
+fn lines(objects: impl Iterator<Item = Value>) -> String {
+    objects.map(|object| format!("{object}\n")).collect()
 }

@@ -64,8 +64,8 @@ impl Measured<'_> {
         };
         let outcome = self.runner.run(&repro.scenario, repro.seed, options);
         let outcome = outcome.map_err(|(_, message)| Exit::usage(message))?;
-        let is_same =
-            repro.has_digest(outcome.digest) && Signature::all(&outcome).contains(signature);
+        let is_same = repro.has_digest(outcome.digest) == Some(true)
+            && Signature::all(&outcome).contains(signature);
         Ok(Replayed { outcome, is_same })
     }
 }
