@@ -143,7 +143,7 @@ pub(super) struct ReplayArgs {
 ///
 /// Without a scenario, every seed draws one of its own: replicas, quorums, timeouts,
 /// links, workload, and a subset of the kinds of fault. Repro files in the --out folder
-/// are run first. A hunt that was stopped or killed goes on with --resume.
+/// are run first, but for those of violations that their scenario expects. A hunt that was stopped or killed goes on with --resume.
 #[derive(Args, Debug)]
 pub(super) struct HuntArgs {
     /// Scenario files, or folders of them; by default a new scenario for every seed.
@@ -158,7 +158,8 @@ pub(super) struct HuntArgs {
     /// Collect every kind of violation instead of stopping at the first.
     #[arg(long)]
     pub(super) keep_going: bool,
-    /// Go on with the hunt whose state is in the --out folder.
+    /// Go on with the hunt whose state is in the --out folder, up to the seed that it was to
+    /// reach, or to that of --seeds A..B with another B.
     #[arg(long)]
     pub(super) resume: bool,
     /// Run the same seeds with another omnisim, say one that was built over your branch of the

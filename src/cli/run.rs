@@ -10,7 +10,7 @@ use super::stopwatch::Stopwatch;
 use super::{Exit, program, progress};
 use crate::replica::omnipaxos::ClusterOptions;
 use crate::report::{
-    Styled, Told, Violated, counted_as, failure, number, replay_command, repro_path, run_object,
+    Styled, Told, Violated, counted, failure, number, replay_command, repro_path, run_object,
     run_summary, save_run,
 };
 use crate::scenario::Scenario;
@@ -297,7 +297,7 @@ fn seen(tally: &ScenarioTally, scenario: &Scenario) -> String {
         .filter(|(name, _)| violates.contains(name));
     let mut text = String::new();
     for (name, seeds) in expected.chain(&tally.known) {
-        let of = counted_as(tally.seeds, "seed", "seeds");
+        let of = counted(tally.seeds, "seed");
         text.push_str(&format!(", {name} in {} of {of}", seeds.len()));
     }
     text
@@ -327,16 +327,12 @@ impl Totals {
         };
         format!(
             "({}{twice}, {}, {}, {}, unavailable up to {:.1} election timeouts, {}, {} times real time per core)",
-            counted_as(seeds, "seed", "seeds"),
-            counted_as(self.operations, "operation", "operations"),
-            counted_as(self.faults, "fault", "faults"),
-            counted_as(self.leader_changes, "leader change", "leader changes"),
+            counted(seeds, "seed"),
+            counted(self.operations, "operation"),
+            counted(self.faults, "fault"),
+            counted(self.leader_changes, "leader change"),
             self.longest_unavailability,
-            counted_as(
-                self.simulated_ns / 1_000_000_000,
-                "simulated second",
-                "simulated seconds"
-            ),
+            counted(self.simulated_ns / 1_000_000_000, "simulated second"),
             number(self.simulated_ns / self.wall_ns.max(1)),
         )
     }

@@ -11,8 +11,10 @@ use super::run::{colours, find};
 use super::scenarios::print;
 use super::source::Source;
 use super::{Exit, program, progress, shrink_schedule};
-use crate::report::{Repro, ScheduleRepro, Styled, number, replay_command, write_atomically};
-use crate::scenario::read_text;
+use crate::report::{
+    Repro, ScheduleRepro, Styled, counted, number, replay_command, write_atomically,
+};
+use crate::scenario::{Scenario, read_text};
 use crate::search::{Found, ShrinkError, Shrinking, Shrunk, Signature, Systems, shrink as reduce};
 
 pub(super) fn shrink(options: &ShrinkArgs, systems: Systems<'static>) -> Result<Exit, Exit> {
@@ -21,6 +23,11 @@ pub(super) fn shrink(options: &ShrinkArgs, systems: Systems<'static>) -> Result<
         return shrink_schedule::shrink(options, text, systems);
     }
     let file = options.file.display();
+    if !Repro::is_repro(&text) && Scenario::of_file(&options.file, &text).is_ok() {
+        return Err(Exit::usage(format!(
+            "{file}: is a scenario, not a repro file: run it, and shrink the repro file of a seed that fails"
+        )));
+    }
     let repro = Repro::parse(&file.to_string(), &text)?;
     let source = Source {
         path: options.file.clone(),
@@ -106,12 +113,12 @@ fn save_slips(options: &ShrinkArgs, shrunk: &Shrunk) -> Result<Vec<(Signature, P
 /// How large a run is, in words.
 fn size(found: &Found) -> String {
     format!(
-        "{} events, {} faults, {} operations, {} replicas, {} choices",
-        number(found.outcome.events),
-        number(found.faults()),
-        number(found.operations()),
-        found.scenario.cluster.replicas,
-        number(found.outcome.decisions.len() as u64),
+        "{}, {}, {}, {}, {}",
+        counted(found.outcome.events, "event"),
+        counted(found.faults(), "fault"),
+        counted(found.operations(), "operation"),
+        counted(found.scenario.cluster.replicas, "replica"),
+        counted(found.outcome.decisions.len() as u64, "choice"),
     )
 }
 

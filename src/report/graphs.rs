@@ -4,6 +4,7 @@ use std::fmt::Write;
 
 use serde_json::json;
 
+use super::counted;
 use crate::search::{CLAIM, Trial};
 
 /// The table of all graphs, with what it is and what it shows in a sentence.
@@ -14,14 +15,15 @@ pub fn graph_table(trials: &[Trial], seeds: u64) -> String {
     });
     let mut text = format!(
         "# Partial connectivity\n\n\
-         Every graph of a few replicas, up to the names of followers, in {seeds} seeds each. Replica 1 \
+         Every graph of a few replicas, up to the names of followers, in {} each. Replica 1 \
          leads when all other links than these are cut, for four seconds. The wait is the longest time \
          in which nothing completed although a request was outstanding at a replica that reaches a \
          majority in both directions. Claimed is {CLAIM} \
          wherever there is such a replica and links work in both directions or not at all: {judged} \
          graphs are judged, and {broken} break the claim.\n\n\
          | replicas | links that work | reach a majority | longest wait, in election timeouts | new \
-         leaders | claim |\n| --: | --- | --- | --: | --: | --- |\n"
+         leaders | claim |\n| --: | --- | --- | --: | --: | --- |\n",
+        counted(seeds, "seed")
     );
     for trial in trials {
         let graph = &trial.graph;

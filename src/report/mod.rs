@@ -13,7 +13,7 @@ mod shrunken;
 mod text;
 mod write;
 
-pub use bugs::{BugRow, bug_list, bug_object, bug_table};
+pub use bugs::{BugRow, bug_card, bug_list, bug_object, bug_table};
 pub use graphs::{graph_object, graph_table};
 pub use hunt::hunt_summary;
 pub use json::run_object;
@@ -25,7 +25,7 @@ pub use saved::{replay_command, repro_path, save_run, save_schedule};
 pub use schedule_repro::{ScheduleRepro, wrong_line};
 pub use shrunken::Shrunken;
 pub use text::{Styled, Violated, failure, run_summary};
-pub(crate) use text::{counted_as, number, size};
+pub(crate) use text::{counted, counted_as, number, size};
 pub use write::{WriteError, write_atomically};
 
 use crate::scenario::Scenario;

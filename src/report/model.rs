@@ -4,7 +4,7 @@ use std::path::Path;
 
 use serde_json::{Value, json};
 
-use super::{Styled, digest_text, number, size};
+use super::{Styled, counted_as, digest_text, number, size};
 use crate::check;
 use crate::explore::{Explored, Progress, Reduction, Scheduled};
 use crate::scenario::Scenario;
@@ -47,6 +47,12 @@ impl Modelled<'_> {
 
     fn settles(&self) -> bool {
         self.explored.settled.is_some()
+    }
+
+    /// Whether the scenario says that this check fails.
+    fn is_expected(&self, check: &str) -> bool {
+        let model = self.scenario.model.as_ref();
+        model.is_some_and(|model| model.violates.iter().any(|name| name == check))
     }
 
     /// The checks that every state was put to.
@@ -105,8 +111,12 @@ pub fn model_summary(modelled: &Modelled<'_>, styled: Styled) -> String {
     let progress = explored.progress;
     let headline = match &explored.violation {
         Some(violation) => {
-            let headline = format!("VIOLATION {}: {}", violation.check, violation.message);
-            styled.bad(&headline)
+            let (check, message) = (violation.check, &violation.message);
+            if modelled.is_expected(check) {
+                styled.good(&format!("VIOLATION {check}, as expected: {message}"))
+            } else {
+                styled.bad(&format!("VIOLATION {check}: {message}"))
+            }
         }
         None if explored.flaw.is_some() => {
             styled.bad("unknown: states of replicas were wrongly taken for the same; set model.identity = \"history\"")
@@ -131,10 +141,10 @@ pub fn model_summary(modelled: &Modelled<'_>, styled: Styled) -> String {
         text.push_str(&format!("  reduced   {}\n", names(&explored.reductions)));
     }
     text.push_str(&format!(
-        "  replicas  {} different states, {} steps; {} histories of clients\n",
+        "  replicas  {} different states, {} steps; {} of clients\n",
         number(explored.replica_states.0 as u64),
         number(explored.replica_states.1 as u64),
-        number(explored.histories as u64),
+        counted_as(explored.histories as u64, "history", "histories"),
     ));
     if let Some(settled) = explored.settled {
         let settled = number(settled as u64);

@@ -2,6 +2,8 @@
 
 use serde::Serialize;
 
+use super::counted;
+
 /// How small a failing run became.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct Shrunken {
@@ -50,8 +52,11 @@ impl Shrunken {
         };
         let count = |is: fn(&Self) -> bool| all.iter().filter(|shrunken| is(shrunken)).count();
         format!(
-            "shrunken, in the median: {faults} faults, {operations} operations, {lines} lines of \
+            "shrunken, in the median: {}, {}, {} of \
              trace; {} of {} replay exactly, {} could be taken no further\n",
+            counted(faults, "fault"),
+            counted(operations, "operation"),
+            counted(lines, "line"),
             count(|one| one.replays),
             all.len(),
             count(|one| one.complete),
@@ -80,7 +85,7 @@ mod tests {
         let all: Vec<_> = all.iter().collect();
         assert_eq!(
             Shrunken::summary(&all),
-            "shrunken, in the median: 1 faults, 2 operations, 30 lines of trace; 2 of 3 replay \
+            "shrunken, in the median: 1 fault, 2 operations, 30 lines of trace; 2 of 3 replay \
              exactly, 3 could be taken no further\n"
         );
         assert_eq!(Shrunken::summary(&[]), "");

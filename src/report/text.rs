@@ -78,7 +78,7 @@ pub fn run_summary(told: &Told<'_>, violated: Violated, styled: Styled) -> Strin
     row("contract", outcome.contract.to_string());
     row(
         "faults",
-        counted(
+        list_of(
             outcome
                 .faults
                 .iter()
@@ -91,7 +91,7 @@ pub fn run_summary(told: &Told<'_>, violated: Violated, styled: Styled) -> Strin
     row("messages", messages(outcome));
     row(
         "checks",
-        counted(
+        list_of(
             outcome
                 .checks
                 .iter()
@@ -137,7 +137,7 @@ fn clients(outcome: &Outcome) -> String {
     let latencies = outcome.latencies;
     format!(
         "{} completed, {} of unknown outcome; latency {} median, {} p99, {} longest",
-        counted_as(outcome.operations.ok, "operation", "operations"),
+        counted(outcome.operations.ok, "operation"),
         number(outcome.operations.info),
         short(latencies.median),
         short(latencies.p99),
@@ -151,7 +151,7 @@ fn cluster(outcome: &Outcome) -> String {
     format!(
         "{} decided, {}, longest unavailability {} ({timeouts:.1} election timeouts)",
         counted_as(outcome.decided, "entry", "entries"),
-        counted_as(outcome.leader_changes, "leader change", "leader changes"),
+        counted(outcome.leader_changes, "leader change"),
         short(outcome.unavailability),
     )
 }
@@ -261,7 +261,7 @@ fn sentence(
 }
 
 /// `a 1, b 2`, most frequent first; `none` where there is nothing.
-fn counted<'a>(counts: impl Iterator<Item = (&'a str, u64)>, none: &str) -> String {
+fn list_of<'a>(counts: impl Iterator<Item = (&'a str, u64)>, none: &str) -> String {
     let all: Vec<_> = counts
         .map(|(name, count)| format!("{name} {}", number(count)))
         .collect();
@@ -270,6 +270,11 @@ fn counted<'a>(counts: impl Iterator<Item = (&'a str, u64)>, none: &str) -> Stri
     } else {
         all.join(", ")
     }
+}
+
+/// A count with its thing, which takes an s where there are more.
+pub(crate) fn counted(count: u64, thing: &str) -> String {
+    counted_as(count, thing, &format!("{thing}s"))
 }
 
 /// `1 seed`, `2,000 seeds`.
@@ -344,7 +349,7 @@ mod tests {
     fn what_is_counted_agrees_with_its_number() {
         assert_eq!(counted_as(1, "entry", "entries"), "1 entry");
         assert_eq!(counted_as(0, "entry", "entries"), "0 entries");
-        assert_eq!(counted_as(2_000, "seed", "seeds"), "2,000 seeds");
+        assert_eq!(counted(2_000, "seed"), "2,000 seeds");
     }
 
     #[test]

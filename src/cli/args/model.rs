@@ -34,7 +34,7 @@ pub(in crate::cli) struct ModelArgs {
     /// Stop after this time, as 10m, with what was covered.
     #[arg(long, value_name = "TIME", value_parser = wall_time)]
     pub(in crate::cli) time_limit: Option<Duration>,
-    /// Stop when this many different states were found, with what was covered.
+    /// Stop soon after this many different states were found, with what was covered.
     #[arg(long, value_name = "N", default_value_t = 50_000_000, value_parser = clap::value_parser!(u64).range(1..))]
     pub(in crate::cli) states: u64,
     /// Stop when what is kept of states takes about this much memory, as 4GiB or 500MiB,
