@@ -1,5 +1,5 @@
 //! The same scenario, seed and build take the same steps: in one process, in
-//! another, in debug and release builds, alone and beside others.
+//! another, in plain and release builds, alone and beside others.
 
 mod common;
 
@@ -128,12 +128,12 @@ fn another_process_takes_the_same_steps() {
 }
 
 #[test]
-fn debug_and_release_builds_take_the_same_steps() {
+fn plain_and_release_builds_take_the_same_steps() {
     let folder = this_program().parent().expect("the program is in a folder");
-    let (other, flags): (_, &[&str]) = if folder.ends_with("release") {
-        ("debug", &[])
+    let other = if folder.ends_with("release") {
+        "plain"
     } else {
-        ("release", &["--release"])
+        "release"
     };
     let target = folder
         .parent()
@@ -148,7 +148,7 @@ fn debug_and_release_builds_take_the_same_steps() {
             "--bin",
             "omnisim",
         ])
-        .args(flags)
+        .args(["--profile", other])
         .arg("--target-dir")
         .arg(target)
         .current_dir(package())

@@ -116,13 +116,15 @@ fn a_library_that_forgets_its_promises_is_caught_at_once_and_compared_with_this_
         workspace.path(),
         &[
             "build",
+            "--profile",
+            "plain",
             "--config",
             &flag,
             "--target-dir",
             &target.display().to_string(),
         ],
     );
-    let theirs = target.join("debug/omnisim");
+    let theirs = target.join("plain/omnisim");
     let out = Folder::new();
     let hunt = Command::new(&theirs)
         .args(["hunt", "--seeds", "0..1", "--quiet", "--no-shrink", "--out"])
