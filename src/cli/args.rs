@@ -129,7 +129,7 @@ pub(super) struct ReplayArgs {
     #[arg(long, requires = "trace")]
     pub(super) all: bool,
     /// Draw the run, as an SVG image: who sent what to whom, what was lost, who was down.
-    #[arg(long, value_name = "FILE")]
+    #[arg(long, value_name = "FILE", value_parser = svg_file)]
     pub(super) picture: Option<PathBuf>,
     /// Stop at this simulated time, as 1500ms.
     #[arg(long, value_name = "TIME")]
@@ -208,7 +208,7 @@ pub(super) struct ShrinkArgs {
 /// Each graph of 3, 4 and 5 replicas in which links work in both directions or not at all,
 /// up to the names of followers; replica 1 leads when the links are cut. Whenever some
 /// replica reaches a majority, requests there have to complete within four election
-/// timeouts. The table is Markdown.
+/// timeouts. The table is Markdown; the one that is kept was made with --one-way.
 #[derive(Args, Debug)]
 pub(super) struct GraphsArgs {
     /// Try graphs with links that work in one direction, too, of 3 and 4 replicas; what they
@@ -216,7 +216,7 @@ pub(super) struct GraphsArgs {
     #[arg(long)]
     pub(super) one_way: bool,
     /// How many seeds each graph is tried with.
-    #[arg(long, value_name = "N", default_value_t = 5, value_parser = clap::value_parser!(u64).range(1..))]
+    #[arg(long, value_name = "N", default_value_t = 5, value_parser = clap::value_parser!(u64).range(1..=10_000))]
     pub(super) seeds: u64,
     #[command(flatten)]
     pub(super) manner: Manner,
@@ -383,4 +383,12 @@ fn wall_time(text: &str) -> Result<Duration, String> {
         return Err("no time is left to check anything: write more than 0s".to_owned());
     }
     Ok(Duration::from_nanos(time.as_nanos()))
+}
+
+fn svg_file(text: &str) -> Result<PathBuf, String> {
+    let path = PathBuf::from(text);
+    if path.extension().is_some_and(|ending| ending == "svg") {
+        return Ok(path);
+    }
+    Err("pictures of runs are SVG: give the file the ending .svg".to_owned())
 }
