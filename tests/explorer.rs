@@ -1,11 +1,12 @@
 //! `omnisim model --explore` serves a page on which one goes from state to state, told in
 //! the words of a trace.
 
+#[path = "../knossos-rs/tests/picture/chromium.rs"]
+mod chromium;
 mod common;
 
 use std::io::{BufRead, BufReader, Read, Write};
 use std::net::TcpStream;
-use std::path::PathBuf;
 use std::process::{Child, Command, Stdio};
 
 use common::{Folder, omnisim, program, scenario_path};
@@ -144,7 +145,7 @@ fn a_search_that_is_run_to_completion_finds_the_violation_and_links_to_it() {
 
 #[test]
 fn a_real_browser_shows_the_page_with_our_words() {
-    let Some(chromium) = chromium() else {
+    let Some(chromium) = chromium::chromium() else {
         eprintln!("skipped: no Chromium was found, so nothing was looked at");
         return;
     };
@@ -217,25 +218,4 @@ fn an_address_that_is_none_or_taken_is_told() {
         "random"
     ]);
     assert_eq!(said.code, Some(2), "a page is no walk: {said:?}");
-}
-
-/// The browser to use.
-#[expect(
-    clippy::disallowed_methods,
-    reason = "which browser a machine has is its own affair"
-)]
-fn chromium() -> Option<PathBuf> {
-    if let Ok(chosen) = std::env::var("CHROMIUM") {
-        return Some(chosen.into());
-    }
-    let folders = std::env::var("PATH").unwrap_or_default();
-    let names = [
-        "chromium",
-        "chromium-browser",
-        "google-chrome",
-        "google-chrome-stable",
-    ];
-    std::env::split_paths(&folders)
-        .flat_map(|folder| names.map(|name| folder.join(name)))
-        .find(|path| path.is_file())
 }

@@ -6,6 +6,7 @@
 
 mod picture {
     pub(crate) mod browser;
+    pub(crate) mod chromium;
     pub(crate) mod histories;
 }
 

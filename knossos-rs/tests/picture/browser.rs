@@ -5,6 +5,8 @@ use std::process::{Command, Stdio};
 
 use serde_json::Value;
 
+use super::chromium::chromium;
+
 /// What a script in the page finds out, and does.
 const PROBE: &str = include_str!("probe.js");
 
@@ -66,25 +68,4 @@ pub(crate) fn probe(name: &str, page: &str, scheme: Scheme, width: u32) -> Optio
     let _ = std::fs::remove_dir_all(&profile);
     let _ = std::fs::remove_file(&file);
     Some(serde_json::from_str(answer).expect("the answer is JSON"))
-}
-
-/// The browser to use.
-#[expect(
-    clippy::disallowed_methods,
-    reason = "which browser a machine has is its own affair"
-)]
-fn chromium() -> Option<PathBuf> {
-    if let Ok(chosen) = std::env::var("CHROMIUM") {
-        return Some(chosen.into());
-    }
-    let folders = std::env::var("PATH").unwrap_or_default();
-    let names = [
-        "chromium",
-        "chromium-browser",
-        "google-chrome",
-        "google-chrome-stable",
-    ];
-    std::env::split_paths(&folders)
-        .flat_map(|folder| names.map(|name| folder.join(name)))
-        .find(|path| path.is_file())
 }
