@@ -10,6 +10,9 @@ use crate::model::Model;
 use crate::search::{Entry, Outcome, Search};
 use crate::zones::{self, Finding};
 
+/// How many steps of the sweep are as dear as one of the search, about.
+const SWEPT_PER_STEP: u64 = 4;
+
 /// A moment by which no order exists.
 pub(super) struct Moment {
     /// What had happened by then.
@@ -77,9 +80,9 @@ impl<M: Model> Question<'_, M> {
     fn swept_moment(&self, entries: &[Entry], meter: &mut Meter) -> Option<u64> {
         let each = entries.iter().copied();
         let search = Search::new(self.model, self.history, each, self.hints, meter, 0).ok()?;
-        let mut half = meter.aside(meter.left() / 2);
-        let culprit = search.swept_culprit(&mut half);
-        meter.spend(half.steps());
+        let mut most = meter.aside(meter.left().saturating_mul(SWEPT_PER_STEP / 2));
+        let culprit = search.swept_culprit(&mut most);
+        meter.spend(most.steps() / SWEPT_PER_STEP);
         self.history[culprit?].ret
     }
 

@@ -19,7 +19,8 @@
 //!   own write, of a read that overlaps no other block of the value, or of a hidden write that
 //!   would have no other block to hide before. So blocks begin at returns alone, and in the last
 //!   case only one does. The others that begin there pass at once; each pays by serving a read,
-//!   and their order is of no concern.
+//!   and their order is of no concern. One that serves the last reads of its value always does
+//!   so, as its write is of no other use.
 //! - *Of open writes of one value, the one that returns first begins the block.* The others can
 //!   do all that it could do, and what is hidden then needs no block of its own any more.
 //!
@@ -50,7 +51,7 @@ const NOBODYS: u32 = u32::MAX;
 const STEPS_PER_LOOK: u64 = 1 << 10;
 
 /// With more targets that serve somebody at once, there are more choices than time.
-const USEFUL_MAX: usize = 40;
+const CHOICES_MAX: usize = 40;
 
 /// How many comparisons of states cost as much as one step.
 const COMPARISONS_PER_STEP: u64 = 32;
@@ -75,8 +76,6 @@ pub(crate) struct Sweep {
     /// The states after the return that is being looked at.
     next: Frontier,
     state: Vec<u64>,
-    /// The targets that serve somebody on the way to another.
-    useful: Vec<usize>,
     /// The operation at whose return it failed.
     stuck: Option<usize>,
 }
@@ -118,7 +117,6 @@ impl Sweep {
             present,
             frontier,
             state,
-            useful: Vec::new(),
             stuck: None,
         })
     }
@@ -226,19 +224,18 @@ impl Sweep {
                 None => Ok(()),
             };
         }
+        let burden = self.burden(state);
+        let pays = |target: &usize| self.present.pays(*target, burden);
+        let own = own.filter(|own| is_useful && !is_spent && pays(own));
         if waits {
             // It hides before any other write that begins a block now, or is itself seen.
-            for target in 0..self.present.targets() {
-                if Some(target) != own
-                    && self
-                        .present
-                        .free_write(target, self.burden(state))
-                        .is_some()
-                {
-                    self.add_targets(state, &[], target, deed, budget)?;
-                }
+            let is_free = |target: &usize| self.present.free_write(*target, burden).is_some();
+            let others = (0..self.present.targets()).filter(|other| Some(*other) != own);
+            let others: Vec<usize> = others.filter(pays).filter(is_free).collect();
+            for other in others {
+                self.add_targets(state, &[], other, deed, budget)?;
             }
-            if own.is_none() || is_spent || !is_useful {
+            if own.is_none() {
                 debug_assert!(!is_spent, "what is spent has begun a block");
                 return self.add(state, Some(NOBODYS), deed, held, budget);
             }
@@ -246,8 +243,8 @@ impl Sweep {
             self.add(state, None, deed, held, budget)?;
         }
         match own {
-            Some(own) if !is_spent && is_useful => self.pass_to(state, own, deed, budget),
-            _ => Ok(()),
+            Some(own) => self.pass_to(state, own, deed, budget),
+            None => Ok(()),
         }
     }
 
@@ -263,35 +260,27 @@ impl Sweep {
         deed: usize,
         budget: &mut Budget,
     ) -> Result<(), Halt> {
-        let mut useful = std::mem::take(&mut self.useful);
-        useful.clear();
         let burden = self.burden(state);
-        if self.present.free_write(target, burden).is_some() {
-            useful.extend((0..self.present.targets()).filter(|other| {
-                *other != target
-                    && self.present.serves(*other, burden)
-                    && self.present.free_write(*other, burden).is_some()
-            }));
-            if useful.len() > USEFUL_MAX {
-                self.useful = useful;
-                return Err(Halt::Paused);
-            }
-            let mut chosen = Vec::with_capacity(useful.len());
-            for choice in 0..1_u64 << useful.len() {
-                chosen.clear();
-                let is_chosen = |place: &usize| choice >> place & 1 == 1;
-                chosen.extend(
-                    (0..useful.len())
-                        .filter(is_chosen)
-                        .map(|place| useful[place]),
-                );
-                if let Err(halt) = self.add_targets(state, &chosen, target, deed, budget) {
-                    self.useful = useful;
-                    return Err(halt);
-                }
-            }
+        let is_free = |target: &usize| self.present.free_write(*target, burden).is_some();
+        if !is_free(&target) {
+            return Ok(());
         }
-        self.useful = useful;
+        let serves = |other: &usize| *other != target && self.present.serves(*other, burden);
+        let useful = (0..self.present.targets()).filter(serves).filter(is_free);
+        // What serves the last reads of its value is of no other use.
+        let is_called_later = |other: &usize| self.present.is_called_later(*other);
+        let (choices, mut chosen): (Vec<usize>, Vec<usize>) = useful.partition(is_called_later);
+        if choices.len() > CHOICES_MAX {
+            return Err(Halt::Paused);
+        }
+        let always = chosen.len();
+        for choice in 0..1_u64 << choices.len() {
+            chosen.truncate(always);
+            let is_chosen = |(bit, _): &(usize, &usize)| choice >> bit & 1 == 1;
+            let more = choices.iter().enumerate().filter(is_chosen);
+            chosen.extend(more.map(|(_, other)| *other));
+            self.add_targets(state, &chosen, target, deed, budget)?;
+        }
         Ok(())
     }
 

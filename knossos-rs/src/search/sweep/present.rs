@@ -281,6 +281,16 @@ impl Present {
         free.map(|(.., slot)| *slot)
     }
 
+    /// Whether a read of the target is called from now on.
+    pub(super) fn is_called_later(&self, target: usize) -> bool {
+        self.as_held(self.targets[target].value) != NOBODYS
+    }
+
+    /// Whether anybody has any use for a block of the target.
+    pub(super) fn pays(&self, target: usize, burden: &[u64]) -> bool {
+        self.is_called_later(target) || self.serves(target, burden)
+    }
+
     /// Whether somebody waits for a block of the target.
     pub(super) fn serves(&self, target: usize, burden: &[u64]) -> bool {
         let reads = &self.served[self.targets[target].reads..][..self.words];

@@ -9,8 +9,8 @@ use super::{Deed, Sweep};
 use crate::limits::{Limits, Meter};
 use crate::models::register::{Input, Output, Register};
 use crate::report::Reason;
-use crate::search::Outcome;
 use crate::search::tests::oracle::is_linearizable;
+use crate::search::{Entry, Outcome, Search};
 use crate::shapes::shapes;
 use crate::zones::Watch;
 use crate::{Operation, Text};
@@ -113,7 +113,7 @@ fn every_history_of_up_to_four_reads_and_writes_gets_the_verdict_of_brute_force(
 }
 
 #[test]
-#[ignore = "minutes: 14 million histories"]
+#[ignore = "minutes: more than a million histories"]
 fn every_history_of_five_reads_and_writes_gets_the_verdict_of_brute_force() {
     println!("{:?}", compare_all(5));
 }
@@ -202,12 +202,74 @@ proptest! {
     }
 }
 
-/// So many reads and writes of distinct values, all at once, and then one read more.
+/// Up to sixty operations by some clients, as of a register on which each takes effect in the
+/// middle of its time; then some reads are of another value, and some writes are of unknown
+/// outcome.
+fn long_deeds() -> impl Strategy<Value = Vec<Deed>> {
+    let operation = (0..5_u32, any::<bool>(), 0..4_u64, 1..40_u64, 0..30_u8);
+    (2..9_usize, prop::collection::vec(operation, 20..=60)).prop_map(|(clients, drawn)| {
+        let mut free = vec![0; clients];
+        let mut deeds: Vec<Deed> = Vec::new();
+        for (number, (value, is_write, pause, length, luck)) in drawn.into_iter().enumerate() {
+            let call = free[number % clients] + pause;
+            free[number % clients] = call + length;
+            let is_write = is_write && value > 0;
+            let kind = (value, is_write, !is_write || luck > 0);
+            deeds.push(deed(kind, (call, call + length)));
+        }
+        let mut order: Vec<usize> = (0..deeds.len()).collect();
+        let effect = |deed: &Deed| deed.call + deed.ret.min(deed.call + 40);
+        order.sort_by_key(|place| effect(&deeds[*place]));
+        let mut held = 0;
+        for place in order {
+            let deed = &mut deeds[place];
+            if deed.is_write {
+                held = deed.value;
+            } else if !deed.call.is_multiple_of(29) {
+                deed.value = held;
+            }
+        }
+        deeds
+    })
+}
+
+/// What the search says without the sweep; `None` if that takes it too long.
+fn is_found(deeds: &[Deed]) -> Option<bool> {
+    let history = history(deeds);
+    let entries = history.iter().enumerate();
+    let entries = entries.map(|(index, operation)| Entry {
+        index,
+        ret: operation.ret,
+    });
+    let mut meter = Meter::start(&Limits::none());
+    let mut search = Search::new(&Register, &history, entries, None, &meter, 0).unwrap();
+    search.turns.end();
+    match search.run(&mut meter, 100_000, 0) {
+        Outcome::Consistent => Some(true),
+        Outcome::Violation => Some(false),
+        Outcome::Paused | Outcome::RanOut(_) => None,
+    }
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(1_000))]
+
+    #[test]
+    fn long_histories_get_the_verdict_of_the_search(deeds in long_deeds()) {
+        if let Some(expected) = is_found(&deeds) {
+            prop_assert_eq!(is_possible(&deeds, [0]), expected);
+        }
+    }
+}
+
+/// So many writes of distinct values, all at once, and a read of each then and another later.
 fn crowd(count: u32) -> Vec<Deed> {
-    let both = |value| [(value, true, true), (value, false, true)];
-    let last = deed((1, false, true), (9, 9));
-    let crowd = (1..=count).flat_map(both).map(|kind| deed(kind, (0, 5)));
-    crowd.chain([last]).collect()
+    let now = |value| [(value, true, true), (value, false, true)].map(|kind| deed(kind, (0, 5)));
+    let later = |value| deed((value, false, true), (6, 9));
+    (1..=count)
+        .flat_map(now)
+        .chain((1..=count).map(later))
+        .collect()
 }
 
 #[test]
