@@ -135,8 +135,22 @@ impl<M: Model> Question<'_, M> {
         let clauses = clauses(level);
         let mut searches: Vec<(usize, Order<M>)> = Vec::new();
         for (place, operations) in tasks.iter().enumerate() {
-            let order = Order::new(self.model, self.history, operations, &clauses);
-            searches.push((place, order));
+            let bytes: usize = searches
+                .iter()
+                .map(|(_, search)| search.memory_bytes())
+                .sum();
+            let mut watch = Watch::new(meter, bytes);
+            match Order::new(self.model, self.history, operations, &clauses, &mut watch) {
+                Ok(order) => searches.push((place, order)),
+                Err(reason) => {
+                    let progress = Progress {
+                        partitions: self.keys,
+                        operations: operations.len(),
+                        ..Progress::default()
+                    };
+                    return Verdict::Unknown { reason, progress };
+                }
+            }
         }
         let mut decided = 0;
         let mut slice_factor = SLICE_GROWTH;

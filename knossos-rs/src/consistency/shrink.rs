@@ -10,6 +10,7 @@ use super::order::{Order, Outcome};
 use crate::interner::Interner;
 use crate::limits::Meter;
 use crate::model::{Leaves, Model};
+use crate::zones::Watch;
 
 /// What shrinking may cost, in steps for each operation and in any case.
 const STEPS_PER_OPERATION: u64 = 20;
@@ -47,8 +48,13 @@ impl<M: Model> Question<'_, M> {
                     .collect();
                 let question: Vec<(usize, u32)> =
                     rest.iter().map(|suspect| suspect.operation).collect();
-                let mut order = Order::new(self.model, self.history, &question, clauses);
-                match order.run(&mut meter, u64::MAX, 0) {
+                let mut watch = Watch::new(&meter, 0);
+                let order = Order::new(self.model, self.history, &question, clauses, &mut watch);
+                let outcome = match order {
+                    Ok(mut order) => order.run(&mut meter, u64::MAX, 0),
+                    Err(reason) => Outcome::RanOut(reason),
+                };
+                match outcome {
                     Outcome::Violation => kept = rest,
                     Outcome::Consistent => start += chunk,
                     Outcome::Paused | Outcome::RanOut(_) => chunk = 0,

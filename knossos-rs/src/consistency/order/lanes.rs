@@ -9,6 +9,8 @@
 
 use super::rules::{CLAUSES_MAX, Clause};
 use super::task::Task;
+use crate::report::Reason;
+use crate::zones::Watch;
 
 /// No lane.
 const NONE: u32 = u32::MAX;
@@ -51,12 +53,17 @@ impl Lane {
 impl Lanes {
     /// The lanes of these tasks, which are sorted by call; `clients` are their clients, as
     /// numbers below `client_count`.
+    ///
+    /// # Errors
+    ///
+    /// When a limit is reached.
     pub(super) fn new(
         tasks: &[Task],
         clients: &[u32],
         client_count: usize,
         clauses: &[Clause],
-    ) -> Lanes {
+        watch: &mut Watch,
+    ) -> Result<Lanes, Reason> {
         assert!(clauses.len() <= CLAUSES_MAX, "a level has few clauses");
         // Lane 0 is the home of those that wait nowhere.
         let mut lanes: Vec<Lane> = vec![Lane::default()];
@@ -67,6 +74,7 @@ impl Lanes {
             let count = if clause.per_client { client_count } else { 1 };
             lanes.resize_with(lanes.len() + count, Lane::default);
             for (number, task) in tasks.iter().enumerate() {
+                watch.turn()?;
                 let lane = first
                     + if clause.per_client {
                         clients[number]
@@ -84,8 +92,9 @@ impl Lanes {
             }
         }
         for (number, lane) in lanes.iter_mut().enumerate() {
-            lane.blockers.sort_unstable();
+            watch.sort_by_key(&mut lane.blockers, |blocker| *blocker)?;
             for (place, (_, task)) in lane.blockers.iter().enumerate() {
+                watch.turn()?;
                 for slot in &mut blocks[*task as usize] {
                     if slot.0 == number as u32 {
                         slot.1 = place as u32;
@@ -95,6 +104,7 @@ impl Lanes {
         }
         let mut homes = vec![(0, 0); tasks.len()];
         for (number, task) in tasks.iter().enumerate() {
+            watch.turn()?;
             let home = waits[number].iter().find(|lane| **lane != NONE);
             let home = home.copied().unwrap_or(0);
             let lane = &mut lanes[home as usize];
@@ -106,13 +116,13 @@ impl Lanes {
             homes[number] = (home, list.len() as u32);
             list.push(number as u32);
         }
-        Lanes {
+        Ok(Lanes {
             lanes,
             blocks,
             waits,
             homes,
             is_taken: vec![false; tasks.len()],
-        }
+        })
     }
 
     /// Calls `visit` with every task that may come next, known ones first.

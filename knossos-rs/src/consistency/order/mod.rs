@@ -27,6 +27,7 @@ use crate::interner::Interner;
 use crate::limits::Meter;
 use crate::model::{Model, OperationOf};
 use crate::report::Reason;
+use crate::zones::Watch;
 
 use lanes::Lanes;
 use ledger::Ledger;
@@ -96,12 +97,17 @@ struct Frame {
 
 impl<'a, M: Model> Order<'a, M> {
     /// A search over the operations with these indices, each with a number that names its part.
+    ///
+    /// # Errors
+    ///
+    /// When a limit is reached.
     pub(super) fn new(
         model: &'a M,
         history: &'a [OperationOf<M>],
         operations: &[(usize, u32)],
         clauses: &[Clause],
-    ) -> Order<'a, M> {
+        watch: &mut Watch,
+    ) -> Result<Order<'a, M>, Reason> {
         let mut names = Interner::new();
         let mut states: Vec<Interner<M::State>> = Vec::new();
         let mut tasks: Vec<Task> = Vec::with_capacity(operations.len());
@@ -113,22 +119,25 @@ impl<'a, M: Model> Order<'a, M> {
             }
             let states = &mut states[part as usize];
             tasks.extend(Task::new(model, *index, &history[*index], part, states));
+            watch.turn()?;
         }
-        tasks.sort_by_key(|task| (!task.is_known, task.call, task.index));
+        watch.sort_by_key(&mut tasks, |task| (!task.is_known, task.call, task.index))?;
         let known = tasks.partition_point(|task| task.is_known);
         let mut names = Interner::new();
         let clients: Vec<u32> = tasks
             .iter()
             .map(|task| names.intern(history[task.index].client).0)
             .collect();
+        watch.look()?;
         let mut parts: Vec<Part<M::State>> = states.into_iter().map(Part::new).collect();
         for task in &tasks {
             let part = &mut parts[task.part as usize];
             part.ledger.put_back(task);
             part.only_grows &= task.is_wild || (task.is_read && task.needs.is_some());
+            watch.turn()?;
         }
-        Order {
-            lanes: Lanes::new(&tasks, &clients, names.len(), clauses),
+        Ok(Order {
+            lanes: Lanes::new(&tasks, &clients, names.len(), clauses, watch)?,
             come: vec![0; known.div_ceil(64)],
             used: vec![0; (tasks.len() - known).div_ceil(64)],
             model,
@@ -145,7 +154,7 @@ impl<'a, M: Model> Order<'a, M> {
             state_bytes: 0,
             deepest: (0, Vec::new(), Vec::new()),
             is_started: false,
-        }
+        })
     }
 
     /// Searches for about `slice` more steps. `elsewhere_bytes` is memory that counts, too.

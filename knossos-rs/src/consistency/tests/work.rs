@@ -5,7 +5,10 @@ use std::sync::atomic::{AtomicI64, Ordering};
 
 use super::super::check_level;
 use super::*;
+use crate::consistency::order::Order;
+use crate::consistency::order::rules::clauses;
 use crate::limits::Meter;
+use crate::zones::Watch;
 use crate::{Reason, Report};
 
 /// A log of writes by many clients; every client reads it in order, some way behind.
@@ -108,5 +111,48 @@ fn the_constraints_of_a_guarantee_keep_to_the_memory() {
             Verdict::Unknown { reason, .. } => assert_eq!(reason, Reason::Memory),
             other => panic!("{level:?}: {other:?}"),
         }
+    }
+}
+
+#[test]
+fn a_search_for_one_order_ends_when_time_is_over() {
+    let history = lagging(4_000, 16);
+    let level = Consistency::Sequential;
+    let (verdict, late) = after_looks(&history, level, PLENTY);
+    assert_eq!(verdict, Verdict::Consistent);
+    let looks = PLENTY + late;
+    for looks in (0..looks).step_by((looks as usize / 100).max(1)) {
+        let (verdict, late) = after_looks(&history, level, looks);
+        assert!(late <= 3, "{late} looks when time was over after {looks}");
+        let Verdict::Unknown { reason, .. } = verdict else {
+            panic!("{verdict:?} when time was over after {looks} looks");
+        };
+        assert_eq!(reason, Reason::Time);
+    }
+}
+
+/// Between two looks pass no more than so many operations, from the first to the last: all the
+/// work before a search begins is looked after, too.
+#[test]
+fn a_search_for_one_order_looks_at_the_clock_before_it_begins() {
+    let history = lagging(40_000, 16);
+    let operations: Vec<(usize, u32)> = (0..history.len()).map(|index| (index, 0)).collect();
+    let left = Arc::new(AtomicI64::new(PLENTY));
+    let meter = Meter::until_looks(&left);
+    let clauses = clauses(Consistency::Sequential);
+    let mut watch = Watch::new(&meter, 0);
+    let order = Order::new(&KeyValue, &history, &operations, &clauses, &mut watch);
+    assert!(order.is_ok());
+    let looks = PLENTY - left.load(Ordering::Relaxed);
+    // Four passes over all operations.
+    assert!(
+        looks >= operations.len() as i64 * 4 / 4_096,
+        "{looks} looks"
+    );
+    for looks in 0..looks {
+        left.store(looks, Ordering::Relaxed);
+        let mut watch = Watch::new(&meter, 0);
+        let order = Order::new(&KeyValue, &history, &operations, &clauses, &mut watch);
+        assert_eq!(order.err(), Some(Reason::Time));
     }
 }
