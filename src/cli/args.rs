@@ -291,7 +291,7 @@ pub(super) struct CheckArgs {
     #[arg(long, value_enum)]
     pub(super) input_format: Option<InputFormat>,
     /// Draw a picture into this HTML file: of the first history that is a violation, or of the
-    /// first one if none is.
+    /// first one if none is. Faults that a Jepsen history tells of (`:nemesis`) are shaded.
     #[arg(long, value_name = "FILE.html")]
     pub(super) visualize: Option<PathBuf>,
     #[command(flatten)]

@@ -6,6 +6,7 @@ use std::io::{BufRead, Cursor, Read};
 use super::codec::Codec;
 use super::{ReadError, edn, jepsen_log, json_lines};
 use crate::model::{Model, OperationOf};
+use crate::picture::Band;
 
 /// The formats of history files.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -72,6 +73,9 @@ pub struct Contents<M: Model> {
     /// Whether the file says when things happened. If it does not, an event's time is its
     /// number times ten: the order holds, and nothing can be said of durations.
     pub has_times: bool,
+    /// Spans of time in which a fault held, where the file tells of any: an EDN history by the
+    /// events of its nemesis, from `:start` to `:stop` and the like.
+    pub faults: Vec<Band>,
 }
 
 impl<M: Model> Contents<M> {
@@ -122,6 +126,7 @@ pub fn read<C: Codec>(
                 operations,
                 failed: lines.failed(),
                 has_times: true,
+                faults: Vec::new(),
             })
         }
         Format::Edn | Format::KvLog => edn::read(codec, reader, format),

@@ -101,6 +101,15 @@ impl<'c, C: Codec> Pairing<'c, C> {
         self.events * 10
     }
 
+    /// When an event of somebody else happened, given the time that it has; `None` if that is not
+    /// known by the clock of the events so far.
+    pub(super) fn time_of_other(&self, time: Option<u64>) -> Option<u64> {
+        match self.has_times {
+            Some(false) => time.is_none().then_some(self.events * 10),
+            Some(true) | None => time,
+        }
+    }
+
     /// Takes the next event of a client, which happened at `now` if it has no time of its own.
     pub(super) fn take(&mut self, event: Event, now: u64) -> Result<(), String> {
         let has_time = event.time.is_some();
@@ -220,6 +229,7 @@ impl<'c, C: Codec> Pairing<'c, C> {
             operations: self.operations.into_iter().flatten().collect(),
             failed: self.failed,
             has_times: self.has_times.unwrap_or(true),
+            faults: Vec::new(),
         }
     }
 }

@@ -82,7 +82,14 @@ pub(super) fn judge<M: Codec>(
     let report = knossos::check_consistency(model, &history, level, &limits);
     let wall_ns = checking.nanos();
     let consistency = options.consistency.to_string();
-    let picture = draws.draw(model, &history, &report, path, &consistency);
+    let picture = draws.draw(
+        model,
+        &history,
+        &report,
+        &contents.faults,
+        path,
+        &consistency,
+    );
 
     let violating = match &report.verdict {
         Verdict::Violation(violation) => violation.excerpt.iter(),

@@ -36,6 +36,7 @@ impl Draws {
         model: &M,
         history: &[OperationOf<M>],
         report: &Report,
+        faults: &[picture::Band],
         path: &Path,
         property: &str,
     ) -> Option<String> {
@@ -47,6 +48,7 @@ impl Draws {
         let options = || picture::Options {
             title: path.display().to_string(),
             property: property.to_owned(),
+            bands: faults.to_vec(),
             ..picture::Options::default()
         };
         is_drawn.then(|| picture::html(model, history, report, &options()))

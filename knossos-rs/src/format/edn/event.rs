@@ -4,6 +4,7 @@ use std::fmt;
 
 use clojure_reader::edn::Edn;
 
+use super::nemesis::Deed;
 use super::value::{datum, mistake};
 use crate::format::codec::text;
 use crate::format::datum::Datum;
@@ -25,8 +26,8 @@ pub(super) struct Reader {
 pub(super) enum Seen {
     /// An event of a client.
     Event(Event),
-    /// An event of somebody else.
-    Nothing,
+    /// An event of somebody else; `None` if nothing is known of what was done.
+    Other(Option<Deed>),
 }
 
 /// What a field holds: keywords are told from everything else.
@@ -122,7 +123,18 @@ impl Reader {
     /// What the event on line `line` was.
     pub(super) fn event(self, fields: Fields, line: usize) -> Result<Seen, String> {
         let process = match fields.process {
-            Some(Raw::Key(_)) => return Ok(Seen::Nothing),
+            Some(Raw::Key(process)) => {
+                let Some(Raw::Key(op)) = fields.op else {
+                    return Ok(Seen::Other(None));
+                };
+                return Ok(Seen::Other(Some(Deed {
+                    process: process.to_string(),
+                    op: op.to_string(),
+                    value: fields.value.map_or(Datum::Null, Raw::datum),
+                    // The time of somebody else is not worth an error.
+                    time: natural(fields.time, "time").ok().flatten(),
+                })));
+            }
             process => natural(process, "process")?
                 .ok_or("`:process` is missing; an event has one, an integer or `:nemesis`")?,
         };

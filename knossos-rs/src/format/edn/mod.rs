@@ -9,8 +9,9 @@
 //! one vector, tagged or not. `:ok` happened; `:fail` did not, and is left out; after `:info`,
 //! or without an end, the outcome is unknown. A `cas` that failed with `:error :did-not-match`
 //! was evaluated and did not match, as [`write`](fn@write) says it. Events of processes that are no
-//! integers (`:nemesis`) are not operations. Where no event has a `:time`, an event's time is its
-//! number times ten; some with and some without are refused.
+//! integers (`:nemesis`) are not operations; from one that starts something to one that stops it
+//! is a [fault](Contents::faults). Where no event has a `:time`, an event's time is its number
+//! times ten; some with and some without are refused.
 //!
 //! With a model of many keys, `:value` is `[key value]`, as in Jepsen's independent histories,
 //! unless the event has a `:key`. Key-value logs are told by that `:key`:
@@ -23,6 +24,7 @@
 
 mod event;
 mod forms;
+mod nemesis;
 mod quick;
 mod value;
 mod write;
@@ -39,6 +41,7 @@ use super::events::Pairing;
 use super::texts::Texts;
 use event::{Reader, Seen, any_fields};
 use forms::Forms;
+use nemesis::Nemesis;
 
 pub(super) use event::{in_words_of_events, keyed};
 pub use write::write;
@@ -56,6 +59,7 @@ pub(super) fn read<C: Codec>(
         empty_is_absent: format == Format::KvLog,
     };
     let mut texts = Texts::default();
+    let mut nemesis = Nemesis::default();
     while let Some((begin, form)) = forms.next()? {
         if form.starts_with("#_") {
             continue;
@@ -66,7 +70,14 @@ pub(super) fn read<C: Codec>(
                 .map_err(|(line, problem)| ReadError::at(line, problem))?,
         };
         let taken = match events.event(fields, begin) {
-            Ok(Seen::Nothing) => Ok(()),
+            Ok(Seen::Other(deed)) => {
+                if let Some(deed) = deed
+                    && let Some(time) = pairing.time_of_other(deed.time)
+                {
+                    nemesis.take(deed, time);
+                }
+                Ok(())
+            }
             Ok(Seen::Event(event)) => {
                 let now = pairing.count();
                 pairing.take(event, now).map_err(in_words_of_events)
@@ -75,7 +86,10 @@ pub(super) fn read<C: Codec>(
         };
         taken.map_err(|problem| ReadError::at(begin, problem))?;
     }
-    Ok(pairing.finish(format))
+    Ok(Contents {
+        faults: nemesis.bands(),
+        ..pairing.finish(format)
+    })
 }
 
 /// Reads one value of EDN, and what follows it.

@@ -35,6 +35,13 @@ fn a_history_of_jepsen_is_read_however_it_is_laid_out() {
         Operation::completed(1, Input::Read, Output::Value(Some("3".into())), 12, 20),
     ];
     assert_eq!(contents.operations, expected);
+    let cut = crate::picture::Band {
+        name: "nemesis".into(),
+        detail: "a cut".into(),
+        from: 11,
+        until: None,
+    };
+    assert_eq!(contents.faults, [cut]);
     let in_lines = REGISTER.replace(['[', ']'], "");
     assert_eq!(jepsen(&Register, &in_lines).operations, expected);
 }
