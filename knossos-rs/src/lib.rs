@@ -32,7 +32,8 @@
 //! | each state that is needed is left by one operation: as above, with cas that matched, and one delete | zones (Gibbons and Korach 1997) | O(n log n) |
 //! | the same, with cas that did not match | zones, and the failed cas fitted into their order; if they do not fit, the search | O(n log n), or as below |
 //! | every operation is a blind write or needs one state, and values are rarely repeated | search that settles blocks without looking back | polynomial |
-//! | anything else: repeated values, appends, models that tell nothing | search (Wing and Gong 1993, Lowe 2017) with a memory | exponential in the operations open at once, at worst |
+//! | reads and blind writes, whatever repeats | the same search, in turns with a sweep through time (after Lowe's just-in-time linearization, 2017) that keeps the best states | exponential in the different values that are read and written at once, at worst |
+//! | anything else: cas of repeated values, appends, models that tell nothing | search (Wing and Gong 1993, Lowe 2017) with a memory | exponential in the operations open at once, at worst |
 //!
 //! What a model tells of its operations ([`Model::plain`], [`Model::footprint`]) is all that these
 //! know; a model that tells nothing is searched, or verified in the order of the hints.
