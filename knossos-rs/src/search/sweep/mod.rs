@@ -186,8 +186,10 @@ impl Sweep {
         let are_spent = self.frontier.count_with(spent);
         let all = self.frontier.len();
         if waits == 0 && (!is_useful || are_spent == all) && (are_spent == 0 || are_spent == all) {
+            // Who pauses comes back to this return: nothing of it may be done before.
+            budget.turn(0, self)?;
             self.frontier.clear(spent);
-            return budget.turn(0, self);
+            return Ok(());
         }
         self.present.find_targets();
         self.next.make_empty();

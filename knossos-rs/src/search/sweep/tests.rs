@@ -189,16 +189,30 @@ proptest! {
 
     #[test]
     fn pauses_change_nothing(deeds in deeds(), slice in 1..20_u64) {
-        let mut meter = Meter::start(&Limits::none());
-        let mut sweep = sweep(&deeds, [0]);
-        let mut slice = slice;
-        let outcome = loop {
-            match sweep.run(&mut meter, slice, 0) {
-                Outcome::Paused => slice += 10,
-                outcome => break outcome,
-            }
-        };
-        prop_assert_eq!(outcome == Outcome::Consistent, is_possible(&deeds, [0]));
+        prop_assert_eq!(is_possible_in_slices(&deeds, slice), is_possible(&deeds, [0]));
+    }
+}
+
+fn is_possible_in_slices(deeds: &[Deed], mut slice: u64) -> bool {
+    let mut meter = Meter::start(&Limits::none());
+    let mut sweep = sweep(deeds, [0]);
+    loop {
+        match sweep.run(&mut meter, slice, 0) {
+            Outcome::Paused => slice += 1,
+            outcome => return outcome == Outcome::Consistent,
+        }
+    }
+}
+
+#[test]
+fn a_pause_where_a_spent_write_returns_does_not_free_it() {
+    let times = [(0, 0), (1, 6), (0, 6), (2, 10), (7, 8), (2, 12), (9, 17)];
+    let values = [0, 2, 1, 1, 1, 2, 2];
+    let deeds = times.into_iter().zip(values).enumerate();
+    let deed = |(place, (time, value))| deed((value, [2, 5].contains(&place), true), time);
+    let deeds: Vec<_> = deeds.map(deed).collect();
+    for slice in 1..40 {
+        assert!(!is_possible_in_slices(&deeds, slice), "{slice}");
     }
 }
 
