@@ -16,6 +16,13 @@ fn refused(text: &str) -> Said {
     said
 }
 
+/// The message names the line, and what would be right.
+fn refused_at(line: usize, text: &str, right: &str) {
+    let said = refused(text);
+    let names_it = said.err.contains(&format!("bad.toml:{line}: "));
+    assert!(names_it && said.err.contains(right), "{text}\n{}", said.err);
+}
+
 #[test]
 fn an_unknown_key_is_named_with_its_line_and_the_keys_there_are() {
     let said = refused("[cluster]\nreplcas = 5\n");
@@ -48,12 +55,7 @@ fn a_wrong_unit_a_wrong_type_and_a_contradiction_are_named_at_their_line() {
             "cluster.snapshots",
         ),
     ] {
-        let said = refused(text);
-        assert!(
-            said.err.contains(&format!("bad.toml:{line}: ")) && said.err.contains(right),
-            "{text}\n{}",
-            said.err
-        );
+        refused_at(line, text, right);
     }
 }
 
@@ -84,8 +86,7 @@ fn times_and_rates_with_which_no_run_would_end_are_refused_at_their_line() {
             "network.client_latency",
         ),
     ] {
-        let said = refused(text);
-        said.complains(&[&format!("bad.toml:{line}: "), right]);
+        refused_at(line, text, right);
     }
 }
 

@@ -7,7 +7,7 @@ mod common;
 
 use std::io::{BufRead, BufReader, Read, Write};
 use std::net::TcpStream;
-use std::process::{Child, Command, Stdio};
+use std::process::{Child, Command};
 
 use common::{Folder, omnisim, program, scenario_path};
 use serde_json::Value;
@@ -145,31 +145,15 @@ fn a_search_that_is_run_to_completion_finds_the_violation_and_links_to_it() {
 
 #[test]
 fn a_real_browser_shows_the_page_with_our_words() {
-    let Some(chromium) = chromium::chromium() else {
-        eprintln!("skipped: no Chromium was found, so nothing was looked at");
+    let profile = Folder::new();
+    let Some(mut browser) = chromium::headless(profile.path()) else {
         return;
     };
     let server = Server::start("stale_read");
     let (_, path) = server.follow(&["replica 1 attempts to lead"]);
     let steps = path.replace("/.states", "#/steps");
-    let profile = Folder::new();
-    let output = Command::new(chromium)
-        .args([
-            "--headless",
-            "--no-sandbox",
-            "--disable-gpu",
-            "--no-first-run",
-            "--disable-background-networking",
-            "--disable-component-update",
-            "--disable-sync",
-            "--disable-dev-shm-usage",
-            "--timeout=30000",
-            "--virtual-time-budget=4000",
-            "--dump-dom",
-        ])
-        .arg(format!("--user-data-dir={}", profile.path().display()))
+    let output = browser
         .arg(format!("{}{steps}", server.url))
-        .stdin(Stdio::null())
         .output()
         .expect("the browser starts");
     let page = String::from_utf8_lossy(&output.stdout);

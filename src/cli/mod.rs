@@ -13,6 +13,7 @@ mod bugs;
 mod check;
 mod exit;
 mod explorer;
+mod folder;
 mod graphs;
 mod hunt;
 mod interrupt;

@@ -147,9 +147,8 @@ fn told(progress: Progress, stopwatch: Stopwatch) -> String {
 
 /// How the search ends, beside what the scenario expects.
 fn judge(model: &ModelOptions, violation: Option<&Violation>, complete: bool) -> Exit {
-    let expected = |check: &str| model.violates.iter().any(|name| name == check);
     match violation {
-        Some(violation) if expected(violation.check) => Exit::OK,
+        Some(violation) if model.expects(violation.check) => Exit::OK,
         Some(_) => Exit::VIOLATION,
         None if !complete => Exit::INCOMPLETE,
         None if model.violates.is_empty() => Exit::OK,

@@ -1,10 +1,11 @@
 //! What was found before is looked at first.
 
-use std::path::{Path, PathBuf};
+use std::io::ErrorKind;
+use std::path::Path;
 
-use super::Exit;
 use super::run::find;
 use super::source::Source;
+use super::{Exit, folder};
 use crate::check::Violation;
 use crate::report::{Build, Repro, ReproViolation, ScheduleRepro, counted};
 use crate::scenario::{Scenario, ScenarioError, read_text};
@@ -29,10 +30,12 @@ struct Again<'a> {
 /// Runs every repro file in the folder and below it, and says of each whether its
 /// violation still comes. One that is no known finding counts as caught. What its
 /// scenario expects anyway tells nothing, and is left out.
-pub(super) fn run(folder: &Path, systems: Systems<'static>, quiet: bool) -> Result<Exit, Exit> {
-    let mut files = Vec::new();
-    collect(folder, &mut files);
-    files.sort();
+pub(super) fn run(out: &Path, systems: Systems<'static>, quiet: bool) -> Result<Exit, Exit> {
+    let is_repro = |path: &Path| path.to_string_lossy().ends_with(".repro.toml");
+    let files = match folder::files(out, &is_repro) {
+        Err(error) if error.kind() == ErrorKind::NotFound => Vec::new(),
+        files => files.map_err(|error| Exit::usage(format!("{}: {error}", out.display())))?,
+    };
     let mut exit = Exit::OK;
     let mut expected = 0;
     for file in &files {
@@ -43,8 +46,8 @@ pub(super) fn run(folder: &Path, systems: Systems<'static>, quiet: bool) -> Resu
         }
     }
     if expected > 0 && !quiet {
-        let (folder, repros) = (folder.display(), counted(expected, "repro file"));
-        say!("{folder}: {repros} left out, of violations that their scenarios expect");
+        let (out, repros) = (out.display(), counted(expected, "repro file"));
+        say!("{out}: {repros} left out, of violations that their scenarios expect");
     }
     Ok(exit)
 }
@@ -69,10 +72,9 @@ impl Found {
         let Some(violation) = self.violation() else {
             return false;
         };
-        let scenario = self.scenario();
-        let by_search = scenario.model.as_ref().map(|model| &model.violates);
-        let mut expected = by_search.into_iter().chain([&scenario.check.violates]);
-        expected.any(|violates| violates.contains(&violation.check))
+        let (scenario, check) = (self.scenario(), &violation.check);
+        let model = scenario.model.as_ref();
+        scenario.check.expects(check) || model.is_some_and(|model| model.expects(check))
     }
 }
 
@@ -177,21 +179,5 @@ fn tell(file: &Path, again: &Again<'_>, quiet: bool) -> Exit {
         Exit::OK
     } else {
         Exit::VIOLATION
-    }
-}
-
-/// Repro files; a folder that is not there holds none.
-fn collect(folder: &Path, files: &mut Vec<PathBuf>) {
-    let Ok(entries) = std::fs::read_dir(folder) else {
-        return;
-    };
-    for entry in entries.flatten() {
-        let path = entry.path();
-        // A link to a folder is not followed: it may lead back here.
-        if entry.file_type().is_ok_and(|kind| kind.is_dir()) {
-            collect(&path, files);
-        } else if path.to_string_lossy().ends_with(".repro.toml") {
-            files.push(path);
-        }
     }
 }

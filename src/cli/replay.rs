@@ -12,7 +12,7 @@ use super::stopwatch::Stopwatch;
 use super::{Exit, program, replay_schedule};
 use crate::report::{
     Build, Repro, ReproViolation, ScheduleRepro, Styled, Told, Violated, digest_text, failure,
-    number, picture, replay_command, run_object, run_summary, write_atomically,
+    is_digest, number, picture, replay_command, run_object, run_summary, write_atomically,
 };
 use crate::scenario::{Scenario, read_text};
 use crate::search::Systems;
@@ -218,10 +218,10 @@ pub(super) fn same_digest(
     digest: u64,
     remarks: &mut Vec<String>,
 ) -> bool {
-    let digest = digest_text(digest);
-    if known.is_empty() || digest == known {
+    if is_digest(known, digest) != Some(false) {
         return true;
     }
+    let digest = digest_text(digest);
     let not = format!("the digest is {digest}, not {known}");
     let same_build = *build == Build::current();
     remarks.push(if same_build {

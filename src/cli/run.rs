@@ -290,11 +290,8 @@ impl Printer<'_> {
 
 /// What was seen as expected or known; surprises are told as the reason of the verdict.
 fn seen(tally: &ScenarioTally, scenario: &Scenario) -> String {
-    let violates = &scenario.check.violates;
-    let expected = tally
-        .failed
-        .iter()
-        .filter(|(name, _)| violates.contains(name));
+    let expected = tally.failed.iter();
+    let expected = expected.filter(|(name, _)| scenario.check.expects(name));
     let mut text = String::new();
     for (name, seeds) in expected.chain(&tally.known) {
         let of = counted(tally.seeds, "seed");

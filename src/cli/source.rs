@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
-use super::{Exit, program};
+use super::{Exit, folder, program};
 use crate::report::{Repro, replay_command};
 use crate::scenario::{ErrorSource, Place, Scenario, read_text};
 
@@ -39,18 +39,17 @@ impl Source {
 pub(super) fn load(paths: &[PathBuf]) -> Result<Vec<Source>, Exit> {
     let mut sources = Vec::new();
     for path in paths {
-        let mut files = Vec::new();
+        let mut files = vec![path.clone()];
         if path.is_dir() {
-            collect(path, &mut files)?;
-            files.sort();
+            let is_toml = |path: &Path| path.extension().is_some_and(|ending| ending == "toml");
+            files = folder::files(path, &is_toml)
+                .map_err(|error| Exit::usage(format!("{}: {error}", path.display())))?;
             if files.is_empty() {
                 return Err(Exit::usage(format!(
                     "{}: holds no scenario (*.toml)",
                     path.display()
                 )));
             }
-        } else {
-            files.push(path.clone());
         }
         for path in files {
             sources.push(read(path)?);
@@ -87,21 +86,6 @@ fn read(path: PathBuf) -> Result<Source, Exit> {
         text,
         scenario,
     })
-}
-
-fn collect(folder: &Path, files: &mut Vec<PathBuf>) -> Result<(), Exit> {
-    let failed = |error| Exit::usage(format!("{}: {error}", folder.display()));
-    for entry in std::fs::read_dir(folder).map_err(failed)? {
-        let entry = entry.map_err(failed)?;
-        let path = entry.path();
-        // A link to a folder is not followed: it may lead back here.
-        if entry.file_type().map_err(failed)?.is_dir() {
-            collect(&path, files)?;
-        } else if path.extension().is_some_and(|ending| ending == "toml") {
-            files.push(path);
-        }
-    }
-    Ok(())
 }
 
 /// Puts folders before the names of different files that have the same one, as

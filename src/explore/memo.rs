@@ -6,10 +6,10 @@
     reason = "replicas live on a thread of their own; what they do depends on their inputs alone"
 )]
 
-use std::collections::BTreeMap;
 use std::sync::mpsc::{Receiver, Sender, SyncSender, channel, sync_channel};
 use std::sync::{Arc, PoisonError, RwLock};
 
+use super::answers::Answers;
 use super::automaton::Automaton;
 use super::judge::{self, Asked, Judged};
 use super::retold::Confirmed;
@@ -47,8 +47,8 @@ enum Question {
 /// All steps, and the way to the thread that makes them.
 pub(super) struct Memo {
     entries: Arc<RwLock<Vec<Entry>>>,
-    judged: RwLock<BTreeMap<Vec<Asked>, Judged>>,
-    settled: RwLock<BTreeMap<Rest, Option<u32>>>,
+    judged: Answers<Vec<Asked>, Judged>,
+    settled: Answers<Rest, Option<u32>>,
     /// What shows that states were wrongly taken for the same.
     flaw: Arc<RwLock<Option<String>>>,
     questions: Sender<Question>,
@@ -95,8 +95,8 @@ impl Memo {
         started.recv().expect("the thread of the replicas starts")?;
         Ok(Self {
             entries,
-            judged: RwLock::default(),
-            settled: RwLock::default(),
+            judged: Answers::default(),
+            settled: Answers::default(),
             flaw,
             questions,
         })
@@ -127,40 +127,26 @@ impl Memo {
 
     /// Whether a history is linearizable.
     pub(super) fn judge(&self, history: &[Asked]) -> Judged {
-        let judged = self.judged.read().unwrap_or_else(PoisonError::into_inner);
-        if let Some(judged) = judged.get(history) {
-            return *judged;
-        }
-        drop(judged);
-        let verdict = self.ask(|answer| Question::Judge(history.to_vec(), answer));
-        let mut judged = self.judged.write().unwrap_or_else(PoisonError::into_inner);
-        judged.insert(history.to_vec(), verdict);
-        verdict
+        self.judged.get(history, || {
+            self.ask(|answer| Question::Judge(history.to_vec(), answer))
+        })
     }
 
     /// How many histories were judged.
     pub(super) fn histories(&self) -> usize {
-        let judged = self.judged.read().unwrap_or_else(PoisonError::into_inner);
-        judged.len()
+        self.judged.len()
     }
 
     /// What is broken if nothing fails any more, if anything is.
     pub(super) fn settle(&self, rest: &Rest) -> Option<u32> {
-        let settled = self.settled.read().unwrap_or_else(PoisonError::into_inner);
-        if let Some(broken) = settled.get(rest) {
-            return *broken;
-        }
-        drop(settled);
-        let broken = self.ask(|answer| Question::Settle(rest.clone(), answer));
-        let mut settled = self.settled.write().unwrap_or_else(PoisonError::into_inner);
-        settled.insert(rest.clone(), broken);
-        broken
+        self.settled.get(rest, || {
+            self.ask(|answer| Question::Settle(rest.clone(), answer))
+        })
     }
 
     /// How many states at rest were settled, where they differ in their replicas.
     pub(super) fn settled(&self) -> usize {
-        let settled = self.settled.read().unwrap_or_else(PoisonError::into_inner);
-        settled.len()
+        self.settled.len()
     }
 
     /// A message in words.

@@ -27,6 +27,7 @@
 //! state at rest must come to decide everything once nothing fails any more.
 
 mod action;
+mod answers;
 mod audit;
 mod automaton;
 mod confirm;

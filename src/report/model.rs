@@ -52,7 +52,7 @@ impl Modelled<'_> {
     /// Whether the scenario says that this check fails.
     fn is_expected(&self, check: &str) -> bool {
         let model = self.scenario.model.as_ref();
-        model.is_some_and(|model| model.violates.iter().any(|name| name == check))
+        model.is_some_and(|model| model.expects(check))
     }
 
     /// The checks that every state was put to.

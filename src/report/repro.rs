@@ -189,7 +189,7 @@ impl Repro {
 
     /// Whether a run took the steps that it describes; nothing if it has no digest.
     pub fn has_digest(&self, digest: u64) -> Option<bool> {
-        same_digest(&self.digest, digest)
+        is_digest(&self.digest, digest)
     }
 
     /// The file's content.
@@ -288,7 +288,7 @@ pub(crate) fn digest_text(digest: u64) -> String {
 }
 
 /// Whether steps are those of a repro; nothing if it does not say.
-pub(super) fn same_digest(known: &str, digest: u64) -> Option<bool> {
+pub(crate) fn is_digest(known: &str, digest: u64) -> Option<bool> {
     (!known.is_empty()).then(|| known == digest_text(digest))
 }
 

@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::repro::{digest_text, has_key, same_digest, validate_end};
+use super::repro::{digest_text, has_key, is_digest, validate_end};
 use super::{Build, ReproError, ReproViolation};
 use crate::check::Violation;
 use crate::explore::Scheduled;
@@ -48,7 +48,7 @@ impl ScheduleRepro {
 
     /// Whether a schedule took the steps that it describes; nothing if it has no digest.
     pub fn has_digest(&self, digest: u64) -> Option<bool> {
-        same_digest(&self.digest, digest)
+        is_digest(&self.digest, digest)
     }
 
     /// The file's content; `schedule` says beside each line what it means.

@@ -34,6 +34,13 @@ pub struct CheckOptions {
     pub search_steps: u64,
 }
 
+impl CheckOptions {
+    /// Whether a check of this name is to fail in some seed.
+    pub fn expects(&self, check: &str) -> bool {
+        self.violates.iter().any(|name| name == check)
+    }
+}
+
 impl Default for CheckOptions {
     fn default() -> Self {
         Self {

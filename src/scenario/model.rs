@@ -92,6 +92,11 @@ const MOST_OPERATIONS: usize = 12;
 const MOST_TICKS: u8 = 32;
 
 impl ModelOptions {
+    /// Whether a check of this name is to fail on some schedule.
+    pub fn expects(&self, check: &str) -> bool {
+        self.violates.iter().any(|name| name == check)
+    }
+
     /// How many commands all clients issue together.
     pub fn operations(&self) -> usize {
         self.clients.iter().map(|client| client.does.len()).sum()

@@ -57,11 +57,7 @@ impl ScenarioTally {
                     .push(outcome.seed);
                 continue;
             }
-            as_expected &= scenario
-                .check
-                .violates
-                .iter()
-                .any(|name| name == violation.check);
+            as_expected &= scenario.check.expects(violation.check);
             let seeds = self.failed.entry(violation.check.to_owned()).or_default();
             if seeds.last() != Some(&outcome.seed) {
                 seeds.push(outcome.seed);
@@ -73,10 +69,7 @@ impl ScenarioTally {
     /// The verdict over all seeds.
     pub fn judge(&self, scenario: &Scenario) -> Judged {
         let check = &scenario.check;
-        let surprise = self
-            .failed
-            .iter()
-            .find(|(name, _)| !check.violates.contains(name));
+        let surprise = self.failed.iter().find(|(name, _)| !check.expects(name));
         if let Some((name, seeds)) = surprise {
             return Judged::NotAsExpected(format!("{name} failed in {}", few(seeds)));
         }

@@ -1,14 +1,20 @@
 //! A browser without a screen, and what a page looks like to it.
 
 use std::path::PathBuf;
-use std::process::{Command, Stdio};
 
 use serde_json::Value;
 
-use super::chromium::chromium;
+use super::chromium::headless;
 
 /// What a script in the page finds out, and does.
 const PROBE: &str = include_str!("probe.js");
+
+/// Without a screen nobody knows when a frame is due: from its start the page gets its frames
+/// from the probe, and never waits for one of the browser's.
+const FRAMES: &str = "<script>
+window.framesDue = [];
+window.requestAnimationFrame = (draw) => window.framesDue.push(draw);
+</script>";
 
 /// What the reader's system prefers.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -19,41 +25,24 @@ pub(crate) enum Scheme {
 
 /// Opens the page and asks it; `None`, and a word about it, where there is no browser.
 pub(crate) fn probe(name: &str, page: &str, scheme: Scheme, width: u32) -> Option<Value> {
-    let Some(chromium) = chromium() else {
-        eprintln!("skipped: no Chromium was found, so nothing was looked at");
-        return None;
-    };
     let folder = PathBuf::from(env!("CARGO_TARGET_TMPDIR"));
     let name = format!("picture-{}-{name}-{scheme:?}-{width}", std::process::id());
     let file = folder.join(format!("{name}.html"));
     let profile = folder.join(&name);
-    let probed = page.replace("</body>", &format!("<script>\n{PROBE}\n</script></body>"));
-    assert_ne!(probed, page, "the page has a body");
+    let framed = page.replacen("<main>", &format!("{FRAMES}<main>"), 1);
+    assert_ne!(framed, page, "the page has a main part");
+    let probed = framed.replace("</body>", &format!("<script>\n{PROBE}\n</script></body>"));
+    assert_ne!(probed, framed, "the page has a body");
     std::fs::write(&file, probed).expect("the page can be written");
     let preferred = match scheme {
         Scheme::Dark => 0,
         Scheme::Light => 1,
     };
-    let output = Command::new(&chromium)
-        .args([
-            "--headless",
-            "--no-sandbox",
-            "--disable-gpu",
-            "--no-first-run",
-            "--disable-background-networking",
-            "--disable-component-update",
-            "--disable-sync",
-            "--disable-dev-shm-usage",
-            "--hide-scrollbars",
-            "--timeout=30000",
-            "--virtual-time-budget=4000",
-            "--dump-dom",
-        ])
-        .arg(format!("--user-data-dir={}", profile.display()))
+    let output = headless(&profile)?
+        .arg("--hide-scrollbars")
         .arg(format!("--window-size={width},900"))
         .arg(format!("--blink-settings=preferredColorScheme={preferred}"))
         .arg(format!("file://{}", file.display()))
-        .stdin(Stdio::null())
         .output()
         .expect("the browser starts");
     let dom = String::from_utf8_lossy(&output.stdout);

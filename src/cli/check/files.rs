@@ -7,6 +7,7 @@ use std::path::{Path, PathBuf};
 use knossos::format::Format as HistoryFormat;
 
 use super::Exit;
+use crate::cli::folder;
 
 /// The endings of histories in a folder.
 const ENDINGS: [&str; 2] = ["jsonl", "edn"];
@@ -26,37 +27,21 @@ pub(super) fn find(paths: &[PathBuf]) -> Vec<Result<PathBuf, Exit>> {
             found.push(Ok(path.clone()));
             continue;
         }
-        let mut files = Vec::new();
-        match collect(path, &mut files) {
-            Err(error) => found.push(Err(error)),
-            Ok(()) if files.is_empty() => found.push(Err(Exit::usage(format!(
+        match folder::files(path, &is_history) {
+            Err(error) => {
+                let message = format!("{}: {error}", path.display());
+                found.push(Err(Exit::usage(message)));
+            }
+            Ok(files) if files.is_empty() => found.push(Err(Exit::usage(format!(
                 "{}: holds no history (*.{}, or *.{} with events)",
                 path.display(),
                 ENDINGS.join(", *."),
                 VAGUE_ENDINGS.join(", *.")
             )))),
-            Ok(()) => {
-                files.sort();
-                found.extend(files.into_iter().map(Ok));
-            }
+            Ok(files) => found.extend(files.into_iter().map(Ok)),
         }
     }
     found
-}
-
-fn collect(folder: &Path, files: &mut Vec<PathBuf>) -> Result<(), Exit> {
-    let failed = |error| Exit::usage(format!("{}: {error}", folder.display()));
-    for entry in std::fs::read_dir(folder).map_err(failed)? {
-        let entry = entry.map_err(failed)?;
-        let path = entry.path();
-        // A link to a folder is not followed: it may lead back up.
-        if entry.file_type().map_err(failed)?.is_dir() {
-            collect(&path, files)?;
-        } else if path.is_file() && is_history(&path) {
-            files.push(path);
-        }
-    }
-    Ok(())
 }
 
 fn is_history(path: &Path) -> bool {

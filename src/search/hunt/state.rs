@@ -4,7 +4,6 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
-use crate::check::Violation;
 use crate::scenario::Scenario;
 use crate::search::{ScenarioTally, Signature, is_known};
 use crate::world::{Outcome, Verdict};
@@ -104,11 +103,8 @@ impl HuntState {
         for name in tally.known.keys() {
             *self.known.entry(name.clone()).or_default() += 1;
         }
-        if outcome
-            .violations
-            .iter()
-            .any(|one| is_expected(scenario, one))
-        {
+        let mut violations = outcome.violations.iter();
+        if violations.any(|one| scenario.check.expects(one.check)) {
             *self.expected.entry(scenario.name.clone()).or_default() += 1;
         }
         self.catch(scenario, outcome)
@@ -117,7 +113,7 @@ impl HuntState {
     /// One run is one catch: what else it violates follows from the first.
     fn catch(&mut self, scenario: &Scenario, outcome: &Outcome) -> Option<Signature> {
         let violation = outcome.violations.iter().find(|violation| {
-            !is_expected(scenario, violation) && is_known(scenario, violation).is_none()
+            !scenario.check.expects(violation.check) && is_known(scenario, violation).is_none()
         })?;
         let signature = Signature::of(violation);
         if let Some(catch) = self.catch_mut(&signature) {
@@ -147,10 +143,4 @@ impl HuntState {
             .iter_mut()
             .find(|catch| catch.signature == *signature)
     }
-}
-
-/// Whether a scenario says that a check fails.
-fn is_expected(scenario: &Scenario, violation: &Violation) -> bool {
-    let mut expected = scenario.check.violates.iter();
-    expected.any(|name| name == violation.check)
 }

@@ -79,6 +79,18 @@ fn after_looks(history: &[KvOperation], level: Consistency, looks: i64) -> (Verd
     (report.verdict, -left.load(Ordering::Relaxed))
 }
 
+/// Whenever time is over, of all the looks that it takes, at so many of them.
+fn assert_ends_when_time_is_over(history: &[KvOperation], level: Consistency, all: i64, at: usize) {
+    for looks in (0..all).step_by((all as usize / at).max(1)) {
+        let (verdict, late) = after_looks(history, level, looks);
+        assert!(late <= 3, "{late} looks when time was over after {looks}");
+        let Verdict::Unknown { reason, .. } = verdict else {
+            panic!("{level:?}: {verdict:?} when time was over after {looks} looks");
+        };
+        assert_eq!(reason, Reason::Time);
+    }
+}
+
 #[test]
 fn every_guarantee_ends_when_time_is_over() {
     let history = lagging(10_000, 16);
@@ -88,14 +100,7 @@ fn every_guarantee_ends_when_time_is_over() {
         let looks = PLENTY + late;
         // Every operation is seen some times, and 4096 turns pass between two looks.
         assert!(looks >= history.len() as i64 * 4 / 4_096, "{looks} looks");
-        for looks in (0..looks).step_by((looks as usize / 20).max(1)) {
-            let (verdict, late) = after_looks(&history, level, looks);
-            assert!(late <= 3, "{late} looks when time was over after {looks}");
-            let Verdict::Unknown { reason, .. } = verdict else {
-                panic!("{level:?}: {verdict:?} when time was over after {looks} looks");
-            };
-            assert_eq!(reason, Reason::Time);
-        }
+        assert_ends_when_time_is_over(&history, level, looks, 20);
     }
 }
 
@@ -120,15 +125,7 @@ fn a_search_for_one_order_ends_when_time_is_over() {
     let level = Consistency::Sequential;
     let (verdict, late) = after_looks(&history, level, PLENTY);
     assert_eq!(verdict, Verdict::Consistent);
-    let looks = PLENTY + late;
-    for looks in (0..looks).step_by((looks as usize / 100).max(1)) {
-        let (verdict, late) = after_looks(&history, level, looks);
-        assert!(late <= 3, "{late} looks when time was over after {looks}");
-        let Verdict::Unknown { reason, .. } = verdict else {
-            panic!("{verdict:?} when time was over after {looks} looks");
-        };
-        assert_eq!(reason, Reason::Time);
-    }
+    assert_ends_when_time_is_over(&history, level, PLENTY + late, 100);
 }
 
 /// Between two looks pass no more than so many operations, from the first to the last: all the
