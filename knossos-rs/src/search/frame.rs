@@ -111,6 +111,11 @@ impl Frame {
     }
 }
 
+/// So many comparisons of alternatives take about as long as a step.
+const COMPARED_PER_STEP: u64 = 64;
+/// So many take some milliseconds.
+const COMPARED_PER_LOOK: u64 = 1 << 22;
+
 impl<M: Model> Search<'_, M> {
     /// The next move to try in the last frame, if any is left.
     pub(super) fn next_move(&mut self, meter: &mut Meter) -> Option<Move> {
@@ -292,6 +297,9 @@ impl<M: Model> Search<'_, M> {
             let Some(state) = self.step(before, local, meter) else {
                 continue;
             };
+            if self.compares(top, meter) {
+                return;
+            }
             if !self.is_covered(top, state, &chain, local) {
                 self.frames[top].alternatives.push(Alternative {
                     state,
@@ -301,6 +309,19 @@ impl<M: Model> Search<'_, M> {
                 self.alternatives += 1;
             }
         }
+    }
+
+    /// One more alternative is about to be compared with all others of its frame, which can be
+    /// millions: that counts, and whoever does it for long looks whether there is time.
+    fn compares(&mut self, top: usize, meter: &mut Meter) -> bool {
+        let others = self.frames[top].alternatives.len() as u64;
+        meter.spend(others / COMPARED_PER_STEP);
+        self.compared += others;
+        if self.compared < COMPARED_PER_LOOK {
+            return false;
+        }
+        self.compared = 0;
+        meter.ran_out(self.memory_bytes()).is_some()
     }
 
     /// Whether an alternative reaches the state with no other operations than these.

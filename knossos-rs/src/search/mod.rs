@@ -87,6 +87,8 @@ pub(crate) struct Search<'a, M: Model> {
     /// The order so far.
     trail: Vec<u32>,
     alternatives: usize,
+    /// Alternatives that were compared since the clock was looked at.
+    compared: u64,
     deepest: Deepest,
     is_started: bool,
     turns: Turns,
@@ -147,6 +149,7 @@ impl<'a, M: Model> Search<'a, M> {
             frames: Vec::new(),
             trail: Vec::new(),
             alternatives: 0,
+            compared: 0,
             deepest: Deepest::default(),
             is_started: false,
             turns: Turns::new(operations, meter.steps()),

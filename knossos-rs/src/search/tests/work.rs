@@ -1,7 +1,8 @@
 //! How much work the search does: steps are deterministic, so they can be promised.
 
+use crate::models::kv::{self, KeyValue, Op};
 use crate::models::register::{Input, Output, Register};
-use crate::{Limits, Operation, Reason, Report, Verdict, check};
+use crate::{Limits, Operation, OperationOf, Reason, Report, Verdict, check};
 
 fn write(value: u64, call: u64, ret: Option<u64>) -> Operation<Input, Output> {
     let output = ret.map(|_| Output::Done);
@@ -135,4 +136,46 @@ fn a_twin_called_earlier_that_returns_later_may_still_come_second() {
         read(7, 60, 61),
     ];
     assert_eq!(within(&history, None, 1_000).verdict, Verdict::Consistent);
+}
+
+/// Appends and deletes that never returned, and two reads of what they cannot have left in
+/// this order: there is only one of each append.
+fn many_ways_that_lead_nowhere() -> Vec<OperationOf<KeyValue>> {
+    let input = |op| kv::Input {
+        key: "k".into(),
+        op,
+    };
+    let letter = |client: u64| char::from(b'a' + client as u8).to_string().into();
+    let appends = (0..20).map(|client| (client, Op::Append(letter(client))));
+    let deletes = (20..40).map(|client| (client, Op::Delete));
+    let unknown = appends.chain(deletes);
+    let read = |value: &str, call| {
+        let output = kv::Output::Value(Some(value.into()));
+        Operation::completed(99, input(Op::Get), output, call, call + 1)
+    };
+    let mut history: Vec<_> = unknown
+        .map(|(client, op)| Operation::unknown(client, input(op), 0))
+        .collect();
+    history.extend([read("ab", 1), read("ba", 3)]);
+    history
+}
+
+#[test]
+fn comparing_what_one_step_adds_with_very_much_counts_as_work() {
+    let limits = Limits {
+        steps: Some(50_000),
+        memory_bytes: Some(256 << 10),
+        ..Limits::none()
+    };
+    let report = check(&KeyValue, &many_ways_that_lead_nowhere(), None, &limits);
+    assert!(
+        matches!(
+            report.verdict,
+            Verdict::Unknown {
+                reason: Reason::Steps,
+                ..
+            }
+        ),
+        "{report:?}"
+    );
 }
