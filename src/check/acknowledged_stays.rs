@@ -12,7 +12,7 @@ use super::{Broken, Invariant, Seen};
 use crate::observation::{Ballot, Kind, Kinds, Ledger, Observation, Replicated, Voice};
 
 /// What is acknowledged in a ballot stays in it.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub(super) struct AcknowledgedStays {
     acknowledged: PerReplica<Acknowledged>,
     evaluated: u64,

@@ -11,7 +11,7 @@ use super::{Broken, Invariant, Seen};
 use crate::observation::{Kind, Kinds, Observation, Replicated};
 
 /// Replicas decide the same log.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub(super) struct Agreement {
     /// How far each replica's decided log is compared.
     compared: PerReplica<u64>,

@@ -12,7 +12,7 @@ use super::{Broken, Invariant, Seen};
 use crate::observation::{Kind, Kinds, Observation, Replicated};
 
 /// Replicas fold the agreed log.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub(super) struct AppliedState {
     /// How far each replica has applied in its present life.
     applied: PerReplica<u64>,

@@ -9,7 +9,7 @@ use super::{Broken, Invariant, Seen};
 use crate::observation::{Kind, Kinds, Observation, Replicated};
 
 /// A request takes effect at most once.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub(super) struct AtMostOnce {
     evaluated: u64,
 }

@@ -35,7 +35,7 @@ impl Evaluated {
 }
 
 /// All invariants over one run, and what they are told of it.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub struct Checks<E, F> {
     ledgers: PerReplica<Ledger>,
     facts: Facts,

@@ -10,7 +10,7 @@ use super::{Broken, Invariant, Seen};
 use crate::observation::{Kind, Kinds, Ledger, Observation, Replicated};
 
 /// What is decided on a disk stays.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub(super) struct DecidedStays {
     decided: PerReplica<Decided>,
     evaluated: u64,

@@ -15,7 +15,7 @@ use crate::observation::{Ledger, Observation, ReplicaId, Replicated, RequestId};
 const STATES_MAX: usize = 1024;
 
 /// What has been learnt of a run. 26 bytes per log index, 16 per request.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub struct Facts {
     /// D(1), D(2), ... of the decided log; 0 where nobody could tell.
     agreed: Vec<u64>,

@@ -8,7 +8,7 @@ use super::{Broken, Invariant, Seen};
 use crate::observation::{Kind, Kinds, Observation, Replicated};
 
 /// compacted <= decided <= last.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub(super) struct LogBounds {
     evaluated: u64,
 }

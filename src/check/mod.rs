@@ -46,7 +46,7 @@ macro_rules! invariants {
         $(mod $module;)*
 
         /// Every invariant, each switched on or off for a whole run.
-        #[derive(Debug)]
+        #[derive(Clone, Debug)]
         struct Invariants {
             $($module: Switched<$module::$invariant>,)*
         }
@@ -117,7 +117,7 @@ invariants![
 ];
 
 /// An invariant that a scenario may do without.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 struct Switched<I> {
     invariant: I,
     on: bool,

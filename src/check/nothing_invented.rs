@@ -8,7 +8,7 @@ use super::{Broken, Invariant, Seen};
 use crate::observation::{Kind, Kinds, Observation, Replicated};
 
 /// Only what clients asked for is applied.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub(super) struct NothingInvented {
     /// Every index up to this one was looked at.
     looked_at: u64,

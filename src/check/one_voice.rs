@@ -12,7 +12,7 @@ use crate::observation::{Ballot, Kind, Kinds, Observation, ReplicaId, Replicated
 const BALLOTS_MAX: usize = 64;
 
 /// A ballot has one voice.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub(super) struct OneVoice {
     /// In the order in which they were first heard.
     ballots: Vec<Spoken>,

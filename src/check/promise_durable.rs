@@ -9,7 +9,7 @@ use super::{Broken, Invariant, Seen};
 use crate::observation::{Ballot, Kind, Kinds, Observation, Replicated, Voice};
 
 /// Promises are kept.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub(super) struct PromiseDurable {
     promise: PerReplica<Ballot>,
     evaluated: u64,

@@ -12,7 +12,7 @@ use crate::observation::{Observation, content_digest};
 use crate::replica::omnipaxos::{Entry, Machine, StateMachine};
 
 /// A deterministic fold of a log, as replicas fold it.
-pub trait Fold<E>: Default {
+pub trait Fold<E>: Clone + Default {
     /// Applies the next entry and gives the digest of the reply as a replica
     /// computes it; 0 when there is none.
     fn apply(&mut self, entry: &E) -> u64;
@@ -48,7 +48,7 @@ impl<S: StateMachine, K> Fold<Entry<S, K>> for Machine<S> {
 }
 
 /// The fold and how far it has come.
-#[derive(Default)]
+#[derive(Clone, Default)]
 pub(super) struct Reference<F> {
     fold: F,
     index: u64,

@@ -12,7 +12,7 @@ use super::{Broken, Invariant, Seen};
 use crate::observation::{Kind, Kinds, Observation, Position, Replicated, RequestId};
 
 /// Replies are given once, and are right.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub(super) struct ReplyIntegrity {
     /// How far each replica has applied in its present life.
     applied: PerReplica<u64>,

@@ -9,7 +9,7 @@ use super::{Broken, Invariant, Seen};
 use crate::observation::{Kind, Kinds, Observation, Replicated};
 
 /// A snapshot is the fold of what it replaces.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub(super) struct SnapshotFold {
     /// What each replica stored in the write that is not yet done.
     stored: PerReplica<Option<Stored>>,

@@ -41,7 +41,7 @@ impl Replicated for Add {
 }
 
 /// The state of the service is the sum, and so is every reply.
-#[derive(Default)]
+#[derive(Clone, Default)]
 pub(super) struct Sum(u64);
 
 impl Fold<Add> for Sum {

@@ -167,6 +167,11 @@ pub(super) struct HuntArgs {
     /// omnisim printed with --format json will do, too.
     #[arg(long, value_name = "PROGRAM|REPORT", requires = "seeds", conflicts_with_all = ["budget", "resume", "keep_going"])]
     pub(super) against: Option<PathBuf>,
+    /// After the seeds, search for so long, as 60s, every schedule from where runs that covered
+    /// something new had got to when the lead first passed to another replica: a client writes,
+    /// another reads, and a replica attempts to lead.
+    #[arg(long, value_parser = wall_time, value_name = "TIME", conflicts_with = "against")]
+    pub(super) deepen: Option<Duration>,
     /// Take from the system what it relies on, too: links that lose, repeat and reorder,
     /// disks that forget. Then neither agreement nor acknowledged writes can be promised.
     #[arg(long, conflicts_with = "scenarios")]

@@ -14,6 +14,7 @@ mod check;
 mod exit;
 mod explorer;
 mod folder;
+mod going_on;
 mod graphs;
 mod hunt;
 mod interrupt;

@@ -11,7 +11,7 @@ use super::scenarios::print;
 use super::shrink::spinner;
 use super::source::{self, Source};
 use super::stopwatch::Stopwatch;
-use super::{Exit, explorer, program};
+use super::{Exit, explorer, going_on, program};
 use crate::check::Violation;
 use crate::explore::{Explored, Limits, Progress};
 use crate::report::{
@@ -21,7 +21,7 @@ use crate::scenario::ModelOptions;
 use crate::search::Systems;
 
 pub(super) fn model(options: &ModelArgs, systems: Systems<'static>) -> Result<Exit, Exit> {
-    let source = read(&options.scenario)?;
+    let source = read(options)?;
     let scenario = &source.scenario;
     let model = scenario.model.as_ref().ok_or_else(|| no_bounds(&source))?;
     if let Some(address) = &options.explore {
@@ -78,7 +78,18 @@ pub(super) fn model(options: &ModelArgs, systems: Systems<'static>) -> Result<Ex
     Ok(interrupt.exit().unwrap_or(judged))
 }
 
-fn read(path: &Path) -> Result<Source, Exit> {
+fn read(options: &ModelArgs) -> Result<Source, Exit> {
+    match (&options.from, options.until, &options.scenario) {
+        (Some(run), Some(until), bounds) => {
+            going_on::source(run, options.from_seed, until, bounds.as_deref())
+        }
+        (_, _, Some(scenario)) => one(scenario),
+        _ => unreachable!("a scenario is required without a run"),
+    }
+}
+
+/// The scenario of a file.
+pub(super) fn one(path: &Path) -> Result<Source, Exit> {
     if path.is_dir() {
         let message = format!("{}: is a folder; name one scenario", path.display());
         return Err(Exit::usage(message));
@@ -87,7 +98,7 @@ fn read(path: &Path) -> Result<Source, Exit> {
     Ok(sources.pop().expect("a file is one scenario"))
 }
 
-fn no_bounds(source: &Source) -> Exit {
+pub(super) fn no_bounds(source: &Source) -> Exit {
     Exit::usage(format!(
         "{}: has no [model] table, which says what may happen and how often, as\n\
          [model]\nclients = [{{ at = 1, does = [\"write\", \"read\"] }}]\nattempts = 1",

@@ -23,7 +23,7 @@ pub(super) fn replay(options: &ReplayArgs, systems: Systems<'static>) -> Result<
     if ScheduleRepro::is_schedule(&text) {
         return replay_schedule::replay(options, text, systems);
     }
-    let repro = read(options, &text)?;
+    let repro = run_of(&options.file, &text, options.seed, "--seed")?;
     let source = Source {
         path: options.file.clone(),
         text,
@@ -59,23 +59,29 @@ fn shown(options: &ReplayArgs) -> Option<Shown> {
     (options.trace || options.picture.is_some()).then_some(shown)
 }
 
-/// A repro file as it is, a scenario as the repro of a run that is not known yet.
-fn read(options: &ReplayArgs, text: &str) -> Result<Repro, Exit> {
-    let file = options.file.display().to_string();
+/// A repro file as it is, a scenario with a seed, given by this flag, as the repro of a run
+/// that is not known yet.
+pub(super) fn run_of(
+    path: &Path,
+    text: &str,
+    seed: Option<u64>,
+    flag: &str,
+) -> Result<Repro, Exit> {
+    let file = path.display().to_string();
     if Repro::is_repro(text) {
         let repro = Repro::parse(&file, text)?;
-        if options.seed.is_some_and(|seed| seed != repro.seed) {
+        if seed.is_some_and(|seed| seed != repro.seed) {
             return Err(Exit::usage(format!(
-                "{file}: is a repro file of seed {}: leave --seed away",
+                "{file}: is a repro file of seed {}: leave {flag} away",
                 repro.seed
             )));
         }
         return Ok(repro);
     }
-    let scenario = Scenario::of_file(&options.file, text)?;
-    let Some(seed) = options.seed else {
+    let scenario = Scenario::of_file(path, text)?;
+    let Some(seed) = seed else {
         return Err(Exit::usage(format!(
-            "{file}: is a scenario, not a repro file: say which seed to replay, as --seed 42"
+            "{file}: is a scenario, not a repro file: say which seed to run, as {flag} 42"
         )));
     };
     Ok(Repro {

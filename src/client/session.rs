@@ -140,6 +140,11 @@ impl<W: Workload> Client<W> {
             .get_or_insert_with(|| Chooser::stream(decisions, self.id, self.sequence_next))
     }
 
+    /// The last attempts of all open operations.
+    pub fn open(&self) -> impl Iterator<Item = Issued> {
+        (0..self.open.len()).map(|place| self.issued(place))
+    }
+
     /// Whether an operation is open.
     pub fn is_waiting(&self) -> bool {
         !self.open.is_empty()

@@ -17,10 +17,12 @@ pub mod distribution;
 pub mod hash;
 mod plan;
 mod stream;
+mod table;
 
 pub use distribution::{Distribution, Shape, Tail};
 pub use plan::{Kept, Plan, PlanError, Site, Sites};
 pub use stream::Stream;
+pub use table::DecisionTable;
 
 use std::cell::RefCell;
 use std::collections::BTreeSet;

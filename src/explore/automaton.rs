@@ -64,8 +64,19 @@ fn see<S: System>(life: &Life<'_, S>, lived: &Lived<S::Replica>) -> Seen {
     }
 }
 
+/// What is known of a state.
+pub(super) fn local<S: System>(life: &Life<'_, S>) -> Local {
+    Local {
+        up: life.replica.is_some(),
+        timers: life.timers,
+        decided: life.decided(),
+        unsynced: life.unsynced(),
+        replica: life.me(),
+    }
+}
+
 impl<S: System> Automaton<S> {
-    /// One state per replica to begin with, in order: never started.
+    /// One state per replica to begin with, in order.
     pub(super) fn new(setting: Setting<S>) -> Self {
         let ways = (1..=setting.replicas).map(|replica| Way {
             before: None,
@@ -100,13 +111,7 @@ impl<S: System> Automaton<S> {
         let digest = self.identify(&life, from, (input, fate));
         let seen = see(&life, &lived);
         let (violation, reached) = (life.violation.take(), life.reached);
-        let local = Local {
-            up: life.replica.is_some(),
-            timers: life.timers,
-            decided: life.decided(),
-            unsynced: life.unsynced(),
-            replica: life.me(),
-        };
+        let local = local(&life);
         drop(life);
         let known = self.known.get(&digest).copied();
         let next = known.unwrap_or_else(|| self.enter(from, (input, fate), digest));
@@ -300,15 +305,9 @@ impl<S: System> Automaton<S> {
     fn intern(&mut self, from: ReplicaId, lived: Lived<S::Replica>, step: &mut Step) {
         for effect in lived.effects {
             match effect {
-                Effect::Send { message, .. } if message.is_routine() && !self.setting.routine => {}
                 Effect::Send { to, message } => {
-                    let digest = content_digest(&(from, to, &message));
-                    let next = self.messages.len() as MessageId;
-                    let id = *self.message_ids.entry(digest).or_insert(next);
-                    if id == next {
-                        self.messages.push((from, message));
-                    }
-                    step.sends.push((to as u8, id));
+                    let carried = self.carried(from, to, message);
+                    step.sends.extend(carried.map(|id| (to as u8, id)));
                 }
                 Effect::Reply(reply) => {
                     let digest = content_digest(&reply.output);
@@ -322,6 +321,25 @@ impl<S: System> Automaton<S> {
                 Effect::SetTimer { .. } | Effect::CancelTimer(_) => {}
             }
         }
+    }
+
+    /// The number of a message; none where its kind is not carried.
+    pub(super) fn carried(
+        &mut self,
+        from: ReplicaId,
+        to: ReplicaId,
+        message: MessageOf<S>,
+    ) -> Option<MessageId> {
+        if message.is_routine() && !self.setting.routine {
+            return None;
+        }
+        let digest = content_digest(&(from, to, &message));
+        let next = self.messages.len() as MessageId;
+        let id = *self.message_ids.entry(digest).or_insert(next);
+        if id == next {
+            self.messages.push((from, message));
+        }
+        Some(id)
     }
 
     /// A message in words.

@@ -12,7 +12,7 @@ use crate::replica::{Effect, Message};
 use crate::systems::System;
 
 impl<S: System> Automaton<S> {
-    /// Takes a whole schedule again, each replica alive from its first start to its
+    /// Takes a whole schedule again, each replica alive from its beginning to its
     /// last step: steps of replicas, and what the search took them to lead to. Where
     /// the last state did not settle, it must not now.
     ///

@@ -1,11 +1,12 @@
-//! Lives one replica through again: the real code, its disk and its invariants,
-//! from its first start on.
+//! Lives one replica through again: the real code, its disk and its invariants, from its
+//! first start on, or from where a run was halted.
 
 use std::collections::VecDeque;
 use std::rc::Rc;
 
-use simulated_clock::{Duration, Instant, NodeClock};
+use simulated_clock::{Duration, NodeClock};
 
+use super::beginning::Copied;
 use super::setting::Setting;
 use super::step::{Fate, Reached};
 use crate::check::{Checks, Violation};
@@ -18,9 +19,6 @@ use crate::scenario::Identity;
 use crate::storage::{CrashPoint, Disk, Durability, Fuse, Io};
 use crate::systems::{EntryOf, System};
 use crate::world::narrated;
-
-/// A search knows no time.
-const NOW: Instant = Instant::ZERO;
 
 /// What happens to a replica.
 pub(super) enum Happening<R: Replica> {
@@ -70,27 +68,61 @@ pub(super) struct Lived<R: Replica> {
 }
 
 impl<'a, S: System> Life<'a, S> {
-    /// A replica that was never started.
+    /// A replica at the beginning of every schedule.
     pub(super) fn new(setting: &'a Setting<S>, replica: ReplicaId) -> Self {
-        let (io, tape) = (Rc::new(Io::default()), Rc::new(Tape::default()));
-        let mut checks = Checks::new(setting.replicas, &setting.without);
+        let mut life = match &setting.from {
+            None => Self::unborn(setting, replica),
+            Some(run) => Self::gone_on(setting, run.copy(replica)),
+        };
         for (place, operation) in setting.operations.iter().enumerate() {
-            checks.invoked(operation.id, setting.command_digest(place));
+            if operation.called.is_none() {
+                let digest = setting.command_digest(place);
+                life.checks.invoked(operation.id, digest);
+            }
         }
+        life
+    }
+
+    /// A replica that was never started.
+    fn unborn(setting: &'a Setting<S>, replica: ReplicaId) -> Self {
+        let (io, tape) = (Rc::new(Io::default()), Rc::new(Tape::default()));
+        let checks = Checks::new(setting.replicas, &setting.without);
+        let disk = Disk::create(&setting.disk, Rc::clone(&io), Rc::clone(&tape));
+        let surroundings = Surroundings {
+            replica,
+            replicas: setting.replicas,
+            incarnation: 0,
+            io,
+            tape,
+            clock: NodeClock::new(setting.clock, 0, Duration::ZERO),
+            clock_errors: None,
+            choices: Vec::new(),
+        };
+        Self::with(setting, disk, surroundings, checks)
+    }
+
+    /// A replica as it was when its run was halted.
+    fn gone_on(setting: &'a Setting<S>, copied: Copied<S>) -> Self {
+        let checks = copied.checks();
+        let survivor = copied.survivor;
+        Self {
+            replica: survivor.replica,
+            timers: survivor.timers,
+            ..Self::with(setting, survivor.disk, survivor.surroundings, checks)
+        }
+    }
+
+    fn with(
+        setting: &'a Setting<S>,
+        disk: <S::Replica as Replica>::Disk,
+        surroundings: Surroundings<EntryOf<S>>,
+        checks: Checks<EntryOf<S>, S::Fold>,
+    ) -> Self {
         Self {
             setting,
             replica: None,
-            disk: Disk::create(&setting.disk, Rc::clone(&io), Rc::clone(&tape)),
-            surroundings: Surroundings {
-                replica,
-                replicas: setting.replicas,
-                incarnation: 0,
-                io,
-                tape,
-                clock: NodeClock::new(setting.clock, 0, Duration::ZERO),
-                clock_errors: None,
-                choices: Vec::new(),
-            },
+            disk,
+            surroundings,
             decisions: Decisions::seeded(0),
             effects: VecDeque::new(),
             checks,
@@ -183,7 +215,7 @@ impl<'a, S: System> Life<'a, S> {
         self.observe(&Observation::Started { incarnation });
         let (options, disk) = (&self.setting.options, self.disk.clone());
         let mut context = Context::new(
-            NOW,
+            self.setting.now(),
             &mut self.surroundings,
             &mut self.decisions,
             &mut self.effects,
@@ -207,7 +239,7 @@ impl<'a, S: System> Life<'a, S> {
             .as_mut()
             .expect("only a replica that is up takes inputs");
         let mut context = Context::new(
-            NOW,
+            self.setting.now(),
             &mut self.surroundings,
             &mut self.decisions,
             &mut self.effects,
@@ -230,7 +262,7 @@ impl<'a, S: System> Life<'a, S> {
         self.effects.clear();
         self.replica = None;
         self.timers = 0;
-        let violation = Violation::panic(NOW, self.me(), caught);
+        let violation = Violation::panic(self.setting.now(), self.me(), caught);
         self.violation.get_or_insert(violation);
     }
 
@@ -271,7 +303,9 @@ impl<'a, S: System> Life<'a, S> {
             }
             narration.extend(words);
         }
-        let violation = self.checks.observe(NOW, me, incarnation, observation);
+        let violation = self
+            .checks
+            .observe(self.setting.now(), me, incarnation, observation);
         if self.violation.is_none() {
             self.violation = violation;
         }

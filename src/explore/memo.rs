@@ -10,7 +10,8 @@ use std::sync::mpsc::{Receiver, Sender, SyncSender, channel, sync_channel};
 use std::sync::{Arc, PoisonError, RwLock};
 
 use super::answers::Answers;
-use super::automaton::Automaton;
+use super::automaton::{self, Automaton};
+use super::beginning::Began;
 use super::judge::{self, Asked, Judged};
 use super::retold::Confirmed;
 use super::setting::Setting;
@@ -62,7 +63,7 @@ impl Memo {
     pub(super) fn start<S: System>(
         scenario: &Scenario,
         model: &ModelOptions,
-    ) -> Result<Self, (String, String)> {
+    ) -> Result<(Self, Began), (String, String)> {
         let (scenario, model) = (scenario.clone(), model.clone());
         let entries: Arc<RwLock<Vec<Entry>>> = Arc::default();
         let (questions, asked) = channel();
@@ -73,33 +74,35 @@ impl Memo {
             flaw: Arc::clone(&flaw),
         };
         std::thread::spawn(move || {
-            let automaton = Setting::<S>::new(&scenario, &model).map(Automaton::new);
-            match automaton {
-                Ok(automaton) if model.attempts > 0 && !automaton.has_attempts() => {
+            let setting = Setting::<S>::new(&scenario, &model);
+            match setting.map(|(setting, moment)| (Automaton::new(setting), moment)) {
+                Ok((automaton, _)) if model.attempts > 0 && !automaton.has_attempts() => {
                     let message = format!(
                         "replicas of {:?} cannot be asked to lead",
                         scenario.cluster.system
                     );
                     let _ = ready.send(Err(("model.attempts".to_owned(), message)));
                 }
-                Ok(automaton) => {
+                Ok((mut automaton, moment)) => {
+                    let began = automaton.begin(moment);
                     begin(&automaton, &shared.entries);
-                    let _ = ready.send(Ok(()));
+                    let _ = ready.send(Ok(began));
                     answer(automaton, &asked, &shared);
                 }
-                Err((key, message)) => {
-                    let _ = ready.send(Err((format!("cluster.{key}"), message)));
+                Err(wrong) => {
+                    let _ = ready.send(Err(wrong));
                 }
             }
         });
-        started.recv().expect("the thread of the replicas starts")?;
-        Ok(Self {
+        let began = started.recv().expect("the thread of the replicas starts")?;
+        let memo = Self {
             entries,
             judged: Answers::default(),
             settled: Answers::default(),
             flaw,
             questions,
-        })
+        };
+        Ok((memo, began))
     }
 
     /// A step, taken before or now.
@@ -212,16 +215,13 @@ struct Shared {
     flaw: Arc<RwLock<Option<String>>>,
 }
 
-/// The replicas before their first start.
+/// The replicas as they are at the beginning.
 fn begin<S: System>(automaton: &Automaton<S>, entries: &RwLock<Vec<Entry>>) {
     let mut entries = entries.write().unwrap_or_else(PoisonError::into_inner);
-    for replica in 1..=automaton.setting.replicas {
-        let local = Local {
-            replica,
-            ..Local::default()
-        };
+    for replica in 0..automaton.setting.replicas {
+        let life = automaton.relive(replica as LocalId);
         entries.push(Entry {
-            local: Arc::new(local),
+            local: Arc::new(automaton::local(&life)),
             steps: Vec::new(),
         });
     }

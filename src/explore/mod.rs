@@ -23,13 +23,16 @@
 //! Checked are, in every state: the invariants of each replica, by the code that
 //! checks random runs, over all that the replica went through; agreement of all
 //! that was ever decided, by chain digests; and linearizability of what the
-//! clients saw, by two judges that must agree. Where a scenario asks for it, every
+//! clients saw, by two judges that must agree. Schedules begin with the first start of all
+//! replicas, or with the state of a random run: then what clients saw in it counts, too, and
+//! one judge has to do. Where a scenario asks for it, every
 //! state at rest must come to decide everything once nothing fails any more.
 
 mod action;
 mod answers;
 mod audit;
 mod automaton;
+mod beginning;
 mod confirm;
 mod explorer;
 mod identity;

@@ -13,13 +13,14 @@ use crate::network::LinkContract;
 impl State {
     /// Whether the link of two replicas is cut; they are counted from 0 on.
     pub(super) fn is_cut(&self, one: usize, other: usize) -> bool {
-        one != other && self.cut & self.pair(one, other) != 0
+        one != other && self.cut & pair(self.replicas(), one, other) != 0
     }
+}
 
-    fn pair(&self, one: usize, other: usize) -> u32 {
-        let (low, high) = (one.min(other), one.max(other));
-        1 << (low * self.replicas() + high)
-    }
+/// The bit of the link of two replicas.
+pub(super) fn pair(replicas: usize, one: usize, other: usize) -> u32 {
+    let (low, high) = (one.min(other), one.max(other));
+    1 << (low * replicas + high)
 }
 
 impl Schedules {
@@ -52,11 +53,11 @@ impl Schedules {
 
     pub(super) fn cut(&self, state: &mut State, one: usize, other: usize) {
         state.left.cuts -= 1;
-        state.cut |= state.pair(one, other);
+        state.cut |= pair(self.replicas, one, other);
     }
 
     pub(super) fn heal(&self, state: &mut State, one: usize, other: usize) {
-        state.cut &= !state.pair(one, other);
+        state.cut &= !pair(self.replicas, one, other);
         let up = |replica: usize| self.memo.local(state.locals[replica]).up;
         if self.contract == LinkContract::Session && up(one) && up(other) {
             self.make_session(state, (one, other), SESSION_UP);

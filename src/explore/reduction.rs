@@ -128,7 +128,7 @@ fn begins_after<S: System>(
         all.filter(move |(one, _)| one.client == client)
             .map(|(one, asked)| (one.at, asked))
     };
-    let first = |place: &Planned| place.follows.is_none();
+    let first = |place: &Planned| place.follows.is_none() && !place.is_open;
     planned
         .iter()
         .enumerate()

@@ -1,12 +1,11 @@
-//! A schedule that was found, taken again from the first start of every replica,
-//! and told.
+//! A schedule that was found, taken again from its beginning, and told.
 
 use serde::Serialize;
 
 use super::action::{Action, What};
 use super::schedule::Schedules;
 use super::state::State;
-use super::step::{Fate, Input, Taken};
+use super::step::Taken;
 use super::tell;
 use crate::decision::hash::{mix, mix_bytes};
 
@@ -64,15 +63,6 @@ impl Schedules {
     /// # Errors
     /// The first step that leads to something else.
     pub(super) fn retell(&self, path: &Path) -> Result<Retold, String> {
-        let initial = self.unstarted();
-        let starts = (0..self.replicas).map(|replica| Taken {
-            replica,
-            input: Input::START,
-            fate: Fate::Whole,
-            step: self
-                .memo
-                .step(initial.locals[replica], Input::START, Fate::Whole),
-        });
         let handled = path
             .iter()
             .filter_map(|(state, action)| self.taken(state, (*action)?));
@@ -80,7 +70,7 @@ impl Schedules {
             let settles = action.is_some_and(|action| action.what == What::Settle);
             settles.then(|| self.rest(state))
         });
-        let taken = starts.chain(handled).collect();
+        let taken = self.starts().into_iter().chain(handled).collect();
         let confirmed = self.memo.confirm(taken, unsettled)?;
         Ok(self.told(path, confirmed))
     }
@@ -98,7 +88,7 @@ impl Schedules {
     }
 
     fn told(&self, path: &Path, confirmed: Confirmed) -> Retold {
-        let mut shows = confirmed.shows.into_iter().skip(self.replicas);
+        let mut shows = confirmed.shows.into_iter().skip(self.starts().len());
         let mut digest = confirmed.digest;
         let mut schedule = Vec::new();
         for (state, action) in path {

@@ -4,15 +4,16 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicU32, AtomicU64, Ordering};
 
 use super::action::{Action, What};
+use super::beginning::Began;
 use super::judge::Judged;
 use super::limits::{Kept, Limits};
 use super::memo::Memo;
 use super::reduction::Reduced;
-use super::setting::{Planned, asks, free_timer, planned};
+use super::setting::{Planned, asks, free_timer};
 use super::state::{
-    Broken, Command, Left, SESSION_UP, SESSION_UP_AFTER_CRASH, State, is_news, skipped,
+    Broken, Left, SESSION_UP, SESSION_UP_AFTER_CRASH, State, adopt, is_news, skipped,
 };
-use super::step::{Fate, Input, Reached, Step};
+use super::step::{Fate, Input, LocalId, Reached, Step, Taken};
 use crate::client::Retry;
 use crate::network::LinkContract;
 use crate::replica::{Message, Replica};
@@ -22,6 +23,8 @@ use crate::systems::System;
 /// Every schedule of a scenario, up to its bounds.
 pub(super) struct Schedules {
     pub(super) memo: Memo,
+    /// Where every schedule begins.
+    began: Began,
     pub(super) planned: Vec<Planned>,
     pub(super) attempts_at: Vec<usize>,
     pub(super) free_timer: Option<u8>,
@@ -49,6 +52,8 @@ pub(super) struct Schedules {
     pub(super) searching: AtomicBool,
     /// Something was left out because it was stopped.
     pub(super) cut: AtomicBool,
+    /// Whether some history took too long to judge.
+    pub(super) undecided: AtomicBool,
     /// Whether something broken was found.
     pub(super) found: AtomicBool,
     pub(super) reached: AtomicU32,
@@ -69,10 +74,12 @@ impl Schedules {
             .attempts_at
             .iter()
             .map(|replica| *replica as usize - 1);
-        let planned = planned(model);
+        let (memo, began) = Memo::start::<S>(scenario, model)?;
+        let planned = began.planned.clone();
         let reduced = Reduced::of::<S>(scenario, model, &planned, &limits.without);
         Ok(Self {
-            memo: Memo::start::<S>(scenario, model)?,
+            memo,
+            began,
             planned,
             attempts_at: if model.attempts_at.is_empty() {
                 (0..replicas).collect()
@@ -96,40 +103,46 @@ impl Schedules {
             stop: Arc::clone(&limits.stop),
             searching: AtomicBool::new(true),
             cut: AtomicBool::new(false),
+            undecided: AtomicBool::new(false),
             found: AtomicBool::new(false),
             reached: AtomicU32::new(0),
         })
     }
 
-    /// No replica has started.
-    pub(super) fn unstarted(&self) -> State {
-        State {
+    /// All replicas have started, and nothing has arrived; or a run has come as far.
+    pub(super) fn initial(&self) -> State {
+        let mut state = State {
             locals: (0..self.replicas as u32).collect(),
-            links: vec![Vec::new(); self.replicas * self.replicas],
-            commands: vec![Command::default(); self.planned.len()],
-            agreed: Vec::new(),
-            cut: 0,
+            links: self.began.links.clone(),
+            commands: self.began.commands.clone(),
+            agreed: self.began.agreed.clone(),
+            cut: self.began.cut,
             left: self.bounds,
             broken: None,
+        };
+        let starts = self.starts();
+        for start in &starts {
+            state.locals[start.replica] = start.step.next;
         }
-    }
-
-    /// All replicas have started, and nothing has arrived.
-    pub(super) fn initial(&self) -> State {
-        let mut state = self.unstarted();
-        let starts: Vec<_> = (0..self.replicas)
-            .map(|replica| {
-                self.memo
-                    .step(state.locals[replica], Input::START, Fate::Whole)
-            })
-            .collect();
-        for (replica, start) in starts.iter().enumerate() {
-            state.locals[replica] = start.next;
-        }
-        for (replica, start) in starts.iter().enumerate() {
-            self.follow(&mut state, replica, start);
+        for start in &starts {
+            self.follow(&mut state, start.replica, &start.step);
         }
         state
+    }
+
+    /// The first start of every replica, where a schedule begins with that.
+    pub(super) fn starts(&self) -> Vec<Taken> {
+        let replicas = if self.began.runs { 0 } else { self.replicas };
+        (0..replicas)
+            .map(|replica| Taken {
+                replica,
+                input: Input::START,
+                fate: Fate::Whole,
+                step: self
+                    .memo
+                    .step(replica as LocalId, Input::START, Fate::Whole),
+            })
+            .collect()
     }
 
     /// The replica that a command asks when it was asked this often before.
@@ -282,10 +295,10 @@ impl Schedules {
             What::Ask { operation, .. } => {
                 let after = state.answered();
                 let command = &mut state.commands[usize::from(operation)];
-                if command.asked == 0 {
-                    command.after = after;
-                } else {
+                if command.asked > 0 {
                     state.left.retries -= 1;
+                } else if !self.planned[usize::from(operation)].is_open {
+                    command.after = after;
                 }
                 command.asked += 1;
             }
@@ -316,9 +329,9 @@ impl Schedules {
             }
         }
         let decided = &self.memo.local(step.next).decided;
-        let differs = state.adopt(decided);
+        let differs = adopt(&mut state.agreed, decided);
         state.broken = step.violation.map(Broken::Invariant).or_else(|| {
-            let (replica, index) = (replica as u8 + 1, differs? as u8);
+            let (replica, index) = (replica as u8 + 1, differs? as u32);
             Some(Broken::Agreement { replica, index })
         });
         if is_answered && state.broken.is_none() {
@@ -331,6 +344,10 @@ impl Schedules {
             Judged::Linearizable => None,
             Judged::NotLinearizable => Some(Broken::Linearizability),
             Judged::Disputed => Some(Broken::Judges),
+            Judged::Undecided => {
+                self.undecided.store(true, Ordering::Relaxed);
+                None
+            }
         };
         if state
             .commands

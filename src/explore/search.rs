@@ -48,8 +48,10 @@ pub struct Progress {
 pub struct Explored {
     /// How far it came.
     pub progress: Progress,
-    /// Whether every schedule within the bounds was taken, up to a violation.
+    /// Whether every schedule within the bounds was taken and judged, up to a violation.
     pub complete: bool,
+    /// Whether it would have taken too long to say of some history whether it is linearizable.
+    pub undecided: bool,
     /// How the search was reduced.
     pub reductions: Vec<Reduction>,
     /// What was broken first.
@@ -89,18 +91,23 @@ pub fn explore<S: System>(
         .as_ref()
         .expect("a search needs the bounds of a [model] table");
     let schedules = Schedules::new::<S>(scenario, model, limits)?;
+    Ok(search(schedules, limits, watch))
+}
+
+/// The search itself: the same for all systems, and compiled once for all of them.
+fn search(schedules: Schedules, limits: &Limits, watch: &mut dyn FnMut(Progress)) -> Explored {
     let checker = schedules
         .checker()
         .threads(limits.threads.max(1))
         .finish_when(HasDiscoveries::AnyFailures);
-    Ok(match limits.search {
+    match limits.search {
         Search::BreadthFirst => finish(checker.spawn_bfs(), limits, watch),
         Search::DepthFirst => finish(checker.spawn_dfs(), limits, watch),
         Search::Random { seed, .. } => {
             let walks = checker.threads(1).spawn_simulation(seed, Dice { seed });
             finish(walks, limits, watch)
         }
-    })
+    }
 }
 
 /// Waits for a search to end.
@@ -152,6 +159,7 @@ fn told(checker: &impl Checker<Schedules>) -> Explored {
     let steps = schedules.one_by_one(steps);
     let broken = steps.last().and_then(|(state, _)| state.broken);
     let cut = schedules.cut.load(Ordering::Relaxed);
+    let undecided = schedules.undecided.load(Ordering::Relaxed);
     let retold = schedules.retell(&steps);
     let flaw = schedules.memo.flaw().or(retold.as_ref().err().cloned());
     let retold = retold.ok().filter(|_| flaw.is_none());
@@ -159,7 +167,8 @@ fn told(checker: &impl Checker<Schedules>) -> Explored {
     Explored {
         progress,
         reductions: schedules.reduced.all(),
-        complete: !cut && flaw.is_none() && schedules.walks_max.is_none(),
+        undecided,
+        complete: !cut && !undecided && flaw.is_none() && schedules.walks_max.is_none(),
         violation: certain.map(|broken| tell::violation(schedules, broken)),
         digest: retold.as_ref().map_or(0, |retold| retold.digest),
         schedule: retold.map_or_else(Vec::new, |retold| retold.schedule),

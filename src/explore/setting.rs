@@ -1,9 +1,12 @@
 //! What a search is about, in the types of its system: made once, on the thread
 //! that runs the replicas.
 
-use simulated_clock::ClockOptions;
+use knossos::OperationOf;
+use simulated_clock::{ClockOptions, Instant};
 
+use super::beginning::{Moment, Rewound};
 use super::settle::Patience;
+use super::state::Command;
 use crate::client::{Chooser, Retry, Workload};
 use crate::decision::{Decisions, Kept, Plan};
 use crate::observation::{RequestId, content_digest};
@@ -18,6 +21,12 @@ pub(super) struct Setting<S: System> {
     pub(super) options: <S::Replica as Replica>::Options,
     pub(super) disk: DiskOptions,
     pub(super) clock: ClockOptions,
+    /// The run with which every schedule begins, if not before the first start.
+    pub(super) from: Option<Rewound<S>>,
+    /// What clients did before.
+    pub(super) earlier: Vec<OperationOf<S::Model>>,
+    /// How far each command has come at the beginning.
+    pub(super) begun: Vec<Command>,
     /// How many writes crashes take away at most.
     pub(super) losable: u8,
     pub(super) replicas: u64,
@@ -41,6 +50,10 @@ pub(super) struct Setting<S: System> {
 pub(super) struct Operation<C> {
     pub(super) id: RequestId,
     pub(super) command: C,
+    /// Every command of the client below is over.
+    pub(super) low_water: u64,
+    /// When it was asked, in nanoseconds, if that was before the search began.
+    pub(super) called: Option<u64>,
 }
 
 /// The shape of the clients' commands: all that the search itself knows of them.
@@ -52,12 +65,22 @@ pub(super) struct Planned {
     pub(super) at: u64,
     /// The command of the same client that comes before.
     pub(super) follows: Option<u8>,
+    /// Whether its client waited for it when the search began.
+    pub(super) is_open: bool,
+}
+
+/// The first client of a search: those of a run that goes before come before it.
+fn first_client(scenario: &Scenario, model: &ModelOptions) -> u64 {
+    match model.from {
+        Some(_) => scenario.workload.clients + 1,
+        None => 1,
+    }
 }
 
 /// All commands, client by client.
-pub(super) fn planned(model: &ModelOptions) -> Vec<Planned> {
+fn planned(scenario: &Scenario, model: &ModelOptions) -> Vec<Planned> {
     let mut all: Vec<Planned> = Vec::new();
-    for (client, options) in (1..).zip(&model.clients) {
+    for (client, options) in (first_client(scenario, model)..).zip(&model.clients) {
         for sequence in 1..=options.does.len() as u64 {
             let follows = (sequence > 1).then(|| all.len() as u8 - 1);
             let at = options.at;
@@ -66,6 +89,7 @@ pub(super) fn planned(model: &ModelOptions) -> Vec<Planned> {
                 sequence,
                 at,
                 follows,
+                is_open: false,
             });
         }
     }
@@ -104,10 +128,33 @@ pub(super) fn free_timer(scenario: &Scenario) -> Option<u8> {
 impl<S: System> Setting<S> {
     /// # Errors
     /// The scenario does not suit the system: the key, and what would be right.
-    pub(super) fn new(scenario: &Scenario, model: &ModelOptions) -> Result<Self, (String, String)> {
-        let (operations, nobodys) = commands::<S>(scenario, model);
-        Ok(Self {
-            options: S::options(&scenario.cluster)?,
+    pub(super) fn new(
+        scenario: &Scenario,
+        model: &ModelOptions,
+    ) -> Result<(Self, Moment<S>), (String, String)> {
+        let (mut operations, nobodys) = commands::<S>(scenario, model);
+        let options = S::options(&scenario.cluster);
+        let options = options.map_err(|(key, message)| (format!("cluster.{key}"), message))?;
+        let (from, mut moment) = match &model.from {
+            None => (None, Moment::first(scenario.cluster.replicas)),
+            Some(beginning) => {
+                let (run, moment) = Rewound::new(scenario, beginning, operations.len())?;
+                (Some(run), moment)
+            }
+        };
+        let mut planned = planned(scenario, model);
+        let mut begun = vec![Command::default(); planned.len()];
+        for (open, operation, command) in moment.open.drain(..) {
+            planned.push(open);
+            operations.push(operation);
+            begun.push(command);
+        }
+        moment.keep_what_matters(&operations);
+        let setting = Self {
+            options,
+            from,
+            earlier: std::mem::take(&mut moment.earlier),
+            begun,
             disk: DiskOptions {
                 contract: scenario.durability(),
                 ..scenario.disk.clone()
@@ -116,16 +163,23 @@ impl<S: System> Setting<S> {
             losable: model.unsynced,
             replicas: scenario.cluster.replicas,
             operations,
-            planned: planned(model),
+            planned,
             retry: scenario.workload.retry,
             nobodys,
-            nobody: model.clients.len() as u64 + 1,
+            nobody: first_client(scenario, model) + model.clients.len() as u64,
             free_timer: free_timer(scenario),
             patience: patience(&scenario.cluster),
             without: scenario.check.without.clone(),
-            identity: model.identity,
+            identity: model.recognised_by(),
             routine: carries_heartbeats(scenario, model),
-        })
+        };
+        debug_assert_eq!(setting.planned.len(), setting.operations.len());
+        Ok((setting, moment))
+    }
+
+    /// What time it is: a search knows none, but that it is later than what went before.
+    pub(super) fn now(&self) -> Instant {
+        self.from.as_ref().map_or(Instant::ZERO, |run| run.at)
     }
 
     pub(super) fn request(&self, operation: u8, attempt: u32) -> Request<CommandOf<S>> {
@@ -133,8 +187,7 @@ impl<S: System> Setting<S> {
         Request {
             id: asked.id,
             attempt,
-            // A client asks one thing after the other.
-            low_water: asked.id.sequence,
+            low_water: asked.low_water,
             command: asked.command.clone(),
         }
     }
@@ -161,16 +214,20 @@ pub(super) fn commands<S: System>(
         workload.next(does == Does::Read, &mut chooser)
     };
     let mut all = Vec::new();
-    for (client, options) in (1..).zip(&model.clients) {
+    let first = first_client(scenario, model);
+    for (client, options) in (first..).zip(&model.clients) {
         let mut workload = S::Workload::new(client, &scenario.workload);
         for (sequence, does) in (1..).zip(&options.does) {
             all.push(Operation {
                 id: RequestId { client, sequence },
                 command: command(client, &mut workload, sequence, *does),
+                // A client asks one thing after the other.
+                low_water: sequence,
+                called: None,
             });
         }
     }
-    let nobody = model.clients.len() as u64 + 1;
+    let nobody = first + model.clients.len() as u64;
     let mut workload = S::Workload::new(nobody, &scenario.workload);
     let nobodys = command(nobody, &mut workload, 1, Does::Write);
     (all, nobodys)

@@ -73,7 +73,7 @@ pub(super) enum Broken {
     /// An invariant of one replica, or it panicked.
     Invariant(u32),
     /// A replica decided another log up to this index.
-    Agreement { replica: u8, index: u8 },
+    Agreement { replica: u8, index: u32 },
     /// The clients' history.
     Linearizability,
     /// The two judges of it differ.
@@ -148,21 +148,21 @@ impl State {
             .filter(|(_, command)| command.output.is_some())
             .fold(0, |all, (operation, _)| all | 1 << operation)
     }
+}
 
-    /// Adopts what a replica decided; gives the first index at which it differs
-    /// from what was decided before.
-    pub(super) fn adopt(&mut self, decided: &[u64]) -> Option<usize> {
-        if decided.len() > self.agreed.len() {
-            self.agreed.resize(decided.len(), 0);
-        }
-        for (place, (agreed, digest)) in self.agreed.iter_mut().zip(decided).enumerate() {
-            match (*agreed, *digest) {
-                (_, 0) => {}
-                (0, digest) => *agreed = digest,
-                (agreed, digest) if agreed == digest => {}
-                _ => return Some(place + 1),
-            }
-        }
-        None
+/// Adopts what a replica decided to what was decided before; gives the first index at which
+/// it differs.
+pub(super) fn adopt(all: &mut Vec<u64>, decided: &[u64]) -> Option<usize> {
+    if decided.len() > all.len() {
+        all.resize(decided.len(), 0);
     }
+    for (place, (agreed, digest)) in all.iter_mut().zip(decided).enumerate() {
+        match (*agreed, *digest) {
+            (_, 0) => {}
+            (0, digest) => *agreed = digest,
+            (agreed, digest) if agreed == digest => {}
+            _ => return Some(place + 1),
+        }
+    }
+    None
 }

@@ -104,6 +104,15 @@ impl<P> Flight<P> {
         })
     }
 
+    /// Messages and news of new sessions, in order; nothing stands for the news.
+    pub(super) fn heard_next(&self) -> impl Iterator<Item = Option<&P>> {
+        self.slots.iter().filter_map(|slot| match &slot.item {
+            Item::Message(message) => Some(Some(message)),
+            Item::Up => Some(None),
+            Item::Lost | Item::Gone => None,
+        })
+    }
+
     /// How many messages of a session, the latest, are under way.
     pub(super) fn messages_of(&self, session: u32) -> u64 {
         debug_assert!(

@@ -24,6 +24,7 @@ mod link;
 mod options;
 mod sessions;
 mod switchboard;
+mod under_way;
 
 pub use endpoint::{Endpoint, Endpoints};
 pub use options::{LinkContract, NetworkOptions, RegionLatency, Regions};

@@ -319,25 +319,6 @@ impl<P: Payload> Network<P> {
         (sent + duplicated - delivered - dropped) as usize
     }
 
-    /// Every message under way, with who sent it to whom.
-    pub fn under_way(&self) -> impl Iterator<Item = (Endpoint, Endpoint, &P)> {
-        self.links.iter().flat_map(|link| {
-            let messages = link.flight.messages();
-            messages.map(move |message| (link.from, link.to, message))
-        })
-    }
-
-    /// The names of all kinds of message between replicas that are under way.
-    pub fn kinds_under_way(&self) -> impl Iterator<Item = &'static str> + use<P> {
-        let is_peer = |end| self.endpoints.is_replica(end);
-        let kinds: std::collections::BTreeSet<_> = self
-            .under_way()
-            .filter(|(from, to, _)| is_peer(*from) && is_peer(*to))
-            .map(|(_, _, message)| message.kind())
-            .collect();
-        kinds.into_iter().map(P::kind_name)
-    }
-
     /// (Nearly) the longest that a message takes between two who can talk: its
     /// latency, and before it the time to hold it back or to make a session.
     pub fn longest_delay(&self) -> Duration {

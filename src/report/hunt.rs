@@ -54,6 +54,15 @@ pub fn hunt_summary(
             counted(*runs, "run")
         ));
     }
+    let deepened = state.deepened;
+    if deepened.runs > 0 {
+        text.push_str(&format!(
+            "  deepened  {}: {}; every schedule of {} within the bounds\n",
+            counted(deepened.runs, "run"),
+            counted(deepened.states, "state"),
+            number(deepened.complete),
+        ));
+    }
     if !state.unknown.is_empty() {
         text.push_str(&format!(
             "  unknown   a check reached its budget in {}, first in seed {}\n",
@@ -77,14 +86,17 @@ fn caught(catch: &Catch, replay: &str, styled: Styled) -> String {
     } else {
         row("drawn", &catch.drawn)
     };
+    let shown = match catch.runs {
+        0 => "in a schedule that goes on from it".to_owned(),
+        runs => format!("in {}", counted(runs, "run")),
+    };
     format!(
-        "{} {}: {}\n  first in  {}, seed {}; in {}; {contract}\n{drawn}  repro     {}\n  replay    {replay}\n",
+        "{} {}: {}\n  first in  {}, seed {}; {shown}; {contract}\n{drawn}  repro     {}\n  replay    {replay}\n",
         styled.bad("caught"),
         catch.signature,
         catch.message,
         catch.scenario,
         catch.seed,
-        counted(catch.runs, "run"),
         catch.repro,
     )
 }

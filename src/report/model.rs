@@ -7,7 +7,7 @@ use serde_json::{Value, json};
 use super::{Styled, counted_as, digest_text, number, size};
 use crate::check;
 use crate::explore::{Explored, Progress, Reduction, Scheduled};
-use crate::scenario::Scenario;
+use crate::scenario::{Beginning, Scenario};
 
 /// Checks that only the end of a run could fail.
 const AT_THE_END: [&str; 3] = ["convergence", "completion", "acknowledged_survives"];
@@ -80,6 +80,7 @@ pub fn model_object(modelled: &Modelled<'_>) -> Value {
     json!({
         "schema": 1,
         "scenario": modelled.scenario.name,
+        "from": from(modelled).map(|from| json!({ "seed": from.seed, "until_ns": from.until.as_nanos() })),
         "verdict": modelled.verdict(),
         "complete": modelled.is_complete(),
         "states": explored.progress.states,
@@ -89,6 +90,7 @@ pub fn model_object(modelled: &Modelled<'_>) -> Value {
         "bytes": explored.progress.bytes,
         "reductions": explored.reductions,
         "stopped_by": modelled.stopped_by,
+        "undecided": explored.undecided,
         "properties": always.chain(sometimes).collect::<Vec<_>>(),
         "violation": explored.violation,
         "schedule": explored.schedule.iter().map(|step| &step.words).collect::<Vec<_>>(),
@@ -130,6 +132,12 @@ pub fn model_summary(modelled: &Modelled<'_>, styled: Styled) -> String {
         modelled.scenario.name,
         bounds(modelled.scenario)
     );
+    if let Some(from) = from(modelled) {
+        let (seed, until) = (from.seed, from.until);
+        text.push_str(&format!(
+            "  begins    with the run of seed {seed}, halted at {until}\n"
+        ));
+    }
     text.push_str(&format!(
         "  states    {}, schedules of up to {} steps; {} per second, about {}\n",
         covered(progress),
@@ -177,6 +185,11 @@ pub fn model_summary(modelled: &Modelled<'_>, styled: Styled) -> String {
     text
 }
 
+/// The run with which every schedule begins.
+fn from<'a>(modelled: &Modelled<'a>) -> Option<&'a Beginning> {
+    modelled.scenario.model.as_ref()?.from.as_ref()
+}
+
 fn covered(progress: Progress) -> String {
     match progress.walks {
         Some(walks) => format!(
@@ -197,6 +210,9 @@ fn unknown(modelled: &Modelled<'_>) -> String {
     match (modelled.stopped_by, modelled.explored.progress.walks) {
         (Some(bound), _) => format!("unknown: {bound} came before every schedule was taken"),
         (None, Some(_)) => "unknown: random walks break nothing, and prove nothing".to_owned(),
+        (None, None) if modelled.explored.undecided => "unknown: whether what clients saw is \
+             linearizable takes too long to say in some states"
+            .to_owned(),
         (None, None) => "unknown: stopped before every schedule was taken".to_owned(),
     }
 }

@@ -1,13 +1,12 @@
 //! Repro files: everything that is needed to see a run again.
 
-use std::collections::BTreeMap;
 use std::fmt;
 use std::path::Path;
 
 use serde::{Deserialize, Serialize};
 
 use crate::check::{self, Class, Violation};
-use crate::decision::{Kept, Plan, Site};
+use crate::decision::{DecisionTable, Plan};
 use crate::scenario::{ErrorSource, Place, Scenario, ScenarioError, read_text};
 use crate::world::Outcome;
 
@@ -16,7 +15,7 @@ use crate::world::Outcome;
 #[serde(deny_unknown_fields)]
 pub struct Repro {
     /// The seed.
-    #[serde(with = "seed_text")]
+    #[serde(with = "crate::units::seed_text")]
     pub seed: u64,
     /// The digest of the run, in hexadecimal.
     ///
@@ -63,37 +62,6 @@ pub struct Build {
     pub assertions: bool,
 }
 
-/// The `[decisions]` table.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct DecisionTable {
-    keep: KeepTable,
-    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
-    set: BTreeMap<String, u64>,
-}
-
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(
-    untagged,
-    expecting = "write keep = \"all\", or the sites as keep = [\"loss/r1>r2.s1.Prepare/0\"]"
-)]
-enum KeepTable {
-    All(All),
-    Sites(Vec<String>),
-}
-
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-enum All {
-    All,
-}
-
-impl Default for KeepTable {
-    fn default() -> Self {
-        Self::All(All::All)
-    }
-}
-
 impl ReproViolation {
     /// What a repro keeps of a violation.
     pub fn of(violation: &Violation) -> Self {
@@ -133,25 +101,6 @@ impl fmt::Display for Build {
             "omnisim {}, omnipaxos {}, {assertions} assertions",
             self.omnisim, self.omnipaxos
         )
-    }
-}
-
-impl DecisionTable {
-    /// The table that says what a plan says.
-    pub fn of(plan: &Plan) -> Self {
-        Self {
-            keep: match &plan.kept {
-                Kept::All => KeepTable::All(All::All),
-                Kept::Only(sites) => {
-                    KeepTable::Sites(sites.iter().map(|site| site.to_string()).collect())
-                }
-            },
-            set: plan
-                .set
-                .iter()
-                .map(|(site, answer)| (site.to_string(), *answer))
-                .collect(),
-        }
     }
 }
 
@@ -262,23 +211,7 @@ impl Repro {
     /// When a site is malformed: the keys that lead to it below `[decisions]`,
     /// and what would be right.
     pub fn plan(&self) -> Result<Plan, (Vec<&str>, String)> {
-        let site = |text: &str| Site::parse(text).map_err(|error| error.to_string());
-        let kept = match &self.decisions.keep {
-            KeepTable::All(All::All) => Kept::All,
-            KeepTable::Sites(sites) => {
-                let sites = sites.iter().map(|text| site(text));
-                let sites: Result<_, _> = sites.collect();
-                Kept::Only(sites.map_err(|message| (vec!["keep"], message))?)
-            }
-        };
-        let set = self.decisions.set.iter().map(|(text, answer)| {
-            let site = site(text).map_err(|message| (vec!["set", text.as_str()], message))?;
-            Ok((site, *answer))
-        });
-        Ok(Plan {
-            kept,
-            set: set.collect::<Result<_, _>>()?,
-        })
+        self.decisions.plan()
     }
 }
 
@@ -311,38 +244,4 @@ pub(super) fn validate_end(
         return Err(source.wrong(&[Place::Key("digest")], message));
     }
     violation.map_or(Ok(()), |violation| violation.validate(source))
-}
-
-/// TOML's integers are signed, seeds are not: large ones are written as text.
-mod seed_text {
-    use serde::{Deserialize, Deserializer, Serializer};
-
-    #[derive(Deserialize)]
-    #[serde(
-        untagged,
-        expecting = "a seed is a number from 0 to 2^64 - 1, large ones as \"0x...\""
-    )]
-    enum Written {
-        Number(i64),
-        Text(String),
-    }
-
-    pub(super) fn serialize<S: Serializer>(seed: &u64, serializer: S) -> Result<S::Ok, S::Error> {
-        match i64::try_from(*seed) {
-            Ok(number) => serializer.serialize_i64(number),
-            Err(_) => serializer.collect_str(&format_args!("{seed:#x}")),
-        }
-    }
-
-    pub(super) fn deserialize<'de, D: Deserializer<'de>>(deserializer: D) -> Result<u64, D::Error> {
-        let wrong = || {
-            serde::de::Error::custom(
-                "a seed is a number from 0 to 2^64 - 1, large ones as \"0x...\"",
-            )
-        };
-        match Written::deserialize(deserializer)? {
-            Written::Number(number) => u64::try_from(number).map_err(|_| wrong()),
-            Written::Text(text) => crate::units::parse_seed(&text).map_err(|_| wrong()),
-        }
-    }
 }

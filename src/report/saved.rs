@@ -52,7 +52,12 @@ pub fn save_schedule(
     };
     let schedule = &explored.schedule;
     let repro = ScheduleRepro::of(scenario, schedule, explored.digest, Some(violation));
-    let path = out.join(format!("{}-schedule.repro.toml", scenario.name));
+    let from = scenario
+        .model
+        .as_ref()
+        .and_then(|model| model.from.as_ref());
+    let run = from.map_or_else(String::new, |from| format!("-{}", from.seed));
+    let path = out.join(format!("{}{run}-schedule.repro.toml", scenario.name));
     write_atomically(&path, repro.to_text(schedule).as_bytes())?;
     Ok(Some(path))
 }

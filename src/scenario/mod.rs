@@ -4,6 +4,7 @@
 //! configures; here they are put together, read, checked against each other,
 //! and their mistakes told with file, line, key and what would be right.
 
+mod beginning;
 mod check_options;
 mod error;
 mod locate;
@@ -13,6 +14,7 @@ mod swarm;
 mod told;
 mod validate;
 
+pub use beginning::Beginning;
 pub use check_options::{CheckOptions, Consistency, Expectation};
 pub use error::{ErrorSource, ScenarioError};
 pub use locate::{Place, line_of};

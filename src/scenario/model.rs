@@ -3,7 +3,7 @@
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use super::Scenario;
+use super::{Beginning, Scenario};
 use crate::check;
 use crate::network::LinkContract;
 use crate::replica::omnipaxos::{StartSignal, TakeOutgoing};
@@ -47,8 +47,12 @@ pub struct ModelOptions {
     /// From every state at rest, once nothing fails any more, everything that is asked
     /// has to be answered and decided by all replicas.
     pub settles: bool,
-    /// How states are recognised.
+    /// How states are recognised; after a run always by history.
     pub identity: Identity,
+    /// The moment of a run with which every schedule begins, in place of the first start of
+    /// all replicas.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub from: Option<Beginning>,
     /// The checks of which one must fail in some schedule, and no other may.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub violates: Vec<String>,
@@ -181,6 +185,9 @@ impl ModelOptions {
             let message = "batches of a hundred events are too long to search: \
                            set cluster.take_outgoing to \"each_event\", or { every = \"1ms\" }";
             return Some(("attempts", message.to_owned()));
+        }
+        if let Some(message) = self.from.as_ref().and_then(Beginning::problem) {
+            return Some(("from", message));
         }
         let is_unsynced = scenario.durability() == Durability::Unsynced;
         if is_unsynced && self.unsynced == 0 && self.crashes > 0 {

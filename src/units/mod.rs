@@ -6,6 +6,7 @@
 
 mod probability;
 mod seed;
+pub(crate) mod seed_text;
 mod time;
 
 pub use probability::Probability;

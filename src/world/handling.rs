@@ -168,7 +168,7 @@ impl<S: System> World<'_, S> {
             }
             if Tally::COUNTS.contains(kind) {
                 let last = self.checks.ledger(id).last();
-                self.tally.observe(id, last, observation);
+                self.tally.observe(now, id, last, observation);
             }
             if LeaderLog::SEES.contains(kind) {
                 self.leaders.observe(now, id, observation);

@@ -243,6 +243,7 @@ impl<S: System> World<'_, S> {
             },
             decided: self.tally.decided,
             leader_changes: self.tally.leader_changes,
+            takeover: self.tally.takeover,
             latencies: Latencies::of(std::mem::take(&mut self.tally.latencies)),
             unavailability,
             election_timeout: self.scenario.cluster.election_timeout(),

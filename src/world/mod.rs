@@ -14,6 +14,7 @@ mod cues;
 mod dispatch;
 mod event;
 mod faults;
+mod halt;
 mod handling;
 mod judge;
 mod judge_settle;
@@ -29,6 +30,7 @@ mod tally;
 mod trace;
 mod travel;
 
+pub(crate) use halt::{Halted, Heard, Survivor, halt};
 pub(crate) use narrate::narrated;
 pub use options::{RunOptions, Shown, StepWatch};
 pub use outcome::{Divergence, Latencies, Operations, Outcome, Verdict};
@@ -138,17 +140,23 @@ pub fn run<S: System>(
     options: RunOptions,
 ) -> Result<Outcome, (String, String)> {
     let mut world = World::<S>::new(scenario, seed, options)?;
-    world.start();
-    while !world.is_over() {
-        let Some((now, event)) = world.agenda.0.pop() else {
-            break;
-        };
-        world.dispatch(now, event);
-    }
+    world.run();
     Ok(world.into_outcome())
 }
 
 impl<S: System> World<'_, S> {
+    /// Runs until it is over.
+    #[inline]
+    fn run(&mut self) {
+        self.start();
+        while !self.is_over() {
+            let Some((now, event)) = self.agenda.0.pop() else {
+                break;
+            };
+            self.dispatch(now, event);
+        }
+    }
+
     fn is_over(&self) -> bool {
         self.ended || self.cut_short || self.violation.is_some() || self.watcher.is_done()
     }

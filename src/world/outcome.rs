@@ -48,6 +48,9 @@ pub struct Outcome {
     pub decided: u64,
     /// How often another replica came to lead.
     pub leader_changes: u64,
+    /// When the lead first passed from one replica to another, or, if it never did, when
+    /// the first one came to lead.
+    pub takeover: Option<Instant>,
     /// How long completed operations took.
     pub latencies: Latencies,
     /// The longest time in which nothing completed although it could.

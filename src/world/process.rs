@@ -137,6 +137,14 @@ impl<R: Replica> Process<R> {
         self.timers.get_mut(usize::from(timer.0))?.take()
     }
 
+    /// The timers that are pending, by their numbers.
+    pub(super) fn pending_timers(&self) -> impl Iterator<Item = TimerId> {
+        let timers = (0..).zip(&self.timers);
+        timers
+            .filter(|(_, timer)| timer.is_some())
+            .map(|(number, _)| TimerId(number))
+    }
+
     /// Forgets all timers; gives the handles of those that were pending.
     pub(super) fn forget_timers(&mut self) -> impl Iterator<Item = EventHandle> {
         self.timers.drain(..).flatten()

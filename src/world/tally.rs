@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use simulated_clock::Duration;
+use simulated_clock::{Duration, Instant};
 
 use crate::nemesis::{Coverage, FaultKind, Moment};
 use crate::observation::{Kind, Kinds, Observation, ReplicaId};
@@ -21,6 +21,9 @@ pub(super) struct Tally {
     /// The replica that last came to lead.
     pub(super) leader: Option<ReplicaId>,
     pub(super) leader_changes: u64,
+    /// When the lead first passed from one replica to another; until then, when the first
+    /// one came to lead.
+    pub(super) takeover: Option<Instant>,
     pub(super) coverage: Coverage,
     /// What each replica does about leading.
     roles: Vec<Moment>,
@@ -54,6 +57,7 @@ impl Tally {
     #[inline]
     pub(super) fn observe<E>(
         &mut self,
+        now: Instant,
         replica: ReplicaId,
         last: u64,
         observation: &Observation<E>,
@@ -75,7 +79,7 @@ impl Tally {
                 };
                 self.roles[replica as usize - 1] = role;
                 if role == Moment::Leading {
-                    self.leads(replica);
+                    self.leads(now, replica);
                 }
             }
             Observation::Crashed => self.roles[replica as usize - 1] = Moment::NoLeader,
@@ -88,7 +92,10 @@ impl Tally {
         self.roles.iter().copied().max().unwrap_or_default()
     }
 
-    fn leads(&mut self, replica: ReplicaId) {
+    fn leads(&mut self, now: Instant, replica: ReplicaId) {
+        if self.leader != Some(replica) && self.leader_changes == 0 {
+            self.takeover = Some(now);
+        }
         if self.leader.is_some_and(|leader| leader != replica) {
             self.leader_changes += 1;
             self.count(Occurrence::LeaderChange);

@@ -7,7 +7,7 @@ use clap::{Args, ValueEnum};
 
 use super::{Manner, wall_time};
 use crate::explore::{Reduction, Search};
-use crate::units::parse_seed;
+use crate::units::{Time, parse_seed};
 
 /// Take every schedule of a small scenario, up to the bounds of its [model] table.
 ///
@@ -18,9 +18,20 @@ use crate::units::parse_seed;
 /// crash and the start after it count as one. A schedule that breaks something is written to a repro file, for `replay` and `shrink`.
 #[derive(Args, Debug)]
 pub(in crate::cli) struct ModelArgs {
-    /// The scenario.
-    #[arg(value_name = "SCENARIO")]
-    pub(in crate::cli) scenario: PathBuf,
+    /// The scenario; with --from, the one whose bounds are taken, if not the run's own.
+    #[arg(value_name = "SCENARIO", required_unless_present = "from")]
+    pub(in crate::cli) scenario: Option<PathBuf>,
+    /// Begin with the state of a run: that of a repro file, or of a scenario with --from-seed.
+    /// What its clients saw until then counts. Where neither has a [model] table, a client
+    /// writes, another reads, and a replica attempts to lead.
+    #[arg(long, value_name = "FILE", requires = "until")]
+    pub(in crate::cli) from: Option<PathBuf>,
+    /// With --from: the simulated time at which the run is halted, as 1500ms.
+    #[arg(long, value_name = "TIME", requires = "from")]
+    pub(in crate::cli) until: Option<Time>,
+    /// With --from: the seed, for a scenario.
+    #[arg(long, value_name = "SEED", value_parser = parse_seed, requires = "from", allow_hyphen_values = true)]
+    pub(in crate::cli) from_seed: Option<u64>,
     /// In which order schedules are taken. Random walks are never complete: what breaks
     /// nothing on them is unknown.
     #[arg(long, value_enum, default_value_t = Order::BreadthFirst, value_name = "ORDER")]

@@ -2,6 +2,7 @@
 
 mod against;
 mod beginning;
+mod deepen;
 
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -20,7 +21,8 @@ use crate::report::{
 };
 use crate::scenario::{Environment, Scenario};
 use crate::search::{
-    Catch, HuntState, Hunted, Prey, Shrinking, Signature, Systems, hunt as hunt_seeds,
+    Catch, HuntState, Hunted, Prey, Promising, Runner, Shrinking, Signature, Systems,
+    hunt as hunt_seeds,
 };
 use crate::world::Outcome;
 use beginning::{build, first_seed, resumed, words};
@@ -36,14 +38,15 @@ pub(super) fn hunt(options: &HuntArgs, systems: Systems<'static>) -> Result<Exit
         return against::compare(options, other, systems);
     }
     let prey = prey(options, systems)?;
-    let mut hunt = Hunt::begin(options, &prey)?;
+    let mut hunt = Hunt::begin(options, &prey, systems)?;
     let mut exit = regressions::run(&options.out, systems, options.manner.quiet)?;
     let interrupt = Interrupt::watch()?;
     if let Some(budget) = options.budget {
         interrupt.after(budget);
     }
     hunt.run(&prey, &interrupt)?;
-    hunt.shrink_catches(systems, &interrupt)?;
+    hunt.deepen(&interrupt)?;
+    hunt.shrink_catches(&interrupt)?;
     hunt.write()?;
     hunt.tell()?;
     if !hunt.state.catches.is_empty() {
@@ -97,6 +100,7 @@ fn prey(options: &HuntArgs, systems: Systems<'static>) -> Result<Vec<Prey>, Exit
 /// A hunt in progress.
 struct Hunt<'a> {
     options: &'a HuntArgs,
+    systems: Systems<'static>,
     state: HuntState,
     path: PathBuf,
     clock: Stopwatch,
@@ -105,11 +109,17 @@ struct Hunt<'a> {
     written_ns: u64,
     /// Catches of this session, to be shrunk.
     fresh: Vec<(Signature, Scenario, u64)>,
+    /// Runs from which more may be found.
+    promising: Vec<Promising>,
     error: Option<Exit>,
 }
 
 impl<'a> Hunt<'a> {
-    fn begin(options: &'a HuntArgs, prey: &[Prey]) -> Result<Self, Exit> {
+    fn begin(
+        options: &'a HuntArgs,
+        prey: &[Prey],
+        systems: Systems<'static>,
+    ) -> Result<Self, Exit> {
         let path = options.out.join(STATE);
         let fresh = HuntState {
             hunt: words(prey),
@@ -125,6 +135,8 @@ impl<'a> Hunt<'a> {
         };
         let mut hunt = Self {
             options,
+            systems,
+            promising: Vec::new(),
             before_ns: state.wall_ns,
             state,
             path,
@@ -183,7 +195,11 @@ impl<'a> Hunt<'a> {
         let outcome = result.map_err(|(key, message)| {
             Exit::usage(format!("{}: cluster.{key}: {message}", scenario.name))
         })?;
+        let covered = self.state.coverage.len();
         let caught = self.state.add(&scenario, &outcome);
+        if self.options.deepen.is_some() {
+            self.consider(&scenario, &outcome, self.state.coverage.len() - covered)?;
+        }
         let repro = match &caught {
             Some(signature) => Some(self.save(signature, &scenario, &outcome)?),
             None => None,
@@ -251,23 +267,22 @@ impl<'a> Hunt<'a> {
         words.join(" ")
     }
 
-    fn shrink_catches(
-        &mut self,
-        systems: Systems<'static>,
-        interrupt: &Interrupt,
-    ) -> Result<(), Exit> {
+    /// The system of a scenario of this hunt.
+    fn runner(&self, scenario: &Scenario) -> Result<&'static dyn Runner, Exit> {
+        let source = source::Source {
+            path: PathBuf::from(&scenario.name),
+            text: String::new(),
+            scenario: scenario.clone(),
+        };
+        find(self.systems, &source)
+    }
+
+    fn shrink_catches(&mut self, interrupt: &Interrupt) -> Result<(), Exit> {
         if self.options.no_shrink {
             return Ok(());
         }
         for (signature, scenario, seed) in std::mem::take(&mut self.fresh) {
-            let runner = find(
-                systems,
-                &source::Source {
-                    path: PathBuf::from(&scenario.name),
-                    text: String::new(),
-                    scenario: scenario.clone(),
-                },
-            )?;
+            let runner = self.runner(&scenario)?;
             let shrinking = Shrinking {
                 runner,
                 scenario: &scenario,

@@ -4,8 +4,10 @@
 //! of a whole prefix: written to a file, it lets a hunt that was killed go on where
 //! it stood, with no seed counted twice and none lost.
 
+mod deepen;
 mod state;
 
+pub use deepen::{Deepened, Deepening, Promising};
 pub use state::{Catch, HuntState};
 
 use super::{Job, Runner, run_each};

@@ -4,6 +4,9 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
+use super::deepen::{Deepened, Promising};
+use crate::check::Violation;
+use crate::explore::Explored;
 use crate::scenario::Scenario;
 use crate::search::{ScenarioTally, Signature, is_known};
 use crate::world::{Outcome, Verdict};
@@ -40,6 +43,9 @@ pub struct HuntState {
     /// The seed before which it was to end, if that was said.
     #[serde(default)]
     pub last_seed: Option<u64>,
+    /// What searches did that went on from runs.
+    #[serde(default)]
+    pub deepened: Deepened,
     /// How long it took, in nanoseconds of the wall clock.
     #[serde(default)]
     pub wall_ns: u64,
@@ -64,7 +70,7 @@ pub struct Catch {
     /// What was drawn for that scenario, if it was drawn.
     #[serde(default, skip_serializing_if = "String::is_empty")]
     pub drawn: String,
-    /// How many runs showed it.
+    /// How many runs showed it; none where only a search that went on from one did.
     pub runs: u64,
     /// Its repro file.
     pub repro: String,
@@ -74,7 +80,15 @@ impl HuntState {
     /// Whether its counts can be those of a hunt, so that more can be added to them.
     pub fn is_plausible(&self) -> bool {
         const MOST: u64 = 1 << 53;
-        let single = [self.runs, self.events, self.operations, self.simulated_us];
+        let Deepened { runs, states, .. } = self.deepened;
+        let single = [
+            self.runs,
+            self.events,
+            self.operations,
+            self.simulated_us,
+            runs,
+            states,
+        ];
         let tables = [&self.faults, &self.coverage, &self.known, &self.expected];
         let runs = self.catches.iter().map(|catch| &catch.runs);
         let tabled = tables.into_iter().flat_map(BTreeMap::values).chain(runs);
@@ -121,18 +135,31 @@ impl HuntState {
             return None;
         }
         self.catches.push(Catch {
-            signature: signature.clone(),
-            message: violation.message.clone(),
             in_contract: outcome.in_contract,
             seed: outcome.seed,
-            scenario: scenario.name.clone(),
-            drawn: if scenario.is_drawn() {
-                scenario.told()
-            } else {
-                String::new()
-            },
             runs: 1,
-            repro: String::new(),
+            ..Catch::of(scenario, violation)
+        });
+        Some(signature)
+    }
+
+    /// Adds a search that went on from a run. Gives the signature of what it caught, if
+    /// that was not met before: its catch has no repro file yet.
+    pub fn add_deepened(&mut self, from: &Promising, explored: &Explored) -> Option<Signature> {
+        self.deepened.add(explored);
+        let (scenario, violation) = (&from.scenario, explored.violation.as_ref()?);
+        if let Some(name) = is_known(scenario, violation) {
+            *self.known.entry(name.to_owned()).or_default() += 1;
+            return None;
+        }
+        let signature = Signature::of(violation);
+        if scenario.check.expects(violation.check) || self.catch_mut(&signature).is_some() {
+            return None;
+        }
+        self.catches.push(Catch {
+            in_contract: from.in_contract,
+            seed: from.seed,
+            ..Catch::of(scenario, violation)
         });
         Some(signature)
     }
@@ -142,5 +169,25 @@ impl HuntState {
         self.catches
             .iter_mut()
             .find(|catch| catch.signature == *signature)
+    }
+}
+
+impl Catch {
+    /// What a scenario was seen to violate, by no run yet.
+    fn of(scenario: &Scenario, violation: &Violation) -> Self {
+        Self {
+            signature: Signature::of(violation),
+            message: violation.message.clone(),
+            in_contract: false,
+            seed: 0,
+            scenario: scenario.name.clone(),
+            drawn: if scenario.is_drawn() {
+                scenario.told()
+            } else {
+                String::new()
+            },
+            runs: 0,
+            repro: String::new(),
+        }
     }
 }

@@ -1,0 +1,56 @@
+//! `omnisim model --from`: a search that goes on from a random run.
+
+use std::path::Path;
+
+use super::Exit;
+use super::model::{no_bounds, one};
+use super::replay::run_of;
+use super::source::Source;
+use crate::report::ScheduleRepro;
+use crate::scenario::{Beginning, ModelOptions, read_text};
+use crate::units::Time;
+
+/// The scenario of a run, to be searched from a moment of it on, within the bounds of
+/// another one, or else its own.
+pub(super) fn source(
+    run: &Path,
+    seed: Option<u64>,
+    until: Time,
+    bounds: Option<&Path>,
+) -> Result<Source, Exit> {
+    let text = read_text(run)?;
+    if ScheduleRepro::is_schedule(&text) {
+        let message = "is a schedule, which knows no times: --from takes the repro file of a run";
+        return Err(Exit::usage(format!("{}: {message}", run.display())));
+    }
+    let repro = run_of(run, &text, seed, "--from-seed")?;
+    let mut scenario = repro.scenario;
+    let bounds = match bounds {
+        Some(path) => {
+            let bounds = one(path)?;
+            let model = bounds.scenario.model.clone();
+            Some(model.ok_or_else(|| no_bounds(&bounds))?)
+        }
+        None => scenario.model.take(),
+    };
+    let beginning = Beginning {
+        seed: repro.seed,
+        until,
+        decisions: repro.decisions,
+    };
+    let model = match bounds {
+        Some(bounds) => bounds.begun_with(beginning),
+        None => ModelOptions::going_on(beginning),
+    };
+    let problem = model.problem(&scenario);
+    scenario.model = Some(model);
+    let source = Source {
+        path: run.to_owned(),
+        text,
+        scenario,
+    };
+    match problem {
+        Some((key, message)) => Err(source.wrong(&format!("model.{key}"), message)),
+        None => Ok(source),
+    }
+}

@@ -1,0 +1,264 @@
+//! A run, halted at some moment: what a search goes on from.
+//!
+//! Time stops between two events. What a handler asked for and has not left yet leaves now,
+//! as if its writes took no time, and whoever waits for such writes to go down is down.
+//! What faults did stays, and they end: nothing fails at the disks any more, nothing is held
+//! back, and a link that is cut is either cut in both directions, or whole.
+
+use simulated_clock::{Duration, Instant};
+
+use super::process::{Input, Peer, Process};
+use super::{Packet, RunOptions, World};
+use crate::check::Checks;
+use crate::client::{Issued, Record};
+use crate::decision::Plan;
+use crate::network::LinkContract;
+use crate::observation::{ReplicaId, RequestId};
+use crate::replica::{Effect, Replica, Surroundings};
+use crate::scenario::Scenario;
+use crate::systems::{CommandOf, EntryOf, OutputOf, System};
+
+/// A run that was halted.
+pub(crate) struct Halted<S: System> {
+    /// Each replica.
+    pub(crate) replicas: Vec<Survivor<S::Replica>>,
+    /// What was observed so far.
+    pub(crate) checks: Checks<EntryOf<S>, S::Fold>,
+    /// What each will hear from each, in the order of (from, to).
+    pub(crate) links: Vec<Vec<Heard<S::Replica>>>,
+    /// The pairs whose link is cut.
+    pub(crate) cut: Vec<(ReplicaId, ReplicaId)>,
+    /// What clients did.
+    pub(crate) history: Vec<Record<CommandOf<S>, OutputOf<S>>>,
+    /// The last attempts of what clients still wait for, and whether the replica has yet
+    /// to hear of them.
+    pub(crate) open: Vec<(Issued, bool)>,
+}
+
+/// A replica of a run that was halted.
+pub(crate) struct Survivor<R: Replica> {
+    /// `None` where it is down.
+    pub(crate) replica: Option<R>,
+    pub(crate) disk: R::Disk,
+    pub(crate) surroundings: Surroundings<R::Entry>,
+    /// The pending timers, one bit each.
+    pub(crate) timers: u32,
+}
+
+/// Something that a replica will hear from a peer.
+pub(crate) enum Heard<R: Replica> {
+    Message(R::Message),
+    SessionUp,
+}
+
+impl<R: Replica> Clone for Heard<R> {
+    fn clone(&self) -> Self {
+        match self {
+            Self::Message(message) => Self::Message(message.clone()),
+            Self::SessionUp => Self::SessionUp,
+        }
+    }
+}
+
+type EffectsOf<S> = Vec<Effect<<S as System>::Replica>>;
+
+/// Runs one seed of a scenario, and halts it.
+///
+/// # Errors
+/// The scenario's options do not suit the system, or there is nothing to halt at that
+/// moment any more: the key, and what would be right.
+pub(crate) fn halt<S: System>(
+    scenario: &Scenario,
+    seed: u64,
+    plan: Plan,
+    until: Instant,
+) -> Result<Halted<S>, (String, String)> {
+    let options = RunOptions {
+        plan,
+        until: Some(until),
+        ..RunOptions::default()
+    };
+    let world = World::<S>::new(scenario, seed, options);
+    let mut world = world.map_err(|(key, message)| (format!("cluster.{key}"), message))?;
+    world.run();
+    let wrong = |message| Err(("model.from.until".to_owned(), message));
+    if let Some(violation) = &world.violation {
+        return wrong(format!(
+            "the run violates {} at {}: halt it before that",
+            violation.check, violation.at
+        ));
+    }
+    if !world.cut_short {
+        return wrong(format!("the run is over by then: halt it before {until}"));
+    }
+    Ok(world.halted(until))
+}
+
+impl<S: System> World<'_, S> {
+    fn halted(mut self, now: Instant) -> Halted<S> {
+        let leaving: Vec<EffectsOf<S>> = self
+            .processes
+            .iter_mut()
+            .map(|process| process.outbox.drain(..).collect())
+            .collect();
+        for index in 0..self.processes.len() {
+            if let Some(death) = self.processes[index].dying {
+                self.go_down(now, index, death);
+            }
+        }
+        let mut links = self.links();
+        let timers: Vec<_> = leaving
+            .into_iter()
+            .enumerate()
+            .map(|(index, effects)| self.let_leave(index, effects, &mut links))
+            .collect();
+        let cut = self.pairs().filter(|pair| self.is_cut(*pair)).collect();
+        let open = self.open();
+        let replicas = self.processes.into_iter().zip(timers);
+        Halted {
+            replicas: replicas
+                .map(|(process, timers)| survivor(process, timers))
+                .collect(),
+            checks: self.checks,
+            links,
+            cut,
+            history: self.history,
+            open,
+        }
+    }
+
+    fn pairs(&self) -> impl Iterator<Item = (ReplicaId, ReplicaId)> + use<S> {
+        let replicas = self.processes.len() as u64;
+        (1..=replicas).flat_map(move |one| (one + 1..=replicas).map(move |other| (one, other)))
+    }
+
+    /// Whether nothing passes either way.
+    fn is_cut(&self, (one, other): (ReplicaId, ReplicaId)) -> bool {
+        let (one, other) = (self.endpoints.replica(one), self.endpoints.replica(other));
+        self.network.is_cut(one, other) && self.network.is_cut(other, one)
+    }
+
+    /// What each will hear from each: what waits for it, and what is under way. A session
+    /// that is about to be made is made.
+    fn links(&self) -> Vec<Vec<Heard<S::Replica>>> {
+        let replicas = self.processes.len() as u64;
+        let mut links: Vec<Vec<_>> = Vec::new();
+        for from in 1..=replicas {
+            for to in 1..=replicas {
+                links.push(if from == to {
+                    Vec::new()
+                } else {
+                    self.heard(from, to)
+                });
+            }
+        }
+        for (one, other) in self.pairs() {
+            let is_up = |id: ReplicaId| self.processes[id as usize - 1].is_up();
+            let ends = (self.endpoints.replica(one), self.endpoints.replica(other));
+            let lacks_session = self.scenario.network.contract == LinkContract::Session
+                && !self.network.has_session(ends.0, ends.1);
+            if lacks_session && is_up(one) && is_up(other) && !self.is_cut((one, other)) {
+                links[self.link(one, other)].push(Heard::SessionUp);
+                links[self.link(other, one)].push(Heard::SessionUp);
+            }
+        }
+        links
+    }
+
+    fn heard(&self, from: ReplicaId, to: ReplicaId) -> Vec<Heard<S::Replica>> {
+        let inbox = self.processes[to as usize - 1].inbox.iter();
+        let waits = inbox.filter_map(|(_, input)| match input {
+            Input::Message {
+                from: sender,
+                message,
+            } if *sender == from => Some(Heard::Message(message.clone())),
+            Input::SessionUp {
+                peer: Peer::Replica(peer),
+                ..
+            } if *peer == from => Some(Heard::SessionUp),
+            _ => None,
+        });
+        let ends = (self.endpoints.replica(from), self.endpoints.replica(to));
+        let under_way = self.network.heard_next(ends.0, ends.1);
+        let under_way = under_way.filter_map(|next| match next {
+            Some(Packet::Peer(message)) => Some(Heard::Message(message.clone())),
+            Some(Packet::Request(_) | Packet::Reply(_)) => None,
+            None => Some(Heard::SessionUp),
+        });
+        waits.chain(under_way).collect()
+    }
+
+    /// The place of a link in the order of (from, to).
+    fn link(&self, from: ReplicaId, to: ReplicaId) -> usize {
+        (from as usize - 1) * self.processes.len() + to as usize - 1
+    }
+
+    /// Effects leave that waited for writes; gives the timers that are pending then.
+    fn let_leave(
+        &self,
+        index: usize,
+        effects: EffectsOf<S>,
+        links: &mut [Vec<Heard<S::Replica>>],
+    ) -> u32 {
+        let process = &self.processes[index];
+        let waiting = process.inbox.iter().filter_map(|(_, input)| match input {
+            Input::Timer(timer) => Some(*timer),
+            _ => None,
+        });
+        let mut timers = process
+            .pending_timers()
+            .chain(waiting)
+            .fold(0, |timers, timer| timers | 1 << timer.0);
+        for effect in effects {
+            match effect {
+                Effect::Send { to, message } if self.reaches(process.id, to, links) => {
+                    links[self.link(process.id, to)].push(Heard::Message(message));
+                }
+                Effect::SetTimer { timer, .. } if process.is_up() => timers |= 1 << timer.0,
+                Effect::CancelTimer(timer) => timers &= !(1 << timer.0),
+                // Answers are lost, and clients may ask again.
+                Effect::Send { .. } | Effect::Reply(_) | Effect::SetTimer { .. } => {}
+            }
+        }
+        timers
+    }
+
+    /// Whether what is sent now may arrive: under sessions, not before the sender has
+    /// heard of the present one.
+    fn reaches(&self, from: ReplicaId, to: ReplicaId, links: &[Vec<Heard<S::Replica>>]) -> bool {
+        let back = &links[self.link(to, from)];
+        let is_untold = back.iter().any(|heard| matches!(heard, Heard::SessionUp));
+        let has_session = self.processes[to as usize - 1].is_up() && !is_untold;
+        let is_session = self.scenario.network.contract == LinkContract::Session;
+        !self.is_cut((from, to)) && (has_session || !is_session)
+    }
+
+    fn open(&self) -> Vec<(Issued, bool)> {
+        let open = self.clients.iter().flat_map(|client| client.open());
+        open.map(|issued| (issued, self.is_on_its_way(issued.id, issued.attempt)))
+            .collect()
+    }
+
+    /// Whether this attempt has not reached its replica yet.
+    fn is_on_its_way(&self, id: RequestId, attempt: u32) -> bool {
+        let is_it = |request: &crate::replica::Request<CommandOf<S>>| {
+            (request.id, request.attempt) == (id, attempt)
+        };
+        let mut under_way = self.network.under_way();
+        let mut waiting = self.processes.iter().flat_map(|process| &process.inbox);
+        under_way.any(|(_, _, packet)| matches!(packet, Packet::Request(request) if is_it(request)))
+            || waiting.any(|(_, input)| matches!(input, Input::Request(request) if is_it(request)))
+    }
+}
+
+fn survivor<R: Replica>(process: Process<R>, timers: u32) -> Survivor<R> {
+    process.io().disarm();
+    process.io().set_latency(Duration::ZERO);
+    let is_up = process.is_up();
+    Survivor {
+        replica: process.replica,
+        disk: process.disk,
+        surroundings: process.surroundings,
+        timers: if is_up { timers } else { 0 },
+    }
+}
