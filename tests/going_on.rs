@@ -163,6 +163,22 @@ fn a_moment_that_there_is_not_is_refused_with_what_would_be_right() {
     refused(&model(&["--from-seed", "1"]), "--until <TIME>");
     let over = ["--from-seed", "1", "--until", "1h"];
     refused(&model(&over), "the run is over by then");
+    let long = folder.write(
+        "long.toml",
+        "[workload]\nphases = [{ duration = \"100h\", requests_per_sec = 20, read_ratio = 0.5 }]\n",
+    );
+    refused(
+        &arguments![
+            "model",
+            "--from",
+            long,
+            "--from-seed",
+            "1",
+            "--until",
+            "90h"
+        ],
+        "halt it earlier",
+    );
     let schedule = folder.write("schedule.repro.toml", "schedule = []\n");
     refused(
         &arguments!["model", "--from", schedule, "--until", "1s"],
@@ -194,6 +210,19 @@ fn a_moment_that_there_is_not_is_refused_with_what_would_be_right() {
             "1s"
         ],
         "start_signal",
+    );
+    refused(
+        &arguments![
+            "model",
+            scenario_path("model/unsynced_disk"),
+            "--from",
+            hello,
+            "--from-seed",
+            "1",
+            "--until",
+            "1s"
+        ],
+        "unsynced_disk.toml:",
     );
     let plan = folder.write(
         "plan.toml",

@@ -25,11 +25,11 @@ pub(super) fn source(
     }
     let repro = run_of(run, &text, seed, "--from-seed")?;
     let mut scenario = repro.scenario;
-    let bounds = match bounds {
-        Some(path) => {
-            let bounds = one(path)?;
-            let model = bounds.scenario.model.clone();
-            Some(model.ok_or_else(|| no_bounds(&bounds))?)
+    let other = bounds.map(one).transpose()?;
+    let bounds = match &other {
+        Some(other) => {
+            let model = other.scenario.model.clone();
+            Some(model.ok_or_else(|| no_bounds(other))?)
         }
         None => scenario.model.take(),
     };
@@ -50,7 +50,11 @@ pub(super) fn source(
         scenario,
     };
     match problem {
-        Some((key, message)) => Err(source.wrong(&format!("model.{key}"), message)),
+        Some((key, message)) => {
+            // What is wrong stands where the bounds do.
+            let source = other.as_ref().unwrap_or(&source);
+            Err(source.wrong(&format!("model.{key}"), message))
+        }
         None => Ok(source),
     }
 }

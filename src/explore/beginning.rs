@@ -33,7 +33,7 @@ const ATTEMPTS_MAX: u32 = 200;
 /// How much waits on a link at most.
 const WAITING_MAX: usize = 200;
 /// How many copies of a replica are kept for later, while others are needed.
-const READY_MAX: usize = 64;
+const READY_MAX: usize = 8;
 
 /// Where every schedule begins, as the search sees it.
 #[derive(Clone, Debug)]

@@ -190,6 +190,10 @@ impl Model for Schedules {
     }
 
     fn actions(&self, state: &State, actions: &mut Vec<Action>) {
+        // States are gone on from by the thousand before anybody asks whether to go on.
+        if !self.goes_on() {
+            return;
+        }
         self.kept.expand(state);
         self.possible(state, actions);
         if self.walks_max.is_some() {

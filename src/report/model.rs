@@ -8,6 +8,7 @@ use super::{Styled, counted_as, digest_text, number, size};
 use crate::check;
 use crate::explore::{Explored, Progress, Reduction, Scheduled};
 use crate::scenario::{Beginning, Scenario};
+use crate::search::is_known;
 
 /// Checks that only the end of a run could fail.
 const AT_THE_END: [&str; 3] = ["convergence", "completion", "acknowledged_survives"];
@@ -116,6 +117,8 @@ pub fn model_summary(modelled: &Modelled<'_>, styled: Styled) -> String {
             let (check, message) = (violation.check, &violation.message);
             if modelled.is_expected(check) {
                 styled.good(&format!("VIOLATION {check}, as expected: {message}"))
+            } else if let Some(name) = is_known(modelled.scenario, violation) {
+                styled.bad(&format!("VIOLATION {check}, known as {name}: {message}"))
             } else {
                 styled.bad(&format!("VIOLATION {check}: {message}"))
             }

@@ -60,6 +60,9 @@ impl<R: Replica> Clone for Heard<R> {
     }
 }
 
+/// So many steps are made again in about a second.
+const STEPS_MAX: u64 = 1_000_000;
+
 type EffectsOf<S> = Vec<Effect<<S as System>::Replica>>;
 
 /// Runs one seed of a scenario, and halts it.
@@ -80,7 +83,7 @@ pub(crate) fn halt<S: System>(
     };
     let world = World::<S>::new(scenario, seed, options);
     let mut world = world.map_err(|(key, message)| (format!("cluster.{key}"), message))?;
-    world.run();
+    world.run(STEPS_MAX);
     let wrong = |message| Err(("model.from.until".to_owned(), message));
     if let Some(violation) = &world.violation {
         return wrong(format!(
@@ -88,8 +91,14 @@ pub(crate) fn halt<S: System>(
             violation.check, violation.at
         ));
     }
+    if world.digest.steps() >= STEPS_MAX {
+        return wrong(format!(
+            "the run takes more than {STEPS_MAX} steps until then, too many to make it again \
+             for every copy of a replica: halt it earlier"
+        ));
+    }
     if !world.cut_short {
-        return wrong(format!("the run is over by then: halt it before {until}"));
+        return wrong("the run is over by then: halt it earlier".to_owned());
     }
     Ok(world.halted(until))
 }

@@ -140,16 +140,16 @@ pub fn run<S: System>(
     options: RunOptions,
 ) -> Result<Outcome, (String, String)> {
     let mut world = World::<S>::new(scenario, seed, options)?;
-    world.run();
+    world.run(u64::MAX);
     Ok(world.into_outcome())
 }
 
 impl<S: System> World<'_, S> {
-    /// Runs until it is over.
+    /// Runs until it is over, or has taken so many steps.
     #[inline]
-    fn run(&mut self) {
+    fn run(&mut self, steps_max: u64) {
         self.start();
-        while !self.is_over() {
+        while !self.is_over() && self.digest.steps() < steps_max {
             let Some((now, event)) = self.agenda.0.pop() else {
                 break;
             };
