@@ -162,11 +162,13 @@ impl<'a, M: Model> Pool<'a, M> {
         self.changed.notify_all();
     }
 
-    /// Ends the work of all; a violation outweighs a limit.
+    /// Ends the work of all. A violation outweighs a limit; of limits the first counts, because
+    /// it is what stops the others.
     fn end(&self, state: &mut State<M>, end: End) {
         self.stop.store(true, Ordering::Relaxed);
-        if !matches!(state.end, Some(End::Violation(..))) {
-            state.end = Some(end);
+        match (&state.end, &end) {
+            (None, _) | (Some(End::RanOut(..)), End::Violation(..)) => state.end = Some(end),
+            (Some(_), _) => {}
         }
     }
 }
