@@ -184,20 +184,17 @@ fn a_moment_that_there_is_not_is_refused_with_what_would_be_right() {
         &arguments!["model", "--from", schedule, "--until", "1s"],
         "is a schedule, which knows no times",
     );
-    let quiet = scenario_path("smoke/quiet");
-    refused(
-        &arguments![
-            "model",
-            quiet,
-            "--from",
-            hello,
-            "--from-seed",
-            "1",
-            "--until",
-            "1s"
-        ],
-        "has no [model] table",
-    );
+    let bounds = |scenario: &str| {
+        let scenario = scenario_path(scenario);
+        let moment = ["--from-seed", "1", "--until", "1s"];
+        [
+            arguments!["model", scenario, "--from", hello].to_vec(),
+            moment.map(Into::into).to_vec(),
+        ]
+        .concat()
+    };
+    refused(&bounds("smoke/quiet"), "has no [model] table");
+    refused(&bounds("model/unsynced_disk"), "unsynced_disk.toml:");
     let signal = scenario_path("cluster/start_signal");
     refused(
         &arguments![
@@ -210,19 +207,6 @@ fn a_moment_that_there_is_not_is_refused_with_what_would_be_right() {
             "1s"
         ],
         "start_signal",
-    );
-    refused(
-        &arguments![
-            "model",
-            scenario_path("model/unsynced_disk"),
-            "--from",
-            hello,
-            "--from-seed",
-            "1",
-            "--until",
-            "1s"
-        ],
-        "unsynced_disk.toml:",
     );
     let plan = folder.write(
         "plan.toml",

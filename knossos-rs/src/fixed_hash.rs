@@ -15,6 +15,7 @@ pub(crate) fn hash_of<T: Hash + ?Sized>(value: &T) -> u64 {
 }
 
 /// The hash of a text, different for each salt.
+#[inline]
 pub(crate) fn hash_text(text: &str, salt: u64) -> u64 {
     let mut hasher = FixedHasher(salt.wrapping_mul(FACTOR));
     hasher.write(text.as_bytes());

@@ -1,12 +1,14 @@
 //! Text that is cheap to clone: the keys and values of the ready-made models.
 //!
-//! A search clones a state at every step; with [`Text`] that is a counter, not a copy.
+//! A search clones a state at every step; with [`Text`] that is a counter, not a copy. Most keys
+//! and values are short, and lie within the operation that names them: whoever reads a history
+//! from its beginning to its end looks nowhere else.
 
 use std::borrow::Borrow;
 use std::fmt;
 use std::ops::Deref;
-use std::sync::Arc;
 
+use ecow::EcoString;
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
 /// An immutable, shared string.
@@ -19,16 +21,25 @@ use serde::{Deserialize, Deserializer, Serialize, Serializer};
 /// assert_eq!(value.followed_by("b"), Text::from("ab"));
 /// ```
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub struct Text(Arc<str>);
+pub struct Text(EcoString);
 
 impl Text {
     /// This text with `suffix` after it.
     #[must_use]
     pub fn followed_by(&self, suffix: &str) -> Text {
-        let mut whole = String::with_capacity(self.len() + suffix.len());
+        let mut whole = EcoString::with_capacity(self.len() + suffix.len());
         whole.push_str(self);
         whole.push_str(suffix);
-        Text(whole.into())
+        Text(whole)
+    }
+
+    /// Bytes that it takes elsewhere than in itself.
+    pub(crate) fn heap_bytes(&self) -> usize {
+        let counters = 2 * size_of::<usize>();
+        match self.len() {
+            0..=EcoString::INLINE_LIMIT => 0,
+            length => counters + length,
+        }
     }
 }
 

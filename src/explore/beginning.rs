@@ -90,9 +90,7 @@ impl<S: System> Moment<S> {
             earlier: Vec::new(),
         }
     }
-}
 
-impl<S: System> Moment<S> {
     /// Leaves out what clients did elsewhere than where the commands of the search do
     /// something: each part of a model is judged by itself, and the run was.
     pub(super) fn keep_what_matters(&mut self, operations: &[Operation<CommandOf<S>>]) {
@@ -111,7 +109,7 @@ impl<S: System> Moment<S> {
 }
 
 impl<S: System> Rewound<S> {
-    /// Runs to the moment; `room` more commands can be told apart.
+    /// Runs to the moment, from which a search goes on with `commands` of its own.
     ///
     /// # Errors
     /// There is no such moment: the key, and what would be right.
@@ -131,12 +129,8 @@ impl<S: System> Rewound<S> {
         };
         let mut halted = rewound.halt()?;
         let links = std::mem::take(&mut halted.links);
-        if let Some(longest) = links
-            .iter()
-            .map(Vec::len)
-            .max()
-            .filter(|most| *most > WAITING_MAX)
-        {
+        let longest = links.iter().map(Vec::len).max().unwrap_or(0);
+        if longest > WAITING_MAX {
             let message = format!(
                 "{longest} messages are under way on one link, too many to search: at most {WAITING_MAX}"
             );

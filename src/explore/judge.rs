@@ -63,12 +63,13 @@ pub(super) fn judge<S: System>(automaton: &Automaton<S>, history: &[Asked]) -> J
     };
     // The other judge tries every order, too many for what a whole run left, and knows no
     // clients that ask more than one thing at a time.
-    let is_alone = automaton.setting.from.is_none();
-    match (by_house, is_alone && by_stateright(automaton, history)) {
-        (true, true) => Judged::Linearizable,
-        (false, false) => Judged::NotLinearizable,
-        (true, false) if !is_alone => Judged::Linearizable,
-        _ => Judged::Disputed,
+    let follows_a_run = automaton.setting.from.is_some();
+    if !follows_a_run && by_stateright(automaton, history) != by_house {
+        return Judged::Disputed;
+    }
+    match by_house {
+        true => Judged::Linearizable,
+        false => Judged::NotLinearizable,
     }
 }
 

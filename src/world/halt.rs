@@ -14,7 +14,7 @@ use crate::client::{Issued, Record};
 use crate::decision::Plan;
 use crate::network::LinkContract;
 use crate::observation::{ReplicaId, RequestId};
-use crate::replica::{Effect, Replica, Surroundings};
+use crate::replica::{Effect, Replica, Request, Surroundings};
 use crate::scenario::Scenario;
 use crate::systems::{CommandOf, EntryOf, OutputOf, System};
 
@@ -250,9 +250,8 @@ impl<S: System> World<'_, S> {
 
     /// Whether this attempt has not reached its replica yet.
     fn is_on_its_way(&self, id: RequestId, attempt: u32) -> bool {
-        let is_it = |request: &crate::replica::Request<CommandOf<S>>| {
-            (request.id, request.attempt) == (id, attempt)
-        };
+        let is_it =
+            |request: &Request<CommandOf<S>>| (request.id, request.attempt) == (id, attempt);
         let mut under_way = self.network.under_way();
         let mut waiting = self.processes.iter().flat_map(|process| &process.inbox);
         under_way.any(|(_, _, packet)| matches!(packet, Packet::Request(request) if is_it(request)))

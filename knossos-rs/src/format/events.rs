@@ -184,6 +184,13 @@ impl<'c, C: Codec> Pairing<'c, C> {
                 event.op, open.line
             ));
         }
+        let says_otherwise = event.value != Datum::Null && event.value != open.input;
+        if kind == Kind::Ok && is_written(&event.op) && says_otherwise {
+            return Err(format!(
+                "process {process} ends `{}` of {}, and on line {} it invoked it with {}",
+                event.op, event.value, open.line, open.input
+            ));
+        }
         let answer = match kind {
             Kind::Invoke | Kind::Info => return Ok(()),
             Kind::Fail if event.did_not_match => Datum::entry("ok", false),
@@ -232,6 +239,11 @@ impl<'c, C: Codec> Pairing<'c, C> {
             faults: Vec::new(),
         }
     }
+}
+
+/// Whether the value of an operation that ended is what it was invoked with, told again.
+fn is_written(op: &str) -> bool {
+    matches!(op, "write" | "put" | "append" | "cas")
 }
 
 /// Whether the value of an operation that ended is what it read.

@@ -1,7 +1,8 @@
 //! One text for equal strings that follow each other closely.
 //!
 //! What is read was usually written not long before, and keys come again and again. So a small
-//! table of the texts seen last, one per slot, saves most of the copies, and never grows.
+//! table of the texts seen last, one per slot, saves most of the copies of long ones, and never
+//! grows.
 
 use crate::fixed_hash::hash_of;
 use crate::text::Text;
@@ -37,8 +38,10 @@ mod tests {
     #[test]
     fn a_text_that_comes_again_is_shared_and_every_text_is_itself() {
         let mut texts = Texts::default();
-        let first = texts.share("a");
-        assert!(std::ptr::eq::<str>(&*first, &*texts.share("a")));
+        // Short ones are copied, whoever has them.
+        let long = "a".repeat(100);
+        let first = texts.share(&long);
+        assert!(std::ptr::eq::<str>(&*first, &*texts.share(&long)));
         for number in 0..3 * SLOTS {
             let text = number.to_string();
             assert_eq!(*texts.share(&text), *text);

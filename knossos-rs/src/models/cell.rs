@@ -88,7 +88,7 @@ pub(super) fn can_become(cell: &Content, later: &Content) -> bool {
 
 /// About how many bytes the content takes.
 pub(super) fn bytes(cell: &Content) -> usize {
-    size_of_val(cell) + cell.as_ref().map_or(0, |value| value.len() + 16)
+    size_of_val(cell) + cell.as_ref().map_or(0, Text::heap_bytes)
 }
 
 /// The act in words: `verbs` says what a read and a write are called, `key` which cell.

@@ -73,7 +73,7 @@ pub(crate) fn look_over<M: Model>(
     }
     let parts = parting.finish();
     let sight = match stays {
-        Some(stays) => stays.judge(history, &mut watch)?,
+        Some(stays) => stays.judge(&mut watch)?,
         None => Sight::Undecided((0..parts.len()).collect()),
     };
     Ok((parts, sight))

@@ -8,7 +8,6 @@
 
 use super::Sight;
 use super::stay::{NONE, Stay, Stays};
-use crate::history::Operation;
 use crate::nearly_sorted;
 use crate::report::Reason;
 use crate::zones::Watch;
@@ -39,17 +38,13 @@ impl Stays<'_> {
     /// # Errors
     ///
     /// When a limit is reached.
-    pub(super) fn judge<I, O>(
-        &self,
-        history: &[Operation<I, O>],
-        watch: &mut Watch,
-    ) -> Result<Sight, Reason> {
+    pub(super) fn judge(&self, watch: &mut Watch) -> Result<Sight, Reason> {
         let mut zones = Vec::with_capacity(self.stays.len());
         for (number, stay) in (0..).zip(&self.stays) {
             watch.turn()?;
             let cell = &self.cells[stay.part as usize];
             // Nobody knows whether it happened, and nobody saw it.
-            let is_idle = !stay.is_read() && history[stay.write as usize].ret.is_none();
+            let is_idle = !stay.is_read() && stay.write_ret == u64::MAX;
             if !cell.is_plain || is_idle {
                 continue;
             }

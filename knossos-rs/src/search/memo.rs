@@ -9,6 +9,15 @@
 //! nothing is possible that is not possible from one that has used fewer: a configuration
 //! fails if one is known to fail with the same known operations, the same state, and a subset
 //! of its used unknown ones.
+//!
+//! A history needs no cutting at its quiescent points, where nothing is under way: a configuration
+//! there is a state and nothing else, so that what comes after is searched once for each state.
+//!
+//! A key is a few words, those of the operations that may come next, and its hash is computed
+//! when it is asked for. To keep a hash up to date with every operation taken and put back
+//! (Zobrist 1970) would spare that: in a search that spends the most on it (repeated cas, 16
+//! clients) writing keys takes 6 % of the time, hashing them 3 %, and missing the caches 7 %. It
+//! would cost a look into a table for every operation, reads taken greedily among them.
 
 use crate::chunked::Chunked;
 use crate::fixed_hash::hash_of;

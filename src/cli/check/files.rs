@@ -27,7 +27,14 @@ pub(super) fn find(paths: &[PathBuf]) -> Vec<Result<PathBuf, Exit>> {
             found.push(Ok(path.clone()));
             continue;
         }
-        match folder::files(path, &is_history) {
+        let mut passed_over = Vec::new();
+        let files = folder::files(path, &is_candidate).map(|files| {
+            let (histories, others) = files.into_iter().partition(|file| looks_like_one(file));
+            passed_over = others;
+            histories
+        });
+        tell_of(&passed_over);
+        match files {
             Err(error) => {
                 let message = format!("{}: {error}", path.display());
                 found.push(Err(Exit::usage(message)));
@@ -44,13 +51,32 @@ pub(super) fn find(paths: &[PathBuf]) -> Vec<Result<PathBuf, Exit>> {
     found
 }
 
-fn is_history(path: &Path) -> bool {
+/// Says which files were left out, in case one is a history that is damaged.
+fn tell_of(passed_over: &[PathBuf]) {
+    if let [first, rest @ ..] = passed_over {
+        let more = match rest.len() {
+            0 => String::new(),
+            more => format!(" (and {more} more)"),
+        };
+        say!(
+            "note: {}{more} does not begin with events of clients, and was passed over; name a file to have it read",
+            first.display()
+        );
+    }
+}
+
+/// Whether a file can be a history, by its name.
+fn is_candidate(path: &Path) -> bool {
     let name = path.file_name().unwrap_or_default().to_string_lossy();
     let ending = path.extension().unwrap_or_default().to_string_lossy();
-    if OTHERS.iter().any(|other| name.ends_with(other)) {
-        return false;
-    }
-    ENDINGS.contains(&&*ending) || VAGUE_ENDINGS.contains(&&*ending) && has_events(path)
+    let is_other = OTHERS.iter().any(|other| name.ends_with(other));
+    !is_other && (ENDINGS.contains(&&*ending) || VAGUE_ENDINGS.contains(&&*ending))
+}
+
+/// Whether a file that can be one is a history.
+fn looks_like_one(path: &Path) -> bool {
+    let ending = path.extension().unwrap_or_default().to_string_lossy();
+    ENDINGS.contains(&&*ending) || has_events(path)
 }
 
 /// Whether a file begins with the events of clients.

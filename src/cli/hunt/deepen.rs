@@ -3,6 +3,7 @@
 use super::Hunt;
 use crate::cli::interrupt::Interrupt;
 use crate::cli::{Exit, progress};
+use crate::explore::Explored;
 use crate::report::{number, save_schedule};
 use crate::scenario::Scenario;
 use crate::search::{Deepening, Promising, run_all};
@@ -68,11 +69,7 @@ impl Hunt<'_> {
         self.error.take().map_or(Ok(()), Err)
     }
 
-    fn take_deepened(
-        &mut self,
-        from: &Promising,
-        explored: &crate::explore::Explored,
-    ) -> Result<(), Exit> {
+    fn take_deepened(&mut self, from: &Promising, explored: &Explored) -> Result<(), Exit> {
         if let Some(signature) = self.state.add_deepened(from, explored) {
             let path = save_schedule(&self.options.out, &from.scenario, explored)?;
             let catch = self.state.catch_mut(&signature);

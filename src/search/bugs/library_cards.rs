@@ -47,7 +47,7 @@ pub(super) const LIBRARY: &[Card] = &[
             "ZooKeeper: a follower kept transactions that its leader never had \
                (ZOOKEEPER-2845)",
         ),
-        checks: &["agreement", "acknowledged_stays"],
+        checks: &["agreement", "acknowledged_stays", "panic"],
         needs: &[],
         mistaken_for: Some("stale-accept-sync"),
     },
@@ -71,7 +71,7 @@ pub(super) const LIBRARY: &[Card] = &[
         bug: PlantedBug::DecidedIndexNotPersisted,
         what: "the decided index is not written to the disk",
         origin: None,
-        checks: &["acknowledged_survives"],
+        checks: &["acknowledged_survives", "log_bounds"],
         needs: &[],
         mistaken_for: None,
     },

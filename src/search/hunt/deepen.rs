@@ -9,9 +9,9 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use serde::{Deserialize, Serialize};
-use simulated_clock::{Duration, Instant};
+use simulated_clock::Instant;
 
-use crate::explore::{Explored, Limits};
+use crate::explore::{Explored, Limits, Progress};
 use crate::scenario::{Beginning, ModelOptions, Scenario};
 use crate::search::{Job, Runner};
 use crate::units::Time;
@@ -60,7 +60,7 @@ impl Promising {
         let until = outcome.takeover?.saturating_since(Instant::ZERO);
         let beginning = Beginning {
             seed: outcome.seed,
-            until: whole(until),
+            until: Time(until),
             decisions: Default::default(),
         };
         let model = ModelOptions::going_on(beginning);
@@ -77,12 +77,6 @@ impl Promising {
             in_contract: outcome.in_contract,
         })
     }
-}
-
-/// As it can be written in a file.
-fn whole(duration: Duration) -> Time {
-    let text = format!("{}ns", duration.as_nanos());
-    text.parse().expect("a time in nanoseconds")
 }
 
 /// One search.
@@ -102,7 +96,7 @@ impl Job for Deepening<'_> {
             ..Limits::default()
         };
         let ends = Arc::clone(&limits.stop);
-        let mut watch = |progress: crate::explore::Progress| {
+        let mut watch = |progress: Progress| {
             if progress.unique_states >= STATES_MAX || self.stop.load(Ordering::Relaxed) {
                 ends.store(true, Ordering::Relaxed);
             }

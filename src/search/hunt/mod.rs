@@ -2,7 +2,8 @@
 //!
 //! Seeds are hunted in order and told in order, so the [`HuntState`] is always that
 //! of a whole prefix: written to a file, it lets a hunt that was killed go on where
-//! it stood, with no seed counted twice and none lost.
+//! it stood, with no seed counted twice and none lost. Runs that covered something
+//! new can be gone on from afterwards, into [every schedule](Deepening).
 
 mod deepen;
 mod state;

@@ -178,6 +178,10 @@ fn each_mistake_names_its_line_and_what_would_be_right() {
             "line 2: `write` ends at 9 ns, before",
         ),
         (
+            "{:process 0, :type :ok, :f :write, :value 4, :time 20}",
+            "line 2: process 0 ends `write` of 4, and on line 1 it invoked it with 3",
+        ),
+        (
             "{:process 0, :type :ok, :f :write, :time x}",
             "line 2: `:time` is \"x\"; it must be",
         ),
