@@ -4,7 +4,9 @@
 //! A replica that is content does not stand for election, and it is content as
 //! long as the one that it takes for the leader is. Where replica 1 takes 2 for
 //! the leader and 2 takes 1, each is content because the other is: neither will
-//! ever lead, and nobody else may, because they are content.
+//! ever lead, and nobody else may, because they are content. One that is discontent
+//! changes nothing: whoever takes it for the leader is discontent in the next round,
+//! when it is content again, so that discontent goes round and never is everybody's.
 
 use simulated_clock::Instant;
 
@@ -45,11 +47,11 @@ impl Heartbeats {
     }
 
     /// Replicas of `core` of which each takes the next for the leader, the last
-    /// takes the first, and none is discontent. It begins with its lowest.
+    /// takes the first, and not all are discontent. It begins with its lowest.
     pub(super) fn circle(&self, core: &[ReplicaId]) -> Option<Vec<ReplicaId>> {
         let is_content = |replica: &ReplicaId| self.said[*replica].is_some_and(|said| said.happy);
         let circle = self.round(core)?;
-        circle.iter().all(is_content).then_some(circle)
+        circle.iter().any(is_content).then_some(circle)
     }
 
     /// Such a circle in what was heard at `now`, content or not.
@@ -171,9 +173,15 @@ mod tests {
     }
 
     #[test]
-    fn who_is_discontent_stands_in_another_ballot_or_is_cut_off_breaks_it() {
-        let discontent = heartbeats(&[(ballot(1, 2), true), (ballot(1, 1), false)]);
-        assert_eq!(discontent.circle(&[1, 2]), None);
+    fn one_discontent_goes_round_in_it_and_that_of_all_breaks_it() {
+        let one = heartbeats(&[(ballot(1, 2), true), (ballot(1, 1), false)]);
+        assert_eq!(one.circle(&[1, 2]), Some(vec![1, 2]));
+        let all = heartbeats(&[(ballot(1, 2), false), (ballot(1, 1), false)]);
+        assert_eq!(all.circle(&[1, 2]), None);
+    }
+
+    #[test]
+    fn who_stands_in_another_ballot_or_is_cut_off_breaks_it() {
         let of_the_past = heartbeats(&[(ballot(1, 2), true), (ballot(0, 1), true)]);
         assert_eq!(of_the_past.circle(&[1, 2]), None);
         assert_eq!(following(&[2, 1, 2]).circle(&[2, 3]), None);

@@ -250,7 +250,7 @@ impl<S: System> World<'_, S> {
         let next = circle.iter().copied().cycle().skip(1);
         let pairs: Vec<_> = circle.iter().copied().zip(next).collect();
         format!(
-            "; nobody leads: heartbeats show a circle in which {}, and each is content because the next one is",
+            "; nobody leads: heartbeats show a circle in which {}, and nobody takes over as long as any of them is content",
             who_takes_whom(&pairs)
         )
     }

@@ -67,7 +67,17 @@ pub(super) struct Bench<'a> {
     best: Found,
     slips: BTreeMap<Signature, Found>,
     runs: u64,
+    /// Candidates that were considered, one after the other, however many run at once.
+    considered: u64,
+    rival: Option<Rival>,
     progress: &'a mut dyn FnMut(&Found, u64),
+}
+
+/// Where another way of shrinking the same run ended.
+struct Rival {
+    size: Size,
+    /// What will have been considered when it is given up to catch up.
+    patience: u64,
 }
 
 impl<'a> Bench<'a> {
@@ -105,6 +115,8 @@ impl<'a> Bench<'a> {
             },
             slips: BTreeMap::new(),
             runs: 1,
+            considered: 0,
+            rival: None,
             progress,
         })
     }
@@ -122,6 +134,23 @@ impl<'a> Bench<'a> {
         std::mem::replace(&mut self.best, best)
     }
 
+    /// Goes on from the start for as long as it took to come to the best, or until that is
+    /// caught up with. Gives the best.
+    pub(super) fn race_from(&mut self, start: Found) -> Found {
+        let best = self.replace_best(start);
+        self.rival = Some(Rival {
+            size: best.size(),
+            patience: 2 * self.considered,
+        });
+        best
+    }
+
+    /// Whether the rival was smaller for too long.
+    pub(super) fn is_beaten(&self) -> bool {
+        let rival = self.rival.as_ref();
+        rival.is_some_and(|rival| self.considered > rival.patience && self.best.size() > rival.size)
+    }
+
     pub(super) fn runs(&self) -> u64 {
         self.runs
     }
@@ -137,10 +166,10 @@ impl<'a> Bench<'a> {
             .collect()
     }
 
+    /// Whether to end with what there is.
     pub(super) fn is_stopped(&self) -> bool {
-        self.shrinking
-            .stop
-            .load(std::sync::atomic::Ordering::Relaxed)
+        let stop = self.shrinking.stop;
+        stop.load(std::sync::atomic::Ordering::Relaxed) || self.is_beaten()
     }
 
     /// From now on exactly what was answered other than boring is kept.
@@ -188,6 +217,11 @@ impl<'a> Bench<'a> {
             let outcomes = self.run_batch(&trials);
             let won = trials.into_iter().zip(outcomes).enumerate();
             for (place, (trial, outcome)) in won {
+                // As if one ran at a time: where it ends must not depend on how many do.
+                if self.is_beaten() {
+                    return None;
+                }
+                self.considered += 1;
                 let Some(outcome) = outcome else { continue };
                 let found = Found {
                     scenario: trial.candidate.scenario,

@@ -5,9 +5,10 @@
 //! Shrinking takes away whole kinds of decision, then faults, operations and single
 //! answers, by delta debugging (Zeller and Hildebrandt, "Simplifying and isolating
 //! failure-inducing input", IEEE TSE 2002), then tables and numbers of the scenario,
-//! and begins again until nothing is left to take away. It does so twice, the second
+//! and begins again until nothing is left to take away. It does so twice, the first
 //! time with the scenario first, from the smallest cluster in which the seed fails at
-//! all, and keeps the smaller end. A candidate counts only if the *same*
+//! all, and keeps the smaller end; the second time it gives up where it stays behind
+//! for longer than the first took. A candidate counts only if the *same*
 //! violation comes; another one that is met on the way is kept as a slip. What is
 //! left replays exactly, because it is a run like any other.
 
@@ -120,12 +121,12 @@ fn reduce(bench: &mut Bench<'_>) -> bool {
     bench.adopt_recorded();
     scenario_steps::end_with_the_violation(bench);
     let start = bench.best().clone();
-    let mut complete = take_away(bench, First::Decisions);
-    let smallest = bench.replace_best(start);
     scenario_steps::smallest_cluster(bench);
     scenario_steps::end_with_the_violation(bench);
-    complete &= take_away(bench, First::Scenario);
-    if smallest.size() <= bench.best().size() {
+    let mut complete = take_away(bench, First::Scenario);
+    let smallest = bench.race_from(start);
+    complete &= take_away(bench, First::Decisions) || bench.is_beaten();
+    if smallest.size() < bench.best().size() {
         bench.replace_best(smallest);
     }
     complete
