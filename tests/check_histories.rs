@@ -226,7 +226,7 @@ fn a_folder_stands_for_all_histories_in_it_in_the_order_of_their_names() {
         })
         .collect();
     assert_eq!(names, ["a.jsonl", "inner.jsonl", "c.jsonl", "d.log"]);
-    let note = "n1.log does not begin with events of clients, and was passed over";
+    let note = "n1.log was not taken for a history, and passed over";
     assert!(said.err.contains(note), "{said:?}");
 }
 

@@ -1,6 +1,7 @@
-//! Deciding one part: by zones if they can, otherwise by search.
+//! Deciding one part: by zones or by the patterns of a queue if they can, otherwise by search.
 
 use crate::explain::Evidence;
+use crate::fifo;
 use crate::limits::Meter;
 use crate::model::{Model, OperationOf};
 use crate::parts::Parts;
@@ -116,6 +117,15 @@ impl<'a, M: Model> Job<'a, M> {
             Err(reason) => return Step::RanOut(reason),
         }
         if matches!(self.stage, Stage::BeyondZones) {
+            let entries = parts.entries(history, self.part);
+            match fifo::decide(*model, history, entries, meter, elsewhere_bytes) {
+                Ok(None) => {}
+                Ok(Some(fifo::Finding::Consistent)) => return Step::Consistent,
+                Ok(Some(fifo::Finding::Violation(conflict))) => {
+                    return Step::Violation(Evidence::conflict(conflict));
+                }
+                Err(reason) => return Step::RanOut(reason),
+            }
             let entries = parts.entries(history, self.part);
             match Search::new(*model, history, entries, *hints, meter, elsewhere_bytes) {
                 Ok(search) => self.stage = Stage::Searched(Box::new(search)),

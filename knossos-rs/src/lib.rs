@@ -31,11 +31,13 @@
 //! | an order was given as hints, and holds | verified: one sort, one pass | O(n log n) |
 //! | each state that is needed is left by one operation: as above, with cas that matched, and one delete | zones (Gibbons and Korach 1997) | O(n log n) |
 //! | the same, with cas that did not match | zones, and the failed cas fitted into their order; if they do not fit, the search | O(n log n), or as below |
+//! | a queue, values put in once, unless it was found empty where outcomes are unknown | four patterns (Henzinger, Sezgin and Vafeiadis 2013) | O(n log n) |
 //! | every operation is a blind write or needs one state, and values are rarely repeated | search that settles blocks without looking back | polynomial |
 //! | reads and blind writes, whatever repeats | the same search, in turns with a sweep through time (after Lowe's just-in-time linearization, 2017) that keeps the best states | exponential in the different values that are read and written at once, at worst |
 //! | anything else: cas of repeated values, appends, models that tell nothing | search (Wing and Gong 1993, Lowe 2017) with a memory | exponential in the operations open at once, at worst |
 //!
-//! What a model tells of its operations ([`Model::plain`], [`Model::footprint`]) is all that these
+//! What a model tells of its operations ([`Model::plain`], [`Model::footprint`],
+//! [`Model::queued`]) is all that these
 //! know; a model that tells nothing is searched, or verified in the order of the hints.
 //!
 //! The parts: [`history`] is plain data; [`model`] is the trait and [`models`] the ready-made
@@ -58,6 +60,7 @@ mod clients;
 mod deadline;
 mod decide;
 mod explain;
+mod fifo;
 mod fixed_hash;
 mod hash_index;
 mod interner;
@@ -77,7 +80,7 @@ pub use consistency::{Consistency, Guarantee, WriteOrder, check_consistency};
 pub use explain::Anomaly;
 pub use history::Operation;
 pub use limits::Limits;
-pub use model::{Footprint, Leaves, Model, OperationOf, Plain};
+pub use model::{Footprint, Leaves, Model, OperationOf, Plain, Queued};
 pub use report::{Progress, Reason, Report, Verdict, Violation};
 pub use text::Text;
 

@@ -79,6 +79,14 @@ impl Meter {
         }
     }
 
+    /// The same, for a question that is worth so many bytes at most.
+    pub(crate) fn aside_within(&self, steps_max: u64, memory_bytes: usize) -> Meter {
+        Meter {
+            memory_bytes_max: self.memory_bytes_max.min(memory_bytes),
+            ..self.aside(steps_max)
+        }
+    }
+
     /// A meter with the same limits that also runs out when it is stopped.
     pub(crate) fn stopped_by(&self, stop: &Arc<AtomicBool>) -> Meter {
         Meter {

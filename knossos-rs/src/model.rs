@@ -104,6 +104,18 @@ pub trait Model {
         None
     }
 
+    /// The operation in the words of a queue, if that is what the object is. What is told so of
+    /// values that are put in once is decided without a search; the default tells nothing and is
+    /// always true. See [`Queued`] for what each answer promises.
+    fn queued<'a>(
+        &self,
+        input: &'a Self::Input,
+        output: Option<&'a Self::Output>,
+    ) -> Option<Queued<'a>> {
+        let _ = (input, output);
+        None
+    }
+
     /// Whether operations that leave [`Leaves::Anything`] could ever turn `state` into `later`.
     /// `true`, the default, is always safe; `false` is a promise that they cannot, such as for
     /// a text that is only appended to and is no beginning of the later one.
@@ -137,6 +149,29 @@ pub enum Plain<'a> {
     Write(&'a str),
     /// Possible always; changes nothing.
     Nothing,
+}
+
+/// An operation on a queue of texts: first in, first out, empty in the beginning.
+///
+/// As with [`Footprint`], an untrue answer can make the verdict wrong.
+///
+/// ```
+/// use knossos::models::queue::{Input, Queue};
+/// use knossos::{Model, Queued};
+///
+/// assert_eq!(Queue.queued(&Input::Enqueue("a".into()), None), Some(Queued::Put("a")));
+/// assert_eq!(Queue.queued(&Input::Dequeue, None), Some(Queued::TookAnything));
+/// ```
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Queued<'a> {
+    /// Possible always; this text is then the last one.
+    Put(&'a str),
+    /// Possible if this text is the first one, and only then; it is then gone.
+    Took(&'a str),
+    /// Possible if there is no text, and only then; changes nothing.
+    FoundNothing,
+    /// Possible always; the first text, if there is one, is then gone.
+    TookAnything,
 }
 
 /// What an operation with a given output needs and leaves, whatever the state.

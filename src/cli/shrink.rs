@@ -156,7 +156,7 @@ fn tell(
     let end = if shrunk.complete {
         "nothing more can be taken away"
     } else {
-        "stopped by its time; a longer --for may take more away"
+        "stopped before its end; a longer --for may take more away"
     };
     let mut text = format!(
         "{}\n  before    {}\n  after     {}\n  took      {} runs; {end}\n  repro     {}\n  replay    {} --trace\n",

@@ -244,7 +244,10 @@ impl<S: System> World<'_, S> {
 
     /// That nobody leads because the election goes round in a circle, if it does.
     fn why_circle(&self) -> String {
-        let Some(circle) = self.leaders.circle(&self.core) else {
+        let is_up = |replica: &ReplicaId| self.processes[*replica as usize - 1].is_up();
+        let circle = self.leaders.circle(&self.core);
+        // Whoever is down says nothing any more, and keeps nobody from taking over.
+        let Some(circle) = circle.filter(|circle| circle.iter().all(is_up)) else {
             return String::new();
         };
         let next = circle.iter().copied().cycle().skip(1);

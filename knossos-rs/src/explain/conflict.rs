@@ -56,6 +56,24 @@ impl<M: Model> Question<'_, M> {
         }
     }
 
+    /// The moment that makes the conflict impossible, where nobody knows whether anything was
+    /// impossible before.
+    pub(super) fn conflict_alone(
+        &self,
+        entries: &[Entry],
+        conflict: &[usize],
+        meter: &mut Meter,
+    ) -> Option<Moment> {
+        if conflict.is_empty() {
+            return None;
+        }
+        let few = self.first_of_conflict(entries, conflict, meter)?;
+        Some(Moment {
+            explained: None,
+            ..few
+        })
+    }
+
     /// The earliest impossible moment, without the help of a conflict.
     fn moment_of_all(
         &self,

@@ -45,6 +45,9 @@ const STEPS_BASE: u64 = 20_000;
 /// What a contradiction may cost, in steps.
 const STEPS_OF_CONTRADICTION: u64 = 400_000;
 
+/// What each of them may hold: a step can be to a state as large as the history.
+const BYTES_MAX: usize = 256 << 20;
+
 /// How many operations are tried as the culprit where the moment is not known.
 const GUESSES_MAX: usize = 4;
 
@@ -107,7 +110,8 @@ pub(crate) fn explain<M: Model>(
         .filter_map(|index| history[*index].ret)
         .collect();
     guesses.sort_unstable();
-    let mut steps = meter.aside(STEPS_BASE + STEPS_PER_OPERATION * entries.len() as u64);
+    let steps = STEPS_BASE + STEPS_PER_OPERATION * entries.len() as u64;
+    let mut steps = meter.aside_within(steps, BYTES_MAX);
     let (earliest, focus) = if evidence.conflict.is_empty() {
         let guess = guesses.first().copied();
         (question.earliest_moment(entries, guess, &mut steps), None)
@@ -116,7 +120,7 @@ pub(crate) fn explain<M: Model>(
             .moment_of_conflict(entries, &evidence.conflict, &mut steps)
             .map_or((None, None), |(moment, few)| (Some(moment), few))
     };
-    let mut side = meter.aside(STEPS_OF_CONTRADICTION);
+    let mut side = meter.aside_within(STEPS_OF_CONTRADICTION, BYTES_MAX);
     let found = match earliest {
         Some(moment) => {
             // Operations that are a violation by themselves need no looking for others.
@@ -145,6 +149,12 @@ pub(crate) fn explain<M: Model>(
             Some((moment, Some(found), Vec::new()))
         }),
     };
+    let found = found.or_else(|| {
+        let moment = question.conflict_alone(entries, &evidence.conflict, &mut side)?;
+        let few = moment.entries.clone();
+        let found = question.contradiction_within(&moment, &few, &mut side)?;
+        Some((moment, Some(found), few))
+    });
     let partition = asked.name(part);
     let Some((moment, contradiction, narrowed)) = found else {
         let candidates: Vec<usize> = [&evidence.ordered[..], &evidence.stuck].concat();
@@ -212,7 +222,7 @@ pub(crate) fn order_within<M: Model>(
     };
     let entries: Vec<Entry> = indices.iter().map(entry).collect();
     let steps = STEPS_BASE + STEPS_PER_OPERATION * entries.len() as u64;
-    let mut meter = Meter::start(&Limits::none()).aside(steps);
+    let mut meter = Meter::start(&Limits::none()).aside_within(steps, BYTES_MAX);
     question.order_of(&entries, &mut meter)?
 }
 

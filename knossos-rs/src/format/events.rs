@@ -184,8 +184,7 @@ impl<'c, C: Codec> Pairing<'c, C> {
                 event.op, open.line
             ));
         }
-        let says_otherwise = event.value != Datum::Null && event.value != open.input;
-        if kind == Kind::Ok && is_written(&event.op) && says_otherwise {
+        if kind == Kind::Ok && self.says_otherwise(&event, &open) {
             return Err(format!(
                 "process {process} ends `{}` of {}, and on line {} it invoked it with {}",
                 event.op, event.value, open.line, open.input
@@ -229,6 +228,28 @@ impl<'c, C: Codec> Pairing<'c, C> {
         Ok(())
     }
 
+    /// Whether an end tells another value than the invocation, where that value can be nothing
+    /// but what was written: the model hears no answer in it.
+    fn says_otherwise(&self, event: &Event, open: &Open) -> bool {
+        if !is_written(&event.op) || event.value == Datum::Null || event.output.is_some() {
+            return false;
+        }
+        let read = |input: &Datum, output: Datum| {
+            let written = Line {
+                op: open.op.clone(),
+                key: open.key.clone(),
+                input: input.clone(),
+                output: Some(output),
+            };
+            self.codec.parse(&written).ok()
+        };
+        let (done, told) = (Datum::entry("ok", true), event.value.clone());
+        let with_value = Datum::Map(vec![("ok".into(), true.into()), ("value".into(), told)]);
+        let invoked = read(&open.input, done.clone());
+        let is_no_answer = read(&open.input, with_value) == invoked;
+        is_no_answer && read(&event.value, done).is_some_and(|told| Some(told) != invoked)
+    }
+
     /// The operations; those that are open have an unknown outcome.
     pub(super) fn finish(self, format: Format) -> Contents<C> {
         Contents {
@@ -243,7 +264,7 @@ impl<'c, C: Codec> Pairing<'c, C> {
 
 /// Whether the value of an operation that ended is what it was invoked with, told again.
 fn is_written(op: &str) -> bool {
-    matches!(op, "write" | "put" | "append" | "cas")
+    matches!(op, "write" | "put" | "cas")
 }
 
 /// Whether the value of an operation that ended is what it read.

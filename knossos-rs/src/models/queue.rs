@@ -4,7 +4,7 @@ use std::collections::VecDeque;
 
 use serde::{Deserialize, Serialize};
 
-use crate::model::Model;
+use crate::model::{Model, Queued};
 use crate::text::Text;
 
 /// A queue of texts.
@@ -84,6 +84,16 @@ impl Model for Queue {
             Some(Output::Done) => question,
             Some(Output::Value(None)) => format!("{question} = nothing"),
             Some(Output::Value(Some(value))) => format!("{question} = {value:?}"),
+        }
+    }
+
+    fn queued<'a>(&self, input: &'a Input, output: Option<&'a Output>) -> Option<Queued<'a>> {
+        match (input, output) {
+            (Input::Enqueue(value), None | Some(Output::Done)) => Some(Queued::Put(value)),
+            (Input::Dequeue, None) => Some(Queued::TookAnything),
+            (Input::Dequeue, Some(Output::Value(None))) => Some(Queued::FoundNothing),
+            (Input::Dequeue, Some(Output::Value(Some(value)))) => Some(Queued::Took(value)),
+            _ => None,
         }
     }
 

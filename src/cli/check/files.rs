@@ -59,7 +59,7 @@ fn tell_of(passed_over: &[PathBuf]) {
             more => format!(" (and {more} more)"),
         };
         say!(
-            "note: {}{more} does not begin with events of clients, and was passed over; name a file to have it read",
+            "note: {}{more} was not taken for a history, and passed over; name a file to have it read",
             first.display()
         );
     }

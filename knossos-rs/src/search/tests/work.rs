@@ -2,8 +2,8 @@
 
 use crate::models::cas_register::{self, CasRegister};
 use crate::models::kv::{self, KeyValue, Op};
-use crate::models::queue::{self, Queue};
 use crate::models::register::{Input, Output, Register};
+use crate::models::stack::{self, Stack};
 use crate::{Limits, Operation, OperationOf, Reason, Report, Verdict, check};
 
 fn write(value: u64, call: u64, ret: Option<u64>) -> Operation<Input, Output> {
@@ -139,17 +139,17 @@ fn a_twin_called_earlier_that_returns_later_may_still_come_second() {
     assert_eq!(within(&history, None, 1_000).verdict, Verdict::Consistent);
 }
 
-/// Enqueues and dequeues of four texts at once, again and again, each time with nothing under
-/// way in between; at the end what came last is taken first.
-fn queues_in_a_row(rounds: u64) -> Vec<OperationOf<Queue>> {
-    use queue::{Input, Output};
+/// Four texts pushed and popped at once, again and again, each time with nothing under way in
+/// between; at the end what lies below is taken first.
+fn stacks_in_a_row(rounds: u64) -> Vec<OperationOf<Stack>> {
+    use stack::{Input, Output};
     let put = |client, text: &str, call, ret| {
-        let put = Input::Enqueue(text.into());
+        let put = Input::Push(text.into());
         Operation::completed(client, put, Output::Done, call, ret)
     };
     let take = |client, text: &str, call, ret| {
         let value = Output::Value(Some(text.into()));
-        Operation::completed(client, Input::Dequeue, value, call, ret)
+        Operation::completed(client, Input::Pop, value, call, ret)
     };
     let mut history = Vec::new();
     for begin in (0..rounds).map(|round| round * 10) {
@@ -161,7 +161,7 @@ fn queues_in_a_row(rounds: u64) -> Vec<OperationOf<Queue>> {
     }
     let end = rounds * 10;
     history.extend([put(0, "a", end, end + 1), put(0, "b", end + 2, end + 3)]);
-    history.push(take(0, "b", end + 4, end + 5));
+    history.push(take(0, "a", end + 4, end + 5));
     history
 }
 
@@ -208,9 +208,9 @@ fn swaps_in_a_row(rounds: u64) -> Vec<OperationOf<CasRegister>> {
 #[test]
 fn each_piece_between_quiescent_points_is_searched_once_for_each_state_it_begins_with() {
     let steps = |rounds| {
-        let queue = check(&Queue, &queues_in_a_row(rounds), None, &Limits::none());
+        let stacks = check(&Stack, &stacks_in_a_row(rounds), None, &Limits::none());
         let swaps = check(&CasRegister, &swaps_in_a_row(rounds), None, &Limits::none());
-        [queue, swaps].map(|report| {
+        [stacks, swaps].map(|report| {
             assert!(
                 matches!(report.verdict, Verdict::Violation(_)),
                 "{report:?}"
