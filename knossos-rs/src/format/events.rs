@@ -231,7 +231,8 @@ impl<'c, C: Codec> Pairing<'c, C> {
     /// Whether an end tells another value than the invocation, where that value can be nothing
     /// but what was written: the model hears no answer in it.
     fn says_otherwise(&self, event: &Event, open: &Open) -> bool {
-        if !is_written(&event.op) || event.value == Datum::Null || event.output.is_some() {
+        let is_told_again = event.value == Datum::Null || event.value == open.input;
+        if is_told_again || !is_written(&event.op) || event.output.is_some() {
             return false;
         }
         let read = |input: &Datum, output: Datum| {
