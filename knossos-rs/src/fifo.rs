@@ -28,7 +28,7 @@ use crate::limits::Meter;
 use crate::model::{Model, OperationOf, Queued};
 use crate::report::Reason;
 use crate::search::Entry;
-use crate::zones::Watch;
+use crate::watch::Watch;
 
 /// What was found about a part.
 #[derive(Debug, PartialEq, Eq)]

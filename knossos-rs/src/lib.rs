@@ -37,8 +37,8 @@
 //! | anything else: cas of repeated values, appends, models that tell nothing | search (Wing and Gong 1993, Lowe 2017) with a memory | exponential in the operations open at once, at worst |
 //!
 //! What a model tells of its operations ([`Model::plain`], [`Model::footprint`],
-//! [`Model::queued`]) is all that these
-//! know; a model that tells nothing is searched, or verified in the order of the hints.
+//! [`Model::queued`]) is all that these know; a model that tells nothing is searched, or verified
+//! in the order of the hints.
 //!
 //! The parts: [`history`] is plain data; [`model`] is the trait and [`models`] the ready-made
 //! ones; [`check`](fn@check) decides; [`consistency`] checks weaker promises;
@@ -72,6 +72,7 @@ mod plain;
 mod search;
 #[cfg(test)]
 mod shapes;
+mod watch;
 mod witnessed;
 mod zones;
 

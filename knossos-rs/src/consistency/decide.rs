@@ -8,7 +8,7 @@ use crate::check::is_linearizable;
 use crate::limits::Meter;
 use crate::model::{Model, OperationOf};
 use crate::report::{Progress, Reason, Verdict, Violation};
-use crate::zones::Watch;
+use crate::watch::Watch;
 
 /// How much larger each round's slice of steps is than the one before.
 const SLICE_GROWTH: u64 = 8;

@@ -88,7 +88,7 @@ use crate::limits::{Limits, Meter};
 use crate::model::{Model, OperationOf};
 use crate::parts::Parting;
 use crate::report::{Progress, Reason, Report, Verdict};
-use crate::zones::Watch;
+use crate::watch::Watch;
 
 /// How many operations an excerpt shows at most.
 const EXCERPT_MAX: usize = 8;

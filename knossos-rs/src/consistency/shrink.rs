@@ -10,7 +10,7 @@ use super::order::{Order, Outcome};
 use crate::interner::Interner;
 use crate::limits::Meter;
 use crate::model::{Leaves, Model};
-use crate::zones::Watch;
+use crate::watch::Watch;
 
 /// What shrinking may cost, in steps for each operation and in any case.
 const STEPS_PER_OPERATION: u64 = 20;

@@ -26,7 +26,7 @@ use crate::interner::Interner;
 use crate::limits::Meter;
 use crate::model::{Leaves, Model};
 use crate::search::{Deed, Entry, Outcome, Sweep};
-use crate::zones::Watch;
+use crate::watch::Watch;
 
 /// Any state at all.
 const ANY: u32 = u32::MAX;

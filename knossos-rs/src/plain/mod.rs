@@ -23,7 +23,7 @@ use crate::limits::Meter;
 use crate::model::{Model, OperationOf};
 use crate::parts::{Parting, Parts};
 use crate::report::Reason;
-use crate::zones::Watch;
+use crate::watch::Watch;
 
 use stay::Stays;
 

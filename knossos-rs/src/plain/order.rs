@@ -10,7 +10,7 @@ use super::Sight;
 use super::stay::{NONE, Stay, Stays};
 use crate::nearly_sorted;
 use crate::report::Reason;
-use crate::zones::Watch;
+use crate::watch::Watch;
 
 /// The zone of a stay.
 #[derive(Clone, Copy)]

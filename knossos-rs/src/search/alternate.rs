@@ -8,7 +8,7 @@ use super::sweep::{Deed, Sweep};
 use super::{Outcome, Search};
 use crate::limits::Meter;
 use crate::model::Model;
-use crate::zones::Watch;
+use crate::watch::Watch;
 
 /// How many steps the search has before the first turn of the sweep: so many for each operation,
 /// and in any case.

@@ -4,7 +4,7 @@ use super::sweep::Sweep;
 use super::{Outcome, Search};
 use crate::limits::Meter;
 use crate::model::Model;
-use crate::zones::Watch;
+use crate::watch::Watch;
 
 impl<M: Model> Search<'_, M> {
     /// The order found, as indices into the history; `None` if there is none, or none was found

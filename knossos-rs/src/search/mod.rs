@@ -39,7 +39,7 @@ use crate::limits::Meter;
 use crate::model::Model;
 use crate::model::OperationOf;
 use crate::report::Reason;
-use crate::zones::Watch;
+use crate::watch::Watch;
 
 use alternate::Turns;
 use frame::{Frame, Move};

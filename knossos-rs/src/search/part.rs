@@ -8,7 +8,7 @@ use crate::interner::Interner;
 use crate::model::OperationOf;
 use crate::model::{Footprint, Leaves, Model};
 use crate::report::Reason;
-use crate::zones::Watch;
+use crate::watch::Watch;
 
 /// An operation of the history, as far as it is known at the moment in question.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

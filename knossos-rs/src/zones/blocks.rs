@@ -7,8 +7,8 @@
 //! a write, which comes before all others.
 
 use super::ops::{NONE, Op};
-use super::watch::Watch;
 use crate::report::Reason;
+use crate::watch::Watch;
 
 /// One stay in a state that is needed: who leads to it, who needs it, who ends it.
 #[derive(Clone, Copy, Debug)]

@@ -25,7 +25,6 @@ mod blocks;
 mod fit;
 mod ops;
 mod order;
-mod watch;
 mod zone;
 
 #[cfg(test)]
@@ -36,11 +35,11 @@ use crate::model::{Model, OperationOf};
 use crate::parts::Parts;
 use crate::report::Reason;
 use crate::search::Entry;
+use crate::watch::Watch;
 
 use blocks::{Blocks, Built};
 use ops::Op;
 pub(crate) use ops::Ops;
-pub(crate) use watch::Watch;
 use zone::Zone;
 
 /// What the zones say about a part.

@@ -11,8 +11,8 @@
 
 use super::blocks::Blocks;
 use super::ops::{NONE, Op};
-use super::watch::Watch;
 use crate::report::Reason;
+use crate::watch::Watch;
 
 /// When a block's first operation returned and its last one was called.
 #[derive(Clone, Copy, Debug)]

@@ -27,28 +27,33 @@ pub(super) fn find(paths: &[PathBuf]) -> Vec<Result<PathBuf, Exit>> {
             found.push(Ok(path.clone()));
             continue;
         }
-        let mut passed_over = Vec::new();
-        let files = folder::files(path, &is_candidate).map(|files| {
-            let (histories, others) = files.into_iter().partition(|file| looks_like_one(file));
-            passed_over = others;
-            histories
-        });
-        tell_of(&passed_over);
-        match files {
+        match folder::files(path, &is_candidate) {
             Err(error) => {
                 let message = format!("{}: {error}", path.display());
                 found.push(Err(Exit::usage(message)));
             }
-            Ok(files) if files.is_empty() => found.push(Err(Exit::usage(format!(
-                "{}: holds no history (*.{}, or *.{} with events)",
-                path.display(),
-                ENDINGS.join(", *."),
-                VAGUE_ENDINGS.join(", *.")
-            )))),
-            Ok(files) => found.extend(files.into_iter().map(Ok)),
+            Ok(candidates) => {
+                let (histories, others): (Vec<_>, Vec<_>) = candidates
+                    .into_iter()
+                    .partition(|file| looks_like_one(file));
+                tell_of(&others);
+                if histories.is_empty() {
+                    found.push(Err(none_in(path)));
+                }
+                found.extend(histories.into_iter().map(Ok));
+            }
         }
     }
     found
+}
+
+fn none_in(folder: &Path) -> Exit {
+    Exit::usage(format!(
+        "{}: holds no history (*.{}, or *.{} with events)",
+        folder.display(),
+        ENDINGS.join(", *."),
+        VAGUE_ENDINGS.join(", *.")
+    ))
 }
 
 /// Says which files were left out, in case one is a history that is damaged.

@@ -10,7 +10,7 @@
 use super::rules::{CLAUSES_MAX, Clause};
 use super::task::Task;
 use crate::report::Reason;
-use crate::zones::Watch;
+use crate::watch::Watch;
 
 /// No lane.
 const NONE: u32 = u32::MAX;

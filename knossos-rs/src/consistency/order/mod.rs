@@ -27,7 +27,7 @@ use crate::interner::Interner;
 use crate::limits::Meter;
 use crate::model::{Model, OperationOf};
 use crate::report::Reason;
-use crate::zones::Watch;
+use crate::watch::Watch;
 
 use lanes::Lanes;
 use ledger::Ledger;

@@ -8,7 +8,7 @@ use super::*;
 use crate::consistency::order::Order;
 use crate::consistency::order::rules::clauses;
 use crate::limits::Meter;
-use crate::zones::Watch;
+use crate::watch::Watch;
 use crate::{Reason, Report};
 
 /// A log of writes by many clients; every client reads it in order, some way behind.

@@ -8,7 +8,7 @@ use super::{Read, Versions};
 use crate::consistency::order::rules::nanoseconds;
 use crate::consistency::{Consistency, Guarantee, WriteOrder};
 use crate::report::Reason;
-use crate::zones::Watch;
+use crate::watch::Watch;
 
 /// Why the constraints of a level cannot be kept.
 pub(super) enum Conflict {

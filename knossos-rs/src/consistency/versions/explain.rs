@@ -7,7 +7,7 @@ use crate::consistency::{Consistency, EXCERPT_MAX, Guarantee, sentence};
 use crate::explain::Anomaly;
 use crate::model::{Model, OperationOf};
 use crate::report::{Reason, Violation};
-use crate::zones::Watch;
+use crate::watch::Watch;
 
 /// A step of a cycle: one version comes before another.
 struct Hop {

@@ -2,7 +2,7 @@
 
 use super::web::{NOBODY, Web, Why};
 use crate::report::Reason;
-use crate::zones::Watch;
+use crate::watch::Watch;
 
 /// How many members of a set get an edge each rather than a tree of sets.
 const FEW: usize = 16;

@@ -15,7 +15,7 @@ mod web;
 use crate::interner::Interner;
 use crate::model::{Leaves, Model, OperationOf};
 use crate::report::Reason;
-use crate::zones::Watch;
+use crate::watch::Watch;
 
 pub(super) use explain::violation;
 

@@ -7,7 +7,7 @@ use std::collections::VecDeque;
 
 use crate::consistency::Guarantee;
 use crate::report::Reason;
-use crate::zones::Watch;
+use crate::watch::Watch;
 
 /// No operation.
 pub(super) const NOBODY: u32 = u32::MAX;

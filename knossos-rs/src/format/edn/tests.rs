@@ -200,6 +200,29 @@ fn each_mistake_names_its_line_and_what_would_be_right() {
 }
 
 #[test]
+fn an_end_may_tell_its_value_in_other_words_or_hold_an_answer() {
+    let invoke = "{:type :invoke, :f :cas, :value [nil 3], :process 0, :time 10}\n";
+    let ok = "{:type :ok, :f :cas, :process 0, :time 20";
+    for end in [
+        "",
+        ", :value [nil 3]",
+        ", :value [nil \"3\"]",
+        ", :value true",
+    ] {
+        let contents = jepsen(&CasRegister, &format!("{invoke}{ok}{end}}}"));
+        assert_eq!(contents.operations.len(), 1, "{end}");
+    }
+    let other = problem(&CasRegister, &format!("{invoke}{ok}, :value [nil 4]}}"));
+    assert!(
+        other.starts_with("line 2: process 0 ends `cas` of"),
+        "{other}"
+    );
+    let put = "{:type :invoke, :f :put, :key \"a\", :value 3, :process 0, :time 10}\n\
+               {:type :ok, :f :put, :key \"a\", :value 9, :out {:ok true}, :process 0, :time 20}";
+    assert_eq!(jepsen(&KeyValue, put).operations.len(), 1);
+}
+
+#[test]
 fn data_within_data_are_refused_before_they_take_long_to_read() {
     let (opened, closed) = ("#{".repeat(100_000), "}".repeat(100_000));
     let event = format!("{{:process 0, :type :invoke, :f :write, :value {opened}1{closed}}}");

@@ -39,7 +39,7 @@ mod tests;
 use super::Outcome;
 use crate::limits::Meter;
 use crate::report::Reason;
-use crate::zones::Watch;
+use crate::watch::Watch;
 
 use frontier::Frontier;
 use present::Present;

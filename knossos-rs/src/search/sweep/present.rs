@@ -9,7 +9,7 @@ use std::ops::Range;
 
 use super::{Deed, NOBODYS, has, set, unset};
 use crate::report::Reason;
-use crate::zones::Watch;
+use crate::watch::Watch;
 
 /// A place after all events.
 const NEVER: u32 = u32::MAX;

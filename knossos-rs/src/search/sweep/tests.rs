@@ -12,7 +12,7 @@ use crate::report::Reason;
 use crate::search::tests::oracle::is_linearizable;
 use crate::search::{Entry, Outcome, Search};
 use crate::shapes::shapes;
-use crate::zones::Watch;
+use crate::watch::Watch;
 use crate::{Operation, Text};
 
 fn sweep(deeds: &[Deed], starts: impl IntoIterator<Item = u32>) -> Sweep {
