@@ -4,38 +4,41 @@
 //! were pushed: a total order that depends on nothing else. Time goes forward
 //! only: nothing is pushed before the event that came out last.
 //!
-//! Payloads lie in slots that are used again and again; what is ordered is small
-//! keys (time, sequence, slot). Each slot carries the sequence number of the event in
-//! it, so a key whose number differs from its slot's is dead: its event was
-//! cancelled. Cancelling only empties the slot. The dead key goes when it comes
-//! to the top, or when dead keys outnumber the living and are swept out together,
-//! which makes cancelling O(1) amortised and keeps the keys within twice their
-//! need. The key on top is always alive, so the next time is known at a glance.
+//! Most events are pushed for a moment that is near, and among few others. These
+//! stand in a [calendar](crate::calendar), each in the list of its day, which is
+//! short: a push is a look at one page, and the next event is found by counting
+//! zeros, without a guess for the processor to get wrong. What is due later than
+//! the calendar reaches, or on a day that is full, waits in a
+//! [heap](crate::key_heap), and comes out when it is its turn: it never moves.
+//!
+//! A cancelled event leaves the calendar at once. In the heap its key stays, and is
+//! dead, because its slot no longer holds its sequence number. A dead key goes when
+//! it comes to the top, or when the dead outnumber the living and are swept out
+//! together, which makes cancelling O(1) amortised and keeps the keys within twice
+//! their need. The key on top is always alive, so the next time is known at a glance.
+//!
+//! Measured in a simulation of five replicas at 100 requests per second, assertions
+//! on: 89 instructions for a push and 157 for a pop, where a sorted list of up to 64
+//! keys before the heap took 290 and 97, and guessed wrong four times in a push.
 
 use std::fmt;
 
 use crate::Instant;
-use crate::key_heap::Key;
-use crate::key_queue::KeyQueue;
-
-/// The sequence number of an empty slot, which no event has.
-const VACANT: u64 = u64::MAX;
+use crate::calendar::{Calendar, Day, NOTHING};
+use crate::key_heap::{Key, KeyHeap};
+use crate::slots::Slots;
 
 /// Fewer dead keys than this are not worth sweeping out.
 const DEAD_MIN: usize = 16;
+
+/// So many events of a day are looked at for one more: beyond them it is full.
+const LOOKS_MAX: u32 = 24;
 
 /// Which event of its queue this is, for cancelling it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct EventHandle {
     sequence: u64,
     slot: u32,
-}
-
-#[derive(Clone)]
-struct Slot<E> {
-    /// The sequence number of the event, or [`VACANT`].
-    sequence: u64,
-    event: Option<E>,
 }
 
 /// Events in the order of their times, and of insertion among equal times.
@@ -58,13 +61,23 @@ struct Slot<E> {
 /// ```
 #[derive(Clone)]
 pub struct EventQueue<E> {
-    keys: KeyQueue,
-    slots: Vec<Slot<E>>,
-    /// Empty slots, the one emptied last on top: it is the likeliest in cache.
-    vacant: Vec<u32>,
+    slots: Slots<E>,
+    /// What comes first on each of the days from the one of `now` on.
+    near: Calendar,
+    /// Keys of events that are not in the calendar, some of them dead. The one on
+    /// top is alive.
+    far: KeyHeap,
+    /// How many of them are dead.
+    dead: usize,
     sequence_next: u64,
     /// The time of the event that came out last.
     now: Instant,
+}
+
+/// What comes out next.
+enum Next {
+    Near(u32),
+    Far(Key),
 }
 
 impl<E> EventQueue<E> {
@@ -72,9 +85,10 @@ impl<E> EventQueue<E> {
     #[must_use]
     pub const fn new() -> Self {
         Self {
-            keys: KeyQueue::new(),
-            slots: Vec::new(),
-            vacant: Vec::new(),
+            slots: Slots::new(),
+            near: Calendar::new(),
+            far: KeyHeap::new(),
+            dead: 0,
             sequence_next: 0,
             now: Instant::ZERO,
         }
@@ -83,7 +97,7 @@ impl<E> EventQueue<E> {
     /// The number of pending events.
     #[must_use]
     pub fn len(&self) -> usize {
-        self.slots.len() - self.vacant.len()
+        self.slots.filled()
     }
 
     /// Whether no event is pending.
@@ -101,7 +115,10 @@ impl<E> EventQueue<E> {
     /// The time of the event that comes out next.
     #[must_use]
     pub fn peek_time(&self) -> Option<Instant> {
-        self.keys.peek().map(Key::at)
+        Some(match self.next()? {
+            Next::Near(slot) => self.slots.get(slot).at,
+            Next::Far(key) => key.at(),
+        })
     }
 
     /// Lets `event` come out at `at`, after all that are already due then.
@@ -123,93 +140,146 @@ impl<E> EventQueue<E> {
             "more events than a queue can count",
         );
         self.sequence_next += 1;
-        let slot = self.occupy(sequence, event);
-        self.keys.push(Key::new(at, sequence, slot));
-        debug_assert!(self.keys.len() >= self.len());
+        let slot = self.slots.fill(at, sequence, event);
+        assert!(
+            u64::from(slot) < Key::SLOTS_MAX,
+            "more events are pending than a queue can hold",
+        );
+        if !self.list(slot, at) {
+            self.far.push(Key::new(at, sequence, slot));
+        }
         EventHandle { sequence, slot }
     }
 
     /// Takes out the next event, and moves [`now`](Self::now) to its time.
     #[inline]
     pub fn pop(&mut self) -> Option<(Instant, E)> {
-        let key = self.keys.pop()?;
-        debug_assert!(key.at() >= self.now);
-        self.now = key.at();
-        let event = self.vacate(key.slot(), key.sequence());
-        debug_assert!(event.is_some(), "the key on top is alive");
-        self.drop_dead_top();
-        event.map(|event| (key.at(), event))
+        let (slot, at) = match self.next()? {
+            Next::Near(slot) => {
+                self.unlist(slot);
+                (slot, self.slots.get(slot).at)
+            }
+            Next::Far(key) => {
+                self.far.pop();
+                self.drop_dead_top();
+                (key.slot(), key.at())
+            }
+        };
+        debug_assert!(at >= self.now, "time goes forward");
+        self.now = at;
+        Some((at, self.slots.empty(slot)))
     }
 
     /// Takes out the event of `handle`, or gives `None` if it is not pending any
     /// more. A handle of another queue is not recognised as such.
     pub fn cancel(&mut self, handle: EventHandle) -> Option<E> {
-        let event = self.vacate(handle.slot, handle.sequence)?;
-        let dead = self.keys.len() - self.len();
-        debug_assert!(dead > 0);
-        if dead > DEAD_MIN.max(self.len()) {
+        if !self.slots.holds(handle.slot, handle.sequence) {
+            return None;
+        }
+        if self.slots.get(handle.slot).is_listed {
+            self.unlist(handle.slot);
+            return Some(self.slots.empty(handle.slot));
+        }
+        let event = self.slots.empty(handle.slot);
+        self.dead += 1;
+        debug_assert!(self.dead <= self.far.len());
+        if self.dead > DEAD_MIN.max(self.far.len() - self.dead) {
             let slots = &self.slots;
-            self.keys.retain(|key| is_alive(slots, *key));
-            debug_assert_eq!(self.keys.len(), self.len());
+            self.far.retain(|key| is_alive(slots, *key));
+            self.dead = 0;
         } else {
             self.drop_dead_top();
         }
         Some(event)
     }
 
-    /// Puts `event` into an empty slot.
     #[inline]
-    fn occupy(&mut self, sequence: u64, event: E) -> u32 {
-        if let Some(slot) = self.vacant.pop() {
-            let empty = &mut self.slots[slot as usize];
-            debug_assert_eq!(empty.sequence, VACANT);
-            empty.sequence = sequence;
-            empty.event = Some(event);
-            return slot;
+    fn next(&self) -> Option<Next> {
+        let near = self.near.next(Day::of(self.now));
+        let far = self.far.peek();
+        if near == NOTHING {
+            return far.map(Next::Far);
         }
-        let slot = u32::try_from(self.slots.len()).expect("few enough slots");
-        assert!(
-            u64::from(slot) < Key::SLOTS_MAX,
-            "more events are pending than a queue can hold",
-        );
-        self.slots.push(Slot {
-            sequence,
-            event: Some(event),
-        });
-        slot
+        let first = self.slots.get(near);
+        match far {
+            Some(key) if key.precedes(Key::new(first.at, first.sequence, near)) => {
+                Some(Next::Far(key))
+            }
+            _ => Some(Next::Near(near)),
+        }
     }
 
-    /// Empties a slot, if it still holds the event with this sequence number.
+    /// Puts a slot into the list of its day, behind all that are due no later: they
+    /// were pushed before. False where the calendar has no room for it.
     #[inline]
-    fn vacate(&mut self, slot: u32, sequence: u64) -> Option<E> {
-        let filled = self.slots.get_mut(slot as usize)?;
-        if filled.sequence != sequence {
-            return None;
+    fn list(&mut self, slot: u32, at: Instant) -> bool {
+        let day = Day::of(at);
+        if !day.is_near(Day::of(self.now)) {
+            return false;
         }
-        filled.sequence = VACANT;
-        self.vacant.push(slot);
-        let event = filled.event.take();
-        debug_assert!(event.is_some());
-        event
+        let (mut previous, mut next) = (NOTHING, self.near.first(day));
+        let mut looks = 0;
+        while next != NOTHING {
+            let other = self.slots.get(next);
+            debug_assert!(Day::of(other.at) == day, "a page is of one day");
+            if other.at > at {
+                break;
+            }
+            looks += 1;
+            if looks > LOOKS_MAX {
+                return false;
+            }
+            (previous, next) = (next, other.next);
+        }
+        let listed = self.slots.get_mut(slot);
+        (listed.previous, listed.next, listed.is_listed) = (previous, next, true);
+        if next != NOTHING {
+            self.slots.get_mut(next).previous = slot;
+        }
+        if previous == NOTHING {
+            self.near.set_first(day, slot);
+        } else {
+            self.slots.get_mut(previous).next = slot;
+        }
+        true
     }
 
-    /// Restores that the key on top is alive.
+    /// Takes a slot out of the list of its day.
+    #[inline]
+    fn unlist(&mut self, slot: u32) {
+        let listed = self.slots.get_mut(slot);
+        debug_assert!(listed.is_listed);
+        listed.is_listed = false;
+        let (at, previous, next) = (listed.at, listed.previous, listed.next);
+        if next != NOTHING {
+            self.slots.get_mut(next).previous = previous;
+        }
+        if previous == NOTHING {
+            debug_assert_eq!(self.near.first(Day::of(at)), slot);
+            self.near.set_first(Day::of(at), next);
+        } else {
+            self.slots.get_mut(previous).next = next;
+        }
+    }
+
+    /// Restores that the key on top of the heap is alive.
     #[inline]
     fn drop_dead_top(&mut self) {
         // The first test is cheap, and all there is to do for most owners.
-        while self.keys.len() > self.len() {
-            let top = self.keys.peek().expect("there is a dead key");
+        while self.dead > 0 {
+            let top = self.far.peek().expect("there is a dead key");
             if is_alive(&self.slots, top) {
                 break;
             }
-            self.keys.pop();
+            self.far.pop();
+            self.dead -= 1;
         }
     }
 }
 
 /// Whether the event of `key` is still in its slot.
-fn is_alive<E>(slots: &[Slot<E>], key: Key) -> bool {
-    slots[key.slot() as usize].sequence == key.sequence()
+fn is_alive<E>(slots: &Slots<E>, key: Key) -> bool {
+    slots.holds(key.slot(), key.sequence())
 }
 
 impl<E> Default for EventQueue<E> {
@@ -231,138 +301,4 @@ impl<E> fmt::Debug for EventQueue<E> {
 }
 
 #[cfg(test)]
-mod tests {
-    use std::rc::Rc;
-
-    use proptest::prelude::*;
-
-    use super::*;
-
-    fn at(nanos: u64) -> Instant {
-        Instant::from_nanos(nanos)
-    }
-
-    #[test]
-    fn equal_times_come_out_in_the_order_of_insertion() {
-        let mut queue = EventQueue::new();
-        for event in 0..100 {
-            queue.push(at(event % 3), event);
-        }
-        let mut popped = Vec::new();
-        while let Some((time, event)) = queue.pop() {
-            assert_eq!(time, at(event % 3));
-            popped.push((time, event));
-        }
-        assert_eq!(popped.len(), 100);
-        assert!(popped.is_sorted());
-    }
-
-    #[test]
-    fn a_handle_never_reaches_the_next_event_in_its_slot() {
-        let mut queue = EventQueue::new();
-        let cancelled = queue.push(at(1), "cancelled");
-        assert_eq!(queue.cancel(cancelled), Some("cancelled"));
-        let popped = queue.push(at(1), "popped");
-        assert_eq!(queue.cancel(cancelled), None);
-        assert_eq!(queue.pop(), Some((at(1), "popped")));
-        queue.push(at(1), "pending");
-        assert_eq!(queue.slots.len(), 1);
-        assert_eq!(queue.cancel(popped), None);
-        assert_eq!(queue.pop(), Some((at(1), "pending")));
-    }
-
-    #[test]
-    fn cancelled_events_take_no_lasting_room() {
-        let mut queue = EventQueue::new();
-        for event in 0..10 {
-            queue.push(at(event), event);
-        }
-        for event in 0..100_000 {
-            // Never on top, so they can only be swept out.
-            let handle = queue.push(at(1_000 + event), event);
-            assert_eq!(queue.cancel(handle), Some(event));
-            assert!(queue.keys.len() <= 10 + DEAD_MIN + 1);
-        }
-        assert_eq!(queue.len(), 10);
-        assert_eq!(queue.slots.len(), 11);
-    }
-
-    #[test]
-    fn an_event_leaves_nothing_behind() {
-        let token = Rc::new(());
-        let mut queue = EventQueue::new();
-        let handle = queue.push(at(1), Rc::clone(&token));
-        queue.push(at(2), Rc::clone(&token));
-        queue.cancel(handle);
-        queue.pop();
-        assert_eq!(Rc::strong_count(&token), 1);
-        assert!(queue.is_empty());
-    }
-
-    #[test]
-    #[should_panic(expected = "pushed into the past: at 4ns, but it is already 5ns")]
-    fn pushing_into_the_past_panics() {
-        let mut queue = EventQueue::new();
-        queue.push(at(5), ());
-        queue.pop();
-        queue.push(at(4), ());
-    }
-
-    /// What to do next; times and choices are taken modulo what is possible.
-    #[derive(Clone, Debug)]
-    enum Action {
-        Push(u64),
-        Cancel(usize),
-        Pop,
-    }
-
-    fn action() -> impl Strategy<Value = Action> {
-        prop_oneof![
-            4 => (0..40_u64).prop_map(Action::Push),
-            3 => any::<usize>().prop_map(Action::Cancel),
-            2 => Just(Action::Pop),
-        ]
-    }
-
-    proptest! {
-        #[test]
-        fn the_queue_behaves_like_a_sorted_list(
-            actions in prop::collection::vec(action(), 0..600),
-        ) {
-            let mut queue = EventQueue::new();
-            // Pending (time, number) in order, and every handle ever given.
-            let mut model: Vec<(Instant, usize)> = Vec::new();
-            let mut handles = Vec::new();
-            for action in actions {
-                match action {
-                    Action::Push(after) => {
-                        let number = handles.len();
-                        let time = at(queue.now().as_nanos() + after);
-                        handles.push(queue.push(time, number));
-                        model.push((time, number));
-                        model.sort();
-                    }
-                    Action::Cancel(choice) if !handles.is_empty() => {
-                        let number = choice % handles.len();
-                        let pending = model.iter().position(|&(_, other)| other == number);
-                        let expected = pending.map(|index| model.remove(index).1);
-                        prop_assert_eq!(queue.cancel(handles[number]), expected);
-                    }
-                    Action::Cancel(_) => {}
-                    Action::Pop => {
-                        let expected = (!model.is_empty()).then(|| model.remove(0));
-                        prop_assert_eq!(queue.pop(), expected);
-                    }
-                }
-                prop_assert_eq!(queue.len(), model.len());
-                prop_assert_eq!(queue.is_empty(), model.is_empty());
-                prop_assert_eq!(queue.peek_time(), model.first().map(|&(time, _)| time));
-                prop_assert!(queue.keys.len() <= model.len() + DEAD_MIN.max(model.len()));
-            }
-            while let Some(popped) = queue.pop() {
-                prop_assert_eq!(popped, model.remove(0));
-            }
-            prop_assert!(model.is_empty());
-        }
-    }
-}
+mod tests;

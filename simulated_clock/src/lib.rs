@@ -46,14 +46,15 @@
 //! assert_eq!(arrived, ["early", "late"]);
 //! ```
 
+mod calendar;
 mod clock_options;
 mod duration;
 mod duration_text;
 mod event_queue;
 mod instant;
 mod key_heap;
-mod key_queue;
 mod node_clock;
+mod slots;
 
 pub use clock_options::{ClockOptions, Quality};
 pub use duration::Duration;
