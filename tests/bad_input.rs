@@ -174,7 +174,7 @@ fn a_pipe_that_nobody_writes_into_is_refused_and_not_waited_for() {
 #[test]
 fn a_text_about_digests_is_no_repro_and_a_scenario_is_told_from_one() {
     let folder = Folder::new();
-    let text = "# a page\ndigest    0x316e36da7dccab0a\n[scenario\n";
+    let text = "# a page\ndigest    0x598f1bc0277eaaff\n[scenario\n";
     let page = folder.write("page.toml", &text.replace("[scenario", "schedule"));
     let said = omnisim(arguments!["run", page]);
     assert_eq!(said.code, Some(2), "{said:?}");

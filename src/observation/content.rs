@@ -8,7 +8,7 @@ use std::fmt;
 
 use serde::ser::{self, Serialize};
 
-use crate::decision::hash::{mix, mix_bytes};
+use crate::decision::hash::Lanes;
 
 /// The digest of `content`.
 ///
@@ -28,17 +28,17 @@ pub fn content_digest<T: Serialize + ?Sized>(content: &T) -> u64 {
 /// When the content's own `Serialize` fails, which no derived one does.
 #[inline]
 pub fn fold_content<T: Serialize + ?Sized>(state: u64, content: &T) -> u64 {
-    let mut folder = Folder(state);
+    let mut folder = Folder(Lanes::new(state));
     let Ok(()) = content.serialize(&mut folder);
-    folder.0
+    folder.0.finish()
 }
 
-struct Folder(u64);
+struct Folder(Lanes);
 
 impl Folder {
     #[inline]
     fn fold(&mut self, value: u64) -> Result<(), Never> {
-        self.0 = mix(self.0, value);
+        self.0.fold(value);
         Ok(())
     }
 }
@@ -99,7 +99,7 @@ impl ser::Serializer for &mut Folder {
 
     #[inline]
     fn serialize_bytes(self, value: &[u8]) -> Result<(), Never> {
-        self.0 = mix_bytes(self.0, value);
+        self.0.fold_bytes(value);
         Ok(())
     }
 
