@@ -127,8 +127,18 @@ impl<E> EventQueue<E> {
     ///
     /// If `at` is before [`now`](Self::now): events cannot be pushed into the
     /// past. Also if 2^24 events are pending, or 2^40 have been pushed.
-    #[inline]
+    #[inline(always)]
     pub fn push(&mut self, at: Instant, event: E) -> EventHandle {
+        // The event is written where it stays: handed on by reference, as it would be,
+        // it is copied before it has left for memory, and the copy waits for that.
+        let handle = self.claim(at);
+        self.slots.put(handle.slot, event);
+        handle
+    }
+
+    /// Makes room for an event at `at`, in its place among the others.
+    #[inline(never)]
+    fn claim(&mut self, at: Instant) -> EventHandle {
         assert!(
             at >= self.now,
             "an event is pushed into the past: at {at}, but it is already {}",
@@ -140,7 +150,7 @@ impl<E> EventQueue<E> {
             "more events than a queue can count",
         );
         self.sequence_next += 1;
-        let slot = self.slots.fill(at, sequence, event);
+        let slot = self.slots.fill(at, sequence);
         assert!(
             u64::from(slot) < Key::SLOTS_MAX,
             "more events are pending than a queue can hold",

@@ -72,9 +72,10 @@ impl<E> Slots<E> {
         slot.is_some_and(|slot| slot.sequence == sequence)
     }
 
-    /// Puts an event into an empty slot, in no list so far.
+    /// Fills an empty slot, in no list so far, for an event that is yet to be
+    /// [put](Self::put) there.
     #[inline]
-    pub(crate) fn fill(&mut self, at: Instant, sequence: u64, event: E) -> u32 {
+    pub(crate) fn fill(&mut self, at: Instant, sequence: u64) -> u32 {
         debug_assert_ne!(sequence, VACANT);
         self.filled += 1;
         let filled = Slot {
@@ -83,7 +84,7 @@ impl<E> Slots<E> {
             next: NOTHING,
             previous: NOTHING,
             is_listed: false,
-            event: Some(event),
+            event: None,
         };
         if self.vacant == NOTHING {
             return self.add(filled);
@@ -94,6 +95,14 @@ impl<E> Slots<E> {
         let next = std::mem::replace(empty, filled).next;
         self.vacant = next;
         slot
+    }
+
+    /// Puts its event into a slot that was filled for it.
+    #[inline(always)]
+    pub(crate) fn put(&mut self, slot: u32, event: E) {
+        let filled = self.get_mut(slot);
+        debug_assert!(filled.sequence != VACANT && filled.event.is_none());
+        filled.event = Some(event);
     }
 
     #[cold]

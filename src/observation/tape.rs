@@ -20,10 +20,13 @@ impl<E> Default for Tape<E> {
 }
 
 impl<E> Tape<E> {
-    /// Leaves an observation.
+    /// Leaves an observation. It is made where it stays, once there is room for it:
+    /// one that was made before would be copied before it had left for memory, and
+    /// the copy waits for that.
     #[inline]
-    pub fn record(&self, observation: Observation<E>) {
-        self.observations.borrow_mut().push(observation);
+    pub fn record(&self, observation: impl FnOnce() -> Observation<E>) {
+        let mut observations = self.observations.borrow_mut();
+        observations.extend(std::iter::once_with(observation));
     }
 
     /// Shows what was left, in order, and forgets it.

@@ -156,7 +156,7 @@ impl<'a, R: Replica> Context<'a, R> {
 
     /// Tells the checks something.
     #[inline]
-    pub fn observe(&self, observation: Observation<R::Entry>) {
+    pub fn observe(&self, observation: impl FnOnce() -> Observation<R::Entry>) {
         self.surroundings.tape.record(observation);
     }
 

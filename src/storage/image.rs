@@ -149,7 +149,7 @@ impl<T: Logged, C: Clone> Image<T, C> {
     /// Sets the decided index and reports it.
     #[inline]
     pub(super) fn decide(&mut self, to: usize, tape: &Tape<T>) {
-        tape.record(Observation::Decided { to: to as u64 });
+        tape.record(|| Observation::Decided { to: to as u64 });
         let done = self.log.set_decided_idx(to);
         done.expect("the library's memory storage never fails");
     }
@@ -164,22 +164,22 @@ impl<T: Logged, C: Clone> Image<T, C> {
             }
             StorageOp::AppendEntries(entries) => return self.append(entries, tape),
             StorageOp::AppendOnPrefix(from, entries) => {
-                tape.record(Observation::Truncated { to: from as u64 });
+                tape.record(|| Observation::Truncated { to: from as u64 });
                 report_entries(&entries, tape);
                 self.len = from + entries.len();
                 self.log.append_on_prefix(from, entries)
             }
             StorageOp::SetPromise(promise) => {
-                tape.record(Observation::Promise(ballot(promise)));
+                tape.record(|| Observation::Promise(ballot(promise)));
                 self.log.set_promise(promise)
             }
             StorageOp::SetDecidedIndex(to) => return self.decide(to, tape),
             StorageOp::SetAcceptedRound(round) => {
-                tape.record(Observation::AcceptedRound(ballot(round)));
+                tape.record(|| Observation::AcceptedRound(ballot(round)));
                 self.log.set_accepted_round(round)
             }
             StorageOp::Trim(to) => {
-                tape.record(Observation::Trimmed { to: to as u64 });
+                tape.record(|| Observation::Trimmed { to: to as u64 });
                 self.trimmed = to;
                 self.len = self.len.max(to);
                 self.log.trim(to)
@@ -187,7 +187,7 @@ impl<T: Logged, C: Clone> Image<T, C> {
             StorageOp::SetSnapshot(snapshot) => {
                 if let Some(snapshot) = &snapshot {
                     let Folded { chain, state } = T::folded(snapshot);
-                    tape.record(Observation::SnapshotStored {
+                    tape.record(|| Observation::SnapshotStored {
                         count: chain.index,
                         chain: chain.digest,
                         state,
@@ -214,7 +214,7 @@ impl<T: Logged, C: Clone> Image<T, C> {
         let snapshot = self.log.get_snapshot().expect(read);
         let folded = snapshot.as_ref().map(T::folded);
         let chain = folded.map_or_else(Chain::default, |folded| folded.chain);
-        tape.record(Observation::Lost {
+        tape.record(|| Observation::Lost {
             compacted: self.trimmed as u64,
             chain: (chain.index == self.trimmed as u64).then_some(chain.digest),
         });
@@ -223,21 +223,21 @@ impl<T: Logged, C: Clone> Image<T, C> {
             tape,
         );
         if let Some(promise) = self.log.get_promise().expect(read) {
-            tape.record(Observation::Promise(ballot(promise)));
+            tape.record(|| Observation::Promise(ballot(promise)));
         }
         if let Some(round) = self.log.get_accepted_round().expect(read) {
-            tape.record(Observation::AcceptedRound(ballot(round)));
+            tape.record(|| Observation::AcceptedRound(ballot(round)));
         }
-        tape.record(Observation::Decided {
+        tape.record(|| Observation::Decided {
             to: self.log.get_decided_idx().expect(read) as u64,
         });
-        tape.record(Observation::Written);
+        tape.record(|| Observation::Written);
     }
 }
 
 fn report_entries<T: Logged>(entries: &[T], tape: &Tape<T>) {
     for entry in entries {
-        tape.record(Observation::Appended {
+        tape.record(|| Observation::Appended {
             digest: entry.digest(),
         });
     }

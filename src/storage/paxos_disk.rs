@@ -113,7 +113,7 @@ impl<T: Logged, C: Clone> PaxosDisk<T, C> {
         self.io.write(parts, |performed| {
             perform(&mut self.image.borrow_mut(), performed, &self.tape);
             if performed > 0 {
-                self.tape.record(Observation::Written);
+                self.tape.record(|| Observation::Written);
             }
         })?;
         Ok(())

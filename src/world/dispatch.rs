@@ -37,7 +37,9 @@ impl<S: System> World<'_, S> {
         }
         // Most events are these two; what they need stays close together.
         match event {
-            Event::Network(event) => self.network_event(now, event),
+            Event::Arrival { link, sequence } => {
+                self.network_event(now, NetworkEvent::Arrival { link, sequence });
+            }
             Event::Timer { process, timer } => self.timer_fires(now, process, timer),
             rare => self.dispatch_rare(now, rare),
         }
@@ -46,7 +48,10 @@ impl<S: System> World<'_, S> {
     #[inline(never)]
     fn dispatch_rare(&mut self, now: Instant, event: Event) {
         match event {
-            Event::Network(_) | Event::Timer { .. } => unreachable!("these are frequent"),
+            Event::Arrival { .. } | Event::Timer { .. } => unreachable!("these are frequent"),
+            Event::Handshake { pair, attempt } => {
+                self.network_event(now, NetworkEvent::Handshake { pair, attempt });
+            }
             Event::Ready { process, handlers } => self.ready(now, usize::from(process), handlers),
             Event::Leave {
                 process,

@@ -126,7 +126,7 @@ struct Queue(EventQueue<Event>);
 impl Agenda for Queue {
     #[inline]
     fn at(&mut self, time: Instant, event: NetworkEvent) {
-        self.0.push(time, Event::Network(event));
+        self.0.push(time, event.into());
     }
 }
 

@@ -15,7 +15,7 @@ pub(super) fn answer<S: StateMachine, K: EntryKind<S>>(
     reply: u64,
     context: &mut Context<'_, OmniPaxosReplica<S, K>>,
 ) {
-    context.observe(Observation::Replied {
+    context.observe(|| Observation::Replied {
         request: id,
         attempt,
         position: Some(position),

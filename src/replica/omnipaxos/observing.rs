@@ -16,7 +16,7 @@ impl<S: StateMachine, K: EntryKind<S>> OmniPaxosReplica<S, K> {
                 self.observe_heartbeats(context);
             }
             self.leader = leader;
-            context.observe(Observation::Leads {
+            context.observe(|| Observation::Leads {
                 leader: leader.map(|(leader, _)| leader),
                 accepting: leader.is_some_and(|(_, accepting)| accepting),
             });
@@ -25,12 +25,12 @@ impl<S: StateMachine, K: EntryKind<S>> OmniPaxosReplica<S, K> {
 
     pub(super) fn observe_heartbeats(&self, context: &Context<'_, Self>) {
         for reply in &self.paxos.get_ui_states().heartbeats {
-            context.observe(heard(reply));
+            context.observe(|| heard(reply));
         }
     }
 
     pub(super) fn observe_restored(&self, context: &Context<'_, Self>) {
-        context.observe(Observation::Restored {
+        context.observe(|| Observation::Restored {
             index: self.machine.chain.index,
             chain: self.machine.chain.digest,
             state: self.machine.digest(),
@@ -38,7 +38,7 @@ impl<S: StateMachine, K: EntryKind<S>> OmniPaxosReplica<S, K> {
     }
 
     pub(super) fn observe_state(&self, context: &Context<'_, Self>) {
-        context.observe(Observation::State {
+        context.observe(|| Observation::State {
             index: self.machine.chain.index,
             chain: self.machine.chain.digest,
             state: self.machine.digest(),

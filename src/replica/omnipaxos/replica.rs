@@ -333,7 +333,7 @@ impl<S: StateMachine, K: EntryKind<S>> OmniPaxosReplica<S, K> {
         let reply = applied
             .as_ref()
             .map_or(0, |applied| content_digest(&*applied.output));
-        context.observe(Observation::Applied {
+        context.observe(|| Observation::Applied {
             index: chain.index,
             entry: entry.clone(),
             chain: chain.digest,
@@ -366,10 +366,11 @@ impl<S: StateMachine, K: EntryKind<S>> OmniPaxosReplica<S, K> {
         if self.outgoing.is_empty() {
             return;
         }
-        // Boxed at once, because it is large: moved but this one time.
-        for message in self.outgoing.drain(..).map(Box::new) {
+        for message in self.outgoing.drain(..) {
+            // Boxed at once, because it is large: moved but this one time.
+            let message = Box::new(message);
             if let Some((voice, ballot)) = voice(&message) {
-                context.observe(Observation::Said { voice, ballot });
+                context.observe(|| Observation::Said { voice, ballot });
             }
             context.send(message.get_receiver(), PaxosPacket::Library(message));
         }

@@ -35,7 +35,7 @@ impl<S: StateMachine> Planted<S> {
                 sequence: self.newest.get(&client).copied().unwrap_or(sequence),
             },
             PlantedBug::ReplyToLastAsker => {
-                context.observe(Observation::Replied {
+                context.observe(|| Observation::Replied {
                     request: id,
                     attempt,
                     position: Some(position),
@@ -73,7 +73,7 @@ impl<S: StateMachine, K: EntryKind<S>> OmniPaxosReplica<S, K> {
         let (id, attempt) = (request.id, request.attempt);
         if self.attempts.pay(id, attempt) {
             let output = self.machine.state.clone().apply(&request.command);
-            context.observe(Observation::Replied {
+            context.observe(|| Observation::Replied {
                 request: id,
                 attempt,
                 position: None,
