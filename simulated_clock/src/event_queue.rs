@@ -74,12 +74,6 @@ pub struct EventQueue<E> {
     now: Instant,
 }
 
-/// What comes out next.
-enum Next {
-    Near(u32),
-    Far(Key),
-}
-
 impl<E> EventQueue<E> {
     /// An empty queue at [`Instant::ZERO`].
     #[must_use]
@@ -115,10 +109,11 @@ impl<E> EventQueue<E> {
     /// The time of the event that comes out next.
     #[must_use]
     pub fn peek_time(&self) -> Option<Instant> {
-        Some(match self.next()? {
-            Next::Near(slot) => self.slots.get(slot).at,
-            Next::Far(key) => key.at(),
-        })
+        let slot = self.near.next(Day::of(self.now));
+        if slot == NOTHING || self.far_comes_before(slot) {
+            return Some(self.far.peek()?.at());
+        }
+        Some(self.slots.get(slot).at)
     }
 
     /// Lets `event` come out at `at`, after all that are already due then.
@@ -164,20 +159,29 @@ impl<E> EventQueue<E> {
     /// Takes out the next event, and moves [`now`](Self::now) to its time.
     #[inline]
     pub fn pop(&mut self) -> Option<(Instant, E)> {
-        let (slot, at) = match self.next()? {
-            Next::Near(slot) => {
-                self.unlist(slot);
-                (slot, self.slots.get(slot).at)
-            }
-            Next::Far(key) => {
-                self.far.pop();
-                self.drop_dead_top();
-                (key.slot(), key.at())
-            }
-        };
+        let slot = self.near.next(Day::of(self.now));
+        if slot == NOTHING || self.far_comes_before(slot) {
+            return self.pop_far();
+        }
+        let (at, next, event) = self.slots.empty_first(slot);
+        debug_assert_eq!(self.near.first(Day::of(at)), slot);
+        self.near.set_first(Day::of(at), next);
+        if next != NOTHING {
+            self.slots.get_mut(next).previous = NOTHING;
+        }
         debug_assert!(at >= self.now, "time goes forward");
         self.now = at;
-        Some((at, self.slots.empty(slot)))
+        Some((at, event))
+    }
+
+    /// Takes out the event on top of the heap.
+    #[inline(never)]
+    fn pop_far(&mut self) -> Option<(Instant, E)> {
+        let key = self.far.pop()?;
+        self.drop_dead_top();
+        debug_assert!(key.at() >= self.now, "time goes forward");
+        self.now = key.at();
+        Some((key.at(), self.slots.empty(key.slot())))
     }
 
     /// Takes out the event of `handle`, or gives `None` if it is not pending any
@@ -203,20 +207,13 @@ impl<E> EventQueue<E> {
         Some(event)
     }
 
+    /// Whether an event of the heap comes out before the one in a slot of the calendar.
     #[inline]
-    fn next(&self) -> Option<Next> {
-        let near = self.near.next(Day::of(self.now));
-        let far = self.far.peek();
-        if near == NOTHING {
-            return far.map(Next::Far);
-        }
-        let first = self.slots.get(near);
-        match far {
-            Some(key) if key.precedes(Key::new(first.at, first.sequence, near)) => {
-                Some(Next::Far(key))
-            }
-            _ => Some(Next::Near(near)),
-        }
+    fn far_comes_before(&self, slot: u32) -> bool {
+        let near = self.slots.get(slot);
+        self.far.peek().is_some_and(|far| {
+            far.at() <= near.at && far.precedes(Key::new(near.at, near.sequence, slot))
+        })
     }
 
     /// Puts a slot into the list of its day, behind all that are due no later: they
@@ -241,8 +238,7 @@ impl<E> EventQueue<E> {
             }
             (previous, next) = (next, other.next);
         }
-        let listed = self.slots.get_mut(slot);
-        (listed.previous, listed.next, listed.is_listed) = (previous, next, true);
+        self.slots.link(slot, previous, next);
         if next != NOTHING {
             self.slots.get_mut(next).previous = slot;
         }
@@ -257,10 +253,7 @@ impl<E> EventQueue<E> {
     /// Takes a slot out of the list of its day.
     #[inline]
     fn unlist(&mut self, slot: u32) {
-        let listed = self.slots.get_mut(slot);
-        debug_assert!(listed.is_listed);
-        listed.is_listed = false;
-        let (at, previous, next) = (listed.at, listed.previous, listed.next);
+        let (at, previous, next) = self.slots.unlink(slot);
         if next != NOTHING {
             self.slots.get_mut(next).previous = previous;
         }

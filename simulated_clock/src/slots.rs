@@ -78,22 +78,14 @@ impl<E> Slots<E> {
     pub(crate) fn fill(&mut self, at: Instant, sequence: u64) -> u32 {
         debug_assert_ne!(sequence, VACANT);
         self.filled += 1;
-        let filled = Slot {
-            at,
-            sequence,
-            next: NOTHING,
-            previous: NOTHING,
-            is_listed: false,
-            event: None,
-        };
         if self.vacant == NOTHING {
-            return self.add(filled);
+            return self.add(at, sequence);
         }
         let slot = self.vacant;
         let empty = self.get_mut(slot);
-        debug_assert_eq!(empty.sequence, VACANT);
-        let next = std::mem::replace(empty, filled).next;
-        self.vacant = next;
+        debug_assert!(empty.sequence == VACANT && !empty.is_listed);
+        (empty.at, empty.sequence) = (at, sequence);
+        self.vacant = empty.next;
         slot
     }
 
@@ -106,10 +98,49 @@ impl<E> Slots<E> {
     }
 
     #[cold]
-    fn add(&mut self, filled: Slot<E>) -> u32 {
+    fn add(&mut self, at: Instant, sequence: u64) -> u32 {
         let slot = u32::try_from(self.slots.len()).expect("few enough slots");
-        self.slots.push(filled);
+        self.slots.push(Slot {
+            at,
+            sequence,
+            next: NOTHING,
+            previous: NOTHING,
+            is_listed: false,
+            event: None,
+        });
         slot
+    }
+
+    /// Links a slot between two others of its day.
+    #[inline]
+    pub(crate) fn link(&mut self, slot: u32, previous: u32, next: u32) {
+        let listed = self.get_mut(slot);
+        debug_assert!(!listed.is_listed && listed.sequence != VACANT);
+        (listed.previous, listed.next, listed.is_listed) = (previous, next, true);
+    }
+
+    /// Takes a slot out of its list: when it is due, and its neighbours there.
+    #[inline]
+    pub(crate) fn unlink(&mut self, slot: u32) -> (Instant, u32, u32) {
+        let listed = self.get_mut(slot);
+        debug_assert!(listed.is_listed && listed.sequence != VACANT);
+        listed.is_listed = false;
+        (listed.at, listed.previous, listed.next)
+    }
+
+    /// Takes the event out of the slot that comes first in its list: when it is due,
+    /// the slot behind it, and the event.
+    #[inline]
+    pub(crate) fn empty_first(&mut self, slot: u32) -> (Instant, u32, E) {
+        let vacant = self.vacant;
+        let first = self.get_mut(slot);
+        debug_assert!(first.is_listed && first.previous == NOTHING);
+        first.is_listed = false;
+        let (at, next) = (first.at, first.next);
+        let event = first.vacate(vacant);
+        self.vacant = slot;
+        self.filled -= 1;
+        (at, next, event)
     }
 
     /// Takes the event out of a slot that is filled and in no list any more.
@@ -117,12 +148,22 @@ impl<E> Slots<E> {
     pub(crate) fn empty(&mut self, slot: u32) -> E {
         let vacant = self.vacant;
         let filled = self.get_mut(slot);
-        debug_assert!(!filled.is_listed && filled.sequence != VACANT);
-        filled.sequence = VACANT;
-        filled.next = vacant;
-        let event = filled.event.take();
+        debug_assert!(!filled.is_listed);
+        let event = filled.vacate(vacant);
         self.vacant = slot;
         self.filled -= 1;
+        event
+    }
+}
+
+impl<E> Slot<E> {
+    /// Takes the event out; `vacant` is the slot that was emptied before.
+    #[inline]
+    fn vacate(&mut self, vacant: u32) -> E {
+        debug_assert_ne!(self.sequence, VACANT);
+        self.sequence = VACANT;
+        self.next = vacant;
+        let event = self.event.take();
         event.expect("a filled slot holds an event")
     }
 }

@@ -1,7 +1,6 @@
 //! Lives one replica through again: the real code, its disk and its invariants, from its
 //! first start on, or from where a run was halted.
 
-use std::collections::VecDeque;
 use std::rc::Rc;
 
 use simulated_clock::{Duration, NodeClock};
@@ -37,7 +36,7 @@ pub(super) struct Life<'a, S: System> {
     disk: <S::Replica as Replica>::Disk,
     surroundings: Surroundings<EntryOf<S>>,
     decisions: Decisions,
-    effects: VecDeque<Timed<S::Replica>>,
+    effects: Vec<Timed<S::Replica>>,
     pub(super) checks: Checks<EntryOf<S>, S::Fold>,
     /// The timers that are set, by their numbers.
     pub(super) timers: u32,
@@ -124,7 +123,7 @@ impl<'a, S: System> Life<'a, S> {
             disk,
             surroundings,
             decisions: Decisions::seeded(0),
-            effects: VecDeque::new(),
+            effects: Vec::new(),
             checks,
             timers: 0,
             violation: None,

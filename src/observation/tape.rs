@@ -33,13 +33,12 @@ impl<E> Tape<E> {
     #[inline]
     pub fn show(&self, to: impl FnOnce(&[Observation<E>])) {
         let mut observations = self.observations.borrow_mut();
-        if !observations.is_empty() {
-            to(&observations);
-            observations.clear();
-        }
+        to(&observations);
+        observations.clear();
     }
 
     /// Whether nothing was left.
+    #[inline]
     pub fn is_empty(&self) -> bool {
         self.observations.borrow().is_empty()
     }

@@ -1,6 +1,5 @@
 //! What a handler can see and do.
 
-use std::collections::VecDeque;
 use std::rc::Rc;
 
 use simulated_clock::{Duration, Instant, NodeClock};
@@ -60,7 +59,7 @@ pub struct Context<'a, R: Replica> {
     now: Instant,
     surroundings: &'a mut Surroundings<R::Entry>,
     decisions: &'a mut Decisions,
-    effects: &'a mut VecDeque<Timed<R>>,
+    effects: &'a mut Vec<Timed<R>>,
 }
 
 impl<'a, R: Replica> Context<'a, R> {
@@ -69,7 +68,7 @@ impl<'a, R: Replica> Context<'a, R> {
         now: Instant,
         surroundings: &'a mut Surroundings<R::Entry>,
         decisions: &'a mut Decisions,
-        effects: &'a mut VecDeque<Timed<R>>,
+        effects: &'a mut Vec<Timed<R>>,
     ) -> Self {
         Self {
             now,
@@ -163,7 +162,7 @@ impl<'a, R: Replica> Context<'a, R> {
     #[inline]
     fn emit(&mut self, effect: Effect<R>) {
         let io = &self.surroundings.io;
-        self.effects.push_back(Timed {
+        self.effects.push(Timed {
             after: io.elapsed(),
             writes: io.writes(),
             effect,

@@ -39,6 +39,7 @@ thread_local! {
 static INSTALL: Once = Once::new();
 
 /// Runs `handler`, catching crashes and panics.
+#[inline(always)]
 pub fn guarded<T>(handler: impl FnOnce() -> T) -> Outcome<T> {
     INSTALL.call_once(install);
     let outer = INSIDE.replace(true);

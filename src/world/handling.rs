@@ -61,7 +61,7 @@ impl<S: System> World<'_, S> {
     }
 
     /// What follows every handler, and every start.
-    #[inline]
+    #[inline(always)]
     pub(super) fn after_handler(&mut self, now: Instant, index: usize, outcome: Outcome<()>) {
         self.collect_observations(now, index);
         let process = &mut self.processes[index];
@@ -143,7 +143,11 @@ impl<S: System> World<'_, S> {
     /// Hands what was observed to everyone who counts or judges.
     #[inline]
     pub(super) fn collect_observations(&mut self, now: Instant, index: usize) {
-        let tape = Rc::clone(&self.processes[index].surroundings.tape);
+        let tape = &self.processes[index].surroundings.tape;
+        if tape.is_empty() {
+            return;
+        }
+        let tape = Rc::clone(tape);
         tape.show(|observations| self.observe(now, index, observations));
     }
 
@@ -182,7 +186,11 @@ impl<S: System> World<'_, S> {
     /// Effects leave in the order they were asked for, each after the writes before it.
     #[inline]
     fn let_effects_out(&mut self, now: Instant, index: usize) {
-        while let Some(timed) = self.effects.pop_front() {
+        if self.effects.len() > 1 {
+            // The first is taken from the end.
+            self.effects.reverse();
+        }
+        while let Some(timed) = self.effects.pop() {
             if timed.after == Duration::ZERO {
                 self.effect(now, index, timed.effect);
                 continue;

@@ -36,7 +36,7 @@ pub use options::{RunOptions, Shown, StepWatch};
 pub use outcome::{Divergence, Latencies, Operations, Outcome, Verdict};
 pub use trace::{Scene, TraceLine};
 
-use std::collections::{BTreeMap, VecDeque};
+use std::collections::BTreeMap;
 
 use simulated_clock::{Duration, EventQueue, Instant};
 
@@ -92,7 +92,7 @@ pub(crate) struct World<'a, S: System> {
     watcher: Watcher,
     tracer: Option<Tracer>,
     /// What the handler that runs has asked for so far.
-    effects: VecDeque<Timed<S::Replica>>,
+    effects: Vec<Timed<S::Replica>>,
     until: Option<Instant>,
     keep_history: bool,
     /// Every observation as a JSON line, where they are kept.

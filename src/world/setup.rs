@@ -1,6 +1,6 @@
 //! Builds the world of a run, and puts the first events into its queue.
 
-use std::collections::{BTreeMap, VecDeque};
+use std::collections::BTreeMap;
 
 use simulated_clock::{ClockOptions, Duration, Instant, NodeClock};
 
@@ -112,7 +112,7 @@ impl<'a, S: System> World<'a, S> {
                 .collect(),
             watcher: Watcher::new(options.watch),
             tracer: options.trace.map(|shown| Tracer::new(shown == Shown::All)),
-            effects: VecDeque::new(),
+            effects: Vec::new(),
             until: options.until,
             keep_history: options.keep_history,
             observations: options.keep_observations.then(Vec::new),

@@ -3,14 +3,13 @@
 //! Each is answered at most once, even if a link delivers it twice. What a
 //! client says is over is forgotten: nobody asks for it again.
 
-use std::collections::BTreeMap;
-
-use crate::observation::{ClientId, RequestId};
+use super::per_client::PerClient;
+use crate::observation::RequestId;
 
 /// Attempts, and whether they are answered: of each client in order, rarely
 /// more than a few.
 #[derive(Clone, Debug, Default)]
-pub(super) struct Attempts(BTreeMap<ClientId, OfClient>);
+pub(super) struct Attempts(PerClient<OfClient>);
 
 #[derive(Clone, Debug, Default)]
 struct OfClient {
@@ -36,11 +35,15 @@ impl Attempts {
     /// An attempt arrives; false if it had arrived before, or is over. Everything
     /// of its client below `low_water` is over.
     pub(super) fn arrive(&mut self, id: RequestId, attempt: u32, low_water: u64) -> bool {
-        let client = self.0.entry(id.client).or_default();
+        let client = self.0.or_default(id.client);
         client.low_water = client.low_water.max(low_water);
         let (known, low_water) = (&mut client.known, client.low_water);
         let over = known.partition_point(|known| known.sequence < low_water);
-        known.drain(..over);
+        if over == known.len() {
+            known.clear();
+        } else {
+            known.drain(..over);
+        }
         if id.sequence < low_water {
             return false;
         }
@@ -76,8 +79,8 @@ impl Attempts {
     pub(super) fn owed(&self) -> impl Iterator<Item = (RequestId, u32)> + '_ {
         self.0.iter().flat_map(|(client, of_client)| {
             let owed = of_client.known.iter().filter(|known| known.is_owed);
-            owed.map(|known| {
-                let (client, sequence) = (*client, known.sequence);
+            owed.map(move |known| {
+                let sequence = known.sequence;
                 (RequestId { client, sequence }, known.attempt)
             })
         })
@@ -85,7 +88,7 @@ impl Attempts {
 
     /// The attempts of the client, and where among them this one is.
     fn find(&mut self, id: RequestId, attempt: u32) -> Option<(&mut Vec<Attempt>, usize)> {
-        let known = &mut self.0.get_mut(&id.client)?.known;
+        let known = &mut self.0.get_mut(id.client)?.known;
         let place = known
             .binary_search_by_key(&(id.sequence, attempt), Attempt::key)
             .ok()?;

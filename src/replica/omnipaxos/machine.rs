@@ -129,19 +129,20 @@ impl<S: StateMachine> Machine<S> {
 
     fn apply_once(&mut self, command: &Command<S::Command>) -> Option<Applied<'_, S::Output>> {
         let session = self.sessions.advance(command.client, command.low_water);
-        let executed = session.result(command.sequence).is_none();
-        if executed {
+        let found = session.find(command.sequence);
+        if let Err(place) = found {
             if session.is_forgotten(command.sequence) {
                 return None;
             }
             let output = execute(&mut self.state, command);
-            session.remember(command.sequence, self.chain.index, output);
+            session.remember(place, command.sequence, self.chain.index, output);
         }
-        let (index, output) = session.result(command.sequence)?;
+        let (Ok(place) | Err(place)) = found;
+        let (index, output) = session.result(place);
         Some(Applied {
             output: Cow::Borrowed(output),
             position: Position::At(index),
-            executed,
+            executed: found.is_err(),
         })
     }
 

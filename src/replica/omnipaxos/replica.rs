@@ -15,6 +15,7 @@ use super::machine::{Applied, Machine, StateMachine};
 use super::message::{PaxosPacket, ServiceMessage, voice};
 use super::options::{ClusterOptions, MissedTicks, Reads, StartSignal, TakeOutgoing};
 use super::planted::{Planted, Shimmed, adjusted};
+use super::spare::Spare;
 use super::start_phase::StartPhase;
 use super::trimming::Trimming;
 use crate::observation::{Observation, Position, ReplicaId, content_digest};
@@ -50,6 +51,7 @@ pub struct OmniPaxosReplica<S: StateMachine, K: EntryKind<S>> {
     pub(super) attempts: Attempts,
     pub(super) leader: Option<(ReplicaId, bool)>,
     pub(super) outgoing: Vec<LibraryMessage<Entry<S, K>>>,
+    spare: Spare<Entry<S, K>>,
     /// The bug that is planted in it; none but to prove that it is found.
     pub(super) planted: Option<Box<Planted<S>>>,
     events_since_taking: u32,
@@ -96,6 +98,7 @@ impl<S: StateMachine, K: EntryKind<S>> Replica for OmniPaxosReplica<S, K> {
             attempts: Attempts::default(),
             leader: None,
             outgoing: Vec::with_capacity(options.buffer_size as usize),
+            spare: Spare::default(),
             planted,
             events_since_taking: 0,
         };
@@ -123,7 +126,10 @@ impl<S: StateMachine, K: EntryKind<S>> Replica for OmniPaxosReplica<S, K> {
                 PaxosPacket::Library(message) if self.planted.is_some() => {
                     self.receive_planted(*message)
                 }
-                PaxosPacket::Library(message) => self.paxos.handle_incoming(*message),
+                PaxosPacket::Library(message) => {
+                    let message = self.spare.unpack(message);
+                    self.paxos.handle_incoming(message);
+                }
                 PaxosPacket::Service(message) => self.handle_service(from, message, context),
             },
             Event::Timer { timer, late } => self.handle_timer(timer, late, context),
@@ -367,8 +373,8 @@ impl<S: StateMachine, K: EntryKind<S>> OmniPaxosReplica<S, K> {
             return;
         }
         for message in self.outgoing.drain(..) {
-            // Boxed at once, because it is large: moved but this one time.
-            let message = Box::new(message);
+            // Packed at once, because it is large: moved but this one time.
+            let message = self.spare.pack(message);
             if let Some((voice, ballot)) = voice(&message) {
                 context.observe(|| Observation::Said { voice, ballot });
             }

@@ -4,17 +4,16 @@
 //! client's low-water mark. Commands of one client may be decided out of order,
 //! so one number per client would not do.
 
-use std::collections::BTreeMap;
-
 use serde::{Deserialize, Serialize};
 
+use super::per_client::PerClient;
 use crate::observation::{ClientId, RequestId};
 
 /// All sessions of a service.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(bound = "O: Serialize + serde::de::DeserializeOwned")]
 pub struct Sessions<O> {
-    clients: BTreeMap<ClientId, Session<O>>,
+    clients: PerClient<Session<O>>,
 }
 
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -29,7 +28,7 @@ pub(super) struct Session<O> {
 impl<O> Default for Sessions<O> {
     fn default() -> Self {
         Self {
-            clients: BTreeMap::new(),
+            clients: PerClient::default(),
         }
     }
 }
@@ -47,47 +46,60 @@ impl<O> Sessions<O> {
     /// Everything of `client` below `low_water` is over and can be forgotten.
     /// Gives the client's session, with which its next command goes on.
     pub(super) fn advance(&mut self, client: ClientId, low_water: u64) -> &mut Session<O> {
-        let session = self.clients.entry(client).or_default();
+        let session = self.clients.or_default(client);
         if low_water > session.low_water {
             session.low_water = low_water;
             let over = session
                 .results
                 .partition_point(|(sequence, ..)| *sequence < low_water);
-            session.results.drain(..over);
+            if over == session.results.len() {
+                session.results.clear();
+            } else {
+                session.results.drain(..over);
+            }
         }
         session
     }
 
     /// Loses the results of `client` below `sequence`, although they are not over.
     pub(super) fn forget(&mut self, client: ClientId, sequence: u64) {
-        if let Some(session) = self.clients.get_mut(&client) {
+        if let Some(session) = self.clients.get_mut(client) {
             session.results.retain(|(kept, ..)| *kept >= sequence);
         }
     }
 
     /// The log index and result of a command that was executed before.
     pub fn result(&self, id: RequestId) -> Option<(u64, &O)> {
-        self.clients.get(&id.client)?.result(id.sequence)
+        let session = self.clients.get(id.client)?;
+        let place = session.find(id.sequence).ok()?;
+        Some(session.result(place))
     }
 
     /// Whether the client said that the command is over.
     pub fn is_forgotten(&self, id: RequestId) -> bool {
         self.clients
-            .get(&id.client)
+            .get(id.client)
             .is_some_and(|session| session.is_forgotten(id.sequence))
     }
 }
 
 impl<O> Session<O> {
-    /// The log index and result of a command that was executed before.
+    /// Where the result of a command is; if it was not executed, where it will be.
     #[inline]
-    pub(super) fn result(&self, sequence: u64) -> Option<(u64, &O)> {
-        let place = self
-            .results
-            .binary_search_by_key(&sequence, |(sequence, ..)| *sequence)
-            .ok()?;
+    pub(super) fn find(&self, sequence: u64) -> Result<usize, usize> {
+        match self.results.last() {
+            Some((last, ..)) if *last >= sequence => self
+                .results
+                .binary_search_by_key(&sequence, |(sequence, ..)| *sequence),
+            _ => Err(self.results.len()),
+        }
+    }
+
+    /// The log index and result of the command that was found at a place.
+    #[inline]
+    pub(super) fn result(&self, place: usize) -> (u64, &O) {
         let (_, index, output) = &self.results[place];
-        Some((*index, output))
+        (*index, output)
     }
 
     /// Whether the client said that the command is over.
@@ -96,19 +108,14 @@ impl<O> Session<O> {
         sequence < self.low_water
     }
 
-    /// Keeps the result of a command that was executed at a log index.
-    ///
-    /// # Panics
-    /// In builds with assertions, when it was executed before.
-    pub(super) fn remember(&mut self, sequence: u64, index: u64, output: O) {
+    /// Keeps the result of a command that was executed at a log index, at the place
+    /// where it was looked for.
+    #[inline]
+    pub(super) fn remember(&mut self, place: usize, sequence: u64, index: u64, output: O) {
         debug_assert!(sequence >= self.low_water, "command {sequence} is over");
-        let place = self
-            .results
-            .partition_point(|(earlier, ..)| *earlier < sequence);
-        debug_assert!(
-            self.results
-                .get(place)
-                .is_none_or(|(other, ..)| *other != sequence),
+        debug_assert_eq!(
+            self.find(sequence),
+            Err(place),
             "command {sequence} was executed twice"
         );
         self.results.insert(place, (sequence, index, output));
@@ -129,8 +136,8 @@ mod tests {
     #[test]
     fn results_are_kept_out_of_order_down_to_the_low_water_mark() {
         let mut sessions = Sessions::default();
-        sessions.advance(1, 0).remember(3, 10, "three");
-        sessions.advance(1, 0).remember(1, 11, "one");
+        sessions.advance(1, 0).remember(0, 3, 10, "three");
+        sessions.advance(1, 0).remember(0, 1, 11, "one");
         assert_eq!(sessions.result(id(1)), Some((11, &"one")));
         assert_eq!(sessions.result(id(2)), None);
 
