@@ -157,7 +157,7 @@ impl<E> EventQueue<E> {
     }
 
     /// Takes out the next event, and moves [`now`](Self::now) to its time.
-    #[inline]
+    #[inline(always)]
     pub fn pop(&mut self) -> Option<(Instant, E)> {
         let slot = self.near.next(Day::of(self.now));
         if slot == NOTHING || self.far_comes_before(slot) {

@@ -130,7 +130,7 @@ impl<E> Slots<E> {
 
     /// Takes the event out of the slot that comes first in its list: when it is due,
     /// the slot behind it, and the event.
-    #[inline]
+    #[inline(always)]
     pub(crate) fn empty_first(&mut self, slot: u32) -> (Instant, u32, E) {
         let vacant = self.vacant;
         let first = self.get_mut(slot);
@@ -158,7 +158,7 @@ impl<E> Slots<E> {
 
 impl<E> Slot<E> {
     /// Takes the event out; `vacant` is the slot that was emptied before.
-    #[inline]
+    #[inline(always)]
     fn vacate(&mut self, vacant: u32) -> E {
         debug_assert_ne!(self.sequence, VACANT);
         self.sequence = VACANT;

@@ -109,7 +109,7 @@ impl Streams {
     }
 
     /// The stream of a question about messages of a kind.
-    #[inline]
+    #[inline(always)]
     pub(super) fn of<P: Payload>(
         &mut self,
         question: Question,

@@ -39,7 +39,6 @@ impl<'s, S: System> World<'s, S> {
         };
         let gap = self.clients[usize::from(client)].gap(&mut self.decisions, min, max);
         self.agenda
-            .0
             .push(now + Duration::from_nanos(gap), Event::Issue { client });
     }
 
@@ -106,7 +105,6 @@ impl<'s, S: System> World<'s, S> {
             };
             let timer = self
                 .agenda
-                .0
                 .push(now + self.scenario.workload.timeout.0, event);
             self.clients[usize::from(client)].set_timer(issued.id, timer);
         }
@@ -125,7 +123,7 @@ impl<'s, S: System> World<'s, S> {
             return;
         };
         if let Some(timer) = completion.timer {
-            self.agenda.0.cancel(timer);
+            self.agenda.cancel(timer);
         }
         let record = &mut self.history[completion.record];
         state.workload.completed(&record.command, &reply.output);
@@ -166,7 +164,7 @@ impl<'s, S: System> World<'s, S> {
         let client = (self.endpoints.client_id(at) - 1) as u16;
         for (what_now, timer) in self.clients[usize::from(client)].lose_session(replica) {
             if let Some(timer) = timer {
-                self.agenda.0.cancel(timer);
+                self.agenda.cancel(timer);
             }
             self.availability.given_up(now, replica);
             self.go_on(now, client, what_now);

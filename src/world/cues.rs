@@ -53,7 +53,7 @@ impl<S: System> World<'_, S> {
         for strike in strikes {
             let id = self.strikes_next;
             self.strikes_next += 1;
-            self.agenda.0.push(now + strike.after, Event::Strike { id });
+            self.agenda.push(now + strike.after, Event::Strike { id });
             self.strikes.insert(id, strike);
         }
     }

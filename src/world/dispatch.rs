@@ -107,7 +107,7 @@ impl<S: System> World<'_, S> {
         self.step(now, what::TIMER, who, content, || {
             format!("timer {} fires at replica {}", timer.0, process + 1)
         });
-        self.arrive(now, index, Input::Timer(timer));
+        self.arrive(now, index, || Input::Timer(timer));
     }
 
     #[inline]
@@ -141,10 +141,11 @@ impl<S: System> World<'_, S> {
         match packet {
             Packet::Peer(message) => {
                 let from = self.endpoints.replica_id(from);
-                self.arrive(now, usize::from(to.0), Input::Message { from, message });
+                let input = || Input::Message { from, message };
+                self.arrive(now, usize::from(to.0), input);
             }
             Packet::Request(request) => {
-                self.arrive(now, usize::from(to.0), Input::Request(request))
+                self.arrive(now, usize::from(to.0), || Input::Request(request));
             }
             Packet::Reply(reply) => self.reply_arrives(now, to, *reply),
         }
@@ -163,7 +164,8 @@ impl<S: System> World<'_, S> {
         });
         if self.endpoints.is_replica(at) {
             let peer = self.peer(peer);
-            self.arrive(now, usize::from(at.0), Input::SessionUp { peer, session });
+            let input = || Input::SessionUp { peer, session };
+            self.arrive(now, usize::from(at.0), input);
         } else {
             self.network.told(at, peer, session);
         }
@@ -182,7 +184,7 @@ impl<S: System> World<'_, S> {
         });
         if self.endpoints.is_replica(at) {
             let peer = self.peer(peer);
-            self.arrive(now, usize::from(at.0), Input::SessionLost { peer });
+            self.arrive(now, usize::from(at.0), || Input::SessionLost { peer });
         } else {
             let replica = self.endpoints.replica_id(peer);
             self.client_lost_session(now, at, replica);
@@ -197,14 +199,20 @@ impl<S: System> World<'_, S> {
         }
     }
 
-    /// Something reaches a process: at once, or when it is ready for it.
-    #[inline]
-    pub(super) fn arrive(&mut self, now: Instant, index: usize, input: Input<S::Replica>) {
+    /// Something reaches a process: at once, or when it is ready for it. It is made
+    /// where it is taken, not to be copied on the way there.
+    #[inline(always)]
+    pub(super) fn arrive(
+        &mut self,
+        now: Instant,
+        index: usize,
+        input: impl FnOnce() -> Input<S::Replica>,
+    ) {
         let process = &self.processes[index];
         if process.is_ready() && process.inbox.is_empty() {
-            self.handle(now, index, input, Duration::ZERO);
+            self.handle(now, index, input(), Duration::ZERO);
         } else {
-            self.wait(now, index, input);
+            self.wait(now, index, input());
         }
     }
 

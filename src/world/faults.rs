@@ -55,7 +55,7 @@ impl<S: System> World<'_, S> {
                 }
             }
         }
-        self.agenda.0.push(now + SLOT, Event::Slot);
+        self.agenda.push(now + SLOT, Event::Slot);
     }
 
     pub(super) fn begin_scripted(&mut self, now: Instant, index: usize) {
@@ -89,7 +89,7 @@ impl<S: System> World<'_, S> {
             || format!("an operator asks replica {}: {action:?}", index + 1),
         );
         self.trace(now, index, format_args!("an operator asks for {action:?}"));
-        self.arrive(now, index, Input::Operator(action));
+        self.arrive(now, index, || Input::Operator(action));
     }
 
     /// The process that a target means now; `None` if there is no such replica.
@@ -130,7 +130,7 @@ impl<S: System> World<'_, S> {
             undo,
         });
         if let Some(lasts) = lasts {
-            self.agenda.0.push(now + lasts, Event::FaultEnd { id });
+            self.agenda.push(now + lasts, Event::FaultEnd { id });
         }
         self.connectivity_changed(now);
     }

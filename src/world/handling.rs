@@ -84,7 +84,7 @@ impl<S: System> World<'_, S> {
                 process: index as u16,
                 handlers: process.handlers,
             };
-            self.agenda.0.push(now + elapsed, event);
+            self.agenda.push(now + elapsed, event);
         } else if let Some(death) = dying {
             self.go_down(now, index, death);
         }
@@ -201,7 +201,7 @@ impl<S: System> World<'_, S> {
                 process: index as u16,
                 incarnation: process.surroundings.incarnation,
             };
-            self.agenda.0.push(now + timed.after, event);
+            self.agenda.push(now + timed.after, event);
         }
     }
 
@@ -224,20 +224,20 @@ impl<S: System> World<'_, S> {
             Effect::Reply(reply) => (self.endpoints.client(reply.id.client), Packet::Reply(reply)),
             Effect::SetTimer { timer, after } => {
                 if let Some(pending) = process.forget_timer(timer) {
-                    self.agenda.0.cancel(pending);
+                    self.agenda.cancel(pending);
                 }
                 let after = process.surroundings.clock.local_to_true(after);
                 let event = Event::Timer {
                     process: index as u16,
                     timer,
                 };
-                let handle = self.agenda.0.push(now + after, event);
+                let handle = self.agenda.push(now + after, event);
                 process.remember_timer(timer, handle);
                 return;
             }
             Effect::CancelTimer(timer) => {
                 if let Some(pending) = process.forget_timer(timer) {
-                    self.agenda.0.cancel(pending);
+                    self.agenda.cancel(pending);
                 }
                 return;
             }

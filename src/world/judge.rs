@@ -29,7 +29,7 @@ pub(super) struct Judgement {
 impl<S: System> World<'_, S> {
     /// Judges the run and takes what is left of it.
     pub(super) fn into_outcome(mut self) -> Outcome {
-        let ended = self.agenda.0.now();
+        let ended = self.agenda.now();
         let mut judgement = Judgement {
             checks: self.checks.results(),
             ..Judgement::default()

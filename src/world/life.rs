@@ -98,7 +98,7 @@ impl<S: System> World<'_, S> {
         process.crashes += 1;
         process.io().disarm();
         for handle in process.forget_timers() {
-            self.agenda.0.cancel(handle);
+            self.agenda.cancel(handle);
         }
         let (losses, decisions) = (&mut self.disk_losses[index], &mut self.decisions);
         process
@@ -119,7 +119,7 @@ impl<S: System> World<'_, S> {
                 process: index as u16,
                 crashes,
             };
-            self.agenda.0.push(now + down, event);
+            self.agenda.push(now + down, event);
         }
         self.connectivity_changed(now);
     }

@@ -38,20 +38,20 @@ pub use trace::{Scene, TraceLine};
 
 use std::collections::BTreeMap;
 
-use simulated_clock::{Duration, EventQueue, Instant};
+use simulated_clock::{Duration, Instant};
 
 use crate::check::{Checks, LeaderLog, Violation};
 use crate::client::{Client, Record};
 use crate::decision::{Decisions, Stream};
 use crate::nemesis::{Fault, RandomFaults, Strike, TargetedFaults};
-use crate::network::{Agenda, Endpoints, Network, NetworkEvent};
+use crate::network::{Endpoints, Network};
 use crate::observation::{ReplicaId, RunDigest};
 use crate::replica::{Action, Replica, Timed};
 use crate::scenario::Scenario;
 use crate::systems::{CommandOf, EntryOf, OutputOf, System};
 
 use availability::Availability;
-use event::Event;
+use event::Queue;
 use faults::ActiveFault;
 use options::Watcher;
 use packet::Packet;
@@ -119,17 +119,6 @@ enum Stage {
     Settle { began: Instant, ends: Instant },
 }
 
-/// The event queue, as the network sees it.
-#[derive(Default)]
-struct Queue(EventQueue<Event>);
-
-impl Agenda for Queue {
-    #[inline]
-    fn at(&mut self, time: Instant, event: NetworkEvent) {
-        self.0.push(time, event.into());
-    }
-}
-
 /// Runs one seed of a scenario to its end.
 ///
 /// # Errors
@@ -150,7 +139,7 @@ impl<S: System> World<'_, S> {
     fn run(&mut self, steps_max: u64) {
         self.start();
         while !self.is_over() && self.digest.steps() < steps_max {
-            let Some((now, event)) = self.agenda.0.pop() else {
+            let Some((now, event)) = self.agenda.pop() else {
                 break;
             };
             self.dispatch(now, event);

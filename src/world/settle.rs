@@ -61,14 +61,14 @@ impl<S: System> World<'_, S> {
         let period = bound * numerator / denominator / rounds;
         for round in 0..rounds {
             let at = now + period * round;
-            self.agenda.0.push(
+            self.agenda.push(
                 at,
                 Event::Probe {
                     round: round as u16,
                 },
             );
         }
-        self.agenda.0.push(ends, Event::End);
+        self.agenda.push(ends, Event::End);
     }
 
     /// In core mode, only a random prepare-quorum is mended.

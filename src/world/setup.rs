@@ -126,22 +126,21 @@ impl<'a, S: System> World<'a, S> {
     /// Starts the replicas and makes the script's and the clients' first events.
     pub(super) fn start(&mut self) {
         let ends = Instant::ZERO + self.scenario.workload.duration();
-        self.agenda.0.push(ends, Event::Settle);
+        self.agenda.push(ends, Event::Settle);
         for (index, fault) in self.scenario.faults.iter().enumerate() {
             let index = index as u16;
             if let (Some(at), None) = (fault.at, fault.on) {
                 let at = Instant::ZERO + at.0;
-                self.agenda.0.push(at, Event::Fault { index });
+                self.agenda.push(at, Event::Fault { index });
             }
         }
         for (index, action) in self.scenario.actions.iter().enumerate() {
             let index = index as u16;
             self.agenda
-                .0
                 .push(Instant::ZERO + action.at.0, Event::Action { index });
         }
         if !self.scenario.nemesis.has_no_slots() {
-            self.agenda.0.push(Instant::ZERO, Event::Slot);
+            self.agenda.push(Instant::ZERO, Event::Slot);
         }
         for client in 0..self.clients.len() as u16 {
             self.schedule_issue(Instant::ZERO, client);
