@@ -22,8 +22,9 @@ pub(super) struct Pair {
     pub(super) is_standing: bool,
     /// Counts handshakes begun and made void.
     attempt: u32,
-    /// How long handshakes for the next session take.
-    handshake: Option<Stream>,
+    /// How long handshakes for the next session take. Boxed: pairs are looked at for every
+    /// message, and few ever make a session anew.
+    handshake: Option<Box<Stream>>,
 }
 
 impl Pair {
@@ -136,9 +137,9 @@ impl<P: Payload> Network<P> {
         let endpoints = self.endpoints;
         let (low, high) = (endpoints.name(a.min(b)), endpoints.name(a.max(b)));
         let next = pair.session + 1;
-        let stream = pair
-            .handshake
-            .get_or_insert_with(|| decisions.stream("handshake", format!("{low}-{high}.s{next}")));
+        let stream = pair.handshake.get_or_insert_with(|| {
+            Box::new(decisions.stream("handshake", format!("{low}-{high}.s{next}")))
+        });
         let (min, max) = (self.handshake.min.as_nanos(), self.handshake.max.as_nanos());
         let time = decisions.between(stream, min, max);
         let event = NetworkEvent::Handshake {

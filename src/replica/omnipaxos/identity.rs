@@ -80,7 +80,7 @@ pub(super) fn heard<'a, S: StateMachine, K: EntryKind<S>>(
         Event::Message {
             from,
             message: Packet::Library(message),
-        } => match &**message {
+        } => match &***message {
             Message::SequencePaxos(message) => Some((*from, &message.msg)),
             Message::BLE(_) => None,
         },
@@ -115,7 +115,7 @@ fn heartbeats<'a, S: StateMachine, K: EntryKind<S>>(
         Event::Message {
             from,
             message: Packet::Library(message),
-        } => match &**message {
+        } => match &***message {
             Message::BLE(BLEMessage {
                 msg: HeartbeatMsg::Reply(reply),
                 ..

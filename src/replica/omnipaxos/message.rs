@@ -6,6 +6,7 @@ use omnipaxos::messages::sequence_paxos::PaxosMsg;
 use serde::Serialize;
 use simulated_clock::Instant;
 
+use super::carried::Carried;
 use super::entry::{Entry, EntryKind};
 use super::machine::StateMachine;
 use super::telling;
@@ -17,7 +18,7 @@ use crate::replica::Message;
 #[serde(bound = "")]
 pub enum PaxosPacket<S: StateMachine, K: EntryKind<S>> {
     /// The library's own. Boxed, because it is large and travels far.
-    Library(Box<LibraryMessage<Entry<S, K>>>),
+    Library(Box<Carried<Entry<S, K>>>),
     /// The service's.
     Service(ServiceMessage),
 }
@@ -76,7 +77,7 @@ impl<S: StateMachine, K: EntryKind<S>> Message for PaxosPacket<S, K> {
 
     fn kind(&self) -> usize {
         match self {
-            Self::Library(message) => library_kind(message),
+            Self::Library(message) => message.kind(),
             Self::Service(ServiceMessage::LeaderStartSignal { .. }) => 14,
             Self::Service(ServiceMessage::WriteCheckpoint { .. }) => 15,
             Self::Service(ServiceMessage::CheckpointWritten { .. }) => 16,
@@ -97,12 +98,13 @@ impl<S: StateMachine, K: EntryKind<S>> Message for PaxosPacket<S, K> {
     }
 
     fn is_routine(&self) -> bool {
-        matches!(self, Self::Library(message) if matches!(**message, LibraryMessage::BLE(_)))
+        matches!(self, Self::Library(message) if matches!(***message, LibraryMessage::BLE(_)))
     }
 }
 
+/// Which of [`KINDS`] a message of the library is.
 #[inline]
-fn library_kind<T: omnipaxos::storage::Entry>(message: &LibraryMessage<T>) -> usize {
+pub(super) const fn library_kind<T: omnipaxos::storage::Entry>(message: &LibraryMessage<T>) -> u8 {
     match message {
         LibraryMessage::BLE(message) => match message.msg {
             HeartbeatMsg::Request(_) => 0,

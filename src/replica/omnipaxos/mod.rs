@@ -13,6 +13,7 @@
 mod action;
 mod answer;
 mod attempts;
+mod carried;
 mod compacting;
 mod entry;
 mod identity;
@@ -26,12 +27,12 @@ mod probes;
 mod replica;
 mod sessions;
 mod snapshot;
-mod spare;
 mod start_phase;
 mod telling;
 mod trimming;
 
 pub use action::PaxosAction;
+pub use carried::Carried;
 pub use entry::{Command, Entry, EntryKind, WithSnapshots, WithoutSnapshots};
 pub use machine::{Applied, Machine, StateMachine};
 pub use message::{PaxosPacket, ServiceMessage};

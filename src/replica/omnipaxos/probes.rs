@@ -24,10 +24,11 @@ use omnipaxos::util::{LogSync, SequenceNumber};
 use simulated_clock::Duration;
 
 use super::PaxosAction;
+use super::carried::Carried;
 use super::entry::{Command, Entry, EntryKind};
 use super::identity::heard;
 use super::machine::StateMachine;
-use super::message::PaxosPacket;
+use super::message::{PaxosPacket, library_kind};
 use super::replica::{OmniPaxosReplica, TICK};
 use crate::observation::{ReplicaId, RequestId};
 use crate::replica::{Event, Known, Probe, Replica, Request, TimerId};
@@ -196,8 +197,12 @@ fn message<S: StateMachine, K: EntryKind<S>>(
     let message = Message::SequencePaxos(PaxosMessage { from, to, msg });
     Event::Message {
         from,
-        message: PaxosPacket::Library(Box::new(message)),
+        message: library(message),
     }
+}
+
+fn library<S: StateMachine, K: EntryKind<S>>(message: Message<Entry<S, K>>) -> PaxosPacket<S, K> {
+    PaxosPacket::Library(Box::new(Carried::new(library_kind(&message), message)))
 }
 
 fn peers<R: Replica>(known: &Known<'_, R>) -> impl Iterator<Item = ReplicaId> {
@@ -214,7 +219,7 @@ fn heartbeat<S: StateMachine, K: EntryKind<S>>(
     let message = Message::BLE(BLEMessage { from, to, msg });
     Event::Message {
         from,
-        message: PaxosPacket::Library(Box::new(message)),
+        message: library(message),
     }
 }
 

@@ -10,12 +10,12 @@ use simulated_clock::{Duration, Instant};
 use super::action::PaxosAction;
 use super::answer::answer;
 use super::attempts::Attempts;
+use super::carried::Spare;
 use super::entry::{Command, Entry, EntryKind};
 use super::machine::{Applied, Machine, StateMachine};
-use super::message::{PaxosPacket, ServiceMessage, voice};
+use super::message::{PaxosPacket, ServiceMessage, library_kind, voice};
 use super::options::{ClusterOptions, MissedTicks, Reads, StartSignal, TakeOutgoing};
 use super::planted::{Planted, Shimmed, adjusted};
-use super::spare::Spare;
 use super::start_phase::StartPhase;
 use super::trimming::Trimming;
 use crate::observation::{Observation, Position, ReplicaId, content_digest};
@@ -124,7 +124,8 @@ impl<S: StateMachine, K: EntryKind<S>> Replica for OmniPaxosReplica<S, K> {
         match event {
             Event::Message { from, message } => match message {
                 PaxosPacket::Library(message) if self.planted.is_some() => {
-                    self.receive_planted(*message)
+                    let message = self.spare.unpack(message);
+                    self.receive_planted(message);
                 }
                 PaxosPacket::Library(message) => {
                     let message = self.spare.unpack(message);
@@ -374,7 +375,7 @@ impl<S: StateMachine, K: EntryKind<S>> OmniPaxosReplica<S, K> {
         }
         for message in self.outgoing.drain(..) {
             // Packed at once, because it is large: moved but this one time.
-            let message = self.spare.pack(message);
+            let message = self.spare.pack(library_kind(&message), message);
             if let Some((voice, ballot)) = voice(&message) {
                 context.observe(|| Observation::Said { voice, ballot });
             }
