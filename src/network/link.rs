@@ -108,24 +108,25 @@ impl Streams {
         }
     }
 
-    /// The stream of a question about messages of a kind.
+    /// The stream of a question about messages of a kind in a session.
     #[inline(always)]
     pub(super) fn of<P: Payload>(
         &mut self,
         question: Question,
         kind: usize,
-        scope: LinkScope,
+        session: u32,
+        scope: impl FnOnce() -> LinkScope,
         decisions: &Decisions,
     ) -> &mut Stream {
-        if self.session != scope.session {
-            self.restart(scope.session);
+        if self.session != session {
+            self.restart(session);
         }
         let streams = &mut self.by_kind[question as usize];
         if kind >= streams.len() {
             streams.resize_with(kind + 1, || None);
         }
         streams[kind]
-            .get_or_insert_with(|| make_stream(question, P::kind_name(kind), scope, decisions))
+            .get_or_insert_with(|| make_stream(question, P::kind_name(kind), scope(), decisions))
     }
 
     #[cold]

@@ -4,14 +4,14 @@ use std::rc::Rc;
 
 use simulated_clock::{Duration, Instant};
 
-use super::event::Event;
+use super::event::Event as Due;
 use super::process::{Death, Input};
 use super::tally::Tally;
 use super::{Packet, World};
 use crate::check::{LeaderLog, Violation};
 use crate::network::Endpoint;
 use crate::observation::Observation;
-use crate::replica::{Caught, Context, Effect, Outcome, Replica, guarded};
+use crate::replica::{Caught, Context, Effect, Event, Outcome, Replica, guarded};
 use crate::scenario::Occurrence;
 use crate::systems::{EntryOf, System};
 
@@ -46,7 +46,14 @@ impl<S: System> World<'_, S> {
             &mut self.decisions,
             &mut self.effects,
         );
-        let outcome = guarded(|| replica.handle(input.into_event(late), &mut context));
+        let outcome = match input {
+            // Most inputs are messages; one that is not moved as a whole does not wait
+            // for having been made in parts.
+            Input::Message { from, message } => {
+                guarded(|| replica.handle(Event::Message { from, message }, &mut context))
+            }
+            other => guarded(|| replica.handle(other.into_event(late), &mut context)),
+        };
         self.after_handler(now, index, outcome);
     }
 
@@ -80,7 +87,7 @@ impl<S: System> World<'_, S> {
             let process = &mut self.processes[index];
             process.busy = true;
             process.busy_until = now + elapsed;
-            let event = Event::Ready {
+            let event = Due::Ready {
                 process: index as u16,
                 handlers: process.handlers,
             };
@@ -197,7 +204,7 @@ impl<S: System> World<'_, S> {
             }
             let process = &mut self.processes[index];
             process.outbox.push_back(timed.effect);
-            let event = Event::Leave {
+            let event = Due::Leave {
                 process: index as u16,
                 incarnation: process.surroundings.incarnation,
             };
@@ -227,7 +234,7 @@ impl<S: System> World<'_, S> {
                     self.agenda.cancel(pending);
                 }
                 let after = process.surroundings.clock.local_to_true(after);
-                let event = Event::Timer {
+                let event = Due::Timer {
                     process: index as u16,
                     timer,
                 };
