@@ -3,8 +3,10 @@
 //! Every thing has a sequence number, and numbers are never used again: an
 //! event that names a thing which is gone finds nothing. What a break drops
 //! leaves a gap that is closed when the front reaches it.
+//!
+//! Things stand in a ring, each at the place that its number names.
 
-use std::collections::VecDeque;
+use std::ops::Range;
 
 use simulated_clock::Instant;
 
@@ -16,7 +18,7 @@ pub(super) enum Item<P> {
     Up,
     /// The receiver hears that the session is lost.
     Lost,
-    /// It was dropped, or delivered out of order.
+    /// It was dropped, or delivered out of order; or there is nothing at this place.
     Gone,
 }
 
@@ -27,12 +29,30 @@ struct Slot<P> {
     item: Item<P>,
 }
 
+impl<P> Slot<P> {
+    const EMPTY: Self = Self {
+        arrival: Instant::ZERO,
+        session: 0,
+        item: Item::Gone,
+    };
+
+    #[inline]
+    const fn is_gone(&self) -> bool {
+        matches!(self.item, Item::Gone)
+    }
+}
+
+/// The fewest places of a ring that has any.
+const PLACES_MIN: usize = 4;
+
 #[derive(Debug)]
 pub(super) struct Flight<P> {
-    /// The sequence number of the front.
+    /// The sequence number of the front, which is never gone.
     first: u64,
-    /// The front is never gone.
-    slots: VecDeque<Slot<P>>,
+    /// The sequence number of what is sent next.
+    next: u64,
+    /// A power of two, or none.
+    ring: Vec<Slot<P>>,
     /// The latest arrival of what is under way.
     arrival_last: Instant,
 }
@@ -41,14 +61,44 @@ impl<P> Flight<P> {
     pub(super) const fn new() -> Self {
         Self {
             first: 0,
-            slots: VecDeque::new(),
+            next: 0,
+            ring: Vec::new(),
             arrival_last: Instant::ZERO,
         }
     }
 
+    /// The sequence numbers under way, gaps included.
+    #[inline]
+    const fn numbers(&self) -> Range<u64> {
+        self.first..self.next
+    }
+
+    #[inline]
+    const fn place(&self, sequence: u64) -> usize {
+        sequence as usize & self.ring.len().wrapping_sub(1)
+    }
+
+    #[inline]
+    fn slot(&self, sequence: u64) -> &Slot<P> {
+        debug_assert!(self.numbers().contains(&sequence));
+        &self.ring[self.place(sequence)]
+    }
+
+    #[inline]
+    fn slot_mut(&mut self, sequence: u64) -> &mut Slot<P> {
+        let place = self.place(sequence);
+        &mut self.ring[place]
+    }
+
+    /// Everything that stands in the ring, with its number, in order.
+    fn slots(&self) -> impl DoubleEndedIterator<Item = (u64, &Slot<P>)> {
+        self.numbers()
+            .map(|sequence| (sequence, self.slot(sequence)))
+    }
+
     /// Adds something that arrives at `arrival`, but not before what is ahead of
     /// it. Returns when it arrives, and its sequence number.
-    #[inline]
+    #[inline(always)]
     pub(super) fn push_in_order(
         &mut self,
         arrival: Instant,
@@ -61,35 +111,57 @@ impl<P> Flight<P> {
     }
 
     /// Adds something that arrives at `arrival`, whatever is ahead of it.
-    #[inline]
+    #[inline(always)]
     pub(super) fn push(&mut self, arrival: Instant, session: u32, item: Item<P>) -> u64 {
         debug_assert!(!matches!(item, Item::Gone), "what is gone is not sent");
-        let sequence = self.first + self.slots.len() as u64;
-        self.slots.push_back(Slot {
-            arrival,
-            session,
-            item,
-        });
+        let sequence = self.next;
+        if sequence - self.first >= self.ring.len() as u64 {
+            self.grow();
+        }
+        self.next += 1;
+        let slot = self.slot_mut(sequence);
+        (slot.arrival, slot.session) = (arrival, session);
+        // In place of nothing, so that nothing has to be dropped before it is there.
+        let nothing = std::mem::replace(&mut slot.item, item);
+        debug_assert!(matches!(nothing, Item::Gone), "one thing at a place");
         sequence
+    }
+
+    /// Twice as many places, and everything at its own again.
+    #[cold]
+    fn grow(&mut self) {
+        let mut old = std::mem::take(&mut self.ring);
+        let places = (old.len() * 2).max(PLACES_MIN);
+        self.ring.resize_with(places, || Slot::EMPTY);
+        for sequence in self.numbers() {
+            let place = sequence as usize & (old.len() - 1);
+            *self.slot_mut(sequence) = std::mem::replace(&mut old[place], Slot::EMPTY);
+        }
+        debug_assert!(places.is_power_of_two());
+        debug_assert!(self.next - self.first < places as u64);
     }
 
     /// Takes out what has this sequence number, if all ahead of it is gone.
     #[inline]
     pub(super) fn take_in_order(&mut self, sequence: u64) -> Option<(u32, Item<P>)> {
-        if sequence != self.first {
+        if sequence != self.first || sequence == self.next {
             return None;
         }
-        let slot = self.slots.pop_front()?;
-        debug_assert!(!matches!(slot.item, Item::Gone), "the front is never gone");
+        let slot = self.slot_mut(sequence);
+        debug_assert!(!slot.is_gone(), "the front is never gone");
+        let session = slot.session;
+        let item = std::mem::replace(&mut slot.item, Item::Gone);
         self.first += 1;
         self.close_gap();
-        Some((slot.session, slot.item))
+        Some((session, item))
     }
 
     /// Takes out what has this sequence number.
     pub(super) fn take(&mut self, sequence: u64) -> Option<(u32, Item<P>)> {
-        let index = sequence.checked_sub(self.first)?;
-        let slot = self.slots.get_mut(index as usize)?;
+        if !self.numbers().contains(&sequence) {
+            return None;
+        }
+        let slot = self.slot_mut(sequence);
         let session = slot.session;
         let item = std::mem::replace(&mut slot.item, Item::Gone);
         self.close_gap();
@@ -98,7 +170,7 @@ impl<P> Flight<P> {
 
     /// The messages under way.
     pub(super) fn messages(&self) -> impl Iterator<Item = &P> {
-        self.slots.iter().filter_map(|slot| match &slot.item {
+        self.slots().filter_map(|(_, slot)| match &slot.item {
             Item::Message(message) => Some(message),
             Item::Up | Item::Lost | Item::Gone => None,
         })
@@ -106,85 +178,82 @@ impl<P> Flight<P> {
 
     /// Messages and news of new sessions, in order; nothing stands for the news.
     pub(super) fn heard_next(&self) -> impl Iterator<Item = Option<&P>> {
-        self.slots.iter().filter_map(|slot| match &slot.item {
+        self.slots().filter_map(|(_, slot)| match &slot.item {
             Item::Message(message) => Some(Some(message)),
             Item::Up => Some(None),
             Item::Lost | Item::Gone => None,
         })
     }
 
+    /// The numbers of the messages of a session, the latest, that are under way; the
+    /// last one first.
+    fn numbers_of(&self, session: u32) -> impl Iterator<Item = u64> {
+        self.slots()
+            .rev()
+            .take_while(move |(_, slot)| slot.session == session)
+            .filter(|(_, slot)| matches!(slot.item, Item::Message(_)))
+            .map(|(sequence, _)| sequence)
+    }
+
     /// How many messages of a session, the latest, are under way.
     pub(super) fn messages_of(&self, session: u32) -> u64 {
         debug_assert!(
-            self.slots.back().is_none_or(|slot| slot.session <= session),
+            self.slots()
+                .next_back()
+                .is_none_or(|(_, slot)| slot.session <= session),
             "later sessions come behind"
         );
-        let behind = self.slots.iter().rev();
-        behind
-            .take_while(|slot| slot.session == session)
-            .filter(|slot| matches!(slot.item, Item::Message(_)))
-            .count() as u64
+        self.numbers_of(session).count() as u64
     }
 
     /// Drops the last `count` messages of a session, the latest.
     pub(super) fn drop_last(&mut self, count: u64, session: u32) {
         let before = self.messages_of(session);
         assert!(count <= before, "more is dropped than is under way");
-        let behind = self.slots.iter_mut().rev();
-        behind
-            .filter(|slot| matches!(slot.item, Item::Message(_)))
-            .take(count as usize)
-            .for_each(|slot| slot.item = Item::Gone);
-        self.arrival_last = self
-            .slots
-            .iter()
-            .rfind(|slot| !matches!(slot.item, Item::Gone))
-            .map_or(Instant::ZERO, |slot| slot.arrival);
+        let dropped: Vec<_> = self.numbers_of(session).take(count as usize).collect();
+        for sequence in dropped {
+            self.slot_mut(sequence).item = Item::Gone;
+        }
+        let last = self.slots().rfind(|(_, slot)| !slot.is_gone());
+        self.arrival_last = last.map_or(Instant::ZERO, |(_, slot)| slot.arrival);
         self.close_gap();
         debug_assert_eq!(self.messages_of(session), before - count);
     }
 
     /// Drops everything; returns how many messages that were.
     pub(super) fn clear(&mut self) -> u64 {
-        let dropped = self
-            .slots
-            .iter()
-            .filter(|slot| matches!(slot.item, Item::Message(_)))
-            .count();
-        self.first += self.slots.len() as u64;
-        self.slots.clear();
+        let dropped = self.messages().count();
+        for sequence in self.numbers() {
+            self.slot_mut(sequence).item = Item::Gone;
+        }
+        self.first = self.next;
         self.arrival_last = Instant::ZERO;
         dropped as u64
     }
 
     /// The sequence numbers of what should have arrived by `now`, in order.
     pub(super) fn due(&self, now: Instant) -> impl Iterator<Item = u64> {
-        (self.first..)
-            .zip(&self.slots)
-            .filter(move |(_, slot)| slot.arrival <= now && !matches!(slot.item, Item::Gone))
+        self.slots()
+            .filter(move |(_, slot)| slot.arrival <= now && !slot.is_gone())
             .map(|(sequence, _)| sequence)
     }
 
     /// Everything arrives by `now`; the sequence numbers of what would have been
     /// later, in order.
     pub(super) fn hurry(&mut self, now: Instant) -> Vec<u64> {
-        let late = (self.first..).zip(&mut self.slots);
-        let late = late.filter(|(_, slot)| slot.arrival > now && !matches!(slot.item, Item::Gone));
-        let late = late.map(|(sequence, slot)| {
-            slot.arrival = now;
-            sequence
-        });
+        let is_late = |slot: &Slot<P>| slot.arrival > now && !slot.is_gone();
+        let late = self.slots().filter(|(_, slot)| is_late(slot));
+        let late: Vec<_> = late.map(|(sequence, _)| sequence).collect();
+        for sequence in &late {
+            self.slot_mut(*sequence).arrival = now;
+        }
         self.arrival_last = self.arrival_last.min(now);
-        late.collect()
+        late
     }
 
     #[inline]
     fn close_gap(&mut self) {
-        while let Some(Slot {
-            item: Item::Gone, ..
-        }) = self.slots.front()
-        {
-            self.slots.pop_front();
+        while self.first < self.next && self.slot(self.first).is_gone() {
             self.first += 1;
         }
     }

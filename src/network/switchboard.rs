@@ -106,7 +106,7 @@ impl<P: Payload> Network<P> {
     /// Sends a message. Without a standing session that the sender was told of
     /// it is lost, and so it is on a link that is cut, or to one who is down.
     /// Returns whether it, or a copy of it, is under way now.
-    #[inline]
+    #[inline(always)]
     pub fn send(
         &mut self,
         now: Instant,
@@ -170,6 +170,7 @@ impl<P: Payload> Network<P> {
         true
     }
 
+    #[inline(never)]
     fn send_datagram(
         &mut self,
         now: Instant,
