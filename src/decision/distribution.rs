@@ -140,6 +140,14 @@ impl Distribution {
                 let (min, max) = (min.as_nanos(), max.as_nanos());
                 min + scale(slice, max.saturating_sub(min) + 1)
             }
+            Shape::Exponential { .. } | Shape::LogNormal { .. } => self.curved(slice),
+        }
+    }
+
+    #[inline(never)]
+    fn curved(&self, slice: u64) -> u64 {
+        match &self.shape {
+            Shape::Constant(_) | Shape::Uniform { .. } => unreachable!("these are straight"),
             Shape::Exponential { mean, min } => {
                 let added = -ln(open_unit(slice)) * mean.as_nanos() as f64;
                 (min.as_nanos() + added as u64).min(CEILING_NS)

@@ -131,7 +131,7 @@ impl Decisions {
 
     /// Asks the next question of `stream`: `draw` turns a seeded slice into an
     /// answer, `boring` is the answer of a site that the plan does not keep.
-    #[inline]
+    #[inline(always)]
     pub fn ask(&mut self, stream: &mut Stream, boring: u64, draw: impl FnOnce(u64) -> u64) -> u64 {
         let (n, slice) = stream.next_slice();
         let seeded = draw(slice);

@@ -42,6 +42,15 @@ impl Kinds {
         Self(bits)
     }
 
+    /// All kinds.
+    pub const ALL: Self = Self(u32::MAX);
+
+    /// These and those.
+    #[inline]
+    pub const fn and(self, others: Self) -> Self {
+        Self(self.0 | others.0)
+    }
+
     /// Whether `kind` is one of them.
     #[inline]
     pub const fn contains(self, kind: Kind) -> bool {
@@ -85,6 +94,11 @@ mod tests {
         const SOME: Kinds = Kinds::of(&[Kind::Promise, Kind::Replied]);
         assert!(SOME.contains(Kind::Promise) && SOME.contains(Kind::Replied));
         assert!(!SOME.contains(Kind::Written));
+        assert!(
+            SOME.and(Kinds::of(&[Kind::Written]))
+                .contains(Kind::Written)
+        );
+        assert!(Kinds::ALL.contains(Kind::Promise) && Kinds::ALL.contains(Kind::Replied));
         assert_eq!(Observation::<()>::Written.kind(), Kind::Written);
     }
 }

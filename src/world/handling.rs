@@ -10,7 +10,7 @@ use super::tally::Tally;
 use super::{Packet, World};
 use crate::check::{LeaderLog, Violation};
 use crate::network::Endpoint;
-use crate::observation::Observation;
+use crate::observation::{Kinds, Observation, ReplicaId};
 use crate::replica::{Caught, Context, Effect, Event, Outcome, Replica, guarded};
 use crate::scenario::Occurrence;
 use crate::systems::{EntryOf, System};
@@ -166,27 +166,44 @@ impl<S: System> World<'_, S> {
     ) {
         let process = &self.processes[index];
         let (id, incarnation) = (process.id, process.surroundings.incarnation);
-        let cues = self.targeted.listens();
-        let is_told = self.observations.is_some() || self.tracer.is_some();
+        // Few observations concern anybody but the checks.
+        let mut noted = self.targeted.listens().and(Tally::COUNTS);
+        noted = noted.and(LeaderLog::SEES);
+        if self.observations.is_some() || self.tracer.is_some() {
+            noted = Kinds::ALL;
+        }
         for observation in observations {
-            if is_told {
-                self.keep_observation(now, id, incarnation, observation);
-                self.trace_observation(now, id, observation);
+            if noted.contains(observation.kind()) {
+                self.note(now, id, incarnation, observation);
             }
-            let kind = observation.kind();
-            if cues.contains(kind) {
-                self.cue(now, id, observation);
-            }
-            if Tally::COUNTS.contains(kind) {
-                let last = self.checks.ledger(id).last();
-                self.tally.observe(now, id, last, observation);
-            }
-            if LeaderLog::SEES.contains(kind) {
-                self.leaders.observe(now, id, observation);
-            }
+            self.tally.observe_entry(observation);
             if let Some(violation) = self.checks.observe(now, id, incarnation, observation) {
                 self.violated(violation);
             }
+        }
+    }
+
+    /// Shows an observation to those who judge nothing by it.
+    #[inline(never)]
+    fn note(
+        &mut self,
+        now: Instant,
+        id: ReplicaId,
+        incarnation: u32,
+        observation: &Observation<EntryOf<S>>,
+    ) {
+        self.keep_observation(now, id, incarnation, observation);
+        self.trace_observation(now, id, observation);
+        let kind = observation.kind();
+        if self.targeted.listens().contains(kind) {
+            self.cue(now, id, observation);
+        }
+        if Tally::COUNTS.contains(kind) {
+            let last = self.checks.ledger(id).last();
+            self.tally.observe(now, id, last, observation);
+        }
+        if LeaderLog::SEES.contains(kind) {
+            self.leaders.observe(now, id, observation);
         }
     }
 
@@ -249,8 +266,7 @@ impl<S: System> World<'_, S> {
                 return;
             }
         };
-        let from = self.endpoints.replica(process.id);
-        self.send(now, from, to, packet);
+        self.send(now, Endpoint(index as u16), to, packet);
     }
 
     /// Puts something on a link.

@@ -26,6 +26,12 @@ use crate::systems::System;
 /// The most operations for which there is room from the beginning.
 const HISTORY_MAX: u64 = 1 << 16;
 
+/// How many operations there may be: what clients issue, and what settle adds.
+fn operations(scenario: &Scenario) -> usize {
+    let issued = scenario.workload.operations().min(HISTORY_MAX);
+    (issued + issued / 8 + 256) as usize
+}
+
 impl<'a, S: System> World<'a, S> {
     pub(super) fn new(
         scenario: &'a Scenario,
@@ -90,7 +96,7 @@ impl<'a, S: System> World<'a, S> {
                     Client::new(client, home, workload, scenario.workload.retry, replicas)
                 })
                 .collect(),
-            history: Vec::with_capacity(scenario.workload.operations().min(HISTORY_MAX) as usize),
+            history: Vec::with_capacity(operations(scenario)),
             random: RandomFaults::new(&scenario.nemesis, replicas, messages::<S>()),
             targeted: targeted_faults::<S>(scenario, &scripted, &decisions),
             strikes: BTreeMap::new(),

@@ -30,14 +30,12 @@ pub(super) struct Tally {
 }
 
 impl Tally {
-    /// The kinds of observation that are counted; most are not.
+    /// The kinds of observation that it is [told](Self::observe) of; most are not counted.
     pub(super) const COUNTS: Kinds = Kinds::of(&[
         Kind::Truncated,
         Kind::Trimmed,
-        Kind::Decided,
         Kind::SnapshotStored,
         Kind::Restored,
-        Kind::Applied,
         Kind::Leads,
         Kind::Crashed,
     ]);
@@ -53,8 +51,19 @@ impl Tally {
         *self.occurrences.entry(occurrence).or_default() += 1;
     }
 
-    /// Counts what an observation of `replica` shows, whose log ended at `last`.
+    /// Counts what is observed of every entry.
     #[inline]
+    pub(super) fn observe_entry<E>(&mut self, observation: &Observation<E>) {
+        match observation {
+            Observation::Decided { to } => self.decided = self.decided.max(*to),
+            Observation::Applied {
+                executed: false, ..
+            } => self.count(Occurrence::Deduplicated),
+            _ => {}
+        }
+    }
+
+    /// Counts what an observation of `replica` shows, whose log ended at `last`.
     pub(super) fn observe<E>(
         &mut self,
         now: Instant,
@@ -65,12 +74,8 @@ impl Tally {
         match observation {
             Observation::Truncated { to } if *to < last => self.count(Occurrence::LogTruncated),
             Observation::Trimmed { .. } => self.count(Occurrence::LogTrimmed),
-            Observation::Decided { to } => self.decided = self.decided.max(*to),
             Observation::SnapshotStored { .. } => self.count(Occurrence::SnapshotTaken),
             Observation::Restored { .. } => self.count(Occurrence::SnapshotInstalled),
-            Observation::Applied {
-                executed: false, ..
-            } => self.count(Occurrence::Deduplicated),
             Observation::Leads { leader, accepting } => {
                 let role = match (*leader == Some(replica), accepting) {
                     (false, _) => Moment::NoLeader,

@@ -71,10 +71,12 @@ pub(super) struct Stays<'a> {
 impl<'a> Stays<'a> {
     /// No stays yet; room as for a history of so many operations, half of them writes.
     pub(super) fn with_room(operations: usize) -> Stays<'a> {
+        // Half of the operations write, or a few more than that.
+        let likely = operations / 2 + operations / 16;
         Stays {
-            stays: Vec::with_capacity(operations / 2),
+            stays: Vec::with_capacity(likely),
             cells: Vec::new(),
-            index: HashIndex::with_room(operations / 2),
+            index: HashIndex::with_room(likely),
         }
     }
 
