@@ -102,7 +102,18 @@ impl<S: StateMachine> Machine<S> {
     /// A command that the session has forgotten, because the client said it is
     /// over, is not executed; nobody waits for its result, and it has none.
     pub fn apply<K>(&mut self, entry: &Entry<S, K>) -> Option<Applied<'_, S::Output>> {
-        self.chain = self.chain.with(entry.content());
+        self.apply_at(self.chain.with(entry.content()), entry)
+    }
+
+    /// Applies the next entry of the log, with which it is what `chain` says.
+    #[inline]
+    pub(super) fn apply_at<K>(
+        &mut self,
+        chain: Chain,
+        entry: &Entry<S, K>,
+    ) -> Option<Applied<'_, S::Output>> {
+        debug_assert_eq!(chain.index, self.chain.index + 1);
+        self.chain = chain;
         let command = entry.command();
         match command.flaw {
             None => self.apply_command(command),
@@ -134,8 +145,10 @@ impl<S: StateMachine> Machine<S> {
             if session.is_forgotten(command.sequence) {
                 return None;
             }
-            let output = execute(&mut self.state, command);
-            session.remember(place, command.sequence, self.chain.index, output);
+            let state = &mut self.state;
+            session.execute(place, command.sequence, self.chain.index, || {
+                execute(state, command)
+            });
         }
         let (Ok(place) | Err(place)) = found;
         let (index, output) = session.result(place);

@@ -336,7 +336,7 @@ impl<S: StateMachine, K: EntryKind<S>> OmniPaxosReplica<S, K> {
             self.before_applying(entry);
         }
         let chain = self.machine.chain.with(entry.content());
-        let applied = Rc::make_mut(&mut self.machine).apply(entry);
+        let applied = Rc::make_mut(&mut self.machine).apply_at(chain, entry);
         let reply = applied
             .as_ref()
             .map_or(0, |applied| content_digest(&*applied.output));

@@ -108,17 +108,29 @@ impl<O> Session<O> {
         sequence < self.low_water
     }
 
-    /// Keeps the result of a command that was executed at a log index, at the place
-    /// where it was looked for.
+    /// Executes a command at a log index, and keeps its result at the place where it was
+    /// looked for.
     #[inline]
-    pub(super) fn remember(&mut self, place: usize, sequence: u64, index: u64, output: O) {
+    pub(super) fn execute(
+        &mut self,
+        place: usize,
+        sequence: u64,
+        index: u64,
+        execute: impl FnOnce() -> O,
+    ) {
         debug_assert!(sequence >= self.low_water, "command {sequence} is over");
         debug_assert_eq!(
             self.find(sequence),
             Err(place),
             "command {sequence} was executed twice"
         );
-        self.results.insert(place, (sequence, index, output));
+        let result = || (sequence, index, execute());
+        if place == self.results.len() {
+            // Made where it stays, not to be copied there.
+            self.results.extend(std::iter::once_with(result));
+        } else {
+            self.results.insert(place, result());
+        }
     }
 }
 
@@ -136,8 +148,8 @@ mod tests {
     #[test]
     fn results_are_kept_out_of_order_down_to_the_low_water_mark() {
         let mut sessions = Sessions::default();
-        sessions.advance(1, 0).remember(0, 3, 10, "three");
-        sessions.advance(1, 0).remember(0, 1, 11, "one");
+        sessions.advance(1, 0).execute(0, 3, 10, || "three");
+        sessions.advance(1, 0).execute(0, 1, 11, || "one");
         assert_eq!(sessions.result(id(1)), Some((11, &"one")));
         assert_eq!(sessions.result(id(2)), None);
 
