@@ -26,17 +26,24 @@ impl Agreement {
         }
     }
 
-    #[inline]
+    #[inline(always)]
     fn compare<E>(&mut self, seen: &Seen<'_, E>) -> Result<(), Broken> {
-        let ledger = seen.ledger;
         // A log that ends below its decided index breaks another invariant.
-        let decided = ledger.decided.min(ledger.last());
-        let compared = &mut self.compared[seen.replica];
-        if decided <= *compared {
-            return Ok(());
+        let decided = seen.ledger.decided.min(seen.ledger.last());
+        if decided > self.compared[seen.replica] {
+            self.compare_up_to(decided, seen)
+        } else {
+            Ok(())
         }
-        for index in (*compared + 1).max(ledger.compacted())..=decided {
-            if let (Some(mine), Some(agreed)) = (ledger.digest_at(index), seen.facts.agreed(index))
+    }
+
+    #[inline(never)]
+    fn compare_up_to<E>(&mut self, decided: u64, seen: &Seen<'_, E>) -> Result<(), Broken> {
+        let compared = &mut self.compared[seen.replica];
+        debug_assert!(decided > *compared);
+        for index in (*compared + 1).max(seen.ledger.compacted())..=decided {
+            if let Some(mine) = seen.ledger.digest_at(index)
+                && let Some(agreed) = seen.facts.agreed(index)
             {
                 self.evaluated += 1;
                 if mine != agreed {

@@ -6,7 +6,7 @@ use simulated_clock::Instant;
 use super::per_replica::PerReplica;
 use super::reference::{Fold, Reference};
 use super::witness::{WitnessLog, WitnessOp, Witnessed, witness};
-use super::{Broken, Facts, Held, Invariants, Ledger, Seen, Violation};
+use super::{Breach, Broken, Facts, Held, Invariants, Ledger, Seen, Violation};
 use crate::decision::hash::{mix, text_hash};
 use crate::observation::{Kind, Kinds, Observation, Position, ReplicaId, Replicated, RequestId};
 
@@ -71,7 +71,7 @@ impl<E: Replicated, F: Fold<E>> Checks<E, F> {
         replica: ReplicaId,
         incarnation: u32,
         observation: &Observation<E>,
-    ) -> Option<Violation> {
+    ) -> Option<Box<Violation>> {
         let who = (replica, incarnation);
         // A copy of the path for each of the frequent kinds, with nothing on it
         // that does not look at that kind.
@@ -104,7 +104,7 @@ impl<E: Replicated, F: Fold<E>> Checks<E, F> {
         at: Instant,
         who: (ReplicaId, u32),
         observation: &Observation<E>,
-    ) -> Option<Violation> {
+    ) -> Option<Box<Violation>> {
         let kind = observation.kind();
         self.take(|sees| sees.contains(kind), at, who, observation)
     }
@@ -118,7 +118,7 @@ impl<E: Replicated, F: Fold<E>> Checks<E, F> {
         at: Instant,
         (replica, incarnation): (ReplicaId, u32),
         observation: &Observation<E>,
-    ) -> Option<Violation> {
+    ) -> Option<Box<Violation>> {
         let ledger = &mut self.ledgers[replica];
         ledger.observe(observation);
         self.reference.observe(&mut self.facts, observation);
@@ -226,8 +226,9 @@ impl<E: Replicated, F: Fold<E>> WitnessLog for Checks<E, F> {
 }
 
 #[cold]
-fn violated(check: &'static str, at: Instant, broken: Broken) -> Violation {
-    Violation::safety(check, at, broken.replicas, broken.message)
+fn violated(check: &'static str, at: Instant, broken: Broken) -> Box<Violation> {
+    let Breach { replicas, message } = broken.into_breach();
+    Box::new(Violation::safety(check, at, replicas, message))
 }
 
 #[cfg(test)]

@@ -208,9 +208,11 @@ impl Facts {
     #[inline(never)]
     fn adopt_up_to(&mut self, decided: u64, replica: ReplicaId, ledger: &Ledger) {
         let reported = self.reported[replica];
-        let len = decided.max(self.agreed.len() as u64) as usize;
-        self.agreed.resize(len, 0);
-        self.reporters.resize(len, 0);
+        debug_assert_eq!(self.agreed.len(), self.reporters.len());
+        if decided > self.agreed.len() as u64 {
+            self.agreed.resize(decided as usize, 0);
+            self.reporters.resize(decided as usize, 0);
+        }
         for index in (reported + 1).max(ledger.compacted()).max(1)..=decided {
             let slot = index as usize - 1;
             if self.agreed[slot] == 0

@@ -1,5 +1,7 @@
 //! What an invariant is: it sees every observation, and says when it is broken.
 
+use std::ops::Deref;
+
 use simulated_clock::Instant;
 
 use super::Facts;
@@ -23,23 +25,33 @@ pub struct Seen<'a, E> {
     pub observation: &'a Observation<E>,
 }
 
-/// How an invariant was broken.
+/// How an invariant was broken. One pointer wide: what nearly never happens is not made
+/// room for wherever it might.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Broken {
+pub struct Broken(Box<Breach>);
+
+/// What is told of a broken invariant.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Breach {
     /// The replicas that it concerns.
     pub replicas: Vec<ReplicaId>,
     /// What happened, in a sentence.
     pub message: String,
 }
 
+impl Deref for Broken {
+    type Target = Breach;
+
+    fn deref(&self) -> &Breach {
+        &self.0
+    }
+}
+
 impl Broken {
     /// Broken by one replica.
     #[cold]
     pub fn by(replica: ReplicaId, message: impl Into<String>) -> Self {
-        Self {
-            replicas: vec![replica],
-            message: message.into(),
-        }
+        Self::of(vec![replica], message.into())
     }
 
     /// Broken between two replicas, named once when they are the same.
@@ -48,10 +60,16 @@ impl Broken {
         let mut replicas = vec![one, other];
         replicas.sort_unstable();
         replicas.dedup();
-        Self {
-            replicas,
-            message: message.into(),
-        }
+        Self::of(replicas, message.into())
+    }
+
+    fn of(replicas: Vec<ReplicaId>, message: String) -> Self {
+        Self(Box::new(Breach { replicas, message }))
+    }
+
+    /// What is told of it.
+    pub fn into_breach(self) -> Breach {
+        *self.0
     }
 }
 

@@ -33,7 +33,7 @@ pub use convergence::{Held, convergence};
 pub use facts::{AppliedEntry, Facts};
 pub use findings::{Finding, finding, findings};
 pub use heartbeats::Heartbeat;
-pub use invariant::{Broken, Invariant, Seen};
+pub use invariant::{Breach, Broken, Invariant, Seen};
 pub use leader_log::LeaderLog;
 pub use reference::{Fold, NoFold};
 pub use violation::{Class, Violation};

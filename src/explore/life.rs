@@ -306,7 +306,7 @@ impl<'a, S: System> Life<'a, S> {
             .checks
             .observe(self.setting.now(), me, incarnation, observation);
         if self.violation.is_none() {
-            self.violation = violation;
+            self.violation = violation.map(|violation| *violation);
         }
     }
 

@@ -178,7 +178,7 @@ impl<S: System> World<'_, S> {
             }
             self.tally.observe_entry(observation);
             if let Some(violation) = self.checks.observe(now, id, incarnation, observation) {
-                self.violated(violation);
+                self.violated(*violation);
             }
         }
     }

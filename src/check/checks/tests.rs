@@ -19,7 +19,7 @@ fn see(
     checks: &mut Checks<Add, Sum>,
     replica: ReplicaId,
     observations: impl IntoIterator<Item = Observation<Add>>,
-) -> Option<Violation> {
+) -> Option<Box<Violation>> {
     observations
         .into_iter()
         .find_map(|observation| checks.observe(Instant::from_nanos(7), replica, 1, &observation))
