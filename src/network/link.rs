@@ -108,9 +108,22 @@ impl Streams {
         }
     }
 
-    /// The stream of a question about messages of a kind in a session.
+    /// The stream of a question about messages of a kind.
     #[inline(always)]
     pub(super) fn of<P: Payload>(
+        &mut self,
+        question: Question,
+        kind: usize,
+        scope: LinkScope,
+        decisions: &Decisions,
+    ) -> &mut Stream {
+        self.in_session::<P>(question, kind, scope.session, || scope, decisions)
+    }
+
+    /// The same where the scope is made only if the stream is not there yet: of small
+    /// parts, it makes whoever reads it as a whole wait for them.
+    #[inline(always)]
+    pub(super) fn in_session<P: Payload>(
         &mut self,
         question: Question,
         kind: usize,

@@ -145,17 +145,17 @@ impl<P: Payload> Network<P> {
         // Everything is asked of every message that enters, lost or not: then
         // taking away one loss leaves the latencies behind it as they were.
         let kind = payload.kind();
-        let stream = link
-            .streams
-            .of::<P>(Question::Latency, kind, session, scope, decisions);
+        let stream =
+            link.streams
+                .in_session::<P>(Question::Latency, kind, session, scope, decisions);
         let mut latency = decisions.sample(stream, &self.latencies[usize::from(link.latency)]);
         if !link.holds.is_empty() {
             latency = link.held(now, kind, latency);
         }
         if self.loss.is_possible() {
-            let stream = link
-                .streams
-                .of::<P>(Question::Loss, kind, session, scope, decisions);
+            let stream =
+                link.streams
+                    .in_session::<P>(Question::Loss, kind, session, scope, decisions);
             if decisions.chance(stream, self.loss.ppm()) {
                 self.counts.dropped += 1;
                 return false;
@@ -184,36 +184,30 @@ impl<P: Payload> Network<P> {
         let link = &mut self.links[index];
         let kind = payload.kind();
         let distribution = &self.latencies[usize::from(link.latency)];
-        let stream =
-            link.streams
-                .of::<P>(Question::Latency, kind, scope.session, || scope, decisions);
+        let stream = link
+            .streams
+            .of::<P>(Question::Latency, kind, scope, decisions);
         let mut latency = decisions.sample(stream, distribution);
         if !link.holds.is_empty() {
             latency = link.held(now, kind, latency);
         }
         let (mut is_lost, mut copy) = (false, 0);
         if self.loss.is_possible() {
-            let stream =
-                link.streams
-                    .of::<P>(Question::Loss, kind, scope.session, || scope, decisions);
+            let stream = link.streams.of::<P>(Question::Loss, kind, scope, decisions);
             is_lost = decisions.chance(stream, self.loss.ppm());
         }
         // The answers to these two are times, and zero says no.
         if self.reorder.is_possible() {
-            let stream =
-                link.streams
-                    .of::<P>(Question::Reorder, kind, scope.session, || scope, decisions);
+            let stream = link
+                .streams
+                .of::<P>(Question::Reorder, kind, scope, decisions);
             let held_back = |place| 1 + scale(place, self.reorder_by.as_nanos());
             latency += decisions.ask(stream, 0, |slice| rarely(self.reorder, slice, held_back));
         }
         if self.duplicate.is_possible() {
-            let stream = link.streams.of::<P>(
-                Question::Duplicate,
-                kind,
-                scope.session,
-                || scope,
-                decisions,
-            );
+            let stream = link
+                .streams
+                .of::<P>(Question::Duplicate, kind, scope, decisions);
             let its_latency = |place| distribution.sample(place).max(1);
             copy = decisions.ask(stream, 0, |slice| {
                 rarely(self.duplicate, slice, its_latency)
