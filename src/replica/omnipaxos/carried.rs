@@ -2,38 +2,78 @@
 //!
 //! Such a message is large, far larger than most of what travels, so that it lies
 //! in a box. Asking for that memory and giving it back takes as long as anything
-//! else that is done about a message: whoever received one keeps its box for the
-//! next that it sends.
+//! else that is done about a message: once it was received, its box goes back to
+//! whoever sent it, for the next. (Leaders send more than they receive.)
 
+use std::cell::RefCell;
+use std::fmt;
 use std::ops::Deref;
+use std::rc::Rc;
 
 use omnipaxos::messages::Message;
 use omnipaxos::messages::ballot_leader_election::{BLEMessage, HeartbeatMsg, HeartbeatRequest};
 use omnipaxos::storage::Entry;
 use serde::{Serialize, Serializer};
 
-/// The most boxes that one replica keeps.
+/// The most empty boxes that wait for one replica.
 const SPARE_MAX: usize = 64;
 
 /// A message of the library, and which kind of message it is.
-#[derive(Clone, Debug)]
 pub struct Carried<T: Entry> {
     /// Told when it is taken from the library, which has just made it: later, the
     /// processor would have to guess.
     kind: u8,
+    /// Where its box goes when it is empty.
+    home: Option<Home<T>>,
     message: Message<T>,
 }
 
+/// The empty boxes of one replica, as long as it lives: what is in them means nothing.
+type Home<T> = Rc<RefCell<Option<Vec<Box<Carried<T>>>>>>;
+
 impl<T: Entry> Carried<T> {
-    /// A message of a kind.
+    /// A message of a kind, in no replica's box.
     pub(super) const fn new(kind: u8, message: Message<T>) -> Self {
-        Self { kind, message }
+        Self {
+            kind,
+            home: None,
+            message,
+        }
     }
 
     /// The kind that was told.
     #[inline]
     pub(super) const fn kind(&self) -> usize {
         self.kind as usize
+    }
+
+    /// Takes the message out, and sends its box home.
+    #[inline]
+    pub(super) fn unpack(self: Box<Self>) -> Message<T> {
+        let Some(home) = self.home.clone() else {
+            return self.message;
+        };
+        let mut boxes = home.borrow_mut();
+        match &mut *boxes {
+            Some(boxes) if boxes.len() < SPARE_MAX => {
+                boxes.push(self);
+                let empty = boxes.last_mut().expect("it was just put there");
+                std::mem::replace(&mut empty.message, blank())
+            }
+            _ => self.message,
+        }
+    }
+}
+
+impl<T: Entry> Clone for Carried<T> {
+    fn clone(&self) -> Self {
+        Self::new(self.kind, self.message.clone())
+    }
+}
+
+impl<T: Entry + fmt::Debug> fmt::Debug for Carried<T> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.message.fmt(f)
     }
 }
 
@@ -56,38 +96,40 @@ where
     }
 }
 
-/// The empty boxes of one replica: what is in them means nothing.
-pub(super) struct Spare<T: Entry>(Vec<Box<Carried<T>>>);
+/// Where the empty boxes of a replica wait for it.
+pub(super) struct Spare<T: Entry>(Home<T>);
 
 impl<T: Entry> Default for Spare<T> {
     fn default() -> Self {
-        Self(Vec::new())
+        Self(Rc::new(RefCell::new(Some(Vec::new()))))
     }
 }
 
 impl<T: Entry> Spare<T> {
     /// Puts a message of a kind into an empty box, or into a new one.
     #[inline]
-    pub(super) fn pack(&mut self, kind: u8, message: Message<T>) -> Box<Carried<T>> {
-        match self.0.pop() {
+    pub(super) fn pack(&self, kind: u8, message: Message<T>) -> Box<Carried<T>> {
+        let empty = self.0.borrow_mut().as_mut().and_then(Vec::pop);
+        match empty {
             Some(mut empty) => {
                 empty.kind = kind;
                 empty.message = message;
                 empty
             }
-            None => Box::new(Carried::new(kind, message)),
+            None => Box::new(Carried {
+                kind,
+                home: Some(Rc::clone(&self.0)),
+                message,
+            }),
         }
     }
+}
 
-    /// Takes a message out, and keeps its box.
-    #[inline]
-    pub(super) fn unpack(&mut self, full: Box<Carried<T>>) -> Message<T> {
-        if self.0.len() >= SPARE_MAX {
-            return full.message;
-        }
-        self.0.push(full);
-        let full = self.0.last_mut().expect("it was just put there");
-        std::mem::replace(&mut full.message, blank())
+impl<T: Entry> Drop for Spare<T> {
+    /// No box comes home any more: they and their home would keep each other.
+    fn drop(&mut self) {
+        let boxes = self.0.take();
+        debug_assert!(boxes.is_some(), "a replica ends once");
     }
 }
 
@@ -134,27 +176,51 @@ mod tests {
         words[0].0
     }
 
+    fn waiting(spare: &Spare<Word>) -> usize {
+        spare.0.borrow().as_ref().map_or(0, Vec::len)
+    }
+
     #[test]
-    fn a_box_carries_one_message_after_another() {
-        let mut spare = Spare::default();
+    fn a_box_goes_home_and_carries_the_next_message() {
+        let (spare, _other) = (Spare::default(), Spare::<Word>::default());
         let first = spare.pack(7, proposal("first"));
-        assert_eq!((word(&first), first.kind(), spare.0.len()), ("first", 7, 0));
-        assert_eq!(word(&spare.unpack(first)), "first");
-        assert_eq!(spare.0.len(), 1);
+        assert_eq!(
+            (word(&first), first.kind(), waiting(&spare)),
+            ("first", 7, 0)
+        );
+        assert_eq!(word(&first.unpack()), "first");
+        assert_eq!(waiting(&spare), 1);
         let second = spare.pack(8, proposal("second"));
         assert_eq!(
-            (word(&second), second.kind(), spare.0.len()),
+            (word(&second), second.kind(), waiting(&spare)),
             ("second", 8, 0)
         );
     }
 
     #[test]
-    fn no_more_boxes_are_kept_than_there_is_room_for() {
-        let mut spare = Spare::default();
-        for _ in 0..2 * SPARE_MAX {
-            let full = Box::new(Carried::new(0, proposal("one")));
-            assert_eq!(word(&spare.unpack(full)), "one");
+    fn no_more_boxes_wait_than_there_is_room_for() {
+        let spare = Spare::default();
+        let pack = |_| spare.pack(0, proposal("one"));
+        let sent: Vec<_> = (0..2 * SPARE_MAX).map(pack).collect();
+        for carried in sent {
+            assert_eq!(word(&carried.unpack()), "one");
         }
-        assert_eq!(spare.0.len(), SPARE_MAX);
+        assert_eq!(waiting(&spare), SPARE_MAX);
+    }
+
+    #[test]
+    fn what_outlives_its_sender_and_a_copy_have_no_home() {
+        let spare = Spare::default();
+        let (sent, waits) = (
+            spare.pack(0, proposal("one")),
+            spare.pack(0, proposal("two")),
+        );
+        assert_eq!(word(&Box::new((*sent).clone()).unpack()), "one");
+        assert_eq!(word(&waits.unpack()), "two");
+        assert_eq!(waiting(&spare), 1, "a copy did not come");
+        let home = Rc::downgrade(&spare.0);
+        drop(spare);
+        assert_eq!(word(&sent.unpack()), "one");
+        assert_eq!(home.strong_count(), 0, "nothing keeps it");
     }
 }

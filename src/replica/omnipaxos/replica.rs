@@ -124,13 +124,9 @@ impl<S: StateMachine, K: EntryKind<S>> Replica for OmniPaxosReplica<S, K> {
         match event {
             Event::Message { from, message } => match message {
                 PaxosPacket::Library(message) if self.planted.is_some() => {
-                    let message = self.spare.unpack(message);
-                    self.receive_planted(message);
+                    self.receive_planted(message.unpack())
                 }
-                PaxosPacket::Library(message) => {
-                    let message = self.spare.unpack(message);
-                    self.paxos.handle_incoming(message);
-                }
+                PaxosPacket::Library(message) => self.paxos.handle_incoming(message.unpack()),
                 PaxosPacket::Service(message) => self.handle_service(from, message, context),
             },
             Event::Timer { timer, late } => self.handle_timer(timer, late, context),
@@ -190,7 +186,10 @@ impl<S: StateMachine, K: EntryKind<S>> OmniPaxosReplica<S, K> {
         for _ in 0..=missed {
             self.paxos.tick();
         }
-        let rest = beat - late.as_nanos() % beat;
+        let mut rest = beat;
+        if late > Duration::ZERO {
+            rest -= late.as_nanos() % beat;
+        }
         context.set_timer(TICK, Duration::from_nanos(rest));
         if self.options.take_outgoing == TakeOutgoing::Batch {
             self.take_outgoing(context);
