@@ -372,13 +372,14 @@ impl<S: StateMachine, K: EntryKind<S>> OmniPaxosReplica<S, K> {
         if self.outgoing.is_empty() {
             return;
         }
-        for message in self.outgoing.drain(..) {
+        for taken in &mut self.outgoing {
             // Packed at once, because it is large: moved but this one time.
-            let message = self.spare.pack(library_kind(&message), message);
+            let message = self.spare.pack(library_kind(taken), taken);
             if let Some((voice, ballot)) = voice(&message) {
                 context.observe(|| Observation::Said { voice, ballot });
             }
             context.send(message.get_receiver(), PaxosPacket::Library(message));
         }
+        self.outgoing.clear();
     }
 }
