@@ -4,7 +4,7 @@ use std::fmt;
 use std::io::{BufRead, Cursor, Read};
 
 use super::codec::Codec;
-use super::{ReadError, edn, jepsen_log, json_lines};
+use super::{ReadError, ReadOptions, edn, jepsen_log, json_lines};
 use crate::model::{Model, OperationOf};
 use crate::picture::Band;
 
@@ -62,14 +62,28 @@ impl Format {
     }
 }
 
+/// An operation that is known not to have happened. It is no part of the history; but a value
+/// that it alone would have written, and that was read, tells that it happened after all.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct FailedOperation<I> {
+    /// Who called.
+    pub client: u64,
+    /// What was asked.
+    pub input: I,
+    /// The line of its invocation, counted from 1.
+    pub invoked_line: usize,
+    /// The line that says that it failed, counted from 1.
+    pub failed_line: usize,
+}
+
 /// What a history file holds.
 pub struct Contents<M: Model> {
     /// Its format.
     pub format: Format,
     /// The operations, in the order of the file; those known to have failed are left out.
     pub operations: Vec<OperationOf<M>>,
-    /// How many operations are known to have failed.
-    pub failed: usize,
+    /// The operations that are known to have failed, in the order of their ends.
+    pub failed: Vec<FailedOperation<M::Input>>,
     /// Whether the file says when things happened. If it does not, an event's time is its
     /// number times ten: the order holds, and nothing can be said of durations.
     pub has_times: bool,
@@ -82,7 +96,7 @@ impl<M: Model> Contents<M> {
     /// Whether the file holds no operation at all, not even one that failed.
     #[must_use]
     pub fn is_empty(&self) -> bool {
-        self.operations.is_empty() && self.failed == 0
+        self.operations.is_empty() && self.failed.is_empty()
     }
 }
 
@@ -105,15 +119,29 @@ const HEAD_BYTES: u64 = 1 << 16;
 /// ```
 pub fn read<C: Codec>(
     codec: &C,
-    mut reader: impl BufRead,
+    reader: impl BufRead,
     format: Option<Format>,
 ) -> Result<Contents<C>, ReadError> {
+    read_with(codec, reader, &ReadOptions { format })
+}
+
+/// Reads a history file as `options` say.
+///
+/// # Errors
+///
+/// The first line that is not an operation, or a failure to read.
+pub fn read_with<C: Codec>(
+    codec: &C,
+    mut reader: impl BufRead,
+    options: &ReadOptions,
+) -> Result<Contents<C>, ReadError> {
     let mut head = Vec::new();
-    if format.is_none() {
+    if options.format.is_none() {
         reader.by_ref().take(HEAD_BYTES).read_to_end(&mut head)?;
     }
     // The reader of JSON lines says best what is wrong with a file that looks like nothing.
-    let format = format
+    let format = options
+        .format
         .or_else(|| Format::of(&head))
         .unwrap_or(Format::JsonLines);
     let reader = Cursor::new(head).chain(reader);
@@ -124,7 +152,7 @@ pub fn read<C: Codec>(
             Ok(Contents {
                 format,
                 operations,
-                failed: lines.failed(),
+                failed: lines.into_failed(),
                 has_times: true,
                 faults: Vec::new(),
             })

@@ -7,7 +7,7 @@
 use std::collections::BTreeMap;
 
 use super::codec::{Codec, Line, OneKey};
-use super::contents::{Contents, Format};
+use super::contents::{Contents, FailedOperation, Format};
 use super::datum::Datum;
 use crate::history::Operation;
 use crate::model::OperationOf;
@@ -77,7 +77,7 @@ pub(super) struct Pairing<'c, C: Codec> {
     open: BTreeMap<u64, Open>,
     one_key: OneKey,
     events: u64,
-    failed: usize,
+    failed: Vec<FailedOperation<C::Input>>,
     /// Whether events have times of their own, as the first one has or has not.
     has_times: Option<bool>,
 }
@@ -90,7 +90,7 @@ impl<'c, C: Codec> Pairing<'c, C> {
             open: BTreeMap::new(),
             one_key: OneKey::default(),
             events: 0,
-            failed: 0,
+            failed: Vec::new(),
             has_times: None,
         }
     }
@@ -194,8 +194,13 @@ impl<'c, C: Codec> Pairing<'c, C> {
             Kind::Invoke | Kind::Info => return Ok(()),
             Kind::Fail if event.did_not_match => Datum::entry("ok", false),
             Kind::Fail => {
-                self.operations[open.place] = None;
-                self.failed += 1;
+                let operation = self.operations[open.place].take();
+                self.failed.extend(operation.map(|failed| FailedOperation {
+                    client: failed.client,
+                    input: failed.input,
+                    invoked_line: open.line,
+                    failed_line: event.line,
+                }));
                 return Ok(());
             }
             Kind::Ok => event.output.unwrap_or_else(|| {

@@ -167,7 +167,7 @@ mod tests {
                     jepsen.util - 0 :invoke :cas [3 4]\n\
                     jepsen.util - 0 :fail :cas [3 4]\n";
         let contents = read(&CasRegister, text.as_bytes()).unwrap();
-        assert_eq!((contents.operations.len(), contents.failed), (1, 2));
+        assert_eq!((contents.operations.len(), contents.failed.len()), (1, 2));
         assert_eq!(
             contents.operations[0].output,
             Some(crate::models::cas_register::Output::Swapped(false))

@@ -19,6 +19,7 @@ use std::io::{self, BufRead, Write};
 
 use super::ReadError;
 use super::codec::{Codec, OneKey};
+use super::contents::FailedOperation;
 use super::lines::Lines;
 use super::texts::Texts;
 use crate::history::Operation;
@@ -52,24 +53,29 @@ pub fn operations<C: Codec, R: BufRead>(codec: &C, reader: R) -> Operations<'_, 
         lines: Lines::new(reader),
         texts: Texts::default(),
         one_key: OneKey::default(),
-        failed: 0,
+        failed: Vec::new(),
         is_over: false,
     }
 }
 
 /// An iterator over the operations of a file; made by [`operations`]. It ends after an error.
-pub struct Operations<'c, C, R> {
+pub struct Operations<'c, C: Codec, R> {
     codec: &'c C,
     lines: Lines<R>,
     texts: Texts,
     one_key: OneKey,
-    failed: usize,
+    failed: Vec<FailedOperation<C::Input>>,
     is_over: bool,
 }
 
-impl<C, R> Operations<'_, C, R> {
+impl<C: Codec, R> Operations<'_, C, R> {
     /// How many operations so far are known to have failed, and were left out.
     pub fn failed(&self) -> usize {
+        self.failed.len()
+    }
+
+    /// The operations that are known to have failed.
+    pub(super) fn into_failed(self) -> Vec<FailedOperation<C::Input>> {
         self.failed
     }
 }
@@ -118,8 +124,16 @@ impl<C: Codec, R: BufRead> Operations<'_, C, R> {
             has_failed,
             ..
         } = written;
-        self.failed += usize::from(has_failed);
-        Ok((!has_failed).then_some(Operation {
+        if has_failed {
+            self.failed.push(FailedOperation {
+                client,
+                input,
+                invoked_line: number,
+                failed_line: number,
+            });
+            return Ok(None);
+        }
+        Ok(Some(Operation {
             client,
             input,
             output,

@@ -41,9 +41,11 @@ mod events;
 mod jepsen_log;
 pub mod json_lines;
 mod lines;
+mod options;
 mod texts;
 
 pub use codec::{Codec, Line};
-pub use contents::{Contents, Format, read};
+pub use contents::{Contents, FailedOperation, Format, read, read_with};
 pub use datum::Datum;
 pub use error::ReadError;
+pub use options::ReadOptions;

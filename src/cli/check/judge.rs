@@ -3,7 +3,7 @@
 use std::io::BufReader;
 use std::path::Path;
 
-use knossos::format::{Codec, Contents, ReadError};
+use knossos::format::{Codec, Contents, ReadError, ReadOptions};
 use knossos::{Consistency, Limits, Report, Verdict};
 
 use super::files::open;
@@ -118,7 +118,7 @@ pub(super) fn judge<M: Codec>(
         },
         report,
         has_times: contents.has_times,
-        failed: contents.failed,
+        failed: contents.failed.len(),
         violating,
         picture,
         read_ns,
@@ -136,11 +136,14 @@ fn read<M: Codec>(
     let file = path.display();
     let reader = watch.reads(&file.to_string(), open(path)?);
     let reader = BufReader::with_capacity(1 << 16, reader);
-    let format = options.input_format.map(Into::into);
-    let contents = knossos::format::read(model, reader, format).map_err(|error| match error {
-        ReadError::Io(error) => Exit::io(format!("{file}: {error}")),
-        ReadError::Line { line, problem } => Exit::usage(format!("{file}:{line}: {problem}")),
-    })?;
+    let reading = ReadOptions {
+        format: options.input_format.map(Into::into),
+    };
+    let contents =
+        knossos::format::read_with(model, reader, &reading).map_err(|error| match error {
+            ReadError::Io(error) => Exit::io(format!("{file}: {error}")),
+            ReadError::Line { line, problem } => Exit::usage(format!("{file}:{line}: {problem}")),
+        })?;
     if contents.is_empty() {
         return Err(Exit::usage(format!(
             "{file}: is empty; there is no operation to check"

@@ -69,7 +69,7 @@ fn an_independent_history_is_one_of_many_keys() {
         20,
     )];
     assert_eq!(
-        (&contents.operations[..], contents.failed),
+        (&contents.operations[..], contents.failed.len()),
         (&expected[..], 1)
     );
     let problem = problem(&CasRegister, text);
@@ -84,7 +84,7 @@ fn a_failed_cas_counts_only_if_it_says_that_it_did_not_match() {
     let text = "{:type :invoke, :f :cas, :value [1 2], :process 0}
                 {:type :fail, :f :cas, :value [1 2], :process 0 ERROR}";
     let plain = jepsen(&CasRegister, &text.replace("ERROR", ""));
-    assert_eq!((plain.operations.len(), plain.failed), (0, 1));
+    assert_eq!((plain.operations.len(), plain.failed.len()), (0, 1));
     let evaluated = jepsen(
         &CasRegister,
         &text.replace("ERROR", ":error :did-not-match"),
