@@ -151,7 +151,7 @@ impl TestBed {
             }
             surprise.is_some()
         };
-        let unsuitable = |(key, message)| format!("{}: cluster.{key}: {message}", scenario.name);
+        let unsuitable = |(key, message)| format!("{}: {key}: {message}", scenario.name);
 
         let twice = verify(runner, scenario, seeds.start, false).map_err(unsuitable)?;
         if let Some(divergence) = twice.divergence {

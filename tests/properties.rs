@@ -198,6 +198,7 @@ fn targeted() -> impl Strategy<Value = Vec<TargetedRate>> {
         lasts: TimeRange::from_millis(20, 500),
         within: Time::from_millis(2),
         stability: Time::from_millis(100),
+        may_miss: true,
     });
     prop::collection::vec(rate, 0..3)
 }

@@ -6,13 +6,15 @@ use std::collections::BTreeMap;
 use std::path::PathBuf;
 use std::sync::atomic::AtomicBool;
 
-use common::{files, kv, package};
+use common::{files, fresh_seeds, kv, package};
 use omnisim::scenario::{Expectation, Scenario};
 use omnisim::search::{Job, Judged, ScenarioTally, run_all};
 use omnisim::world::{Outcome, RunOptions};
 
 /// However few a scenario asks for, so many are run.
 const SEEDS_MIN: u64 = 50;
+/// So many more are run that no expectation was tuned on.
+const SEEDS_FRESH: u64 = 20;
 
 fn all() -> Vec<(PathBuf, Scenario)> {
     let load = |path: PathBuf| {
@@ -39,9 +41,7 @@ impl Job for Seed<'_> {
 
     fn run(&self) -> Outcome {
         let result = kv().run(self.scenario, self.seed, RunOptions::default());
-        result.unwrap_or_else(|(key, message)| {
-            panic!("{}: cluster.{key}: {message}", self.scenario.name)
-        })
+        result.unwrap_or_else(|(key, message)| panic!("{}: {key}: {message}", self.scenario.name))
     }
 }
 
@@ -50,12 +50,14 @@ fn every_scenario_meets_its_expectation() {
     let mut all = all();
     // Those are for exhaustive search (tests/model.rs).
     all.retain(|(_, scenario)| scenario.model.is_none());
+    let fresh = fresh_seeds(SEEDS_FRESH);
     let jobs: Vec<_> = all
         .iter()
         .enumerate()
         .flat_map(|(place, (_, scenario))| {
-            let seeds = scenario.check.seeds.max(SEEDS_MIN);
-            (0..seeds).map(move |seed| Seed {
+            let tuned = 0..scenario.check.seeds.max(SEEDS_MIN);
+            let seeds = tuned.chain(fresh.clone());
+            seeds.map(move |seed| Seed {
                 place,
                 scenario,
                 seed,

@@ -21,6 +21,7 @@ use crate::scenario::ModelOptions;
 use crate::search::Systems;
 
 pub(super) fn model(options: &ModelArgs, systems: Systems<'static>) -> Result<Exit, Exit> {
+    let order = options.order().map_err(Exit::usage)?;
     let source = read(options)?;
     let scenario = &source.scenario;
     let model = scenario.model.as_ref().ok_or_else(|| no_bounds(&source))?;
@@ -40,7 +41,7 @@ pub(super) fn model(options: &ModelArgs, systems: Systems<'static>) -> Result<Ex
             options.manner.threads()
         },
         stop: interrupt.shared_flag(),
-        search: options.order(),
+        search: order,
         without: options.without_reduction.clone(),
     };
     let spinner = spinner(options.manner.quiet);

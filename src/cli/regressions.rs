@@ -124,7 +124,7 @@ fn run_again<'a>(
     };
     let outcome = runner
         .run(&repro.scenario, repro.seed, options)
-        .map_err(|(key, message)| format!("cluster.{key}: {message}"))?;
+        .map_err(|(key, message)| format!("{key}: {message}"))?;
     Ok(Some(Again {
         build: &repro.build,
         wanted,

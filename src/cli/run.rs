@@ -13,7 +13,7 @@ use crate::report::{
     Styled, Told, Violated, counted, failure, number, replay_command, repro_path, run_object,
     run_summary, save_run,
 };
-use crate::scenario::Scenario;
+use crate::scenario::{Scenario, key_of, line_of, place_of};
 use crate::search::{Job, Judged, Runner, ScenarioTally, Systems, run_all, verify};
 use crate::world::{Divergence, Outcome, RunOptions, Verdict};
 
@@ -204,7 +204,7 @@ impl Printer<'_> {
         let scenario = &job.source.scenario;
         let (outcome, divergence) = done
             .result
-            .map_err(|(key, message)| job.source.wrong(&format!("cluster.{key}"), message))?;
+            .map_err(|(key, message)| job.source.wrong(&key, message))?;
         let as_expected = self.tallies[job.place].add(scenario, &outcome);
         self.totals[job.place].add(&outcome, done.wall_ns);
 
@@ -270,7 +270,11 @@ impl Printer<'_> {
                 Judged::Incomplete(_) => Exit::INCOMPLETE,
             });
             let name = &source.scenario.name;
-            let line = format!("{word} {name}{why}{}", seen(tally, &source.scenario));
+            let mut line = format!("{word} {name}{why}{}", seen(tally, &source.scenario));
+            line.push_str(&never_began(tally));
+            if matches!(judged, Judged::Incomplete(_)) {
+                line.push_str(&where_missed(tally, source));
+            }
             match self.options.manner.format {
                 Format::Text if self.detailed && why.is_empty() => {}
                 Format::Text if self.detailed => print(&format!("{line}\n"))?,
@@ -298,6 +302,36 @@ fn seen(tally: &ScenarioTally, scenario: &Scenario) -> String {
         text.push_str(&format!(", {name} in {} of {of}", seeds.len()));
     }
     text
+}
+
+/// The kinds of random fault that no seed began.
+fn never_began(tally: &ScenarioTally) -> String {
+    let never = tally.never_began();
+    let keys: Vec<_> = never
+        .into_iter()
+        .map(|source| key_of(&place_of(source)))
+        .collect();
+    if keys.is_empty() {
+        String::new()
+    } else {
+        format!(", never began: {}", keys.join(", "))
+    }
+}
+
+/// The lines of the file that bring what struck nothing.
+fn where_missed(tally: &ScenarioTally, source: &Source) -> String {
+    let missed = tally.missed(&source.scenario).into_iter();
+    missed
+        .filter_map(|missed| {
+            let place = place_of(missed);
+            let line = line_of(&source.text, &place)?;
+            let (path, key) = (source.path.display(), key_of(&place));
+            Some(format!(
+                "\n  {path}:{line}: {key} {}",
+                tally.impacts[&missed]
+            ))
+        })
+        .collect()
 }
 
 impl Totals {

@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 
 use super::{Exit, folder, program};
 use crate::report::{Repro, replay_command};
-use crate::scenario::{ErrorSource, Place, Scenario, read_text};
+use crate::scenario::{ErrorSource, Place, Scenario, places_of, read_text};
 
 /// A scenario and the file it came from.
 #[derive(Clone, Debug)]
@@ -29,8 +29,7 @@ impl Source {
                 &[]
             },
         };
-        let place: Vec<_> = key.split('.').map(Place::Key).collect();
-        source.wrong(&place, message).into()
+        source.wrong(&places_of(key), message).into()
     }
 }
 

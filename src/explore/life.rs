@@ -95,6 +95,7 @@ impl<'a, S: System> Life<'a, S> {
             tape,
             clock: NodeClock::new(setting.clock, 0, Duration::ZERO),
             clock_errors: None,
+            wrong_readings: 0,
             choices: Vec::new(),
         };
         Self::with(setting, disk, surroundings, checks)

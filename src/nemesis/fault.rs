@@ -95,6 +95,16 @@ impl FaultKind {
     }
 }
 
+impl FaultKind {
+    /// The key under which `[nemesis]` has its rate.
+    pub const fn key(self) -> &'static str {
+        match self {
+            Self::SessionBreak => "session_breaks",
+            other => other.name(),
+        }
+    }
+}
+
 impl fmt::Display for FaultKind {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(self.name())

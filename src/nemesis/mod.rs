@@ -11,15 +11,18 @@ mod coverage;
 mod cue;
 mod draw;
 mod fault;
+mod impact;
 mod options;
 mod random;
 mod script;
+mod script_problems;
 mod settle;
 mod targeted;
 
 pub use coverage::{Coverage, Moment, NO_MESSAGE};
 pub use cue::Cue;
 pub use fault::{Fault, FaultKind, Role, Target};
+pub use impact::{FaultSource, Impact, Impacts, Struck};
 pub use options::{ActionRate, FaultRate, NemesisOptions, Rates};
 pub use random::{Begun, RandomFaults, SLOT};
 pub use script::{ScriptedAction, ScriptedFault};

@@ -164,7 +164,7 @@ impl NemesisOptions {
             .find(|(_, rate)| too_often(rate.every))
         {
             return Some((
-                kind.name().to_owned(),
+                kind.key().to_owned(),
                 format!(
                     "every = \"{}\" is too often: at most every {SLOT}",
                     rate.every

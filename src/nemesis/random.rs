@@ -38,6 +38,8 @@ pub enum Begun {
     Fault(Fault, Duration),
     /// An operator acts on a replica.
     Action {
+        /// Which of the random actions it is, from 0 on.
+        index: u16,
         /// Whom.
         replica: ReplicaId,
         /// The action's name.
@@ -90,11 +92,12 @@ impl RandomFaults {
             kind.quiet_until = now + lasts + kind.rate.stability.0;
             begun.push(Begun::Fault(fault, lasts));
         }
-        for action in &self.actions {
+        for (index, action) in (0..).zip(&self.actions) {
             let scope = format!("{}.{slot}", action.action);
             let mut draw = Draw::new(decisions, "fault", scope, replicas, messages);
             if draw.happens(action.every.0) {
                 begun.push(Begun::Action {
+                    index,
                     replica: draw.replica(),
                     value: action.value_up_to.map(|most| draw.below(most + 1)),
                     action: action.action.clone(),

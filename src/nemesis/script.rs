@@ -64,6 +64,9 @@ pub struct ScriptedFault {
     /// Whether a clock jumps or lies back instead of ahead.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub back: bool,
+    /// Whether a run of the scenario is complete although it never struck anything.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub may_miss: bool,
 }
 
 /// Which direction of a one-way fault still works.
@@ -90,10 +93,13 @@ pub struct ScriptedAction {
     /// The action's value, if it takes one.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub value: Option<u64>,
+    /// Whether a run of the scenario is complete although no replica ever handled it.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub may_miss: bool,
 }
 
 /// A key of a scripted fault, and what is wrong with it.
-type Problem = (&'static str, String);
+pub(super) type Problem = (&'static str, String);
 
 impl ScriptedFault {
     /// The fault, ready to begin.
@@ -105,7 +111,7 @@ impl ScriptedFault {
         self.check_replicas(replicas)?;
         self.refuse_foreign_keys()?;
         Ok(match self.kind {
-            FaultKind::Partition => Fault::partition(self.needed_groups()?, replicas),
+            FaultKind::Partition => Fault::partition(self.needed_groups(replicas)?, replicas),
             FaultKind::Isolate => Fault::Isolate {
                 target: self.target()?,
                 only_sends: None,
@@ -210,16 +216,6 @@ impl ScriptedFault {
         )
     }
 
-    fn needed_groups(&self) -> Result<&[Vec<ReplicaId>], Problem> {
-        if self.groups.is_empty() {
-            return Err((
-                "groups",
-                "a partition needs groups, as [[1, 2], [3]]".to_owned(),
-            ));
-        }
-        Ok(&self.groups)
-    }
-
     fn needed_write(&self) -> Result<u64, Problem> {
         match self.needed(
             self.write,
@@ -232,7 +228,14 @@ impl ScriptedFault {
     }
 
     fn needed_by(&self) -> Result<Duration, Problem> {
-        Ok(self.needed(self.by, "by", "a duration, as \"2ms\"")?.0)
+        let by = self.needed(self.by, "by", "a duration, as \"2ms\"")?.0;
+        if by == Duration::ZERO {
+            return Err((
+                "by",
+                "0s changes nothing: write more, as \"2ms\"".to_owned(),
+            ));
+        }
+        Ok(by)
     }
 
     fn signed_by(&self) -> Result<i64, Problem> {
@@ -278,91 +281,5 @@ impl ScriptedFault {
             ));
         }
         Ok(links[0])
-    }
-
-    fn check_beginning(&self) -> Result<(), Problem> {
-        match (self.at, self.on, self.nth) {
-            (None, None, _) => Err((
-                "at",
-                "a fault needs at = \"2s\", or on = \"promise\" to begin after a message"
-                    .to_owned(),
-            )),
-            (_, None, Some(_)) => Err(("nth", "nth counts what on names; add on".to_owned())),
-            (_, _, Some(0)) => Err(("nth", "cues are counted from 1".to_owned())),
-            _ => Ok(()),
-        }
-    }
-
-    fn check_replicas(&self, replicas: u64) -> Result<(), Problem> {
-        let missing = |replica: &ReplicaId| *replica == 0 || *replica > replicas;
-        let sentence = |replica| format!("there is no replica {replica}: they are 1 to {replicas}");
-        if let Some(replica) = self
-            .groups
-            .iter()
-            .flatten()
-            .find(|replica| missing(replica))
-        {
-            return Err(("groups", sentence(*replica)));
-        }
-        if let Some(replica) = self.links.iter().flatten().find(|replica| missing(replica)) {
-            return Err(("links", sentence(*replica)));
-        }
-        if let Some([a, _]) = self.links.iter().find(|[a, b]| a == b) {
-            return Err((
-                "links",
-                format!("[{a}, {a}] is no link: it needs two different replicas"),
-            ));
-        }
-        match self.replica {
-            Some(Target::Replica(replica)) if missing(&replica) => {
-                Err(("replica", sentence(replica)))
-            }
-            _ => Ok(()),
-        }
-    }
-
-    /// A key that does nothing for this kind is a mistake of the author's.
-    fn refuse_foreign_keys(&self) -> Result<(), Problem> {
-        use FaultKind::{
-            ClockLie, ClockStep, Clog, CrashAtWrite, Cut, DiskError, Hold, OneWay, Partition,
-            Repeat, SessionBreak, Slow, SlowDisk,
-        };
-        let kind = self.kind;
-        let on_links = matches!(kind, Cut | Clog | Hold | Repeat | SessionBreak);
-        let given = [
-            (
-                "replica",
-                self.replica.is_some(),
-                !on_links && kind != Partition,
-            ),
-            ("groups", !self.groups.is_empty(), kind == Partition),
-            ("links", !self.links.is_empty(), on_links),
-            ("message", self.message.is_some(), kind == Hold),
-            ("one_way", self.one_way, matches!(kind, Cut | Clog)),
-            ("open", self.open.is_some(), kind == OneWay),
-            (
-                "write",
-                self.write.is_some(),
-                matches!(kind, CrashAtWrite | DiskError),
-            ),
-            ("point", self.point.is_some(), kind == CrashAtWrite),
-            ("tear", self.tear.is_some(), kind == CrashAtWrite),
-            ("reads", self.reads, kind == DiskError),
-            (
-                "by",
-                self.by.is_some(),
-                matches!(kind, Slow | SlowDisk | ClockStep | ClockLie),
-            ),
-            ("back", self.back, matches!(kind, ClockStep | ClockLie)),
-        ];
-        let foreign = given
-            .into_iter()
-            .find(|(_, is_given, belongs)| *is_given && !belongs);
-        foreign.map_or(Ok(()), |(key, ..)| {
-            Err((
-                key,
-                format!("the kind {:?} has no {key}; remove it", kind.name()),
-            ))
-        })
     }
 }

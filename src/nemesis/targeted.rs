@@ -11,6 +11,7 @@ use simulated_clock::{Duration, Instant};
 use super::cue::Cue;
 use super::draw::Draw;
 use super::fault::{Fault, FaultKind};
+use super::impact::FaultSource;
 use super::script::ScriptedFault;
 use crate::decision::{Decisions, Stream};
 use crate::observation::{Kinds, Observation, ReplicaId};
@@ -39,6 +40,24 @@ pub struct TargetedRate {
     /// How long there is none of this kind at this cue after one ended.
     #[serde(default)]
     pub stability: Time,
+    /// Whether a run of the scenario is complete although it never struck anything.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub may_miss: bool,
+}
+
+impl TargetedRate {
+    /// What is wrong with it, if anything: the key, and what would be right.
+    pub fn problem(&self) -> Option<(&'static str, String)> {
+        if !self.chance.is_possible() {
+            let message = "0 never strikes: write more than 0, as 0.1".to_owned();
+            return Some(("chance", message));
+        }
+        // A partition is drawn without regard to who said what.
+        (self.kind == FaultKind::Partition && self.whom != Whom::default()).then(|| {
+            let message = "a partition strikes all replicas: remove whom, or use \"isolate\"";
+            ("whom", message.to_owned())
+        })
+    }
 }
 
 /// Whom a targeted fault strikes.
@@ -57,6 +76,8 @@ pub enum Whom {
 /// A fault that is to begin after a cue.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Strike {
+    /// What brings it.
+    pub source: FaultSource,
     /// How long after it.
     pub after: Duration,
     /// The fault.
@@ -83,6 +104,7 @@ pub struct TargetedFaults {
 
 #[derive(Debug)]
 struct Aim {
+    source: FaultSource,
     rate: TargetedRate,
     stream: Stream,
     heard: u64,
@@ -91,6 +113,7 @@ struct Aim {
 
 #[derive(Debug)]
 struct Scripted {
+    source: FaultSource,
     cue: Cue,
     from: Instant,
     /// How many are still to pass; it strikes at the last of them.
@@ -108,29 +131,41 @@ impl TargetedFaults {
         messages: &'static [&'static str],
         decisions: &Decisions,
     ) -> Self {
-        let aim = |rate: &TargetedRate| Aim {
+        let aim = |(index, rate): (u16, &TargetedRate)| Aim {
+            source: FaultSource::Targeted(index),
             rate: *rate,
             stream: decisions.stream("targeted", format!("{}.{}", rate.on, rate.kind)),
             heard: 0,
             quiet_until: Instant::ZERO,
         };
         Self {
-            aims: rates.iter().map(aim).collect(),
+            aims: (0..).zip(rates).map(aim).collect(),
             scripted: Vec::new(),
             replicas,
             messages,
         }
     }
 
-    /// Adds a scripted fault that waits for a cue, and was lowered to `fault`.
+    /// Lets no fault that is drawn begin before `start`; a script has times of its own.
+    #[must_use]
+    pub fn starting_at(mut self, start: Instant) -> Self {
+        for aim in &mut self.aims {
+            aim.quiet_until = start;
+        }
+        self
+    }
+
+    /// Adds the scripted fault number `index`, which waits for a cue and was lowered to
+    /// `fault`.
     ///
     /// # Panics
     /// If it waits for none.
-    pub fn script(&mut self, scripted: &ScriptedFault, fault: Fault) {
+    pub fn script(&mut self, index: u16, scripted: &ScriptedFault, fault: Fault) {
         let cue = scripted
             .on
             .expect("only those that wait for a cue come here");
         self.scripted.push(Scripted {
+            source: FaultSource::Fault(index),
             cue,
             from: Instant::ZERO + scripted.at.unwrap_or_default().0,
             left: scripted.nth.unwrap_or(1),
@@ -179,6 +214,7 @@ impl TargetedFaults {
             one.left -= 1;
             if one.left == 0 {
                 strikes.push(Strike {
+                    source: one.source,
                     after: Duration::ZERO,
                     fault: one.fault.clone(),
                     lasts: one.lasts,
@@ -218,6 +254,7 @@ impl Aim {
         let fault = draw.aimed_at(victim).fault(rate.kind, lasts);
         self.quiet_until = now + after + lasts + rate.stability.0;
         Some(Strike {
+            source: self.source,
             after,
             fault,
             lasts: Some(lasts),
@@ -250,6 +287,7 @@ mod tests {
             lasts: TimeRange::from_millis(10, 10),
             within: Time::default(),
             stability: Time::from_millis(5),
+            may_miss: false,
         }
     }
 
@@ -303,7 +341,7 @@ mod tests {
         let mut decisions = Decisions::seeded(1);
         let mut targeted = TargetedFaults::new(&[], 3, MESSAGES, &decisions);
         assert!(!targeted.listens().contains(crate::observation::Kind::Said));
-        targeted.script(&scripted, fault.clone());
+        targeted.script(0, &scripted, fault.clone());
         assert!(targeted.listens().contains(crate::observation::Kind::Said));
         let accepted = said(Voice::Accepted { index: 1 }, 1);
         let strikes: Vec<usize> = [500, 1_000, 1_001, 1_002]

@@ -61,7 +61,7 @@ impl<P: Payload> Network<P> {
 
     /// One more fault cuts a link, in this direction alone. Under sessions the
     /// direction keeps a drawn prefix of what is in flight; when the other one
-    /// is cut already, the session breaks.
+    /// is cut already, the session breaks. Returns whether it did.
     pub fn cut(
         &mut self,
         now: Instant,
@@ -69,24 +69,30 @@ impl<P: Payload> Network<P> {
         to: Endpoint,
         decisions: &mut Decisions,
         agenda: &mut impl Agenda,
-    ) {
+    ) -> bool {
         let index = self.endpoints.link(from, to);
         let reverse = self.endpoints.link(to, from);
+        let dropped_before = self.counts.dropped;
+        let mut breaks = false;
         if self.contract == LinkContract::Session && self.links[index].cuts == 0 {
             if self.links[reverse].cuts > 0 {
-                self.end_session(now, from, to, decisions, agenda);
+                breaks = self.end_session(now, from, to, decisions, agenda);
             } else if self.pairs[self.endpoints.pair(from, to)].is_standing {
                 self.keep_prefix(index, decisions);
             } else {
                 self.end_handshake(from, to);
             }
         }
-        self.links[index].cuts += 1;
+        let link = &mut self.links[index];
+        link.cuts += 1;
+        link.lost_to_cuts += self.counts.dropped - dropped_before;
         debug_assert!(!self.is_open(from, to));
+        breaks
     }
 
     /// One fault less cuts a link. When it was the last one, a session that
-    /// went on in the other direction alone is broken, and made again.
+    /// went on in the other direction alone is broken, and made again. Returns
+    /// whether one was.
     ///
     /// # Panics
     /// If it is not cut.
@@ -97,25 +103,44 @@ impl<P: Payload> Network<P> {
         to: Endpoint,
         decisions: &mut Decisions,
         agenda: &mut impl Agenda,
-    ) {
+    ) -> bool {
         let index = self.endpoints.link(from, to);
         assert!(self.links[index].cuts > 0, "only what is cut can heal");
         let heals = self.links[index].cuts == 1 && self.contract == LinkContract::Session;
-        if heals {
-            // Before it counts as open: what it keeps was chosen at the cut.
-            self.end_session(now, from, to, decisions, agenda);
-        }
+        // Before it counts as open: what it keeps was chosen at the cut.
+        let breaks = heals && self.end_session(now, from, to, decisions, agenda);
         self.links[index].cuts -= 1;
         if heals {
             self.begin_handshake(now, from, to, decisions, agenda);
         }
+        breaks
     }
 
     /// The next message of this kind that enters the link takes so much longer;
-    /// where the link keeps order, all behind it wait.
-    pub fn hold_next(&mut self, from: Endpoint, to: Endpoint, kind: usize, by: Duration) {
+    /// where the link keeps order, all behind it wait. Returns the number by which
+    /// [`still_holds`](Self::still_holds) knows it.
+    pub fn hold_next(&mut self, from: Endpoint, to: Endpoint, kind: usize, by: Duration) -> u32 {
+        self.holds_begun += 1;
+        let number = self.holds_begun;
         let index = self.endpoints.link(from, to);
-        self.links[index].holds.push(Hold { kind, by });
+        self.links[index].holds.push(Hold { number, kind, by });
+        number
+    }
+
+    /// Whether a hold still waits for its message.
+    pub fn still_holds(&self, from: Endpoint, to: Endpoint, number: u32) -> bool {
+        let link = &self.links[self.endpoints.link(from, to)];
+        link.holds.iter().any(|hold| hold.number == number)
+    }
+
+    /// How many messages a link has lost because it was cut.
+    pub fn lost_to_cuts(&self, from: Endpoint, to: Endpoint) -> u64 {
+        self.links[self.endpoints.link(from, to)].lost_to_cuts
+    }
+
+    /// How many messages had to wait on a link because it was clogged.
+    pub fn held_by_clogs(&self, from: Endpoint, to: Endpoint) -> u64 {
+        self.links[self.endpoints.link(from, to)].held_by_clogs
     }
 
     /// No message is held any more: what was held arrives now, and what waits
@@ -133,26 +158,29 @@ impl<P: Payload> Network<P> {
     }
 
     /// Everything that is in flight on a link arrives once more at `again`, in
-    /// the order in which it was sent. Only links that duplicate do that.
+    /// the order in which it was sent. Only links that duplicate do that. Returns
+    /// how many messages that were.
     pub fn repeat(
         &mut self,
         again: Instant,
         from: Endpoint,
         to: Endpoint,
         agenda: &mut impl Agenda,
-    ) {
+    ) -> u64 {
         if self.contract != LinkContract::Datagram {
-            return;
+            return 0;
         }
         let index = self.endpoints.link(from, to);
         let session = self.pairs[self.endpoints.pair(from, to)].session;
         let flight = &mut self.links[index].flight;
         let copies: Vec<P> = flight.messages().cloned().collect();
-        self.counts.duplicated += copies.len() as u64;
+        let count = copies.len() as u64;
+        self.counts.duplicated += count;
         for copy in copies {
             let sequence = flight.push(again, session, Item::Message(copy));
             agenda.at(again, arrival_of(index, sequence));
         }
+        count
     }
 
     /// One more fault clogs a link, in this direction alone: it holds what

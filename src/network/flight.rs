@@ -168,6 +168,12 @@ impl<P> Flight<P> {
         (!matches!(item, Item::Gone)).then_some((session, item))
     }
 
+    /// Whether a message with this sequence number is under way.
+    pub(super) fn is_message(&self, sequence: u64) -> bool {
+        let is_there = self.numbers().contains(&sequence);
+        is_there && matches!(self.slot(sequence).item, Item::Message(_))
+    }
+
     /// The messages under way.
     pub(super) fn messages(&self) -> impl Iterator<Item = &P> {
         self.slots().filter_map(|(_, slot)| match &slot.item {

@@ -24,6 +24,9 @@ pub(super) struct Link<P> {
     pub(super) cuts: u32,
     /// How many faults clog it.
     pub(super) clogs: u32,
+    /// How many messages cuts have lost, and clogs have held.
+    pub(super) lost_to_cuts: u64,
+    pub(super) held_by_clogs: u64,
     /// What is to take longer, if anything is.
     pub(super) holds: Vec<Hold>,
     /// When the last message that was held arrives.
@@ -35,6 +38,8 @@ pub(super) struct Link<P> {
 /// The next message of a kind is to take longer.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Hold {
+    /// Tells it from others.
+    pub(super) number: u32,
     pub(super) kind: usize,
     pub(super) by: Duration,
 }
@@ -62,6 +67,8 @@ impl<P> Link<P> {
             told: 1,
             cuts: 0,
             clogs: 0,
+            lost_to_cuts: 0,
+            held_by_clogs: 0,
             holds: Vec::new(),
             held_until: Instant::ZERO,
             flight: Flight::new(),

@@ -50,6 +50,7 @@ impl<P: Payload> Network<P> {
 
     /// Breaks the session of two endpoints, if it stands. It is made again
     /// after a handshake. Contracts without sessions have nothing to break.
+    /// Returns whether there was one to break.
     pub fn break_session(
         &mut self,
         now: Instant,
@@ -57,15 +58,17 @@ impl<P: Payload> Network<P> {
         b: Endpoint,
         decisions: &mut Decisions,
         agenda: &mut impl Agenda,
-    ) {
-        if self.contract == LinkContract::Session {
-            self.end_session(now, a, b, decisions, agenda);
-            self.begin_handshake(now, a, b, decisions, agenda);
+    ) -> bool {
+        if self.contract != LinkContract::Session {
+            return false;
         }
+        let stood = self.end_session(now, a, b, decisions, agenda);
+        self.begin_handshake(now, a, b, decisions, agenda);
+        stood
     }
 
     /// Ends a session, if it stands: of each direction a drawn prefix is kept,
-    /// and behind it those who are up hear of the loss.
+    /// and behind it those who are up hear of the loss. Returns whether it stood.
     pub(super) fn end_session(
         &mut self,
         now: Instant,
@@ -73,11 +76,11 @@ impl<P: Payload> Network<P> {
         b: Endpoint,
         decisions: &mut Decisions,
         agenda: &mut impl Agenda,
-    ) {
+    ) -> bool {
         debug_assert_eq!(self.contract, LinkContract::Session);
         let pair = &mut self.pairs[self.endpoints.pair(a, b)];
         if !pair.is_standing {
-            return;
+            return false;
         }
         pair.is_standing = false;
         let session = pair.session;
@@ -94,6 +97,7 @@ impl<P: Payload> Network<P> {
             }
         }
         debug_assert!(!self.pairs[self.endpoints.pair(a, b)].is_standing);
+        true
     }
 
     /// Loses a drawn suffix of what the last session has in flight on a link.

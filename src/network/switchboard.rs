@@ -54,6 +54,8 @@ pub struct Network<P> {
     reorder: Probability,
     reorder_by: Duration,
     pub(super) counts: Counts,
+    /// Gives holds their numbers.
+    pub(super) holds_begun: u32,
 }
 
 impl<P: Payload> Network<P> {
@@ -100,6 +102,7 @@ impl<P: Payload> Network<P> {
             reorder: options.reorder,
             reorder_by: options.reorder_by.0,
             counts: Counts::default(),
+            holds_begun: 0,
         }
     }
 
@@ -128,6 +131,8 @@ impl<P: Payload> Network<P> {
         };
         if !enters || link.cuts > 0 {
             self.counts.dropped += 1;
+            let is_cut_off = link.cuts > 0 && self.up[usize::from(to.0)];
+            link.lost_to_cuts += u64::from(is_cut_off);
             return false;
         }
         let session = pair.session;
@@ -255,6 +260,7 @@ impl<P: Payload> Network<P> {
     fn arrive(&mut self, index: usize, sequence: u64) -> Happening<P> {
         let link = &mut self.links[index];
         if link.clogs > 0 {
+            link.held_by_clogs += u64::from(link.flight.is_message(sequence));
             return Happening::Nothing;
         }
         let taken = match self.contract {
@@ -274,6 +280,7 @@ impl<P: Payload> Network<P> {
             // it chose at once what is kept.
             Item::Message(_) if link.cuts > 0 && self.contract != LinkContract::Session => {
                 self.counts.dropped += 1;
+                link.lost_to_cuts += 1;
                 Happening::Nothing
             }
             Item::Message(payload) => {

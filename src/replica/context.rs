@@ -26,6 +26,8 @@ pub struct Surroundings<E> {
     pub tape: Rc<Tape<E>>,
     /// The node's clock.
     pub clock: NodeClock,
+    /// How often the replica read the clock while a fault made it wrong.
+    pub wrong_readings: u64,
     /// Draws the errors of the clock's synchronisations.
     pub clock_errors: Option<Stream>,
     /// The choices that this life has asked for, by name.
@@ -101,7 +103,10 @@ impl<'a, R: Replica> Context<'a, R> {
 
     /// What the node's clock reads, and how uncertain it says that is.
     pub fn clock(&mut self) -> (Instant, Duration) {
-        self.surroundings.read_clock(self.now, self.decisions)
+        let reading = self.surroundings.read_clock(self.now, self.decisions);
+        let is_wrong = !self.surroundings.clock.is_truthful();
+        self.surroundings.wrong_readings += u64::from(is_wrong);
+        reading
     }
 
     /// Chooses a number below `bound`; `name` tells the choice from others.

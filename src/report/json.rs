@@ -2,7 +2,7 @@
 
 use serde_json::{Map, Value, json};
 
-use super::{Build, Told, digest_text};
+use super::{Build, Told, digest_text, struck};
 use crate::check::Class;
 use crate::scenario::Expectation;
 
@@ -65,6 +65,9 @@ pub fn run_object(told: &Told<'_>) -> Value {
         "checks": outcome.checks,
         "remarks": remarks,
         "faults": faults,
+        "settled": outcome.settled,
+        "scripted": struck::scripted(scenario, outcome),
+        "random": struck::random(outcome),
         "occurrences": occurrences,
         "digest": digest_text(outcome.digest),
         "events": outcome.events,

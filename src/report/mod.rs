@@ -10,6 +10,7 @@ mod repro;
 mod saved;
 mod schedule_repro;
 mod shrunken;
+mod struck;
 mod text;
 mod write;
 

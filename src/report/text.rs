@@ -4,6 +4,7 @@ use std::fmt::Write as _;
 
 use simulated_clock::{Duration, Instant};
 
+use super::struck::struck_rows;
 use super::{Told, digest_text};
 use crate::check::Violation;
 use crate::search::is_known;
@@ -86,6 +87,15 @@ pub fn run_summary(told: &Told<'_>, violated: Violated, styled: Styled) -> Strin
             "none",
         ),
     );
+    let struck = struck_rows(scenario, outcome);
+    for (place, line) in struck.into_iter().enumerate() {
+        row(if place == 0 { "struck" } else { "" }, line);
+    }
+    if let Some(settled) = &outcome.settled
+        && let Some(cut_off) = settled.cut_off_told()
+    {
+        row("settle", format!("{}; {cut_off}", settled.mended_told()));
+    }
     row("clients", clients(outcome));
     row("cluster", cluster(outcome));
     row("messages", messages(outcome));

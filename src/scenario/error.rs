@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use super::locate::{Place, key_at, line_of};
+use super::locate::{Place, key_at, key_of, line_of};
 
 /// A file that is no scenario.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -88,15 +88,7 @@ impl ErrorSource<'_> {
     /// A value is wrong.
     pub fn wrong(&self, place: &[Place<'_>], message: impl Into<String>) -> ScenarioError {
         let whole: Vec<_> = self.prefix.iter().chain(place).copied().collect();
-        let mut key = String::new();
-        for step in place {
-            match step {
-                Place::Key(name) if key.is_empty() => key.push_str(name),
-                Place::Key(name) => key.push_str(&format!(".{name}")),
-                Place::Index(index) => key.push_str(&format!("[{index}]")),
-            }
-        }
-        self.error(line_of(self.text, &whole), key, message.into())
+        self.error(line_of(self.text, &whole), key_of(place), message.into())
     }
 
     fn error(&self, line: Option<usize>, key: String, message: String) -> ScenarioError {

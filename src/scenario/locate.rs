@@ -11,6 +11,34 @@ pub enum Place<'a> {
     Index(usize),
 }
 
+/// A way as a key: `fault[0].groups`.
+pub fn key_of(place: &[Place<'_>]) -> String {
+    let mut key = String::new();
+    for step in place {
+        match step {
+            Place::Key(name) if key.is_empty() => key.push_str(name),
+            Place::Key(name) => key.push_str(&format!(".{name}")),
+            Place::Index(index) => key.push_str(&format!("[{index}]")),
+        }
+    }
+    key
+}
+
+/// The way that a key names, as [`key_of`] writes it.
+pub fn places_of(key: &str) -> Vec<Place<'_>> {
+    let steps = key.split('.').map(|step| match split_index(step) {
+        Some((name, index)) => vec![Place::Key(name), Place::Index(index)],
+        None => vec![Place::Key(step)],
+    });
+    steps.flatten().collect()
+}
+
+/// The name and the number of `fault[0]`.
+fn split_index(step: &str) -> Option<(&str, usize)> {
+    let (name, index) = step.strip_suffix(']')?.split_once('[')?;
+    Some((name, index.parse().ok()?))
+}
+
 /// The line (from 1 on) on which the value at `place` stands; where the key is
 /// absent, the line of the nearest table that is there.
 pub fn line_of(text: &str, place: &[Place<'_>]) -> Option<usize> {
@@ -118,6 +146,14 @@ mod tests {
             line_of(TEXT, &[Key("fault"), Index(1), Key("groups")]),
             Some(12)
         );
+    }
+
+    #[test]
+    fn a_key_is_read_as_it_is_written() {
+        for key in ["about", "cluster.quorum.write", "nemesis.actions[12].do"] {
+            assert_eq!(key_of(&places_of(key)), key);
+        }
+        assert_eq!(places_of("fault[1]"), [Key("fault"), Index(1)]);
     }
 
     #[test]

@@ -80,17 +80,14 @@ impl Scenario {
     fn validate_nemesis(&self, source: &ErrorSource<'_>) -> Result<(), ScenarioError> {
         for (kind, _) in self.nemesis.rates() {
             if let Some(message) = self.fault_problem(kind) {
-                let key = if kind == FaultKind::SessionBreak {
-                    "session_breaks"
-                } else {
-                    kind.name()
-                };
-                return Err(source.wrong(&[Key("nemesis"), Key(key)], message));
+                return Err(source.wrong(&[Key("nemesis"), Key(kind.key())], message));
             }
         }
         for (index, aim) in self.nemesis.targeted.iter().enumerate() {
-            if let Some(message) = self.fault_problem(aim.kind) {
-                let place = [Key("nemesis"), Key("targeted"), Index(index), Key("kind")];
+            let problem = self.fault_problem(aim.kind);
+            let problem = problem.map(|message| ("kind", message.to_owned()));
+            if let Some((key, message)) = problem.or_else(|| aim.problem()) {
+                let place = [Key("nemesis"), Key("targeted"), Index(index), Key(key)];
                 return Err(source.wrong(&place, message));
             }
         }
@@ -137,10 +134,17 @@ impl Scenario {
 
     fn validate_actions(&self, source: &ErrorSource<'_>) -> Result<(), ScenarioError> {
         let replicas = self.cluster.replicas;
+        let duration = self.workload.duration();
         for (index, action) in self.actions.iter().enumerate() {
             let wrong = |key, message: String| {
                 Err(source.wrong(&[Key("action"), Index(index), Key(key)], message))
             };
+            if action.at.0 >= duration {
+                return wrong(
+                    "at",
+                    format!("the phases of the workload end at {duration}: it would never happen"),
+                );
+            }
             if let Target::Replica(replica) = action.replica
                 && (replica == 0 || replica > replicas)
             {
@@ -155,7 +159,7 @@ impl Scenario {
         }
         for (index, rate) in self.nemesis.actions.iter().enumerate() {
             if let Some(message) = self.action_problem(&rate.action) {
-                let place = [Key("nemesis"), Key("actions"), Index(index)];
+                let place = [Key("nemesis"), Key("actions"), Index(index), Key("do")];
                 return Err(source.wrong(&place, message));
             }
         }
@@ -182,7 +186,11 @@ impl CheckOptions {
         let names = check::names();
         let known_check = |name: &String| names.contains(&name.as_str());
         let list = || names.join(", ");
-        for (key, given) in [("without", &self.without), ("violates", &self.violates)] {
+        for (key, given) in [
+            ("without", &self.without),
+            ("violates", &self.violates),
+            ("may_violate", &self.may_violate),
+        ] {
             if let Some(unknown) = given.iter().find(|name| !known_check(name)) {
                 let message = format!("{unknown:?} is no check; they are {}", list());
                 return Err(source.wrong(&[Key("check"), Key(key)], message));
@@ -212,6 +220,30 @@ impl CheckOptions {
         if !expects_violation && !self.violates.is_empty() {
             let message = "violates says what must fail; it needs expect = \"violation\"";
             return Err(source.wrong(&[Key("check"), Key("violates")], message));
+        }
+        if !expects_violation && !self.may_violate.is_empty() {
+            let message = "may_violate says what may fail beside violates; it needs \
+                           expect = \"violation\"";
+            return Err(source.wrong(&[Key("check"), Key("may_violate")], message));
+        }
+        if let Some(name) = self
+            .may_violate
+            .iter()
+            .find(|name| self.violates.contains(name))
+        {
+            let message =
+                format!("{name:?} must fail, as violates says; name it in one of the two");
+            return Err(source.wrong(&[Key("check"), Key("may_violate")], message));
+        }
+        for (key, named) in [
+            ("violates", &self.violates),
+            ("may_violate", &self.may_violate),
+        ] {
+            if let Some(name) = named.iter().find(|name| self.without.contains(name)) {
+                let message =
+                    format!("{name:?} cannot fail, as without says; remove it from one of the two");
+                return Err(source.wrong(&[Key("check"), Key(key)], message));
+            }
         }
         if self.seeds == 0 {
             return Err(source.wrong(&[Key("check"), Key("seeds")], "must be at least 1"));

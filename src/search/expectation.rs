@@ -3,7 +3,8 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::check::{Violation, finding};
-use crate::scenario::{Expectation, Occurrence, Scenario};
+use crate::nemesis::{FaultSource, Impacts};
+use crate::scenario::{Expectation, Occurrence, Scenario, key_of, place_of};
 use crate::world::{Outcome, Verdict};
 
 /// What a scenario's seeds have shown so far.
@@ -19,6 +20,10 @@ pub struct ScenarioTally {
     pub unknown: Vec<u64>,
     /// What occurred in any seed.
     pub occurred: BTreeSet<Occurrence>,
+    /// What each fault and each operator action struck in all seeds.
+    pub impacts: Impacts,
+    /// The checks that had anything to evaluate in any seed.
+    pub evaluated: BTreeSet<&'static str>,
 }
 
 /// How a scenario's runs compare with its expectation.
@@ -45,6 +50,12 @@ impl ScenarioTally {
     pub fn add(&mut self, scenario: &Scenario, outcome: &Outcome) -> bool {
         self.seeds += 1;
         self.occurred.extend(outcome.occurrences.keys());
+        for (source, impact) in &outcome.impacts {
+            self.impacts.entry(*source).or_default().add(impact);
+        }
+        let evaluated = outcome.checks.iter();
+        let evaluated = evaluated.filter(|check| check.evaluated.is_some());
+        self.evaluated.extend(evaluated.map(|check| check.name));
         if outcome.verdict == Verdict::Unknown {
             self.unknown.push(outcome.seed);
         }
@@ -78,8 +89,12 @@ impl ScenarioTally {
             .iter()
             .find(|name| !self.failed.contains_key(*name));
         if let (Expectation::Violation, Some(name)) = (check.expect, missing) {
+            let idle = match self.evaluated.contains(name.as_str()) {
+                true => "",
+                false => ", where it had nothing to evaluate",
+            };
             let sentence = format!(
-                "{name} was expected to fail and did not in {}",
+                "{name} was expected to fail and did not in {}{idle}",
                 so_many(self.seeds)
             );
             return if self.seeds < check.seeds {
@@ -107,7 +122,63 @@ impl ScenarioTally {
                 so_many(self.seeds)
             ));
         }
+        if let Some(sentence) = self.idle(scenario) {
+            return Judged::Incomplete(sentence);
+        }
         Judged::AsExpected
+    }
+
+    /// The faults and operator actions that a scenario relies on and that struck nothing in
+    /// any seed.
+    pub fn missed(&self, scenario: &Scenario) -> Vec<FaultSource> {
+        let impacts = self.impacts.iter();
+        impacts
+            .filter(|(source, impact)| impact.is_void() && scenario.has_to_strike(**source))
+            .map(|(source, _)| *source)
+            .collect()
+    }
+
+    /// The kinds of random fault, and the random actions, that never began in any seed.
+    pub fn never_began(&self) -> Vec<FaultSource> {
+        let impacts = self.impacts.iter().filter(|(_, impact)| impact.began == 0);
+        let sources = impacts.map(|(source, _)| *source);
+        sources
+            .filter(|source| {
+                matches!(
+                    source,
+                    FaultSource::Random(_) | FaultSource::RandomAction(_)
+                )
+            })
+            .collect()
+    }
+
+    /// What a scenario names that did nothing in all seeds.
+    fn idle(&self, scenario: &Scenario) -> Option<String> {
+        let missed: Vec<_> = self
+            .missed(scenario)
+            .into_iter()
+            .map(|source| {
+                let (key, what) = (key_of(&place_of(source)), scenario.source_told(source));
+                format!("{key} ({what}) {}", self.impacts[&source])
+            })
+            .collect();
+        if !missed.is_empty() {
+            return Some(format!(
+                "{} in {}; change it, or allow it with may_miss = true",
+                missed.join(", "),
+                so_many(self.seeds)
+            ));
+        }
+        // Fewer seeds may end before what is judged last.
+        let check = &scenario.check;
+        let idle = check.may_violate.iter();
+        let idle = idle
+            .filter(|_| self.seeds >= check.seeds)
+            .find(|name| !self.evaluated.contains(name.as_str()))?;
+        Some(format!(
+            "{idle}, which may fail, had nothing to evaluate in {}",
+            so_many(self.seeds)
+        ))
     }
 }
 

@@ -67,7 +67,9 @@ pub enum Moment {
 #[derive(Debug, Default)]
 pub struct Io {
     elapsed: Cell<u64>,
+    /// All writes, and those before the handler that runs.
     writes: Cell<u64>,
+    writes_before: Cell<u64>,
     latency: Cell<u64>,
     fuse: Cell<Option<Fuse>>,
     doomed: Cell<bool>,
@@ -82,7 +84,7 @@ impl Io {
     #[inline]
     pub fn begin_handler(&self) {
         self.elapsed.set(0);
-        self.writes.set(0);
+        self.writes_before.set(self.writes.get());
         self.doomed.set(false);
         self.failed.set(false);
     }
@@ -96,7 +98,22 @@ impl Io {
     /// How many writes this handler has done so far.
     #[inline]
     pub fn writes(&self) -> u64 {
+        self.writes.get() - self.writes_before.get()
+    }
+
+    /// How many writes all handlers have done so far.
+    pub fn writes_ever(&self) -> u64 {
         self.writes.get()
+    }
+
+    /// Whether a crash waits for a write to come.
+    pub fn is_armed(&self) -> bool {
+        self.fuse.get().is_some()
+    }
+
+    /// Whether an error waits for a call to come.
+    pub fn is_error_armed(&self, moment: Moment) -> bool {
+        self.error(moment).get().is_some()
     }
 
     /// Whether a fuse burnt down in this handler that lets it finish first.

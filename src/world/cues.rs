@@ -24,10 +24,12 @@ pub(super) fn targeted_faults<S: System>(
 ) -> TargetedFaults {
     let replicas = scenario.cluster.replicas;
     let rates = &scenario.nemesis.targeted;
-    let mut targeted = TargetedFaults::new(rates, replicas, messages::<S>(), decisions);
-    for (scripted, (fault, _)) in scenario.faults.iter().zip(lowered) {
+    let start = Instant::ZERO + scenario.nemesis.start_after.0;
+    let targeted = TargetedFaults::new(rates, replicas, messages::<S>(), decisions);
+    let mut targeted = targeted.starting_at(start);
+    for (index, (scripted, (fault, _))) in (0..).zip(scenario.faults.iter().zip(lowered)) {
         if scripted.on.is_some() {
-            targeted.script(scripted, fault.clone());
+            targeted.script(index, scripted, fault.clone());
         }
     }
     targeted
@@ -62,7 +64,7 @@ impl<S: System> World<'_, S> {
     pub(super) fn strike(&mut self, now: Instant, id: u32) {
         let strike = self.strikes.remove(&id).expect("each strikes once");
         if self.stage == Stage::Nemesis {
-            self.begin_fault(now, &strike.fault, strike.lasts);
+            self.begin_fault(now, strike.source, &strike.fault, strike.lasts);
         }
     }
 }

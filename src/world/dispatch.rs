@@ -221,6 +221,7 @@ impl<S: System> World<'_, S> {
     fn wait(&mut self, now: Instant, index: usize, input: Input<S::Replica>) {
         let process = &mut self.processes[index];
         if process.is_up() || process.dying.is_some() {
+            process.delayed += u64::from(process.paused);
             process.inbox.push_back((now, input));
         }
     }

@@ -6,10 +6,9 @@ use super::World;
 use super::dispatch::what;
 use super::event::Event;
 use super::packet::Packet;
-use super::process::Input;
 use super::trace::Scene;
 use crate::decision::hash::text_hash;
-use crate::nemesis::{Begun, Fault, Role, SLOT, Target};
+use crate::nemesis::{Begun, Fault, FaultSource, Role, SLOT, Struck, Target};
 use crate::network::Endpoint;
 use crate::observation::ReplicaId;
 use crate::systems::System;
@@ -20,12 +19,21 @@ use super::{Stage, read_action};
 #[derive(Debug)]
 pub(super) struct ActiveFault {
     id: u32,
+    pub(super) source: FaultSource,
     description: String,
+    pub(super) undo: Undo,
+    /// What was struck before it began.
+    pub(super) before: u64,
+}
+
+/// How a fault is ended, and what was struck before it began.
+struct Lasting {
     undo: Undo,
+    before: u64,
 }
 
 #[derive(Debug)]
-enum Undo {
+pub(super) enum Undo {
     Heal(Vec<(Endpoint, Endpoint)>),
     Unclog(Vec<(Endpoint, Endpoint)>),
     Resume(usize),
@@ -42,15 +50,20 @@ impl<S: System> World<'_, S> {
         }
         for begun in self.random.slot(now, &mut self.decisions) {
             match begun {
-                Begun::Fault(fault, lasts) => self.begin_fault(now, &fault, Some(lasts)),
+                Begun::Fault(fault, lasts) => {
+                    let source = FaultSource::Random(fault.kind());
+                    self.begin_fault(now, source, &fault, Some(lasts));
+                }
                 Begun::Action {
+                    index,
                     replica,
                     action,
                     value,
                 } => {
                     // Scenarios name only actions that the system has.
                     if let Ok(action) = read_action::<S>(&action, value) {
-                        self.act(now, Target::Replica(replica), action);
+                        let source = FaultSource::RandomAction(index);
+                        self.act(now, source, Target::Replica(replica), action);
                     }
                 }
             }
@@ -61,39 +74,12 @@ impl<S: System> World<'_, S> {
     pub(super) fn begin_scripted(&mut self, now: Instant, index: usize) {
         if self.stage == Stage::Nemesis {
             let (fault, lasts) = self.scripted[index].clone();
-            self.begin_fault(now, &fault, lasts);
+            self.begin_fault(now, FaultSource::Fault(index as u16), &fault, lasts);
         }
-    }
-
-    pub(super) fn scripted_action(&mut self, now: Instant, index: usize) {
-        if self.stage == Stage::Nemesis {
-            let call = &self.actions[index];
-            self.act(now, call.target, call.action.clone());
-        }
-    }
-
-    fn act(
-        &mut self,
-        now: Instant,
-        target: Target,
-        action: <S::Replica as crate::replica::Replica>::Action,
-    ) {
-        let Some(index) = self.resolve(target) else {
-            return;
-        };
-        self.step(
-            now,
-            what::ACTION,
-            index as u32,
-            text_hash(format_args!("{action:?}")),
-            || format!("an operator asks replica {}: {action:?}", index + 1),
-        );
-        self.trace(now, index, format_args!("an operator asks for {action:?}"));
-        self.arrive(now, index, || Input::Operator(action));
     }
 
     /// The process that a target means now; `None` if there is no such replica.
-    fn resolve(&self, target: Target) -> Option<usize> {
+    pub(super) fn resolve(&self, target: Target) -> Option<usize> {
         let leader = self.tally.leader;
         match target {
             Target::Replica(replica) => Some(replica as usize - 1),
@@ -105,7 +91,13 @@ impl<S: System> World<'_, S> {
         }
     }
 
-    pub(super) fn begin_fault(&mut self, now: Instant, fault: &Fault, lasts: Option<Duration>) {
+    pub(super) fn begin_fault(
+        &mut self,
+        now: Instant,
+        source: FaultSource,
+        fault: &Fault,
+        lasts: Option<Duration>,
+    ) {
         let description = fault.to_string();
         self.step(now, what::FAULT, 0, text_hash(&description), || {
             format!("fault: {description}")
@@ -113,10 +105,11 @@ impl<S: System> World<'_, S> {
         let tracer = self.tracer.as_mut();
         let line = tracer.map(|tracer| tracer.line(now, "nemesis", &description));
         *self.tally.faults.entry(fault.kind()).or_default() += 1;
+        self.tally.began(source);
         let moment = self.tally.moment();
         let under_way = self.network.kinds_under_way();
         self.tally.coverage.count(fault.kind(), moment, under_way);
-        let Some(undo) = self.apply_fault(now, fault, lasts) else {
+        let Some(Lasting { undo, before }) = self.apply_fault(now, source, fault, lasts) else {
             return;
         };
         let id = self.active_next;
@@ -126,8 +119,10 @@ impl<S: System> World<'_, S> {
         }
         self.active.push(ActiveFault {
             id,
+            source,
             description,
             undo,
+            before,
         });
         if let Some(lasts) = lasts {
             self.agenda.push(now + lasts, Event::FaultEnd { id });
@@ -139,9 +134,10 @@ impl<S: System> World<'_, S> {
     fn apply_fault(
         &mut self,
         now: Instant,
+        source: FaultSource,
         fault: &Fault,
         lasts: Option<Duration>,
-    ) -> Option<Undo> {
+    ) -> Option<Lasting> {
         match fault {
             Fault::Cut {
                 links,
@@ -149,7 +145,7 @@ impl<S: System> World<'_, S> {
                 ..
             } => {
                 let links = self.ends_of(links, *with_clients);
-                Some(self.cut(now, links))
+                Some(self.cut(now, source, links))
             }
             Fault::Isolate { target, only_sends } => {
                 let replica = self.resolve(*target)? as ReplicaId + 1;
@@ -160,14 +156,14 @@ impl<S: System> World<'_, S> {
                     links.extend((*only_sends != Some(false)).then_some((peer, replica)));
                 }
                 let links = self.ends_of(&links, true);
-                Some(self.cut(now, links))
+                Some(self.cut(now, source, links))
             }
             Fault::Clog { links } => {
                 let links = self.ends_of(links, false);
                 for (from, to) in &links {
                     self.network.clog(*from, *to);
                 }
-                Some(Undo::Unclog(links))
+                Some(self.lasting(Undo::Unclog(links)))
             }
             Fault::Hold {
                 from,
@@ -177,30 +173,36 @@ impl<S: System> World<'_, S> {
             } => {
                 let kind = Packet::<S::Replica>::peer_kind(message)?;
                 let (from, to) = (self.endpoints.replica(*from), self.endpoints.replica(*to));
-                self.network.hold_next(from, to, kind, *by);
+                self.hold(source, (from, to), kind, *by);
                 None
             }
             Fault::Repeat { from, to, by } => {
                 let (from, to) = (self.endpoints.replica(*from), self.endpoints.replica(*to));
-                self.network.repeat(now + *by, from, to, &mut self.agenda);
+                let copies = self.network.repeat(now + *by, from, to, &mut self.agenda);
+                self.tally.struck(source, Struck::MessagesRepeated, copies);
                 None
             }
             Fault::SessionBreak { a, b } => {
                 let (a, b) = (self.endpoints.replica(*a), self.endpoints.replica(*b));
-                self.network
-                    .break_session(now, a, b, &mut self.decisions, &mut self.agenda);
+                let dropped = self.network.counts().dropped;
+                let stood =
+                    self.network
+                        .break_session(now, a, b, &mut self.decisions, &mut self.agenda);
+                let lost = self.network.counts().dropped - dropped;
+                self.tally
+                    .struck(source, Struck::SessionsBroken, stood.into());
+                self.tally.struck(source, Struck::MessagesLost, lost);
                 None
             }
             Fault::Crash { target } => {
                 let index = self.resolve(*target)?;
-                self.crash(now, index, lasts);
+                let goes_down = self.crash(now, index, lasts);
+                self.tally.struck(source, Struck::Crashes, goes_down.into());
                 None
             }
             Fault::CrashAtWrite { target, fuse, down } => {
                 let process = self.up(*target)?;
-                let process = &mut self.processes[process];
-                process.down_for = *down;
-                process.io().arm(*fuse);
+                self.arm(source, process, *fuse, *down);
                 None
             }
             Fault::DiskError {
@@ -210,9 +212,7 @@ impl<S: System> World<'_, S> {
                 down,
             } => {
                 let process = self.up(*target)?;
-                let process = &mut self.processes[process];
-                process.down_for = *down;
-                process.io().arm_error(*moment, *calls);
+                self.arm_error(source, process, (*moment, *calls), *down);
                 None
             }
             Fault::Pause { target } => {
@@ -220,18 +220,18 @@ impl<S: System> World<'_, S> {
                     .up(*target)
                     .filter(|index| !self.processes[*index].paused)?;
                 self.pause(now, index);
-                Some(Undo::Resume(index))
+                Some(self.lasting(Undo::Resume(index)))
             }
             Fault::Slow { target, by } => {
                 let index = self.resolve(*target)?;
                 self.processes[index].slow = *by;
-                Some(Undo::Quicken(index))
+                Some(self.lasting(Undo::Quicken(index)))
             }
             Fault::SlowDisk { target, by } => {
                 let index = self.resolve(*target)?;
                 let process = &mut self.processes[index];
                 process.io().set_latency(process.write_latency + *by);
-                Some(Undo::QuickenDisk(index))
+                Some(self.lasting(Undo::QuickenDisk(index)))
             }
             Fault::ClockStep { target, by_ns } => {
                 let index = self.resolve(*target)?;
@@ -239,12 +239,13 @@ impl<S: System> World<'_, S> {
                     .surroundings
                     .read_clock(now, &mut self.decisions);
                 self.processes[index].surroundings.clock.step(now, *by_ns);
+                self.clock_stepped(source, index);
                 None
             }
             Fault::ClockLie { target, by_ns } => {
                 let index = self.resolve(*target)?;
                 self.processes[index].surroundings.clock.lie(*by_ns);
-                Some(Undo::StopLying(index))
+                Some(self.lasting(Undo::StopLying(index)))
             }
         }
     }
@@ -254,16 +255,34 @@ impl<S: System> World<'_, S> {
             .filter(|index| self.processes[*index].is_up())
     }
 
-    pub(super) fn cut_links(&mut self, now: Instant, links: &[(Endpoint, Endpoint)]) {
+    /// Cuts links; how many sessions that breaks.
+    pub(super) fn cut_links(&mut self, now: Instant, links: &[(Endpoint, Endpoint)]) -> u64 {
+        let mut broken = 0;
         for (from, to) in links {
-            self.network
+            let breaks = self
+                .network
                 .cut(now, *from, *to, &mut self.decisions, &mut self.agenda);
+            broken += u64::from(breaks);
         }
+        broken
     }
 
-    fn cut(&mut self, now: Instant, links: Vec<(Endpoint, Endpoint)>) -> Undo {
-        self.cut_links(now, &links);
-        Undo::Heal(links)
+    fn cut(
+        &mut self,
+        now: Instant,
+        source: FaultSource,
+        links: Vec<(Endpoint, Endpoint)>,
+    ) -> Lasting {
+        let lasting = self.lasting(Undo::Heal(links.clone()));
+        let broken = self.cut_links(now, &links);
+        self.tally.struck(source, Struck::SessionsBroken, broken);
+        lasting
+    }
+
+    /// A fault that lasts, which is yet to strike.
+    fn lasting(&self, undo: Undo) -> Lasting {
+        let (_, before) = self.gauge(&undo);
+        Lasting { undo, before }
     }
 
     /// The endpoints of links between replicas, with the links of the clients
@@ -308,9 +327,13 @@ impl<S: System> World<'_, S> {
     fn undo(&mut self, now: Instant, fault: ActiveFault) {
         let ActiveFault {
             id,
+            source,
             description,
             undo,
+            before,
         } = fault;
+        let (struck, count) = self.gauge(&undo);
+        self.tally.struck(source, struck, count - before);
         self.step(now, what::FAULT_END, 0, u64::from(id), || {
             format!("ends: {description}")
         });
@@ -321,8 +344,11 @@ impl<S: System> World<'_, S> {
         match undo {
             Undo::Heal(links) => {
                 for (from, to) in links {
-                    self.network
-                        .heal(now, from, to, &mut self.decisions, &mut self.agenda);
+                    let breaks =
+                        self.network
+                            .heal(now, from, to, &mut self.decisions, &mut self.agenda);
+                    self.tally
+                        .struck(source, Struck::SessionsBroken, breaks.into());
                 }
             }
             Undo::Unclog(links) => {

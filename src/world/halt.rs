@@ -81,8 +81,7 @@ pub(crate) fn halt<S: System>(
         until: Some(until),
         ..RunOptions::default()
     };
-    let world = World::<S>::new(scenario, seed, options);
-    let mut world = world.map_err(|(key, message)| (format!("cluster.{key}"), message))?;
+    let mut world = World::<S>::new(scenario, seed, options)?;
     world.run(STEPS_MAX);
     let wrong = |message| Err(("model.from.until".to_owned(), message));
     if let Some(violation) = &world.violation {

@@ -9,6 +9,7 @@ use super::process::{Death, Input};
 use super::tally::Tally;
 use super::{Packet, World};
 use crate::check::{LeaderLog, Violation};
+use crate::nemesis::Struck;
 use crate::network::Endpoint;
 use crate::observation::{Kinds, Observation, ReplicaId};
 use crate::replica::{Caught, Context, Effect, Event, Outcome, Replica, guarded};
@@ -51,6 +52,10 @@ impl<S: System> World<'_, S> {
             // for having been made in parts.
             Input::Message { from, message } => {
                 guarded(|| replica.handle(Event::Message { from, message }, &mut context))
+            }
+            Input::Operator { action, source } => {
+                self.tally.struck(source, Struck::ActionsHandled, 1);
+                guarded(|| replica.handle(Event::Operator(action), &mut context))
             }
             other => guarded(|| replica.handle(other.into_event(late), &mut context)),
         };

@@ -30,6 +30,8 @@ impl<S: System> World<'_, S> {
     /// Judges the run and takes what is left of it.
     pub(super) fn into_outcome(mut self) -> Outcome {
         let ended = self.agenda.now();
+        self.take_stock_of_all();
+        self.take_stock_of_active();
         let mut judgement = Judgement {
             checks: self.checks.results(),
             ..Judgement::default()
@@ -259,6 +261,8 @@ impl<S: System> World<'_, S> {
             decisions,
             steps,
             divergence,
+            settled: self.settled.take(),
+            impacts: std::mem::take(&mut self.tally.impacts),
             coverage: std::mem::take(&mut self.tally.coverage),
             trace,
             cut_short: self.cut_short,

@@ -67,20 +67,23 @@ impl<S: System> World<'_, S> {
     }
 
     /// A crash: at once, or when the handler that runs is done with its writes.
-    pub(super) fn crash(&mut self, now: Instant, index: usize, down: Option<Duration>) {
+    /// Returns whether the replica goes down because of it.
+    pub(super) fn crash(&mut self, now: Instant, index: usize, down: Option<Duration>) -> bool {
         let process = &mut self.processes[index];
         if !process.is_up() {
-            return;
+            return false;
         }
         let death = Death {
             down,
             in_handler: false,
         };
         if process.busy {
+            let is_first = process.dying.is_none();
             process.dying.get_or_insert(death);
-        } else {
-            self.go_down(now, index, death);
+            return is_first;
         }
+        self.go_down(now, index, death);
+        true
     }
 
     /// The process goes down: all that is volatile is gone.
@@ -88,6 +91,7 @@ impl<S: System> World<'_, S> {
         if death.in_handler {
             self.tally.count(Occurrence::CrashInHandler);
         }
+        self.take_stock_of(index);
         let process = &mut self.processes[index];
         process.replica = None;
         process.dying = None;

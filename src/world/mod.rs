@@ -16,16 +16,19 @@ mod event;
 mod faults;
 mod halt;
 mod handling;
+mod impacts;
 mod judge;
 mod judge_settle;
 mod life;
 mod narrate;
+mod operators;
 mod options;
 mod outcome;
 mod packet;
 mod process;
 mod settle;
 mod setup;
+mod suits;
 mod tally;
 mod trace;
 mod travel;
@@ -33,7 +36,7 @@ mod travel;
 pub(crate) use halt::{Halted, Heard, Survivor, halt};
 pub(crate) use narrate::narrated;
 pub use options::{RunOptions, Shown, StepWatch};
-pub use outcome::{Divergence, Latencies, Operations, Outcome, Verdict};
+pub use outcome::{CutOff, Divergence, Latencies, Operations, Outcome, Settled, Verdict};
 pub use trace::{Scene, TraceLine};
 
 use std::collections::BTreeMap;
@@ -53,6 +56,7 @@ use crate::systems::{CommandOf, EntryOf, OutputOf, System};
 use availability::Availability;
 use event::Queue;
 use faults::ActiveFault;
+use impacts::Awaited;
 use options::Watcher;
 use packet::Packet;
 use process::Process;
@@ -78,6 +82,8 @@ pub(crate) struct World<'a, S: System> {
     scripted: Vec<(Fault, Option<Duration>)>,
     actions: Vec<ScriptedCall<S>>,
     active: Vec<ActiveFault>,
+    /// Faults that began and have not struck yet.
+    awaited: Vec<Awaited>,
     active_next: u32,
     checks: Checks<EntryOf<S>, S::Fold>,
     leaders: LeaderLog,
@@ -88,6 +94,8 @@ pub(crate) struct World<'a, S: System> {
     stage: Stage,
     /// The replicas that have to work again; all of them before settle.
     core: Vec<ReplicaId>,
+    /// Who was mended when the run settled, if it did.
+    settled: Option<Settled>,
     disk_losses: Vec<Stream>,
     watcher: Watcher,
     tracer: Option<Tracer>,

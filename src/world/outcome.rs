@@ -7,9 +7,9 @@ use simulated_clock::{Duration, Instant};
 
 use crate::check::{Evaluated, Violation};
 use crate::decision::Answered;
-use crate::nemesis::{Coverage, FaultKind};
+use crate::nemesis::{Coverage, FaultKind, Impacts};
 use crate::network::Counts;
-use crate::observation::Step;
+use crate::observation::{ReplicaId, Step};
 use crate::scenario::Occurrence;
 use crate::systems::Contract;
 
@@ -71,6 +71,10 @@ pub struct Outcome {
     pub steps: Vec<Step>,
     /// The first step that differs from an earlier run.
     pub divergence: Option<Divergence>,
+    /// Who was mended when the run settled; nothing where it ended before.
+    pub settled: Option<Settled>,
+    /// What each fault and each operator action of the scenario struck.
+    pub impacts: Impacts,
     /// Where faults struck.
     pub coverage: Coverage,
     /// A line per step, where they were traced.
@@ -111,6 +115,46 @@ pub struct Latencies {
     pub p99: Duration,
     /// The slowest.
     pub max: Duration,
+}
+
+/// Who was mended when the run settled, and who was not.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Settled {
+    /// The replicas that had to work again.
+    pub mended: Vec<ReplicaId>,
+    /// The replicas that reach nobody until the end, and that no client reaches.
+    pub cut_off: Vec<CutOff>,
+}
+
+/// A replica that is not mended.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+pub struct CutOff {
+    /// Which.
+    pub replica: ReplicaId,
+    /// Whether it was down when the run settled.
+    pub is_down: bool,
+}
+
+impl Settled {
+    /// What is mended, in words.
+    pub fn mended_told(&self) -> String {
+        if self.cut_off.is_empty() {
+            return "everything is mended".to_owned();
+        }
+        let mended: Vec<_> = self.mended.iter().map(ToString::to_string).collect();
+        format!("only replicas {} are mended", mended.join(", "))
+    }
+
+    /// Who stays cut off, in words; nothing where everything is mended.
+    pub fn cut_off_told(&self) -> Option<String> {
+        let one = |one: &CutOff| {
+            let down = if one.is_down { " (down)" } else { "" };
+            format!("replica {}{down}", one.replica)
+        };
+        let cut_off: Vec<_> = self.cut_off.iter().map(one).collect();
+        let stay = if cut_off.len() == 1 { "stays" } else { "stay" };
+        (!cut_off.is_empty()).then(|| format!("{} {stay} cut off", cut_off.join(", ")))
+    }
 }
 
 /// Two runs of the same seed that went different ways.

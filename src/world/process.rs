@@ -5,6 +5,7 @@ use std::rc::Rc;
 
 use simulated_clock::{Duration, EventHandle, Instant, NodeClock};
 
+use crate::nemesis::FaultSource;
 use crate::observation::{ClientId, ReplicaId, Tape};
 use crate::replica::{Effect, Event, Replica, Request, Surroundings, TimerId};
 use crate::storage::{Disk, DiskOptions, Io};
@@ -25,6 +26,8 @@ pub(super) struct Process<R: Replica> {
     pub(super) dying: Option<Death>,
     /// What arrived while it was busy or paused.
     pub(super) inbox: VecDeque<(Instant, Input<R>)>,
+    /// How many inputs had to wait because it was paused.
+    pub(super) delayed: u64,
     /// Effects that leave only after the writes before them.
     pub(super) outbox: VecDeque<Effect<R>>,
     /// The pending timers, by their numbers.
@@ -62,7 +65,10 @@ pub(super) enum Input<R: Replica> {
     SessionLost {
         peer: Peer,
     },
-    Operator(R::Action),
+    Operator {
+        action: R::Action,
+        source: FaultSource,
+    },
     Stop,
 }
 
@@ -91,6 +97,7 @@ impl<R: Replica> Process<R> {
                 tape,
                 clock,
                 clock_errors: None,
+                wrong_readings: 0,
                 choices: Vec::new(),
             },
             busy: false,
@@ -98,6 +105,7 @@ impl<R: Replica> Process<R> {
             paused: false,
             dying: None,
             inbox: VecDeque::new(),
+            delayed: 0,
             outbox: VecDeque::new(),
             timers: Vec::new(),
             slow: Duration::ZERO,
@@ -186,7 +194,7 @@ impl<R: Replica> Input<R> {
             Self::SessionUp { .. } | Self::SessionLost { .. } => {
                 unreachable!("a replica does not hear of clients' sessions")
             }
-            Self::Operator(action) => Event::Operator(action),
+            Self::Operator { action, .. } => Event::Operator(action),
             Self::Stop => Event::Stop,
         }
     }

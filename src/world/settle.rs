@@ -9,7 +9,9 @@ use simulated_clock::{Duration, Instant};
 
 use super::dispatch::what;
 use super::event::Event;
-use super::process::Input;
+use super::outcome::{CutOff, Settled};
+use super::process::{Input, Process};
+use super::trace::Scene;
 use super::{Stage, World};
 use crate::client::{Retry, Workload};
 use crate::nemesis::SettleMode;
@@ -33,14 +35,10 @@ impl<S: System> World<'_, S> {
         self.step(now, what::SETTLE, 0, bound.as_nanos(), || {
             "settle begins".to_owned()
         });
-        if let Some(tracer) = &mut self.tracer {
-            tracer.line(
-                now,
-                "nemesis",
-                format_args!("settle: everything is mended, for {bound}"),
-            );
-        }
         self.choose_core();
+        self.settled = Some(self.who_settles());
+        self.trace_settle(now, bound);
+        self.take_stock_of_all();
         self.network.end_injected_loss();
         self.network.release_held(now, &mut self.agenda);
         for process in &self.processes {
@@ -69,6 +67,32 @@ impl<S: System> World<'_, S> {
             );
         }
         self.agenda.push(ends, Event::End);
+    }
+
+    /// Who is mended, and who stays cut off.
+    fn who_settles(&self) -> Settled {
+        let outside = |process: &&Process<S::Replica>| !self.is_core(process.id);
+        let cut_off = self.processes.iter().filter(outside).map(|process| CutOff {
+            replica: process.id,
+            is_down: !process.is_up() && process.dying.is_none(),
+        });
+        Settled {
+            mended: self.core.clone(),
+            cut_off: cut_off.collect(),
+        }
+    }
+
+    fn trace_settle(&mut self, now: Instant, bound: Duration) {
+        let (Some(tracer), Some(settled)) = (&mut self.tracer, &self.settled) else {
+            return;
+        };
+        let words = format_args!("settle: {}, for {bound}", settled.mended_told());
+        tracer.line(now, "nemesis", words);
+        if let Some(words) = settled.cut_off_told() {
+            let id = self.active_next;
+            self.active_next += 1;
+            tracer.scene(now, "nemesis", words, Scene::FaultBegins { id });
+        }
     }
 
     /// In core mode, only a random prepare-quorum is mended.

@@ -6,12 +6,14 @@ use simulated_clock::{ClockOptions, Duration, Instant, NodeClock};
 
 use super::cues::{messages, targeted_faults};
 use super::event::Event;
+use super::impacts::no_impacts;
 use super::options::Shown;
 use super::options::{RunOptions, Watcher};
 use super::process::Process;
+use super::suits::{check_messages, check_random_actions, scripted_calls};
 use super::tally::Tally;
 use super::trace::Tracer;
-use super::{Availability, Queue, ScriptedCall, Stage, World, read_action};
+use super::{Availability, Queue, Stage, World};
 use crate::check::{Checks, LeaderLog};
 use crate::client::{Client, Workload};
 use crate::decision::Decisions;
@@ -38,7 +40,8 @@ impl<'a, S: System> World<'a, S> {
         seed: u64,
         options: RunOptions,
     ) -> Result<Self, (String, String)> {
-        let replica_options = S::options(&scenario.cluster)?;
+        let replica_options = S::options(&scenario.cluster)
+            .map_err(|(key, message)| (format!("cluster.{key}"), message))?;
         let mut decisions = Decisions::planned(seed, options.plan);
         if options.record_decisions {
             decisions.start_recording();
@@ -61,27 +64,20 @@ impl<'a, S: System> World<'a, S> {
                 Process::new(id, replicas, &disk, clock)
             })
             .collect();
-        let lower = |fault: &crate::nemesis::ScriptedFault| {
+        let lower = |(index, fault): (usize, &crate::nemesis::ScriptedFault)| {
             let lowered = fault
                 .lower(replicas)
-                .map_err(|(key, message)| (key.to_owned(), message))?;
+                .map_err(|(key, message)| (format!("fault[{index}].{key}"), message))?;
             Ok::<_, (String, String)>((lowered, fault.lasts.map(|time| time.0)))
         };
-        let actions = scenario.actions.iter().map(|scripted| {
-            let action = read_action::<S>(&scripted.action, scripted.value);
-            action
-                .map_err(|message| ("action".to_owned(), message))
-                .map(|action| ScriptedCall {
-                    target: scripted.replica,
-                    action,
-                })
-        });
         let scripted: Vec<_> = scenario
             .faults
             .iter()
+            .enumerate()
             .map(lower)
             .collect::<Result<_, _>>()?;
         check_messages::<S>(scenario)?;
+        check_random_actions::<S>(scenario)?;
         Ok(Self {
             scenario,
             replica_options,
@@ -102,17 +98,19 @@ impl<'a, S: System> World<'a, S> {
             strikes: BTreeMap::new(),
             strikes_next: 0,
             scripted,
-            actions: actions.collect::<Result<_, (String, String)>>()?,
+            actions: scripted_calls::<S>(scenario)?,
             active: Vec::new(),
             active_next: 0,
+            awaited: Vec::new(),
             checks: Checks::new(replicas, &scenario.check.without),
             leaders: LeaderLog::new(replicas),
             digest: RunDigest::default(),
-            tally: Tally::new(replicas),
+            tally: Tally::new(replicas, no_impacts(scenario)),
             availability: Availability::new(replicas),
             violation: None,
             stage: Stage::Nemesis,
             core: (1..=replicas).collect(),
+            settled: None,
             disk_losses: (1..=replicas)
                 .map(|id| decisions.stream("disk_loss", format!("r{id}")))
                 .collect(),
@@ -154,25 +152,6 @@ impl<'a, S: System> World<'a, S> {
         for index in 0..self.processes.len() {
             self.start_life(Instant::ZERO, index);
         }
-    }
-}
-
-/// Every message that a scenario holds is one of the system's.
-fn check_messages<S: System>(scenario: &Scenario) -> Result<(), (String, String)> {
-    let known = messages::<S>();
-    let held = scenario
-        .faults
-        .iter()
-        .filter_map(|fault| fault.message.as_deref());
-    match held.into_iter().find(|message| !known.contains(message)) {
-        Some(unknown) => Err((
-            "fault".to_owned(),
-            format!(
-                "{unknown:?} is no kind of message; they are {}",
-                known.join(", ")
-            ),
-        )),
-        None => Ok(()),
     }
 }
 

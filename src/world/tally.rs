@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use simulated_clock::{Duration, Instant};
 
-use crate::nemesis::{Coverage, FaultKind, Moment};
+use crate::nemesis::{Coverage, FaultKind, FaultSource, Impacts, Moment, Struck};
 use crate::observation::{Kind, Kinds, Observation, ReplicaId};
 use crate::scenario::Occurrence;
 
@@ -25,6 +25,7 @@ pub(super) struct Tally {
     /// one came to lead.
     pub(super) takeover: Option<Instant>,
     pub(super) coverage: Coverage,
+    pub(super) impacts: Impacts,
     /// What each replica does about leading.
     roles: Vec<Moment>,
 }
@@ -40,8 +41,9 @@ impl Tally {
         Kind::Crashed,
     ]);
 
-    pub(super) fn new(replicas: u64) -> Self {
+    pub(super) fn new(replicas: u64, impacts: Impacts) -> Self {
         Self {
+            impacts,
             roles: vec![Moment::NoLeader; replicas as usize],
             ..Self::default()
         }
@@ -49,6 +51,16 @@ impl Tally {
 
     pub(super) fn count(&mut self, occurrence: Occurrence) {
         *self.occurrences.entry(occurrence).or_default() += 1;
+    }
+
+    /// A fault began, or an operator acted.
+    pub(super) fn began(&mut self, source: FaultSource) {
+        self.impacts.entry(source).or_default().began += 1;
+    }
+
+    /// A fault struck something.
+    pub(super) fn struck(&mut self, source: FaultSource, what: Struck, count: u64) {
+        self.impacts.entry(source).or_default().strike(what, count);
     }
 
     /// Counts what is observed of every entry.

@@ -3,12 +3,14 @@
 #![allow(dead_code, reason = "each test uses the part that it needs")]
 
 use std::ffi::OsStr;
+use std::ops::Range;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 use std::sync::atomic::{AtomicU64, Ordering};
 
 use omnisim::scenario::Scenario;
 use omnisim::search::{BUNDLED, Runner};
+use omnisim::units::parse_seed;
 use omnisim::world::{Outcome, RunOptions};
 
 /// The folder of the package.
@@ -52,10 +54,38 @@ pub(crate) fn kv() -> &'static dyn Runner {
     BUNDLED[0]
 }
 
+/// Seeds that no expectation was tuned on: other ones with every commit, so that they are
+/// the same for who runs a red test again. `OMNISIM_TEST_SEEDS=N` begins with the seed N.
+pub(crate) fn fresh_seeds(count: u64) -> Range<u64> {
+    /// Where nothing tells the commit.
+    const FALLBACK: u64 = 2_000_000;
+    #[expect(
+        clippy::disallowed_methods,
+        reason = "which seeds a test runs is no part of a run"
+    )]
+    let given = std::env::var("OMNISIM_TEST_SEEDS").ok();
+    let first = match given {
+        Some(text) => parse_seed(&text).unwrap_or_else(|why| panic!("OMNISIM_TEST_SEEDS: {why}")),
+        None => commit_number().unwrap_or(FALLBACK),
+    };
+    // Shown when the test fails.
+    eprintln!("seeds from {first} on; again with OMNISIM_TEST_SEEDS={first}");
+    first..first + count
+}
+
+/// A number of the commit that is checked out, if git is there and knows one.
+fn commit_number() -> Option<u64> {
+    let mut git = Command::new("git");
+    git.args(["rev-parse", "HEAD"]).current_dir(package());
+    let output = git.stderr(Stdio::null()).output().ok()?;
+    let hash = String::from_utf8(output.stdout).ok()?;
+    u64::from_str_radix(hash.get(..10)?, 16).ok()
+}
+
 /// One run of the key-value store.
 pub(crate) fn run(scenario: &Scenario, seed: u64, options: RunOptions) -> Outcome {
     let result = kv().run(scenario, seed, options);
-    result.unwrap_or_else(|(key, message)| panic!("cluster.{key}: {message}"))
+    result.unwrap_or_else(|(key, message)| panic!("{key}: {message}"))
 }
 
 /// A folder for one test, removed when the test is over.

@@ -36,12 +36,13 @@ pub(in crate::cli) struct ModelArgs {
     /// nothing on them is unknown.
     #[arg(long, value_enum, default_value_t = Order::BreadthFirst, value_name = "ORDER")]
     pub(in crate::cli) search: Order,
-    /// Where random walks come from: the same seed takes the same walks.
-    #[arg(long, value_parser = parse_seed, default_value = "0", allow_hyphen_values = true)]
-    pub(in crate::cli) seed: u64,
-    /// How many random walks are taken.
-    #[arg(long, value_name = "N", default_value_t = 10_000, value_parser = clap::value_parser!(u64).range(1..))]
-    pub(in crate::cli) walks: u64,
+    /// With --search random: where walks come from. The same seed takes the same walks. By
+    /// default 0.
+    #[arg(long, value_parser = parse_seed, allow_hyphen_values = true)]
+    pub(in crate::cli) seed: Option<u64>,
+    /// With --search random: how many walks are taken. By default 10000.
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u64).range(1..))]
+    pub(in crate::cli) walks: Option<u64>,
     /// Stop after this time, as 10m, with what was covered.
     #[arg(long, value_name = "TIME", value_parser = wall_time)]
     pub(in crate::cli) time_limit: Option<Duration>,
@@ -71,6 +72,9 @@ pub(in crate::cli) struct ModelArgs {
     pub(in crate::cli) manner: Manner,
 }
 
+/// How many random walks are taken where nothing else is said.
+const WALKS: u64 = 10_000;
+
 /// In which order schedules are taken.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 pub(in crate::cli) enum Order {
@@ -84,15 +88,28 @@ pub(in crate::cli) enum Order {
 
 impl ModelArgs {
     /// The order, with what belongs to it.
-    pub(in crate::cli) fn order(&self) -> Search {
-        match self.search {
-            Order::BreadthFirst => Search::BreadthFirst,
-            Order::DepthFirst => Search::DepthFirst,
-            Order::Random => Search::Random {
-                seed: self.seed,
-                walks: self.walks,
+    ///
+    /// # Errors
+    /// Something is said of random walks, and none are taken.
+    pub(in crate::cli) fn order(&self) -> Result<Search, String> {
+        let of_walks = [
+            ("--seed", self.seed.is_some()),
+            ("--walks", self.walks.is_some()),
+        ];
+        let of_walks = of_walks.into_iter().find(|(_, is_given)| *is_given);
+        Ok(match (self.search, of_walks) {
+            (Order::Random, _) => Search::Random {
+                seed: self.seed.unwrap_or(0),
+                walks: self.walks.unwrap_or(WALKS),
             },
-        }
+            (_, Some((option, _))) => {
+                return Err(format!(
+                    "{option} is about random walks; add --search random, or remove it"
+                ));
+            }
+            (Order::BreadthFirst, None) => Search::BreadthFirst,
+            (Order::DepthFirst, None) => Search::DepthFirst,
+        })
     }
 }
 

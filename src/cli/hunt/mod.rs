@@ -193,7 +193,7 @@ impl<'a> Hunt<'a> {
             wall_ns,
         } = hunted;
         let outcome = result.map_err(|(key, message)| {
-            Exit::usage(format!("{}: cluster.{key}: {message}", scenario.name))
+            Exit::usage(format!("{}: {key}: {message}", scenario.name))
         })?;
         let covered = self.state.coverage.len();
         let caught = self.state.add(&scenario, &outcome);

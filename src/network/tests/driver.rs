@@ -184,7 +184,9 @@ impl Driver {
                 let id = self.sent;
                 self.note(Step::Sent { id, from, to });
             }
-            Deed::Break(a, b) => network.break_session(now, a, b, decisions, queue),
+            Deed::Break(a, b) => {
+                network.break_session(now, a, b, decisions, queue);
+            }
             Deed::Cut(from, to) => {
                 *self.cuts.entry((from, to)).or_default() += 1;
                 network.cut(now, from, to, decisions, queue);
@@ -199,7 +201,9 @@ impl Driver {
             Deed::Unclog(from, to) if release(&mut self.clogs, (from, to)) => {
                 network.unclog(now, from, to, queue);
             }
-            Deed::Hold(from, to) => network.hold_next(from, to, 0, HELD),
+            Deed::Hold(from, to) => {
+                network.hold_next(from, to, 0, HELD);
+            }
             Deed::Repeat(from, to) => {
                 network.repeat(now + HELD, from, to, queue);
                 self.note(Step::Repeated { from, to });

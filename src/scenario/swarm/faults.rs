@@ -67,6 +67,7 @@ pub(super) fn targeted(dice: &mut Dice, percent: u32) -> Vec<TargetedRate> {
                 Time::default()
             },
             stability: dice.millis(&option("stability"), 50, 5_000),
+            may_miss: true,
         };
         aims.extend(dice.chance(&option("on"), percent).then_some(drawn));
     }

@@ -97,7 +97,7 @@ impl BugTrial<'_> {
     /// The first violation of a run that no known finding explains.
     fn violation(&self, scenario: &Scenario, seed: u64) -> Result<Option<Found>, String> {
         let outcome = self.runner.run(scenario, seed, RunOptions::default());
-        let outcome = outcome.map_err(|(key, message)| format!("cluster.{key}: {message}"))?;
+        let outcome = outcome.map_err(|(key, message)| format!("{key}: {message}"))?;
         Ok(unexplained(scenario, &outcome))
     }
 

@@ -68,7 +68,7 @@ pub struct Shrunk {
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum ShrinkError {
     /// The scenario does not suit the system.
-    #[error("cluster.{key}: {message}")]
+    #[error("{key}: {message}")]
     Unsuited {
         /// The key that is wrong.
         key: String,

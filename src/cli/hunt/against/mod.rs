@@ -133,7 +133,7 @@ fn each_run(
                 Ok(outcome) => sink(hunted.scenario, outcome),
                 Err((key, message)) => {
                     let name = &hunted.scenario.name;
-                    error = Some(Exit::usage(format!("{name}: cluster.{key}: {message}")));
+                    error = Some(Exit::usage(format!("{name}: {key}: {message}")));
                 }
             }
         },
@@ -196,7 +196,7 @@ fn tell_divergence(
     };
     let outcome = runner
         .run(&first.scenario, first.seed, run_options)
-        .map_err(|(key, message)| Exit::usage(format!("cluster.{key}: {message}")))?;
+        .map_err(|(key, message)| Exit::usage(format!("{key}: {message}")))?;
     let path = repro_path(&options.out, &first.scenario.name, first.seed);
     let repro = Repro::of(&first.scenario, &outcome);
     write_atomically(&path, repro.to_text().as_bytes())?;

@@ -1,0 +1,76 @@
+//! Whether what a scenario names is there in the system that runs it.
+
+use super::cues::messages;
+use super::{ScriptedCall, read_action};
+use crate::scenario::Scenario;
+use crate::systems::System;
+
+/// A key, with its tables, and what would be right.
+pub(super) type Unsuited = (String, String);
+
+/// Every message that a scenario holds is one of the system's.
+pub(super) fn check_messages<S: System>(scenario: &Scenario) -> Result<(), Unsuited> {
+    let known = messages::<S>();
+    for (index, fault) in scenario.faults.iter().enumerate() {
+        if let Some(message) = fault.message.as_deref()
+            && !known.contains(&message)
+        {
+            let message = format!(
+                "{message:?} is no kind of message; they are {}",
+                known.join(", ")
+            );
+            return Err((format!("fault[{index}].message"), message));
+        }
+    }
+    Ok(())
+}
+
+/// The operator actions of a scenario's script, read and ready.
+pub(super) fn scripted_calls<S: System>(
+    scenario: &Scenario,
+) -> Result<Vec<ScriptedCall<S>>, Unsuited> {
+    let calls = (0..).zip(&scenario.actions).map(|(index, scripted)| {
+        let action = read_action::<S>(&scripted.action, scripted.value);
+        action
+            .map(|action| ScriptedCall {
+                target: scripted.replica,
+                action,
+            })
+            .map_err(|message| {
+                let values = [scripted.value, None, Some(0)];
+                let key = wrong_key::<S>(&scripted.action, &values, "value");
+                (format!("action[{index}].{key}"), message)
+            })
+    });
+    calls.collect()
+}
+
+/// Every random action is one of the system's, with every value that can be drawn.
+pub(super) fn check_random_actions<S: System>(scenario: &Scenario) -> Result<(), Unsuited> {
+    for (index, rate) in scenario.nemesis.actions.iter().enumerate() {
+        let drawn = match rate.value_up_to {
+            None => vec![None],
+            Some(most) => vec![Some(0), Some(most)],
+        };
+        for value in &drawn {
+            if let Err(message) = read_action::<S>(&rate.action, *value) {
+                let values = [&drawn[..], &[None, Some(0)]].concat();
+                let key = wrong_key::<S>(&rate.action, &values, "value_up_to");
+                return Err((format!("nemesis.actions[{index}].{key}"), message));
+            }
+        }
+    }
+    Ok(())
+}
+
+/// Which key is wrong: the value, if the action is there with another one.
+fn wrong_key<S: System>(
+    action: &str,
+    values: &[Option<u64>],
+    value_key: &'static str,
+) -> &'static str {
+    let is_known = values
+        .iter()
+        .any(|value| read_action::<S>(action, *value).is_ok());
+    if is_known { value_key } else { "do" }
+}
