@@ -110,6 +110,63 @@ fn an_action_that_the_system_does_not_know_is_refused_before_anything_is_run() {
 }
 
 #[test]
+fn an_action_or_a_message_that_the_system_does_not_know_is_named_at_its_own_table_and_line() {
+    let good = "[[action]]\nat = \"1s\"\nreplica = 1\ndo = \"trim\"\n";
+    let hold = "[[fault]]\nat = \"1s\"\nkind = \"hold\"\nlinks = [[1, 2]]\nfor = \"1ms\"\n";
+    for (text, at) in [
+        (
+            format!("{good}[[action]]\nat = \"1s\"\nreplica = 1\ndo = \"dance\"\n"),
+            "bad.toml:8: action[1].do: ",
+        ),
+        (
+            format!("{good}[[action]]\nat = \"1s\"\nreplica = 1\ndo = \"set_priority\"\n"),
+            "bad.toml:5: action[1].value: ",
+        ),
+        (
+            format!("{good}value = 3\n"),
+            "bad.toml:5: action[0].value: ",
+        ),
+        (
+            format!("{hold}message = \"Decide\"\n{hold}message = \"Chatter\"\n"),
+            "bad.toml:12: fault[1].message: ",
+        ),
+        (
+            "[[nemesis.actions]]\ndo = \"trim\"\nevery = \"1s\"\n\
+             [[nemesis.actions]]\nevery = \"1s\"\ndo = \"dance\"\n"
+                .to_owned(),
+            "bad.toml:6: nemesis.actions[1].do: ",
+        ),
+        (
+            "[[nemesis.actions]]\ndo = \"trim\"\nevery = \"1s\"\nvalue_up_to = 3\n".to_owned(),
+            "bad.toml:4: nemesis.actions[0].value_up_to: ",
+        ),
+        (
+            "[[nemesis.actions]]\ndo = \"set_priority\"\nevery = \"1s\"\n".to_owned(),
+            "bad.toml:1: nemesis.actions[0].value_up_to: ",
+        ),
+        (
+            "[cluster]\nsnapshots = \"sync\"\n\
+             [nemesis]\nactions = [{ do = \"snapshot\", every = \"1s\", value_up_to = 2 }]\n"
+                .to_owned(),
+            "bad.toml:4: nemesis.actions[0].value_up_to: ",
+        ),
+    ] {
+        let said = refused(&text);
+        assert!(said.err.contains(at), "{text}\n{}", said.err);
+    }
+}
+
+#[test]
+fn what_is_said_of_random_walks_is_refused_where_none_are_taken() {
+    for option in ["--walks=7", "--seed=7"] {
+        let model = arguments!["model", scenario_path("model/two_replicas"), option];
+        let said = omnisim(model.iter());
+        assert_eq!((said.code, said.out.as_str()), (Some(2), ""), "{said:?}");
+        said.complains(&[&option[..6], "add --search random"]);
+    }
+}
+
+#[test]
 fn a_system_that_is_not_in_this_binary_is_named_with_those_that_are() {
     let said = refused("[cluster]\nsystem = \"raft\"\n");
     said.complains(&["bad.toml:2: cluster.system: \"raft\" is not in this binary; it has kv"]);

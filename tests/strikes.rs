@@ -3,32 +3,13 @@
 
 mod common;
 
-use common::{Folder, Said, omnisim, run};
+use common::{Folder, Said, fault_that_strikes, omnisim, run};
 use omnisim::nemesis::{FaultKind, FaultSource};
 use omnisim::scenario::Scenario;
 use omnisim::search::{Judged, ScenarioTally};
 use omnisim::world::RunOptions;
 
 const SHORT: &str = "[workload]\nphases = [{ duration = \"2s\", requests_per_sec = 30 }]\n";
-
-/// A kind of fault that strikes: its keys, and what else it needs.
-fn striking(kind: FaultKind) -> (&'static str, &'static str) {
-    let clocks = "[cluster]\ninitial_leader = 1\nstart_signal = \"upstream\"\n\
-                  [clock]\nquality = \"low\"\n";
-    match kind {
-        FaultKind::Partition => ("groups = [[1], [2, 3]]", ""),
-        FaultKind::Isolate | FaultKind::Crash | FaultKind::Pause => ("replica = \"leader\"", ""),
-        FaultKind::OneWay => ("replica = \"leader\"\nopen = \"out\"", ""),
-        FaultKind::Cut | FaultKind::Clog => ("links = [[1, 3], [2, 3]]", ""),
-        FaultKind::Hold => ("links = [[1, 3]]\nmessage = \"Accepted\"", ""),
-        FaultKind::Repeat => ("links = [[3, 1]]", "[network]\ncontract = \"datagram\"\n"),
-        FaultKind::SessionBreak => ("links = [[2, 3]]", ""),
-        FaultKind::CrashAtWrite => ("replica = 1\nwrite = 2\npoint = \"after\"", ""),
-        FaultKind::Slow | FaultKind::SlowDisk => ("replica = 2\nby = \"1ms\"", ""),
-        FaultKind::DiskError => ("replica = 3\nwrite = 1", ""),
-        FaultKind::ClockStep | FaultKind::ClockLie => ("replica = 1\nby = \"1ms\"", clocks),
-    }
-}
 
 /// Kinds of fault that begin and have nothing to strike, with their keys. Cuts break
 /// sessions, and crashes strike whoever is up: those strike nothing behind a crash.
@@ -85,7 +66,7 @@ fn every_kind_of_fault_that_strikes_says_what_it_struck() {
             FaultKind::ClockStep | FaultKind::ClockLie => "190ms",
             _ => "700ms",
         };
-        let Judgement { told, judged } = tally(kind, striking(kind), at, "300ms");
+        let Judgement { told, judged } = tally(kind, fault_that_strikes(kind), at, "300ms");
         assert_eq!(judged, Judged::AsExpected, "{kind}: {told}");
         let struck = match kind {
             FaultKind::Partition | FaultKind::Isolate | FaultKind::OneWay | FaultKind::Cut => {
@@ -259,4 +240,15 @@ fn a_check_that_may_fail_and_has_nothing_to_evaluate_makes_the_run_incomplete() 
         why.contains("snapshot_fold, which may fail, had nothing to evaluate"),
         "{why}"
     );
+}
+
+#[test]
+fn a_planted_bug_that_shows_in_no_check_makes_the_run_incomplete() {
+    let folder = Folder::new();
+    // Nobody swaps.
+    let text = format!("[cluster]\nplanted = \"cas-always-yes\"\n{SHORT}");
+    let said = said(&folder, &text, &[]);
+    assert_eq!(said.code, Some(3), "{said:?}");
+    let why = "the planted bug cas-always-yes showed in no check in 1 seed";
+    assert!(said.out.contains(why), "{}", said.out);
 }

@@ -272,19 +272,20 @@ impl Printer<'_> {
             let name = &source.scenario.name;
             let mut line = format!("{word} {name}{why}{}", seen(tally, &source.scenario));
             line.push_str(&never_began(tally));
-            if matches!(judged, Judged::Incomplete(_)) {
-                line.push_str(&where_missed(tally, source));
-            }
+            let places = match judged {
+                Judged::Incomplete(_) => where_missed(tally, source),
+                Judged::AsExpected | Judged::NotAsExpected(_) => String::new(),
+            };
             match self.options.manner.format {
                 Format::Text if self.detailed && why.is_empty() => {}
-                Format::Text if self.detailed => print(&format!("{line}\n"))?,
+                Format::Text if self.detailed => print(&format!("{line}\n{places}"))?,
                 Format::Text => print(&format!(
-                    "{line} {}\n",
+                    "{line} {}\n{places}",
                     self.styled
                         .dim(&totals.line(tally.seeds, self.options.verify))
                 ))?,
                 // Data alone goes to standard output.
-                Format::Json if !why.is_empty() => say!("{line}"),
+                Format::Json if !why.is_empty() => say!("{line}\n{places}"),
                 Format::Json => {}
             }
         }
@@ -327,7 +328,7 @@ fn where_missed(tally: &ScenarioTally, source: &Source) -> String {
             let line = line_of(&source.text, &place)?;
             let (path, key) = (source.path.display(), key_of(&place));
             Some(format!(
-                "\n  {path}:{line}: {key} {}",
+                "  {path}:{line}: {key} {}\n",
                 tally.impacts[&missed]
             ))
         })

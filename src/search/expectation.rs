@@ -169,6 +169,14 @@ impl ScenarioTally {
                 so_many(self.seeds)
             ));
         }
+        if let Some(bug) = scenario.cluster.planted
+            && self.failed.is_empty()
+        {
+            return Some(format!(
+                "the planted bug {bug} showed in no check in {}",
+                so_many(self.seeds)
+            ));
+        }
         // Fewer seeds may end before what is judged last.
         let check = &scenario.check;
         let idle = check.may_violate.iter();

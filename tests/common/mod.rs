@@ -8,6 +8,7 @@ use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 use std::sync::atomic::{AtomicU64, Ordering};
 
+use omnisim::nemesis::FaultKind;
 use omnisim::scenario::Scenario;
 use omnisim::search::{BUNDLED, Runner};
 use omnisim::units::parse_seed;
@@ -80,6 +81,26 @@ fn commit_number() -> Option<u64> {
     let output = git.stderr(Stdio::null()).output().ok()?;
     let hash = String::from_utf8(output.stdout).ok()?;
     u64::from_str_radix(hash.get(..10)?, 16).ok()
+}
+
+/// A kind of fault that strikes: the keys of its `[[fault]]` beside when it begins and ends,
+/// and what else the scenario needs.
+pub(crate) fn fault_that_strikes(kind: FaultKind) -> (&'static str, &'static str) {
+    let clocks = "[cluster]\ninitial_leader = 1\nstart_signal = \"upstream\"\n\
+                  [clock]\nquality = \"low\"\n";
+    match kind {
+        FaultKind::Partition => ("groups = [[1], [2, 3]]", ""),
+        FaultKind::Isolate | FaultKind::Crash | FaultKind::Pause => ("replica = \"leader\"", ""),
+        FaultKind::OneWay => ("replica = \"leader\"\nopen = \"out\"", ""),
+        FaultKind::Cut | FaultKind::Clog => ("links = [[1, 3], [2, 3]]", ""),
+        FaultKind::Hold => ("links = [[1, 3]]\nmessage = \"Accepted\"", ""),
+        FaultKind::Repeat => ("links = [[3, 1]]", "[network]\ncontract = \"datagram\"\n"),
+        FaultKind::SessionBreak => ("links = [[2, 3]]", ""),
+        FaultKind::CrashAtWrite => ("replica = 1\nwrite = 2\npoint = \"after\"", ""),
+        FaultKind::Slow | FaultKind::SlowDisk => ("replica = 2\nby = \"1ms\"", ""),
+        FaultKind::DiskError => ("replica = 3\nwrite = 1", ""),
+        FaultKind::ClockStep | FaultKind::ClockLie => ("replica = 1\nby = \"1ms\"", clocks),
+    }
 }
 
 /// One run of the key-value store.
