@@ -7,7 +7,7 @@ use std::collections::BTreeSet;
 use std::path::Path;
 use std::process::Command;
 
-use common::{Folder, omnisim, package, run, scenario, scenario_path};
+use common::{Folder, fresh_seeds, omnisim, package, run, scenario, scenario_path};
 use omnisim::world::{RunOptions, Shown};
 use serde_json::Value;
 
@@ -97,7 +97,7 @@ fn a_violation_ends_a_run_at_the_same_step_whether_it_is_watched_or_not() {
     let mut violations = 0;
     for name in ["known_flaws/amnesia", "known_flaws/retry_without_dedup"] {
         let scenario = scenario(name);
-        for seed in 0..10 {
+        for seed in (0..10).chain(fresh_seeds(5)) {
             let watched = RunOptions {
                 watch: omnisim::world::StepWatch::Keep,
                 ..RunOptions::default()

@@ -85,6 +85,12 @@ fn every_scenario_meets_its_expectation() {
 }
 
 #[test]
+fn seeds_drawn_from_the_commit_are_the_same_when_asked_for_again() {
+    assert_eq!(fresh_seeds(3), fresh_seeds(3));
+    assert_eq!(fresh_seeds(3).count(), 3);
+}
+
+#[test]
 fn the_names_of_scenarios_are_unique_because_reports_are_named_after_them() {
     let mut seen = BTreeMap::new();
     for (path, scenario) in all() {
