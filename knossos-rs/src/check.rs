@@ -84,9 +84,20 @@ pub fn decide<'a, M: Model>(
 pub(crate) fn is_linearizable<M: Model>(
     model: &M,
     history: &[OperationOf<M>],
-    meter: Meter,
+    meter: &mut Meter,
 ) -> Option<bool> {
-    decision(model, history, None, meter, decide_parts).is_consistent()
+    let decision = decision(model, history, None, meter.clone(), decide_parts);
+    *meter = decision.meter.clone();
+    decision.is_consistent()
+}
+
+/// As [`check`], with what the meter has left.
+pub(crate) fn check_linearizable<M: Model>(
+    model: &M,
+    history: &[OperationOf<M>],
+    meter: Meter,
+) -> Report {
+    decision(model, history, None, meter, decide_parts).report()
 }
 
 /// As [`check`], with the parts (keys) of the history on so many threads at once.

@@ -41,9 +41,11 @@
 //! in the order of the hints.
 //!
 //! The parts: [`history`] is plain data; [`model`] is the trait and [`models`] the ready-made
-//! ones; [`check`](fn@check) decides; [`consistency`] checks weaker promises;
+//! ones; [`check`](fn@check) decides; [`beginning`] asks the same of objects that begin with
+//! something, or with nobody knows what; [`consistency`] checks weaker promises;
 //! [`format`](mod@format) reads and writes history files; [`picture`] shows one.
 
+pub mod beginning;
 pub mod consistency;
 pub mod format;
 pub mod history;
@@ -76,6 +78,7 @@ mod watch;
 mod witnessed;
 mod zones;
 
+pub use beginning::{AnyBeginning, Beginning, Beginnings, check_from};
 pub use check::{Decision, check, check_on_threads, decide, decide_on_threads};
 pub use consistency::{Consistency, Guarantee, WriteOrder, check_consistency};
 pub use explain::Anomaly;

@@ -55,6 +55,14 @@ pub trait Model {
     /// The state before any operation.
     fn initial(&self) -> Self::State;
 
+    /// The state in which the part that this operation touches begins: [`Model::initial`], unless
+    /// parts begin differently. It is the same for all operations of one part, and for all
+    /// operations if one of them touches everything.
+    fn initial_of(&self, input: &Self::Input) -> Self::State {
+        let _ = input;
+        self.initial()
+    }
+
     /// The state after the operation took effect in `state`, or `None` if `output` is
     /// impossible there. Without an output, anything may have been answered.
     fn step(
@@ -68,7 +76,7 @@ pub trait Model {
     fn describe(&self, input: &Self::Input, output: Option<&Self::Output>) -> String;
 
     /// The part of the object that the operation touches; operations of distinct parts are
-    /// independent, each part starts in [`Model::initial`], and each is checked alone
+    /// independent, each part starts in [`Model::initial_of`], and each is checked alone
     /// (linearizability is local: Herlihy and Wing 1990, section 3.2).
     ///
     /// `None`, the default, touches everything: if any operation says so, the whole history is
@@ -101,6 +109,13 @@ pub trait Model {
         output: Option<&'a Self::Output>,
     ) -> Option<Plain<'a>> {
         let _ = (input, output);
+        None
+    }
+
+    /// The state in the words of [`Plain::Read`], if what is plain reads and writes it: the text
+    /// that the object holds, or that it holds nothing. The default tells nothing.
+    fn plain_state<'a>(&self, state: &'a Self::State) -> Option<Option<&'a str>> {
+        let _ = state;
         None
     }
 

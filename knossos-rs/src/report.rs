@@ -49,6 +49,9 @@ pub enum Reason {
     /// No limit: the history itself. What was asked speaks of who wrote what was read, and values
     /// are written more than once ([`crate::consistency`]).
     RepeatedValues,
+    /// No limit: nobody knows what the object held at first, and not everything that it may have
+    /// held was tried ([`crate::check_from`]).
+    Beginnings,
 }
 
 /// How far an undecided check came.

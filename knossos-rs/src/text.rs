@@ -23,7 +23,35 @@ use serde::{Deserialize, Deserializer, Serialize, Serializer};
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Text(EcoString);
 
+/// What a text begins with that stands for data that are no string.
+const DATA_MARK: char = '\0';
+
 impl Text {
+    /// The text that stands for a piece of data that is no string, such as `true` or `[1,2]`. It
+    /// is no text of any string that a reader finds, and its `Debug` is the data as they are.
+    ///
+    /// ```
+    /// use knossos::Text;
+    ///
+    /// assert_ne!(Text::of_data("true"), Text::from("true"));
+    /// assert_eq!(format!("{:?} {:?}", Text::of_data("true"), Text::from("true")), "true \"true\"");
+    /// ```
+    #[must_use]
+    pub fn of_data(data: &str) -> Text {
+        Text(ecow::eco_format!("{DATA_MARK}{data}"))
+    }
+
+    /// The data that the text stands for, if it is of [`Text::of_data`].
+    #[must_use]
+    pub fn data(&self) -> Option<&str> {
+        self.strip_prefix(DATA_MARK)
+    }
+
+    /// Whether the text begins as one of [`Text::of_data`] does.
+    pub(crate) fn is_data(&self) -> bool {
+        self.starts_with(DATA_MARK)
+    }
+
     /// This text with `suffix` after it.
     #[must_use]
     pub fn followed_by(&self, suffix: &str) -> Text {
@@ -72,7 +100,10 @@ impl From<String> for Text {
 
 impl fmt::Debug for Text {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        fmt::Debug::fmt(&**self, formatter)
+        match self.data() {
+            Some(data) => formatter.write_str(data),
+            None => fmt::Debug::fmt(&**self, formatter),
+        }
     }
 }
 

@@ -27,7 +27,10 @@ pub(crate) fn is_linearization<M: Model>(
         .collect();
     // Equal hints keep the order of the history, which is a guess like any other.
     order.sort_unstable();
-    let mut state = model.initial();
+    let Some((_, first)) = order.first() else {
+        return true;
+    };
+    let mut state = model.initial_of(&history[*first].input);
     let mut latest_call = 0;
     for (turn, (_, place)) in order.into_iter().enumerate() {
         if turn % TURNS_PER_LOOK == 0 && meter.ran_out(0).is_some() {

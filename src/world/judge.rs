@@ -127,8 +127,8 @@ impl<S: System> World<'_, S> {
                         knossos::Reason::Steps => "steps (check.search_steps)",
                         knossos::Reason::Memory => "memory",
                         knossos::Reason::Time => "time",
-                        knossos::Reason::RepeatedValues => {
-                            unreachable!("linearizability does not ask who wrote what")
+                        knossos::Reason::RepeatedValues | knossos::Reason::Beginnings => {
+                            unreachable!("every run begins with what the model says")
                         }
                     },
                     progress.partitions_decided,

@@ -95,8 +95,8 @@ impl<M: Model> Question<'_, M> {
     /// Whether a small effort shows the history linearizable, which implies every other level.
     fn is_surely_linearizable(&self, meter: &Meter) -> bool {
         let effort = SHORTCUT_BASE + SHORTCUT_PER_OPERATION * self.history.len() as u64;
-        let effort = meter.aside(effort.min(meter.left() / 2));
-        is_linearizable(self.model, self.history, effort) == Some(true)
+        let mut effort = meter.aside(effort.min(meter.left() / 2));
+        is_linearizable(self.model, self.history, &mut effort) == Some(true)
     }
 
     /// Searches key by key, or across keys: then the keys alone can only show a violation.

@@ -82,7 +82,7 @@ mod tests;
 
 use std::time::Duration;
 
-use crate::check::check;
+use crate::check::check_linearizable;
 use crate::clients::Clients;
 use crate::limits::{Limits, Meter};
 use crate::model::{Model, OperationOf};
@@ -178,10 +178,20 @@ pub fn check_consistency<M: Model>(
     level: Consistency,
     limits: &Limits,
 ) -> Report {
+    check_metered(model, history, level, Meter::start(limits))
+}
+
+/// As [`check_consistency`], with what the meter has left.
+pub(crate) fn check_metered<M: Model>(
+    model: &M,
+    history: &[OperationOf<M>],
+    level: Consistency,
+    meter: Meter,
+) -> Report {
     if level == Consistency::Linearizable {
-        return check(model, history, None, limits);
+        return check_linearizable(model, history, meter);
     }
-    check_level(model, history, level, Meter::start(limits))
+    check_level(model, history, level, meter)
 }
 
 /// As [`check_consistency`], at a level below linearizable.

@@ -69,7 +69,8 @@ impl<M: Model> Question<'_, M> {
         let Some(explained) = &moment.explained else {
             return false;
         };
-        let mut state = self.model.initial();
+        let culprit = &self.history[moment.culprit.index];
+        let mut state = self.model.initial_of(&culprit.input);
         let mut others = explained
             .iter()
             .take_while(|index| **index != moment.culprit.index);

@@ -91,11 +91,21 @@ pub(super) enum Start {
     Anywhere,
 }
 
+impl<M: Model> Question<'_, M> {
+    /// The state in which the part that these operations touch begins.
+    pub(super) fn initial(&self, entries: &[Entry]) -> M::State {
+        entries.first().map_or_else(
+            || self.model.initial(),
+            |first| self.model.initial_of(&self.history[first.index].input),
+        )
+    }
+}
+
 impl<'q, 'a, M: Model> Puzzle<'q, 'a, M> {
     /// A puzzle of these operations, in order of their calls.
     pub(super) fn new(question: &'q Question<'a, M>, entries: &[Entry], start: Start) -> Self {
         let mut states = Interner::new();
-        let initial = states.intern(question.model.initial()).0;
+        let initial = states.intern(question.initial(entries)).0;
         let mut pieces: Vec<Piece> = entries
             .iter()
             .map(|entry| {

@@ -7,7 +7,8 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
-use crate::model::{Footprint, Leaves, Model};
+use crate::beginning::AnyBeginning;
+use crate::model::{Footprint, Leaves, Model, OperationOf};
 use crate::text::Text;
 
 /// A bank with the balances that everything starts with. No balance ever falls below zero.
@@ -80,6 +81,8 @@ pub enum Output {
     Holds(Option<u64>),
     /// Of a read.
     Balances(BTreeMap<Text, u64>),
+    /// Of a read of which nobody knows what it saw.
+    Unseen,
 }
 
 impl Model for Bank {
@@ -98,7 +101,9 @@ impl Model for Bank {
         output: Option<&Output>,
     ) -> Option<Self::State> {
         match (input, output) {
-            (Input::Balance(_) | Input::Read, None) => Some(state.clone()),
+            (Input::Balance(_) | Input::Read, None) | (Input::Read, Some(Output::Unseen)) => {
+                Some(state.clone())
+            }
             (Input::Balance(account), Some(Output::Holds(held))) => {
                 (state.get(account) == held.as_ref()).then(|| state.clone())
             }
@@ -127,6 +132,7 @@ impl Model for Bank {
             Some(Output::Holds(None)) => format!("{question} = no such account"),
             Some(Output::Holds(Some(held))) => format!("{question} = {held}"),
             Some(Output::Balances(seen)) => format!("{question} = {seen:?}"),
+            Some(Output::Unseen) => format!("{question} = not known"),
         }
     }
 
@@ -158,4 +164,14 @@ fn transferred(
     after.insert(from.clone(), left);
     *after.get_mut(to).expect("both accounts exist") += amount;
     Some(after)
+}
+
+impl AnyBeginning for Bank {
+    fn another(&self, _: &[&OperationOf<Self>]) -> Option<Self::State> {
+        None
+    }
+
+    fn finds_all(&self) -> bool {
+        false
+    }
 }

@@ -3,7 +3,8 @@
 use serde::{Deserialize, Serialize};
 
 use super::cell::{self, Act, REGISTER};
-use crate::model::{Footprint, Model, Plain};
+use crate::beginning::AnyBeginning;
+use crate::model::{Footprint, Model, OperationOf, Plain};
 use crate::text::Text;
 
 /// A register with compare-and-swap.
@@ -27,6 +28,8 @@ pub enum Input {
     Read,
     /// Let it hold this.
     Write(Text),
+    /// Let it hold nothing.
+    Clear,
     /// Let it hold `new` if it holds `old`.
     Cas {
         /// The value to find; `None`: empty.
@@ -45,6 +48,7 @@ impl Input {
         match self {
             Input::Read => Act::Read,
             Input::Write(value) => Act::Write(value),
+            Input::Clear => Act::Clear,
             Input::Cas { old, new } => Act::Cas { old, new },
         }
     }
@@ -81,7 +85,21 @@ impl Model for CasRegister {
         cell::plain(input.act(), output.map(Output::answer))
     }
 
+    fn plain_state<'a>(&self, state: &'a Self::State) -> Option<Option<&'a str>> {
+        Some(state.as_deref())
+    }
+
     fn state_bytes(&self, state: &Self::State) -> usize {
         cell::bytes(state)
+    }
+}
+
+impl AnyBeginning for CasRegister {
+    fn another(&self, operations: &[&OperationOf<Self>]) -> Option<Self::State> {
+        let acts = operations.iter().map(|operation| {
+            let answer = operation.output.as_ref().map(Output::answer);
+            (operation.input.act(), answer)
+        });
+        Some(cell::another(acts))
     }
 }

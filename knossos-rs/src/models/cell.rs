@@ -3,6 +3,8 @@
 //! Each of those models translates its operations into an [`Act`] and an [`Answer`]; what they
 //! do to the cell, need, leave and are called is said here once.
 
+use std::collections::BTreeSet;
+
 use crate::model::{Footprint, Leaves, Plain};
 use crate::text::Text;
 
@@ -15,6 +17,8 @@ pub(super) enum Act<'a> {
     Read,
     Write(&'a Text),
     Delete,
+    /// As a delete, by a write of nothing.
+    Clear,
     Append(&'a Text),
     Cas { old: &'a Content, new: &'a Content },
 }
@@ -30,10 +34,11 @@ pub(super) enum Answer<'a> {
 /// The cell after the act, or `None` if the answer is impossible, or of the wrong kind.
 pub(super) fn step(cell: &Content, act: Act, answer: Option<Answer>) -> Option<Content> {
     match (act, answer) {
-        (Act::Read, None) => Some(cell.clone()),
+        // Done: nobody knows what it saw.
+        (Act::Read, None | Some(Answer::Done)) => Some(cell.clone()),
         (Act::Read, Some(Answer::Value(seen))) => (seen == cell).then(|| cell.clone()),
         (Act::Write(value), None | Some(Answer::Done)) => Some(Some(value.clone())),
-        (Act::Delete, None | Some(Answer::Done)) => Some(None),
+        (Act::Delete | Act::Clear, None | Some(Answer::Done)) => Some(None),
         (Act::Append(suffix), None | Some(Answer::Done)) => Some(Some(match cell {
             Some(value) => value.followed_by(suffix),
             None => suffix.clone(),
@@ -51,11 +56,11 @@ pub(super) fn step(cell: &Content, act: Act, answer: Option<Answer>) -> Option<C
 pub(super) fn footprint(act: Act, answer: Option<Answer>) -> Footprint<Content> {
     let (needs, leaves) = match (act, answer) {
         (Act::Read, Some(Answer::Value(seen))) => (Some(seen.clone()), Leaves::Same),
-        (Act::Read, None) => (None, Leaves::Same),
+        (Act::Read, None | Some(Answer::Done)) => (None, Leaves::Same),
         (Act::Write(value), None | Some(Answer::Done)) => {
             (None, Leaves::Always(Some(value.clone())))
         }
-        (Act::Delete, None | Some(Answer::Done)) => (None, Leaves::Always(None)),
+        (Act::Delete | Act::Clear, None | Some(Answer::Done)) => (None, Leaves::Always(None)),
         (Act::Cas { old, new }, Some(Answer::Swapped(true))) => {
             (Some(old.clone()), Leaves::Always(new.clone()))
         }
@@ -71,7 +76,7 @@ pub(super) fn footprint(act: Act, answer: Option<Answer>) -> Footprint<Content> 
 pub(super) fn plain<'a>(act: Act<'a>, answer: Option<Answer<'a>>) -> Option<Plain<'a>> {
     match (act, answer) {
         (Act::Read, Some(Answer::Value(seen))) => Some(Plain::Read(seen.as_deref())),
-        (Act::Read, None) => Some(Plain::Nothing),
+        (Act::Read, None | Some(Answer::Done)) => Some(Plain::Nothing),
         (Act::Write(value), None | Some(Answer::Done)) => Some(Plain::Write(value)),
         _ => None,
     }
@@ -84,6 +89,45 @@ pub(super) fn can_become(cell: &Content, later: &Content) -> bool {
         (Some(_), None) => false,
         (Some(cell), Some(later)) => later.starts_with(&**cell),
     }
+}
+
+/// The contents that appends of these texts can turn into `cell`; the longest first.
+pub(super) fn origins<'a>(cell: &Content, appended: impl Iterator<Item = &'a Text>) -> Vec<Content> {
+    let Some(value) = cell else {
+        return vec![None];
+    };
+    let appended: BTreeSet<&str> = appended.map(|text| &**text).collect();
+    let lengths: BTreeSet<usize> = appended.iter().map(|text| text.len()).collect();
+    let mut ends = BTreeSet::from([value.len()]);
+    let mut left = vec![value.len()];
+    while let Some(end) = left.pop() {
+        for start in lengths.iter().filter_map(|length| end.checked_sub(*length)) {
+            let is_appended = value.get(start..end).is_some_and(|text| appended.contains(text));
+            if is_appended && ends.insert(start) {
+                left.push(start);
+            }
+        }
+    }
+    // An append to nothing starts from the empty text, and one of the empty text may, too.
+    let can_be_nothing = ends.contains(&0) && (!value.is_empty() || appended.contains(""));
+    let texts = ends.iter().rev().map(|end| Some(value[..*end].into()));
+    texts.chain(can_be_nothing.then_some(None)).collect()
+}
+
+/// A content that none of these acts asks for, nor anything appended to it: it is too long.
+pub(super) fn another<'a>(acts: impl Iterator<Item = (Act<'a>, Option<Answer<'a>>)>) -> Content {
+    let length = |content: &Content| content.as_ref().map_or(0, |text| text.len());
+    let longest = acts.map(|(act, answer)| {
+        let asked = match act {
+            Act::Cas { old, .. } => length(old),
+            _ => 0,
+        };
+        match answer {
+            Some(Answer::Value(seen)) => asked.max(length(seen)),
+            _ => asked,
+        }
+    });
+    Some("?".repeat(longest.max().unwrap_or(0) + 1).into())
 }
 
 /// About how many bytes the content takes.
@@ -100,6 +144,7 @@ pub(super) fn describe(
 ) -> String {
     let answer = match answer {
         None => " (outcome unknown)".to_owned(),
+        Some(Answer::Done) if matches!(act, Act::Read) => " = not known".to_owned(),
         Some(Answer::Done) => String::new(),
         Some(Answer::Value(seen)) => format!(" = {}", content(seen)),
         Some(Answer::Swapped(true)) => " = swapped".to_owned(),
@@ -115,6 +160,7 @@ pub(super) fn question(verbs: Verbs, key: Option<&Text>, act: Act) -> String {
         Act::Read => format!("{}{key}", verbs.read),
         Act::Write(value) => format!("{}{key} {value:?}", verbs.write),
         Act::Delete => format!("delete{key}"),
+        Act::Clear => format!("{}{key} nothing", verbs.write),
         Act::Append(suffix) => format!("append{key} {suffix:?}"),
         Act::Cas { old, new } => format!("cas{key} {} to {}", content(old), content(new)),
     }

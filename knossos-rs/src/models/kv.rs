@@ -9,7 +9,8 @@ use std::fmt;
 use serde::{Deserialize, Serialize};
 
 use super::cell::{self, Act, Answer, KEY};
-use crate::model::{Footprint, Model, Plain};
+use crate::beginning::AnyBeginning;
+use crate::model::{Footprint, Model, OperationOf, Plain};
 use crate::text::Text;
 
 /// The key-value model.
@@ -71,7 +72,7 @@ pub enum Op {
 pub enum Output {
     /// Of a get: the value, `None` if absent.
     Value(Option<Text>),
-    /// Of a put, delete or append.
+    /// Of a put, delete or append; or of a get of which nobody knows what it saw.
     Done,
     /// Of a cas: whether it found the old value.
     Swapped(bool),
@@ -142,7 +143,29 @@ impl Model for KeyValue {
         cell::can_become(state, later)
     }
 
+    fn plain_state<'a>(&self, state: &'a Self::State) -> Option<Option<&'a str>> {
+        Some(state.as_deref())
+    }
+
     fn state_bytes(&self, state: &Self::State) -> usize {
         cell::bytes(state)
+    }
+}
+
+impl AnyBeginning for KeyValue {
+    fn origins(&self, state: &Self::State, inputs: &[&Input]) -> Vec<Self::State> {
+        let appended = inputs.iter().filter_map(|input| match &input.op {
+            Op::Append(suffix) => Some(suffix),
+            _ => None,
+        });
+        cell::origins(state, appended)
+    }
+
+    fn another(&self, operations: &[&OperationOf<Self>]) -> Option<Self::State> {
+        let acts = operations.iter().map(|operation| {
+            let answer = operation.output.as_ref().map(Output::answer);
+            (operation.input.op.act(), answer)
+        });
+        Some(cell::another(acts))
     }
 }

@@ -4,7 +4,8 @@ use std::collections::VecDeque;
 
 use serde::{Deserialize, Serialize};
 
-use crate::model::{Model, Queued};
+use crate::beginning::AnyBeginning;
+use crate::model::{Model, OperationOf, Queued};
 use crate::text::Text;
 
 /// A queue of texts.
@@ -32,6 +33,9 @@ pub enum Input {
     Enqueue(Text),
     /// Take the first element, if there is one.
     Dequeue,
+    /// Take one element after the other until there is none. Readers of files take it apart
+    /// into [`Input::Dequeue`]s; here it happens at once.
+    Drain,
 }
 
 /// What an operation answered.
@@ -42,6 +46,8 @@ pub enum Output {
     Done,
     /// Of a dequeue: the element, `None` if the queue was empty.
     Value(Option<Text>),
+    /// Of a drain: the elements.
+    Drained(Vec<Text>),
 }
 
 impl Model for Queue {
@@ -62,6 +68,7 @@ impl Model for Queue {
         let is_possible = match (input, output) {
             (_, None) | (Input::Enqueue(_), Some(Output::Done)) => true,
             (Input::Dequeue, Some(Output::Value(value))) => state.front() == value.as_ref(),
+            (Input::Drain, Some(Output::Drained(values))) => state.iter().eq(values),
             _ => false,
         };
         is_possible.then(|| {
@@ -69,6 +76,7 @@ impl Model for Queue {
             match input {
                 Input::Enqueue(value) => after.push_back(value.clone()),
                 Input::Dequeue => drop(after.pop_front()),
+                Input::Drain => after.clear(),
             }
             after
         })
@@ -78,12 +86,14 @@ impl Model for Queue {
         let question = match input {
             Input::Enqueue(value) => format!("enqueue {value:?}"),
             Input::Dequeue => "dequeue".to_owned(),
+            Input::Drain => "drain".to_owned(),
         };
         match output {
             None => format!("{question} (outcome unknown)"),
             Some(Output::Done) => question,
             Some(Output::Value(None)) => format!("{question} = nothing"),
             Some(Output::Value(Some(value))) => format!("{question} = {value:?}"),
+            Some(Output::Drained(values)) => format!("{question} = {values:?}"),
         }
     }
 
@@ -99,5 +109,15 @@ impl Model for Queue {
 
     fn state_bytes(&self, state: &Self::State) -> usize {
         size_of_val(state) + state.capacity() * size_of::<Text>()
+    }
+}
+
+impl AnyBeginning for Queue {
+    fn another(&self, _: &[&OperationOf<Self>]) -> Option<Self::State> {
+        None
+    }
+
+    fn finds_all(&self) -> bool {
+        false
     }
 }

@@ -3,7 +3,8 @@
 use serde::{Deserialize, Serialize};
 
 use super::cell::{self, Act, Answer, REGISTER};
-use crate::model::{Footprint, Model, Plain};
+use crate::beginning::AnyBeginning;
+use crate::model::{Footprint, Model, OperationOf, Plain};
 use crate::text::Text;
 
 /// A register.
@@ -27,6 +28,8 @@ pub enum Input {
     Read,
     /// Let it hold this.
     Write(Text),
+    /// Let it hold nothing.
+    Clear,
 }
 
 /// What an operation answered.
@@ -35,7 +38,7 @@ pub enum Input {
 pub enum Output {
     /// Of a read: the value, `None` before the first write.
     Value(Option<Text>),
-    /// Of a write.
+    /// Of a write; or of a read of which nobody knows what it saw.
     Done,
 }
 
@@ -45,6 +48,7 @@ impl Input {
         match self {
             Input::Read => Act::Read,
             Input::Write(value) => Act::Write(value),
+            Input::Clear => Act::Clear,
         }
     }
 }
@@ -90,7 +94,21 @@ impl Model for Register {
         cell::plain(input.act(), output.map(Output::answer))
     }
 
+    fn plain_state<'a>(&self, state: &'a Self::State) -> Option<Option<&'a str>> {
+        Some(state.as_deref())
+    }
+
     fn state_bytes(&self, state: &Self::State) -> usize {
         cell::bytes(state)
+    }
+}
+
+impl AnyBeginning for Register {
+    fn another(&self, operations: &[&OperationOf<Self>]) -> Option<Self::State> {
+        let acts = operations.iter().map(|operation| {
+            let answer = operation.output.as_ref().map(Output::answer);
+            (operation.input.act(), answer)
+        });
+        Some(cell::another(acts))
     }
 }

@@ -6,7 +6,8 @@ use std::collections::BTreeSet;
 
 use serde::{Deserialize, Serialize};
 
-use crate::model::{Footprint, Leaves, Model};
+use crate::beginning::AnyBeginning;
+use crate::model::{Footprint, Leaves, Model, OperationOf};
 use crate::text::Text;
 
 /// A set of texts.
@@ -45,7 +46,8 @@ pub enum Input {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Output {
-    /// Of an add or a remove that does not tell what was.
+    /// Of an add or a remove that does not tell what was; or of a read of which nobody knows what
+    /// it saw.
     Done,
     /// Of a contains, or of an add or a remove that tells: whether the element was there.
     Was(bool),
@@ -69,7 +71,8 @@ impl Model for Set {
         output: Option<&Output>,
     ) -> Option<Self::State> {
         let is_possible = match (input, output) {
-            (_, None) | (Input::Add(_) | Input::Remove(_), Some(Output::Done)) => true,
+            (_, None) => true,
+            (Input::Add(_) | Input::Remove(_) | Input::Read, Some(Output::Done)) => true,
             (
                 Input::Add(element) | Input::Remove(element) | Input::Contains(element),
                 Some(Output::Was(was)),
@@ -97,6 +100,7 @@ impl Model for Set {
         };
         match output {
             None => format!("{question} (outcome unknown)"),
+            Some(Output::Done) if *input == Input::Read => format!("{question} = not known"),
             Some(Output::Done) => question,
             Some(Output::Was(true)) => format!("{question} = was there"),
             Some(Output::Was(false)) => format!("{question} = was not there"),
@@ -128,5 +132,15 @@ impl Model for Set {
 
     fn state_bytes(&self, state: &Self::State) -> usize {
         size_of_val(state) + state.len() * 2 * size_of::<Text>()
+    }
+}
+
+impl AnyBeginning for Set {
+    fn another(&self, _: &[&OperationOf<Self>]) -> Option<Self::State> {
+        None
+    }
+
+    fn finds_all(&self) -> bool {
+        false
     }
 }

@@ -2,7 +2,8 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::model::Model;
+use crate::beginning::AnyBeginning;
+use crate::model::{Model, OperationOf};
 use crate::text::Text;
 
 /// A stack of texts.
@@ -85,5 +86,15 @@ impl Model for Stack {
 
     fn state_bytes(&self, state: &Self::State) -> usize {
         size_of_val(state) + state.capacity() * size_of::<Text>()
+    }
+}
+
+impl AnyBeginning for Stack {
+    fn another(&self, _: &[&OperationOf<Self>]) -> Option<Self::State> {
+        None
+    }
+
+    fn finds_all(&self) -> bool {
+        false
     }
 }

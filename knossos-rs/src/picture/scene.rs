@@ -208,6 +208,7 @@ impl<M: Model> Scene<'_, M> {
                         Reason::Memory => "reached its limit of memory",
                         Reason::Time => "reached its limit of time",
                         Reason::RepeatedValues => "met values that were written more than once",
+                        Reason::Beginnings => "could not try everything that there was at first",
                     },
                     progress.partitions_decided,
                     progress.partitions

@@ -120,8 +120,13 @@ impl<'a, M: Model> Search<'a, M> {
         elsewhere_bytes: usize,
     ) -> Result<Search<'a, M>, Reason> {
         let mut watch = Watch::new(meter, elsewhere_bytes);
+        let mut entries = entries.peekable();
+        let initial = match entries.peek() {
+            Some(first) => model.initial_of(&history[first.index].input),
+            None => model.initial(),
+        };
         let mut states = Interner::new();
-        let initial = states.intern(model.initial()).0;
+        let initial = states.intern(initial).0;
         assert_eq!(initial, 0, "the initial state is the first one");
         let part = Part::new(model, history, entries, hints, &mut states, &mut watch)?;
         let known = &part.locals[..part.known];

@@ -84,7 +84,7 @@ pub(crate) fn decide<M: Model>(
     meter: &mut Meter,
     elsewhere_bytes: usize,
 ) -> Result<Option<Finding>, Reason> {
-    let mut ops = Ops::with_room(model, entries.size_hint().0);
+    let mut ops = Ops::with_room(entries.size_hint().0);
     let mut watch = Watch::new(meter, 0);
     for entry in entries {
         if !ops.add(model, &history[entry.index], entry) {
@@ -112,7 +112,7 @@ pub(crate) fn gather<M: Model>(
 ) -> Result<Vec<Option<Ops<M>>>, Reason> {
     let mut found: Vec<Option<Ops<M>>> = (0..parts.len()).map(|_| None).collect();
     for part in chosen {
-        found[*part] = Some(Ops::with_room(model, parts.operations(*part)));
+        found[*part] = Some(Ops::with_room(parts.operations(*part)));
     }
     let mut watch = Watch::new(meter, 0);
     watch.memory_bytes = found.iter().flatten().map(Ops::memory_bytes).sum();

@@ -54,15 +54,12 @@ pub(crate) struct Ops<M: Model> {
 
 impl<M: Model> Ops<M> {
     /// No operations yet, and room for so many.
-    pub(super) fn with_room(model: &M, operations: usize) -> Ops<M> {
-        let mut states = Interner::new();
-        let initial = states.intern(model.initial()).0;
-        assert_eq!(initial, 0, "the initial state is the first one");
+    pub(super) fn with_room(operations: usize) -> Ops<M> {
         Ops {
             ops: Vec::with_capacity(operations),
             opaque: Vec::new(),
             uncertain: Vec::new(),
-            states,
+            states: Interner::new(),
         }
     }
 
@@ -71,6 +68,10 @@ impl<M: Model> Ops<M> {
         let Ok(index) = u32::try_from(entry.index) else {
             return false;
         };
+        if self.states.len() == 0 {
+            let initial = self.states.intern(model.initial_of(&operation.input)).0;
+            assert_eq!(initial, 0, "the initial state is the first one");
+        }
         let is_known = entry.ret.is_some();
         let output = operation.output.as_ref().filter(|_| is_known);
         let footprint = model.footprint(&operation.input, output);

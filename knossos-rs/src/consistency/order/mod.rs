@@ -115,7 +115,7 @@ impl<'a, M: Model> Order<'a, M> {
             let (part, is_new) = names.intern(*name);
             if is_new {
                 states.push(Interner::new());
-                states[part as usize].intern(model.initial());
+                states[part as usize].intern(model.initial_of(&history[*index].input));
             }
             let states = &mut states[part as usize];
             tasks.extend(Task::new(model, *index, &history[*index], part, states));

@@ -79,8 +79,13 @@ impl Versions {
             reads: Vec::new(),
             is_distinct: vec![true; keys],
         };
-        for key in 0..keys as u32 {
-            found.value(key, model.initial());
+        let mut firsts = vec![None; keys];
+        for (index, key) in operations {
+            firsts[*key as usize].get_or_insert(*index);
+        }
+        for (key, first) in (0..).zip(firsts) {
+            let first: usize = first.expect("a key is that of some operation");
+            found.value(key, model.initial_of(&history[first].input));
             found.versions[key as usize].is_initial = true;
         }
         for (index, key) in operations {

@@ -34,7 +34,7 @@ impl<'c, 'a, M: Model> Case<'c, 'a, M> {
             part,
             moment,
             core: &contradiction.core,
-            initial: question.model.initial(),
+            initial: question.initial(part),
         }
     }
 

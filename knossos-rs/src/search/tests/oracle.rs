@@ -7,9 +7,15 @@ pub(crate) fn is_linearizable<M: Model>(model: &M, history: &[OperationOf<M>]) -
     completes(
         model,
         history,
-        &model.initial(),
+        &initial(model, history),
         &mut vec![false; history.len()],
     )
+}
+
+/// What the operations, all of one part, begin with.
+fn initial<M: Model>(model: &M, history: &[OperationOf<M>]) -> M::State {
+    let first = history.first();
+    first.map_or_else(|| model.initial(), |first| model.initial_of(&first.input))
 }
 
 /// Whether what is left can be put in order from this state.
@@ -61,7 +67,7 @@ pub(crate) fn is_order_of<M: Model>(
             .iter()
             .all(|earlier| !history[*index].precedes(&history[*earlier]))
     });
-    let mut state = Some(model.initial());
+    let mut state = Some(initial(model, history));
     for index in order {
         let Operation { input, output, .. } = &history[*index];
         state = state.and_then(|state| model.step(&state, input, output.as_ref()));

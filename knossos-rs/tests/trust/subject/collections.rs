@@ -83,6 +83,7 @@ impl Subject for Queues {
         match input {
             queue::Input::Enqueue(_) => queue::Output::Done,
             queue::Input::Dequeue => queue::Output::Value(state.front().cloned()),
+            queue::Input::Drain => queue::Output::Drained(state.iter().cloned().collect()),
         }
     }
 

@@ -1,0 +1,374 @@
+//! Histories of objects that begin with something, or with nobody knows what.
+//!
+//! A history is consistent from an unknown beginning if it is from some state. There are only a
+//! few that have to be tried ([`candidates`]), so that costs a few checks at most; and where
+//! parts (keys) are independent, each of them finds its own.
+
+mod candidates;
+
+#[cfg(test)]
+mod tests;
+
+use std::collections::BTreeMap;
+
+use crate::check::is_linearizable;
+use crate::consistency::{Consistency, Guarantee, check_metered};
+use crate::limits::{Limits, Meter};
+use crate::model::{Model, OperationOf};
+use crate::models::starting_with::StartingWith;
+use crate::parts::Parting;
+use crate::report::{Progress, Reason, Report, Verdict};
+use crate::text::Text;
+
+use candidates::Candidates;
+
+/// How many choices of beginnings are tried where parts are not independent, or candidates many.
+const TRIES_MAX: usize = 64;
+
+/// What an object holds before its first operation.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub enum Beginning<S> {
+    /// What the model says.
+    #[default]
+    Usual,
+    /// This.
+    At(S),
+    /// Nobody knows.
+    Unknown,
+}
+
+/// What every part (key) of an object holds before its first operation.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Beginnings<S> {
+    /// For all parts that have no beginning of their own.
+    pub everywhere: Beginning<S>,
+    /// By the name of the part.
+    pub parts: BTreeMap<Text, Beginning<S>>,
+}
+
+impl<S> Default for Beginnings<S> {
+    fn default() -> Self {
+        Beginnings::all(Beginning::Usual)
+    }
+}
+
+impl<S> Beginnings<S> {
+    /// The same for all parts.
+    #[must_use]
+    pub fn all(everywhere: Beginning<S>) -> Self {
+        Beginnings {
+            everywhere,
+            parts: BTreeMap::new(),
+        }
+    }
+
+    /// That of a part; one without a name is everything.
+    fn of(&self, part: Option<&str>) -> &Beginning<S> {
+        let own = part.and_then(|part| self.parts.get(part));
+        own.unwrap_or(&self.everywhere)
+    }
+
+    /// The model, where it begins as is known.
+    fn starting<M: Model<State = S>>(&self, model: M) -> StartingWith<M>
+    where
+        S: Clone,
+    {
+        let mut model = StartingWith::new(model);
+        if let Beginning::At(state) = &self.everywhere {
+            model = model.everywhere(state.clone());
+        }
+        for (name, beginning) in &self.parts {
+            model = match beginning {
+                Beginning::At(state) => model.part(name.clone(), state.clone()),
+                Beginning::Usual => {
+                    let usual = model.model.initial();
+                    model.part(name.clone(), usual)
+                }
+                Beginning::Unknown => model,
+            };
+        }
+        model
+    }
+}
+
+/// A model of an object that may have begun in any state.
+pub trait AnyBeginning: Model {
+    /// The states that can become `state` by operations that leave [`Leaves::Anything`], of these
+    /// inputs alone; and `state` itself.
+    ///
+    /// [`Leaves::Anything`]: crate::Leaves::Anything
+    fn origins(&self, state: &Self::State, inputs: &[&Self::Input]) -> Vec<Self::State> {
+        let _ = inputs;
+        vec![state.clone()]
+    }
+
+    /// A state that none of these operations asks for, nor anything that it can become; `None`
+    /// if there may be none, because each state is asked for.
+    fn another(&self, operations: &[&OperationOf<Self>]) -> Option<Self::State>;
+
+    /// A state that stands for all of them, if the model has one. Then no other is tried.
+    fn any(&self) -> Option<Self::State> {
+        None
+    }
+
+    /// Whether what this tells, with what the operations need, is every beginning that makes a
+    /// difference. If not, a history is consistent or undecided, and no violation.
+    fn finds_all(&self) -> bool {
+        true
+    }
+}
+
+/// Checks a history as [`crate::check_consistency`] does, from these beginnings; gives the model as it
+/// was when the verdict fell, with the beginnings that were found.
+///
+/// A violation is one whatever an unknown beginning was, and it is explained for one of them.
+/// Where several parts begin unknown at a level that is not local ([`Consistency::Sequential`]
+/// and the guarantees of sessions), not all choices are tried, and the verdict can be
+/// [`Reason::Beginnings`].
+///
+/// ```
+/// use knossos::models::register::{Input, Output, Register};
+/// use knossos::{Beginning, Beginnings, Consistency, Limits, Operation, Verdict, check_from};
+///
+/// let read = |value: &str, at| {
+///     Operation::completed(1, Input::Read, Output::Value(Some(value.into())), at, at + 5)
+/// };
+/// let from_anything = |history: &[_]| {
+///     let unknown = Beginnings::all(Beginning::Unknown);
+///     let level = Consistency::Linearizable;
+///     check_from(Register, history, &unknown, level, &Limits::none()).1.verdict
+/// };
+/// assert_eq!(from_anything(&[read("a", 0), read("a", 10)]), Verdict::Consistent);
+/// assert!(matches!(from_anything(&[read("a", 0), read("b", 10)]), Verdict::Violation(_)));
+/// ```
+pub fn check_from<M>(
+    model: M,
+    history: &[OperationOf<M>],
+    beginnings: &Beginnings<M::State>,
+    level: Consistency,
+    limits: &Limits,
+) -> (StartingWith<M>, Report)
+where
+    M: AnyBeginning,
+    M::Input: Clone,
+    M::Output: Clone,
+{
+    let mut model = beginnings.starting(model);
+    let mut unknown = unknown_parts(&model.model, history, beginnings, level);
+    for part in &unknown {
+        model = part.begin(model);
+    }
+    let mut meter = Meter::start(limits);
+    let first = check_within(&model, history, level, &mut meter);
+    let has_choice = unknown.iter().any(|part| part.candidates.states.len() > 1);
+    if first.verdict == Verdict::Consistent || !has_choice {
+        let is_certain = unknown.iter().all(|part| part.candidates.is_complete);
+        return (model, unless_violation(first, is_certain));
+    }
+    if is_local(level) {
+        each_alone(model, history, &mut unknown, level, &mut meter)
+    } else {
+        together(model, history, &mut unknown, level, (first, &mut meter))
+    }
+}
+
+/// Whether a history is consistent if every part is.
+fn is_local(level: Consistency) -> bool {
+    match level {
+        Consistency::Linearizable | Consistency::BoundedStaleness(_) => true,
+        Consistency::Session(guarantee, _) => matches!(
+            guarantee,
+            Guarantee::MonotonicReads | Guarantee::ReadYourWrites
+        ),
+        Consistency::Sequential => false,
+    }
+}
+
+/// Checks with what the meter has left.
+fn check_within<M: Model>(
+    model: &M,
+    history: &[OperationOf<M>],
+    level: Consistency,
+    meter: &mut Meter,
+) -> Report {
+    let report = check_metered(model, history, level, meter.aside(meter.left()));
+    meter.spend(report.steps);
+    report
+}
+
+/// A part whose beginning nobody knows.
+struct Part {
+    /// `None`: everything.
+    name: Option<Text>,
+    operations: Vec<usize>,
+}
+
+struct Unknown<S> {
+    part: Part,
+    candidates: Candidates<S>,
+    /// The candidate to try.
+    chosen: usize,
+}
+
+impl<S: Clone> Unknown<S> {
+    /// The model in which the part begins as chosen.
+    fn begin<M: Model<State = S>>(&self, model: StartingWith<M>) -> StartingWith<M> {
+        let state = self.candidates.states[self.chosen].clone();
+        match &self.part.name {
+            Some(name) => model.part(name.clone(), state),
+            None => model.everywhere(state),
+        }
+    }
+}
+
+/// The parts whose beginnings are not known, and what these can be.
+fn unknown_parts<M: AnyBeginning>(
+    model: &M,
+    history: &[OperationOf<M>],
+    beginnings: &Beginnings<M::State>,
+    level: Consistency,
+) -> Vec<Unknown<M::State>> {
+    let mut parting = Parting::with_room(history.len());
+    let mut numbers = Vec::with_capacity(history.len());
+    for operation in history {
+        numbers.push(parting.add(model.partition(&operation.input)));
+    }
+    let is_whole = parting.is_whole();
+    let mut parts: Vec<Vec<usize>> = vec![Vec::new(); parting.finish().len()];
+    for (index, number) in numbers.into_iter().enumerate() {
+        parts[if is_whole { 0 } else { number as usize }].push(index);
+    }
+    let named = parts.into_iter().map(|operations| {
+        let name = model.partition(&history[operations[0]].input);
+        let name = name.filter(|_| !is_whole).map(Text::from);
+        Part { name, operations }
+    });
+    named
+        .filter(|part| matches!(beginnings.of(part.name.as_deref()), Beginning::Unknown))
+        .map(|part| {
+            let operations: Vec<_> = part.operations.iter().map(|at| &history[*at]).collect();
+            Unknown {
+                candidates: Candidates::of(model, &operations, level),
+                part,
+                chosen: 0,
+            }
+        })
+        .collect()
+}
+
+/// Lets each part find its own beginning.
+fn each_alone<M: AnyBeginning>(
+    mut model: StartingWith<M>,
+    history: &[OperationOf<M>],
+    unknown: &mut [Unknown<M::State>],
+    level: Consistency,
+    meter: &mut Meter,
+) -> (StartingWith<M>, Report)
+where
+    M::Input: Clone,
+    M::Output: Clone,
+{
+    let mut is_certain = true;
+    for part in unknown {
+        let own = part.part.operations.iter().map(|at| history[*at].clone());
+        let own: Vec<OperationOf<M>> = own.collect();
+        let mut verdicts = Vec::new();
+        for chosen in 0..part.candidates.states.len() {
+            part.chosen = chosen;
+            model = part.begin(model);
+            verdicts.push(is_consistent(&model, &own, level, meter));
+            if verdicts[chosen] == Some(true) {
+                break;
+            }
+        }
+        // A violation if there is no way out; undecided before that.
+        let at = |verdict| verdicts.iter().position(|found| *found == verdict);
+        part.chosen = at(Some(true)).or(at(None)).unwrap_or(0);
+        is_certain &= at(Some(true)).is_some() || part.candidates.is_complete;
+        model = part.begin(model);
+    }
+    let report = check_within(&model, history, level, meter);
+    (model, unless_violation(report, is_certain))
+}
+
+/// Whether the history is consistent, as far as the meter goes.
+fn is_consistent<M: Model>(
+    model: &M,
+    history: &[OperationOf<M>],
+    level: Consistency,
+    meter: &mut Meter,
+) -> Option<bool> {
+    if level == Consistency::Linearizable {
+        let mut own = meter.aside(meter.left());
+        let is_consistent = is_linearizable(model, history, &mut own);
+        meter.spend(own.steps());
+        return is_consistent;
+    }
+    match check_within(model, history, level, meter).verdict {
+        Verdict::Consistent => Some(true),
+        Verdict::Violation(_) => Some(false),
+        Verdict::Unknown { .. } => None,
+    }
+}
+
+/// Tries choices of beginnings for all parts at once, as many as may be.
+fn together<M: AnyBeginning>(
+    mut model: StartingWith<M>,
+    history: &[OperationOf<M>],
+    unknown: &mut [Unknown<M::State>],
+    level: Consistency,
+    (first, meter): (Report, &mut Meter),
+) -> (StartingWith<M>, Report) {
+    let is_complete = unknown.iter().all(|part| part.candidates.is_complete);
+    let mut is_over = false;
+    let mut undecided = matches!(first.verdict, Verdict::Unknown { .. }).then(|| first.clone());
+    for _ in 1..TRIES_MAX {
+        is_over = !next_choice(unknown);
+        if is_over {
+            break;
+        }
+        for part in unknown.iter() {
+            model = part.begin(model);
+        }
+        let report = check_within(&model, history, level, meter);
+        match report.verdict {
+            Verdict::Consistent => return (model, report),
+            Verdict::Unknown { .. } => undecided = Some(report),
+            Verdict::Violation(_) => {}
+        }
+    }
+    for part in unknown {
+        part.chosen = 0;
+        model = part.begin(model);
+    }
+    let report = undecided.unwrap_or_else(|| unless_violation(first, is_over && is_complete));
+    (model, report)
+}
+
+/// Takes the next choice, as a counter takes the next number; `false` after the last.
+fn next_choice<S>(unknown: &mut [Unknown<S>]) -> bool {
+    for part in unknown {
+        part.chosen += 1;
+        if part.chosen < part.candidates.states.len() {
+            return true;
+        }
+        part.chosen = 0;
+    }
+    false
+}
+
+/// The report, unless it calls a violation what a beginning that was not tried might explain.
+fn unless_violation(report: Report, is_certain: bool) -> Report {
+    if is_certain || !matches!(report.verdict, Verdict::Violation(_)) {
+        return report;
+    }
+    let progress = Progress {
+        partitions: report.partitions,
+        ..Progress::default()
+    };
+    let reason = Reason::Beginnings;
+    Report {
+        verdict: Verdict::Unknown { reason, progress },
+        ..report
+    }
+}

@@ -1,0 +1,243 @@
+//! Unknown beginnings, against brute force over all of them.
+
+use proptest::prelude::*;
+
+use super::*;
+use crate::models::kv::{Input, KeyValue, Op, Output};
+use crate::models::register::{self, Register};
+use crate::search::tests::oracle;
+use crate::{Operation, WriteOrder};
+
+type KvOperation = Operation<Input, Output>;
+
+/// Every beginning that texts of `a` and `b` can tell apart from others, and one more.
+fn all_beginnings() -> Vec<Option<Text>> {
+    let mut all: Vec<String> = vec![String::new()];
+    for length in 1..=3 {
+        let longer: Vec<String> = all
+            .iter()
+            .filter(|text| text.len() == length - 1)
+            .flat_map(|text| [format!("{text}a"), format!("{text}b")])
+            .collect();
+        all.extend(longer);
+    }
+    let texts = all.into_iter().map(|text| Some(Text::from(text)));
+    texts.chain([None, Some("neither".into())]).collect()
+}
+
+fn is_linearizable_from(history: &[KvOperation], state: &Option<Text>) -> bool {
+    let model = StartingWith::new(KeyValue).everywhere(state.clone());
+    oracle::is_linearizable(&model, history)
+}
+
+fn verdict(history: &[KvOperation], level: Consistency) -> (StartingWith<KeyValue>, Verdict) {
+    let unknown = Beginnings::all(Beginning::Unknown);
+    let (model, report) = check_from(KeyValue, history, &unknown, level, &Limits::none());
+    (model, report.verdict)
+}
+
+fn value() -> impl Strategy<Value = Text> {
+    prop::sample::select(vec!["a", "b", "ab", "ba"]).prop_map(Text::from)
+}
+
+fn content() -> impl Strategy<Value = Option<Text>> {
+    prop_oneof![1 => Just(None), 5 => value().prop_map(Some)]
+}
+
+fn op(with_appends: bool) -> impl Strategy<Value = Op> {
+    let append = if with_appends { 2 } else { 0 };
+    prop_oneof![
+        4 => Just(Op::Get),
+        2 => value().prop_map(Op::Put),
+        1 => Just(Op::Delete),
+        append => prop::sample::select(vec!["a", "b"]).prop_map(|text| Op::Append(text.into())),
+        2 => (content(), content()).prop_map(|(old, new)| Op::Cas { old, new }),
+    ]
+}
+
+/// Operations of two keys, executed in some order from some beginning; then some answers are lost
+/// and some are changed.
+fn history(length: usize, with_appends: bool) -> impl Strategy<Value = Vec<KvOperation>> {
+    let operation = (
+        (op(with_appends), 0..5_u8),
+        (0..12_u64, 0..6_u64, 0..3_u64),
+        0..12_u8,
+        content(),
+    );
+    let operations = prop::collection::vec(operation, 1..=length);
+    (operations, content(), content()).prop_map(|(mut drawn, first, second)| {
+        drawn.sort_by_key(|(_, (call, ..), ..)| *call);
+        let mut states = [first, second];
+        drawn
+            .into_iter()
+            .map(|((op, key), (call, length, client), change, other)| {
+                let key = usize::from(key == 0);
+                let input = Input {
+                    key: ["k", "l"][key].into(),
+                    op,
+                };
+                let before = states[key].clone();
+                let after = KeyValue.step(&before, &input, None).expect("possible");
+                if change != 1 {
+                    states[key] = after;
+                }
+                let output = match &input.op {
+                    _ if change < 2 => None,
+                    Op::Get if change == 2 => Some(Output::Value(other)),
+                    Op::Get => Some(Output::Value(before)),
+                    Op::Cas { old, .. } => Some(Output::Swapped(*old == before)),
+                    _ => Some(Output::Done),
+                };
+                Operation {
+                    client,
+                    ret: output.is_some().then_some(call + length),
+                    input,
+                    output,
+                    call,
+                }
+            })
+            .collect()
+    })
+}
+
+/// Whether some beginning of each key makes the history consistent, by trying them all.
+fn some_beginning(
+    history: &[KvOperation],
+    is_consistent: &dyn Fn(&StartingWith<KeyValue>, &[KvOperation]) -> bool,
+) -> bool {
+    let all = all_beginnings();
+    all.iter().any(|first| {
+        all.iter().any(|second| {
+            let model = StartingWith::new(KeyValue)
+                .part("k".into(), first.clone())
+                .part("l".into(), second.clone());
+            is_consistent(&model, history)
+        })
+    })
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 3_000, failure_persistence: None, ..ProptestConfig::default() })]
+
+    #[test]
+    fn a_history_is_linearizable_from_an_unknown_beginning_if_it_is_from_one_of_all(
+        history in prop_oneof![history(7, true), history(7, false)],
+    ) {
+        let of = |key: &str| -> Vec<KvOperation> {
+            history.iter().filter(|op| &*op.input.key == key).cloned().collect()
+        };
+        let expected = ["k", "l"].iter().all(|key| {
+            let own = of(key);
+            all_beginnings().iter().any(|state| is_linearizable_from(&own, state))
+        });
+        let (model, found) = verdict(&history, Consistency::Linearizable);
+        prop_assert_eq!(found == Verdict::Consistent, expected, "{:?}", found);
+        let is_unknown = matches!(found, Verdict::Unknown { .. });
+        prop_assert!(!is_unknown);
+        // The beginnings that are told are ones that do it, or leave the violation.
+        for key in ["k", "l"] {
+            let own = of(key);
+            let state = own.first().map(|op| model.initial_of(&op.input));
+            prop_assert!(!expected || state.is_none_or(|state| is_linearizable_from(&own, &state)));
+        }
+    }
+
+    #[test]
+    fn a_known_beginning_gets_the_verdict_of_brute_force(
+        history in history(7, true),
+        state in content(),
+    ) {
+        let own: Vec<_> = history.into_iter().filter(|op| &*op.input.key == "k").collect();
+        let known = Beginnings::all(Beginning::At(state.clone()));
+        let limits = Limits::none();
+        let (_, report) = check_from(KeyValue, &own, &known, Consistency::Linearizable, &limits);
+        prop_assert_eq!(report.verdict == Verdict::Consistent, is_linearizable_from(&own, &state));
+    }
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 300, failure_persistence: None, ..ProptestConfig::default() })]
+
+    #[test]
+    fn weaker_levels_are_true_to_all_beginnings(history in history(5, false)) {
+        let order = WriteOrder::Program;
+        for level in [
+            Consistency::Sequential,
+            Consistency::Session(Guarantee::MonotonicReads, order),
+            Consistency::Session(Guarantee::ReadYourWrites, order),
+            Consistency::Session(Guarantee::WritesFollowReads, order),
+            Consistency::BoundedStaleness(std::time::Duration::from_nanos(3)),
+        ] {
+            let expected = some_beginning(&history, &|model, history| {
+                let report = crate::check_consistency(model, history, level, &Limits::none());
+                report.verdict == Verdict::Consistent
+            });
+            match verdict(&history, level).1 {
+                Verdict::Consistent => prop_assert!(expected, "{:?}", level),
+                Verdict::Violation(_) => prop_assert!(!expected, "{:?}", level),
+                Verdict::Unknown { reason, .. } => {
+                    prop_assert!(!expected && reason == Reason::RepeatedValues, "{:?}", level);
+                }
+            }
+        }
+    }
+}
+
+fn read(value: &str, call: u64, ret: u64) -> Operation<register::Input, register::Output> {
+    let seen = register::Output::Value(Some(value.into()));
+    Operation::completed(1, register::Input::Read, seen, call, ret)
+}
+
+#[test]
+fn what_a_register_began_with_can_be_read_until_it_is_overwritten_and_no_longer() {
+    let write = register::Input::Write("1".into());
+    let write = Operation::completed(2, write, register::Output::Done, 20, 30);
+    let mut history = vec![read("0", 0, 10), write, read("0", 25, 35)];
+    let verdict = |history: &[_], beginnings: &Beginnings<_>| {
+        let level = Consistency::Linearizable;
+        check_from(Register, history, beginnings, level, &Limits::none())
+            .1
+            .verdict
+    };
+    for beginning in [Beginning::Unknown, Beginning::At(Some("0".into()))] {
+        let beginnings = Beginnings::all(beginning);
+        assert_eq!(verdict(&history, &beginnings), Verdict::Consistent);
+        history.push(read("0", 40, 50));
+        let found = verdict(&history, &beginnings);
+        assert!(matches!(found, Verdict::Violation(_)), "{found:?}");
+        history.pop();
+    }
+    let usual = verdict(&history, &Beginnings::default());
+    assert!(matches!(usual, Verdict::Violation(_)));
+}
+
+#[test]
+fn many_keys_with_unknown_beginnings_are_decided_in_about_one_check_each() {
+    let mut history = Vec::new();
+    for at in 0..20_000_u64 {
+        let key: Text = (at % 1_000).to_string().into();
+        let (op, output) = if at / 1_000 % 2 == 0 {
+            let seen = Some(Text::from(format!("{}", at / 2_000)));
+            (Op::Get, Output::Value(seen))
+        } else {
+            let new = Text::from(format!("{}", at / 2_000 + 1));
+            (Op::Put(new), Output::Done)
+        };
+        let input = Input { key, op };
+        history.push(Operation::completed(at % 7, input, output, at * 10, at * 10 + 15));
+    }
+    let limits = Limits {
+        steps: Some(200_000),
+        ..Limits::none()
+    };
+    let unknown = Beginnings::all(Beginning::Unknown);
+    let level = Consistency::Linearizable;
+    let (model, report) = check_from(KeyValue, &history, &unknown, level, &limits);
+    assert_eq!(report.verdict, Verdict::Consistent);
+    assert_eq!(model.beginning(Some("7")), Some(&Some("0".into())));
+    let last = history.last_mut().expect("operations");
+    last.input.op = Op::Get;
+    last.output = Some(Output::Value(Some("0".into())));
+    let (_, report) = check_from(KeyValue, &history, &unknown, level, &limits);
+    assert!(matches!(report.verdict, Verdict::Violation(_)));
+}

@@ -1,0 +1,76 @@
+//! What an operation answers.
+
+use super::value::value;
+use crate::format::datum::Datum;
+use crate::text::Text;
+
+/// What a read answers.
+pub(super) enum Seen {
+    /// It happened, and nobody knows what it saw.
+    Unseen,
+    /// This.
+    Value(Option<Text>),
+}
+
+/// What the operation `op` saw: `{"value":...}`, or `{"unseen":true}`.
+pub(super) fn seen(op: &str, output: &Datum) -> Result<Seen, String> {
+    match seen_datum(op, output)? {
+        None => Ok(Seen::Unseen),
+        Some(datum) => value(datum, "out.value").map(Seen::Value),
+    }
+}
+
+/// The same, before the value is looked at; `None` if nobody knows.
+pub(super) fn seen_datum<'a>(op: &str, output: &'a Datum) -> Result<Option<&'a Datum>, String> {
+    if output.get("unseen").and_then(Datum::as_bool) == Some(true) {
+        return Ok(None);
+    }
+    output.get("value").map(Some).ok_or_else(|| {
+        format!("`out` is {output}; a {op} answers {{\"value\":...}}")
+    })
+}
+
+/// Whether a cas swapped: `{"ok":true}` or `{"ok":false}`.
+pub(super) fn swapped(output: &Datum) -> Result<bool, String> {
+    is_ok(output).ok_or_else(|| {
+        format!("`out` is {output}; a cas answers {{\"ok\":true}} or {{\"ok\":false}}")
+    })
+}
+
+/// That it happened: `{"ok":true}`.
+pub(super) fn done(op: &str, output: &Datum) -> Result<(), String> {
+    if is_ok(output) == Some(true) {
+        return Ok(());
+    }
+    Err(format!(
+        "`out` is {output}; a {op} answers {{\"ok\":true}} (if it is known to have failed, \
+         {{\"failed\":true}})"
+    ))
+}
+
+/// Whether it went well, if that is said.
+pub(super) fn is_ok(output: &Datum) -> Option<bool> {
+    output.get("ok").and_then(Datum::as_bool)
+}
+
+/// What a cas asks: the old value and the new one.
+pub(super) fn old_and_new(input: &Datum) -> Result<(Option<Text>, Option<Text>), String> {
+    match input {
+        Datum::List(values) if values.len() == 2 => {
+            Ok((value(&values[0], "in[0]")?, value(&values[1], "in[1]")?))
+        }
+        _ => Err(format!(
+            "`in` is {input}; a cas takes [old, new], null being absent"
+        )),
+    }
+}
+
+/// `{"ok":true}`.
+pub(super) fn ok() -> Datum {
+    Datum::entry("ok", true)
+}
+
+/// `{"unseen":true}`.
+pub(super) fn unseen() -> Datum {
+    Datum::entry("unseen", true)
+}

@@ -1,0 +1,120 @@
+//! The bank: `transfer` of `{:from :to :amount}`, `balance` of an account, `read` of all.
+
+use std::collections::BTreeMap;
+
+use super::value::{datum, text};
+use super::{Codec, Line, answer, names};
+use crate::format::datum::Datum;
+use crate::models::bank::{Bank, Input, Output};
+use crate::text::Text;
+
+const NAME: &str = "bank";
+
+impl Codec for Bank {
+    fn parse(&self, line: &Line) -> Result<(Input, Option<Output>), String> {
+        let input = match &*line.op {
+            "transfer" => transfer(&line.input)?,
+            "balance" => Input::Balance(text(&line.input, "in")?),
+            "read" => Input::Read,
+            other => return Err(names::unknown_op(other, NAME)),
+        };
+        let parse_answer = |output: &Datum| match &input {
+            Input::Transfer { .. } => answer::is_ok(output).map(Output::Moved).ok_or_else(|| {
+                format!(
+                    "`out` is {output}; a transfer answers {{\"ok\":true}}, or {{\"ok\":false}} \
+                     if it was refused"
+                )
+            }),
+            Input::Balance(_) => match output.get("value") {
+                Some(Datum::Null) => Ok(Output::Holds(None)),
+                Some(held) => amount(held, "out.value").map(|held| Output::Holds(Some(held))),
+                None => Err(format!("`out` is {output}; a balance answers {{\"value\":...}}")),
+            },
+            Input::Read => Ok(match answer::seen_datum(&line.op, output)? {
+                Some(seen) => Output::Balances(balances(seen, "out.value")?),
+                None => Output::Unseen,
+            }),
+        };
+        let output = line.output.as_ref().map(parse_answer).transpose()?;
+        Ok((input, output))
+    }
+
+    fn render(&self, input: &Input, output: Option<&Output>) -> Line {
+        let (op, asked) = match input {
+            Input::Transfer { from, to, amount } => (
+                "transfer",
+                Datum::Map(vec![
+                    ("from".into(), datum(from)),
+                    ("to".into(), datum(to)),
+                    ("amount".into(), Datum::Number((*amount).into())),
+                ]),
+            ),
+            Input::Balance(account) => ("balance", datum(account)),
+            Input::Read => ("read", Datum::Null),
+        };
+        let number = |number: &u64| Datum::Number((*number).into());
+        let output = output.map(|output| match output {
+            Output::Moved(moved) => Datum::entry("ok", *moved),
+            Output::Holds(held) => {
+                let held = held.as_ref().map_or(Datum::Null, number);
+                Datum::entry("value", held)
+            }
+            Output::Balances(seen) => {
+                let seen = seen.iter().map(|(name, held)| (name.clone(), number(held)));
+                Datum::entry("value", Datum::Map(seen.collect()))
+            }
+            Output::Unseen => answer::unseen(),
+        });
+        Line {
+            op: op.into(),
+            key: None,
+            input: asked,
+            output,
+        }
+    }
+
+    fn is_keyed(&self) -> bool {
+        false
+    }
+
+    fn knows(&self, op: &str) -> Result<(), String> {
+        names::check(NAME, op)
+    }
+}
+
+/// Which balances the accounts have: `{account balance}`, the names of accounts being texts.
+pub(in crate::format) fn balances(
+    seen: &Datum,
+    field: &str,
+) -> Result<BTreeMap<Text, u64>, String> {
+    let Datum::Map(entries) = seen else {
+        return Err(format!(
+            "`{field}` is {seen}; it must be a map of accounts and what they hold"
+        ));
+    };
+    let entry = |(name, held): &(Text, Datum)| Ok((name.clone(), amount(held, field)?));
+    entries.iter().map(entry).collect()
+}
+
+fn transfer(asked: &Datum) -> Result<Input, String> {
+    let part = |name: &str| {
+        asked.get(name).ok_or_else(|| {
+            format!("`in` is {asked}; a transfer takes {{\"from\":...,\"to\":...,\"amount\":...}}")
+        })
+    };
+    Ok(Input::Transfer {
+        from: text(part("from")?, "in.from")?,
+        to: text(part("to")?, "in.to")?,
+        amount: amount(part("amount")?, "in.amount")?,
+    })
+}
+
+fn amount(datum: &Datum, field: &str) -> Result<u64, String> {
+    let found = match datum {
+        Datum::Number(number) => number.as_u64(),
+        _ => None,
+    };
+    found.ok_or_else(|| {
+        format!("`{field}` is {datum}; an amount is an integer from 0 to {}", u64::MAX)
+    })
+}

@@ -1,0 +1,43 @@
+//! The mutex: `acquire`, `release`.
+
+use super::{Codec, Line, answer, names};
+use crate::format::datum::Datum;
+use crate::models::mutex::{Input, Mutex};
+
+const NAME: &str = "mutex";
+
+impl Codec for Mutex {
+    fn parse(&self, line: &Line) -> Result<(Input, Option<()>), String> {
+        let input = match &*line.op {
+            "acquire" => Input::Acquire,
+            "release" => Input::Release,
+            other => return Err(names::unknown_op(other, NAME)),
+        };
+        let output = line.output.as_ref();
+        let output = output
+            .map(|output| answer::done(&line.op, output))
+            .transpose()?;
+        Ok((input, output))
+    }
+
+    fn render(&self, input: &Input, output: Option<&()>) -> Line {
+        let op = match input {
+            Input::Acquire => "acquire",
+            Input::Release => "release",
+        };
+        Line {
+            op: op.into(),
+            key: None,
+            input: Datum::Null,
+            output: output.map(|()| answer::ok()),
+        }
+    }
+
+    fn is_keyed(&self) -> bool {
+        false
+    }
+
+    fn knows(&self, op: &str) -> Result<(), String> {
+        names::check(NAME, op)
+    }
+}
