@@ -148,6 +148,10 @@ fn answer(
                 *value = Some(text.clone());
                 Output::Done
             }
+            Input::Clear => {
+                *value = None;
+                Output::Done
+            }
         });
     Reply {
         id: request.id,

@@ -1,7 +1,9 @@
 //! What can be said on the command line.
 
+mod check;
 mod model;
 
+pub(super) use check::{CheckArgs, Initial, Model, WriteOrder};
 pub(super) use model::ModelArgs;
 
 use std::ops::Range;
@@ -10,7 +12,6 @@ use std::time::Duration;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
-use super::level::Level;
 use crate::units::{Time, parse_seed, parse_seed_range};
 
 /// Simulates replicated systems built on OmniPaxos under faults, and checks what their clients saw.
@@ -272,96 +273,6 @@ pub(super) struct BugsArgs {
     pub(super) manner: Manner,
 }
 
-/// Check histories of operations for consistency.
-#[derive(Args, Debug)]
-pub(super) struct CheckArgs {
-    /// History files, or folders of them; - reads standard input.
-    #[arg(required = true, value_name = "HISTORY|FOLDER")]
-    pub(super) histories: Vec<PathBuf>,
-    /// The object that the operations were on.
-    #[arg(long, value_enum)]
-    pub(super) model: Model,
-    /// What the histories have to be: linearizable, sequential, monotonic-reads,
-    /// monotonic-writes, read-your-writes, writes-follow-reads or bounded-staleness=DURATION.
-    #[arg(long, default_value = "linearizable", value_name = "LEVEL")]
-    pub(super) consistency: Level,
-    /// For the four guarantees of a session, what is taken for granted of the order of writes;
-    /// program by default.
-    #[arg(long, value_enum, value_name = "ORDER")]
-    pub(super) write_order: Option<WriteOrder>,
-    /// The longest that the check of one history may take, as 60s.
-    #[arg(long, value_parser = wall_time, value_name = "TIME")]
-    pub(super) time_limit: Option<Duration>,
-    /// The format of the histories; by default, each is what its content looks like.
-    #[arg(long, value_enum)]
-    pub(super) input_format: Option<InputFormat>,
-    /// Draw a picture into this HTML file: of the first history that is a violation, or of the
-    /// first one if none is. Faults that a Jepsen history tells of (`:nemesis`) are shaded.
-    #[arg(long, value_name = "FILE.html")]
-    pub(super) visualize: Option<PathBuf>,
-    #[command(flatten)]
-    pub(super) manner: Manner,
-}
-
-/// The formats of history files.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
-pub(super) enum InputFormat {
-    /// JSON, one operation per line.
-    JsonLines,
-    /// A Jepsen history in EDN.
-    Edn,
-    /// The log of a Jepsen run, with the lines of jepsen.util.
-    JepsenLog,
-    /// Events in EDN with a :key, where reading "" is reading an absent key.
-    KvLog,
-}
-
-impl From<InputFormat> for knossos::format::Format {
-    fn from(format: InputFormat) -> Self {
-        match format {
-            InputFormat::JsonLines => Self::JsonLines,
-            InputFormat::Edn => Self::Edn,
-            InputFormat::JepsenLog => Self::JepsenLog,
-            InputFormat::KvLog => Self::KvLog,
-        }
-    }
-}
-
-/// The name of a choice on the command line.
-pub(super) fn name_of(choice: impl ValueEnum) -> String {
-    let value = choice.to_possible_value();
-    value.map_or_else(String::new, |value| value.get_name().to_owned())
-}
-
-/// The models that histories are checked against.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
-pub(super) enum Model {
-    /// Keys with get, put, delete, append and cas.
-    Kv,
-    /// One cell with read and write.
-    Register,
-    /// One cell with read, write and cas.
-    CasRegister,
-}
-
-/// What is taken for granted of the order of writes.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
-pub(super) enum WriteOrder {
-    /// Writes of one client are in the order in which it issued them.
-    Program,
-    /// Writes take effect between their call and their return; only reads are weak.
-    RealTime,
-}
-
-impl From<WriteOrder> for knossos::WriteOrder {
-    fn from(order: WriteOrder) -> Self {
-        match order {
-            WriteOrder::Program => Self::Program,
-            WriteOrder::RealTime => Self::RealTime,
-        }
-    }
-}
-
 /// List the scenarios, print the schema of scenario files, or what a seed draws.
 #[derive(Args, Debug)]
 pub(super) struct ScenariosArgs {
@@ -380,6 +291,12 @@ pub(super) struct ScenariosArgs {
     /// How the list is printed.
     #[arg(long, value_enum, default_value_t = Format::Text)]
     pub(super) format: Format,
+}
+
+/// The name of a choice on the command line.
+pub(super) fn name_of(choice: impl ValueEnum) -> String {
+    let value = choice.to_possible_value();
+    value.map_or_else(String::new, |value| value.get_name().to_owned())
 }
 
 fn wall_time(text: &str) -> Result<Duration, String> {

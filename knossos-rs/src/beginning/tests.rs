@@ -224,7 +224,13 @@ fn many_keys_with_unknown_beginnings_are_decided_in_about_one_check_each() {
             (Op::Put(new), Output::Done)
         };
         let input = Input { key, op };
-        history.push(Operation::completed(at % 7, input, output, at * 10, at * 10 + 15));
+        history.push(Operation::completed(
+            at % 7,
+            input,
+            output,
+            at * 10,
+            at * 10 + 15,
+        ));
     }
     let limits = Limits {
         steps: Some(200_000),

@@ -20,7 +20,10 @@ pub(super) enum Act<'a> {
     /// As a delete, by a write of nothing.
     Clear,
     Append(&'a Text),
-    Cas { old: &'a Content, new: &'a Content },
+    Cas {
+        old: &'a Content,
+        new: &'a Content,
+    },
 }
 
 /// What it answered.
@@ -92,7 +95,10 @@ pub(super) fn can_become(cell: &Content, later: &Content) -> bool {
 }
 
 /// The contents that appends of these texts can turn into `cell`; the longest first.
-pub(super) fn origins<'a>(cell: &Content, appended: impl Iterator<Item = &'a Text>) -> Vec<Content> {
+pub(super) fn origins<'a>(
+    cell: &Content,
+    appended: impl Iterator<Item = &'a Text>,
+) -> Vec<Content> {
     let Some(value) = cell else {
         return vec![None];
     };
@@ -102,7 +108,9 @@ pub(super) fn origins<'a>(cell: &Content, appended: impl Iterator<Item = &'a Tex
     let mut left = vec![value.len()];
     while let Some(end) = left.pop() {
         for start in lengths.iter().filter_map(|length| end.checked_sub(*length)) {
-            let is_appended = value.get(start..end).is_some_and(|text| appended.contains(text));
+            let is_appended = value
+                .get(start..end)
+                .is_some_and(|text| appended.contains(text));
             if is_appended && ends.insert(start) {
                 left.push(start);
             }
@@ -127,7 +135,8 @@ pub(super) fn another<'a>(acts: impl Iterator<Item = (Act<'a>, Option<Answer<'a>
             _ => asked,
         }
     });
-    Some("?".repeat(longest.max().unwrap_or(0) + 1).into())
+    // And it is no JSON, so that it is none of the values of a file, nor told as one.
+    Some(Text::of_data(&"?".repeat(longest.max().unwrap_or(0) + 1)))
 }
 
 /// About how many bytes the content takes.

@@ -77,7 +77,11 @@ impl Model for Mutex {
             Input::Acquire => "acquire",
             Input::Release => "release",
         };
-        let outcome = if output.is_none() { " (outcome unknown)" } else { "" };
+        let outcome = if output.is_none() {
+            " (outcome unknown)"
+        } else {
+            ""
+        };
         format!("{what}{outcome}")
     }
 

@@ -107,11 +107,7 @@ impl<M: Model> Model for StartingWith<M> {
     /// What the object begins with is what [`Plain`] calls nothing; and what would then have no
     /// name, a read of nothing and a write of the beginning, is not plain.
     #[inline]
-    fn plain<'a>(
-        &self,
-        input: &'a M::Input,
-        output: Option<&'a M::Output>,
-    ) -> Option<Plain<'a>> {
+    fn plain<'a>(&self, input: &'a M::Input, output: Option<&'a M::Output>) -> Option<Plain<'a>> {
         let plain = self.model.plain(input, output)?;
         let Some(beginning) = self.beginning_for(input) else {
             return Some(plain);
@@ -130,17 +126,11 @@ impl<M: Model> Model for StartingWith<M> {
     }
 
     /// The words of a queue are for one that is empty at first.
-    fn queued<'a>(
-        &self,
-        input: &'a M::Input,
-        output: Option<&'a M::Output>,
-    ) -> Option<Queued<'a>> {
+    fn queued<'a>(&self, input: &'a M::Input, output: Option<&'a M::Output>) -> Option<Queued<'a>> {
         let is_usual = self
             .beginning_for(input)
             .is_none_or(|beginning| *beginning == self.model.initial_of(input));
-        self.model
-            .queued(input, output)
-            .filter(|_| is_usual)
+        self.model.queued(input, output).filter(|_| is_usual)
     }
 
     fn can_become(&self, state: &M::State, later: &M::State) -> bool {

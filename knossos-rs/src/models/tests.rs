@@ -1,5 +1,7 @@
 //! Every ready-made model tells the truth about itself.
 
+mod objects;
+
 use super::{bank, queue, set, stack};
 use crate::{Footprint, Leaves, Model, Text};
 

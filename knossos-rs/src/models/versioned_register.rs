@@ -91,7 +91,9 @@ impl Model for VersionedRegister {
         };
         let is_possible = output.is_none_or(|output| {
             let seen = output.value.as_ref().filter(|_| *input == Input::Read);
-            output.version.is_none_or(|version| version == after.version)
+            output
+                .version
+                .is_none_or(|version| version == after.version)
                 && seen.is_none_or(|seen| *seen == after.value)
         });
         is_possible.then_some(after)
@@ -117,7 +119,13 @@ impl Model for VersionedRegister {
     fn footprint(&self, input: &Input, output: Option<&Output>) -> Footprint<State> {
         let version = output.and_then(|output| output.version);
         let (needs, leaves) = match (input, output, version) {
-            (Input::Read, Some(Output { value: Some(value), .. }), Some(version)) => {
+            (
+                Input::Read,
+                Some(Output {
+                    value: Some(value), ..
+                }),
+                Some(version),
+            ) => {
                 let value = value.clone();
                 (Some(State { version, value }), Leaves::Same)
             }

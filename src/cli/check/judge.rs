@@ -2,16 +2,21 @@
 
 use std::io::BufReader;
 use std::path::Path;
+use std::time::Duration;
 
 use knossos::format::{Codec, Contents, ReadError, ReadOptions};
-use knossos::{Consistency, Limits, Report, Verdict};
+use knossos::{AnyBeginning, Consistency, Limits, Model as _, Report, Verdict, check_from};
 
+use super::assumed::{self, Assumed};
 use super::files::open;
 use super::visualize::Draws;
 use super::watch::Watch;
 use crate::cli::Exit;
 use crate::cli::args::{CheckArgs, Model, WriteOrder};
 use crate::cli::stopwatch::Stopwatch;
+
+/// How long it may take to find out what a violation would be with another beginning.
+const HINT_TIME: Duration = Duration::from_secs(10);
 
 /// A judged history.
 #[derive(Debug)]
@@ -27,6 +32,12 @@ pub(super) struct Judged {
     pub(super) has_times: bool,
     /// Operations known to have failed, which were left out.
     pub(super) failed: usize,
+    /// Operations of unknown outcome.
+    pub(super) unknown: usize,
+    /// What the object held at first.
+    pub(super) initial: Assumed,
+    /// For a violation that another beginning explains, how to say so.
+    pub(super) hint: Option<String>,
     /// The operations of the violation, in words.
     pub(super) violating: Vec<String>,
     /// The picture of it, if it is to be seen.
@@ -41,28 +52,38 @@ impl Judged {
     /// How the program ends if this is all.
     pub(super) fn exit(&self) -> Exit {
         match self.report.verdict {
+            Verdict::Consistent if self.has_no_success() => Exit::INCOMPLETE,
             Verdict::Consistent => Exit::OK,
             Verdict::Violation(_) => Exit::VIOLATION,
             Verdict::Unknown { .. } => Exit::INCOMPLETE,
         }
     }
+
+    /// Whether no operation is known to have succeeded, so that there was nothing to check.
+    pub(super) fn has_no_success(&self) -> bool {
+        self.report.operations == self.unknown
+    }
 }
 
 /// Judges one history.
-pub(super) fn judge<M: Codec>(
-    model: &M,
-    path: &Path,
-    options: &CheckArgs,
-    draws: Draws,
-    watch: &Watch,
-) -> Result<Judged, Exit> {
+pub(super) fn judge<M>(
+    model: M,
+    name: Model,
+    (path, options, draws, watch): (&Path, &CheckArgs, Draws, &Watch),
+) -> Result<Judged, Exit>
+where
+    M: Codec + AnyBeginning + Clone,
+    M::Input: Clone,
+    M::Output: Clone,
+{
     let file = path.display().to_string();
     let level = options
         .consistency
         .under(options.write_order.map(Into::into))
         .map_err(Exit::usage)?;
+    let (beginnings, initial) = assumed::beginnings(&model, options)?;
     let reading = Stopwatch::start();
-    let contents = read(model, path, options, watch)?;
+    let contents = read(&model, path, options, watch)?;
     let read_ns = reading.nanos();
 
     if !contents.has_times && matches!(level, Consistency::BoundedStaleness(_)) {
@@ -72,18 +93,39 @@ pub(super) fn judge<M: Codec>(
         )));
     }
 
-    let history = contents.operations;
+    let mut history = contents.operations;
+    if history
+        .iter()
+        .any(|operation| model.is_compound(&operation.input))
+    {
+        history = model.expand(history);
+    }
     watch.checks(&file, history.len());
     let limits = Limits {
         time: options.time_limit,
         ..Limits::none()
     };
     let checking = Stopwatch::start();
-    let report = knossos::check_consistency(model, &history, level, &limits);
+    let (begun, report) = check_from(model.clone(), &history, &beginnings, level, &limits);
     let wall_ns = checking.nanos();
+    let hint = match &report.verdict {
+        Verdict::Violation(violation) => {
+            let partition = violation.partition.as_deref();
+            let limits = Limits {
+                time: Some(
+                    options
+                        .time_limit
+                        .map_or(HINT_TIME, |time| time.min(HINT_TIME)),
+                ),
+                ..Limits::none()
+            };
+            assumed::hint(model, &history, &beginnings, (level, &limits), partition)
+        }
+        _ => None,
+    };
     let consistency = options.consistency.to_string();
     let picture = draws.draw(
-        model,
+        &begun,
         &history,
         &report,
         &contents.faults,
@@ -98,7 +140,7 @@ pub(super) fn judge<M: Codec>(
     let violating = violating
         .map(|place| {
             let operation = &history[*place];
-            let what = model.describe(&operation.input, operation.output.as_ref());
+            let what = begun.describe(&operation.input, operation.output.as_ref());
             let ends = operation.ret.map_or_else(
                 || "never returned".to_owned(),
                 |ret| format!("returned {ret}"),
@@ -109,7 +151,7 @@ pub(super) fn judge<M: Codec>(
         .collect();
     Ok(Judged {
         file,
-        model: options.model,
+        model: name,
         consistency,
         write_order: match level {
             Consistency::Session(_, knossos::WriteOrder::Program) => Some(WriteOrder::Program),
@@ -119,6 +161,12 @@ pub(super) fn judge<M: Codec>(
         report,
         has_times: contents.has_times,
         failed: contents.failed.len(),
+        unknown: history
+            .iter()
+            .filter(|operation| operation.ret.is_none())
+            .count(),
+        initial,
+        hint,
         violating,
         picture,
         read_ns,

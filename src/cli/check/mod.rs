@@ -1,7 +1,10 @@
 //! `omnisim check`: verdicts on histories, from our runs or from a real cluster.
 
+mod assumed;
 mod files;
 mod judge;
+mod models;
+mod objects;
 mod tell;
 mod visualize;
 mod watch;
@@ -9,17 +12,18 @@ mod watch;
 use std::path::PathBuf;
 use std::sync::atomic::AtomicBool;
 
-use knossos::models::{cas_register::CasRegister, kv::KeyValue, register::Register};
-
 use super::Exit;
-use super::args::{CheckArgs, Format, Model};
+use super::args::{CheckArgs, Format};
 use super::scenarios::print;
 use crate::search::{Job, run_all};
-use judge::{Judged, judge};
+use judge::Judged;
 use visualize::Gallery;
 use watch::Watch;
 
 pub(super) fn check(options: &CheckArgs) -> Result<Exit, Exit> {
+    if options.list_models {
+        return list_models(options);
+    }
     let found = files::find(&options.histories);
     let mut gallery = Gallery::new(options, &found)?;
     let watch = Watch::new(found.len(), options.manner.quiet);
@@ -58,6 +62,19 @@ pub(super) fn check(options: &CheckArgs) -> Result<Exit, Exit> {
     }
 }
 
+/// Prints which models there are.
+fn list_models(options: &CheckArgs) -> Result<Exit, Exit> {
+    match options.manner.format {
+        Format::Json => {
+            for object in models::objects() {
+                print(&format!("{object}\n"))?;
+            }
+        }
+        Format::Text => print(&models::table())?,
+    }
+    Ok(Exit::OK)
+}
+
 /// One history to be judged, or why there is none.
 struct History<'run> {
     file: Result<PathBuf, Exit>,
@@ -73,11 +90,10 @@ impl Job for History<'_> {
         let path = self.file.as_ref().map_err(Exit::clone)?;
         let (options, watch) = (self.options, &self.watch);
         let draws = visualize::Draws::new(options, self.is_first);
-        match options.model {
-            Model::Kv => judge(&KeyValue, path, options, draws, watch),
-            Model::Register => judge(&Register, path, options, draws, watch),
-            Model::CasRegister => judge(&CasRegister, path, options, draws, watch),
-        }
+        let model = options.model.ok_or_else(|| {
+            Exit::usage("--model is missing; --list-models tells which there are")
+        })?;
+        objects::judge_by(model, path, options, draws, watch)
     }
 }
 

@@ -11,6 +11,7 @@ use crate::report::counted;
 pub(super) fn object(judged: &Judged) -> Value {
     let report = &judged.report;
     let (verdict, violation) = match &report.verdict {
+        Verdict::Consistent if judged.has_no_success() => ("unknown", None),
         Verdict::Consistent => ("consistent", None),
         Verdict::Unknown { .. } => ("unknown", None),
         Verdict::Violation(violation) => (
@@ -18,6 +19,7 @@ pub(super) fn object(judged: &Judged) -> Value {
             Some(json!({
                 "key": violation.partition,
                 "message": violation.message,
+                "hint": judged.hint,
                 "operations": judged.violating,
             })),
         ),
@@ -28,8 +30,11 @@ pub(super) fn object(judged: &Judged) -> Value {
         "consistency": judged.consistency,
         "write_order": judged.write_order.map(name_of),
         "verdict": verdict,
+        "reason": reason(judged),
+        "initial": judged.initial.object(),
         "operations": report.operations,
         "failed": judged.failed,
+        "unknown": judged.unknown,
         "keys": report.partitions,
         "clients": report.clients,
         "has_times": judged.has_times,
@@ -39,22 +44,49 @@ pub(super) fn object(judged: &Judged) -> Value {
     })
 }
 
+/// Why nothing is known, for programs.
+fn reason(judged: &Judged) -> Option<&'static str> {
+    match &judged.report.verdict {
+        Verdict::Consistent if judged.has_no_success() => Some("nothing_succeeded"),
+        Verdict::Consistent | Verdict::Violation(_) => None,
+        Verdict::Unknown { reason, .. } => Some(match reason {
+            Reason::Steps => "steps",
+            Reason::Memory => "memory",
+            Reason::Time => "time",
+            Reason::RepeatedValues => "repeated_values",
+            Reason::Beginnings => "beginnings",
+        }),
+    }
+}
+
 /// The lines that `check` prints for one history.
 pub(super) fn sentence(judged: &Judged) -> String {
     let (file, report) = (&judged.file, &judged.report);
     let size = format!(
-        "{}, {}, {}",
+        "{}, {}, {}; {}",
         counted(report.operations as u64, "operation"),
         counted(report.partitions as u64, "key"),
         counted(report.clients as u64, "client"),
+        judged.initial.words(),
     );
     match &report.verdict {
+        Verdict::Consistent if judged.has_no_success() => format!(
+            "{file}: unknown, nothing is known to have succeeded: {} failed, {} of unknown \
+             outcome\n",
+            judged.failed, judged.unknown
+        ),
         Verdict::Consistent => format!("{file}: {} ({size})\n", judged.consistency),
         Verdict::Unknown { reason, progress } => {
             let limit = match reason {
                 Reason::Steps => "step",
                 Reason::Memory => "memory",
                 Reason::Time => "time",
+                Reason::Beginnings => {
+                    return format!(
+                        "{file}: unknown, not everything that it may have begun with could be \
+                         tried ({size}); --initial says what it was\n"
+                    );
+                }
                 Reason::RepeatedValues => {
                     return format!(
                         "{file}: unknown, values were written more than once, so who wrote what \
@@ -75,6 +107,9 @@ pub(super) fn sentence(judged: &Judged) -> String {
             );
             for line in &judged.violating {
                 text.push_str(&format!("    {line}\n"));
+            }
+            if let Some(hint) = &judged.hint {
+                text.push_str(&format!("  {hint}\n"));
             }
             if !judged.has_times {
                 text.push_str(

@@ -25,9 +25,10 @@ pub(super) fn seen_datum<'a>(op: &str, output: &'a Datum) -> Result<Option<&'a D
     if output.get("unseen").and_then(Datum::as_bool) == Some(true) {
         return Ok(None);
     }
-    output.get("value").map(Some).ok_or_else(|| {
-        format!("`out` is {output}; a {op} answers {{\"value\":...}}")
-    })
+    output
+        .get("value")
+        .map(Some)
+        .ok_or_else(|| format!("`out` is {output}; a {op} answers {{\"value\":...}}"))
 }
 
 /// Whether a cas swapped: `{"ok":true}` or `{"ok":false}`.

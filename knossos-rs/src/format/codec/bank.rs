@@ -28,7 +28,9 @@ impl Codec for Bank {
             Input::Balance(_) => match output.get("value") {
                 Some(Datum::Null) => Ok(Output::Holds(None)),
                 Some(held) => amount(held, "out.value").map(|held| Output::Holds(Some(held))),
-                None => Err(format!("`out` is {output}; a balance answers {{\"value\":...}}")),
+                None => Err(format!(
+                    "`out` is {output}; a balance answers {{\"value\":...}}"
+                )),
             },
             Input::Read => Ok(match answer::seen_datum(&line.op, output)? {
                 Some(seen) => Output::Balances(balances(seen, "out.value")?),
@@ -52,17 +54,13 @@ impl Codec for Bank {
             Input::Balance(account) => ("balance", datum(account)),
             Input::Read => ("read", Datum::Null),
         };
-        let number = |number: &u64| Datum::Number((*number).into());
         let output = output.map(|output| match output {
             Output::Moved(moved) => Datum::entry("ok", *moved),
             Output::Holds(held) => {
                 let held = held.as_ref().map_or(Datum::Null, number);
                 Datum::entry("value", held)
             }
-            Output::Balances(seen) => {
-                let seen = seen.iter().map(|(name, held)| (name.clone(), number(held)));
-                Datum::entry("value", Datum::Map(seen.collect()))
-            }
+            Output::Balances(seen) => Datum::entry("value", render_balances(seen)),
             Output::Unseen => answer::unseen(),
         });
         Line {
@@ -71,6 +69,14 @@ impl Codec for Bank {
             input: asked,
             output,
         }
+    }
+
+    fn parse_state(&self, state: &Datum) -> Result<Self::State, String> {
+        balances(state, "the value")
+    }
+
+    fn render_state(&self, state: &Self::State) -> Option<Datum> {
+        Some(render_balances(state))
     }
 
     fn is_keyed(&self) -> bool {
@@ -82,18 +88,37 @@ impl Codec for Bank {
     }
 }
 
+fn number(number: &u64) -> Datum {
+    Datum::Number((*number).into())
+}
+
+fn render_balances(balances: &BTreeMap<Text, u64>) -> Datum {
+    let entries = balances.iter();
+    Datum::Map(
+        entries
+            .map(|(name, held)| (name.clone(), number(held)))
+            .collect(),
+    )
+}
+
 /// Which balances the accounts have: `{account balance}`, the names of accounts being texts.
-pub(in crate::format) fn balances(
-    seen: &Datum,
-    field: &str,
-) -> Result<BTreeMap<Text, u64>, String> {
+fn balances(seen: &Datum, field: &str) -> Result<BTreeMap<Text, u64>, String> {
     let Datum::Map(entries) = seen else {
         return Err(format!(
             "`{field}` is {seen}; it must be a map of accounts and what they hold"
         ));
     };
     let entry = |(name, held): &(Text, Datum)| Ok((name.clone(), amount(held, field)?));
-    entries.iter().map(entry).collect()
+    let balances: BTreeMap<Text, u64> = entries.iter().map(entry).collect::<Result<_, String>>()?;
+    let total = balances
+        .values()
+        .try_fold(0_u64, |total, held| total.checked_add(*held));
+    match total {
+        Some(_) => Ok(balances),
+        None => Err(format!(
+            "`{field}` is {seen}; all together must fit into 64 bits"
+        )),
+    }
 }
 
 fn transfer(asked: &Datum) -> Result<Input, String> {
@@ -115,6 +140,9 @@ fn amount(datum: &Datum, field: &str) -> Result<u64, String> {
         _ => None,
     };
     found.ok_or_else(|| {
-        format!("`{field}` is {datum}; an amount is an integer from 0 to {}", u64::MAX)
+        format!(
+            "`{field}` is {datum}; an amount is an integer from 0 to {}",
+            u64::MAX
+        )
     })
 }

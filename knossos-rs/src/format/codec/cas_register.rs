@@ -1,7 +1,7 @@
 //! One register with compare-and-swap: `get` or `read`, `put` or `write`, `cas`.
 
 use super::kv::{parse_answer, render_answer, render_cas};
-use super::value::{datum, value};
+use super::value::{datum, held, value};
 use super::{Codec, Line, answer, names};
 use crate::format::datum::Datum;
 use crate::models::cas_register::{CasRegister, Input, Output};
@@ -42,6 +42,14 @@ impl Codec for CasRegister {
             input: asked,
             output: output.map(|output| render_answer(op, output)),
         }
+    }
+
+    fn parse_state(&self, state: &Datum) -> Result<Self::State, String> {
+        value(state, "the value")
+    }
+
+    fn render_state(&self, state: &Self::State) -> Option<Datum> {
+        held(state.as_ref())
     }
 
     fn is_keyed(&self) -> bool {

@@ -3,7 +3,7 @@
 use super::value::integer;
 use super::{Codec, Line, answer, names};
 use crate::format::datum::Datum;
-use crate::models::counter::{Counter, Input, Output};
+use crate::models::counter::{Counter, Input, Output, State};
 
 const NAME: &str = "counter";
 
@@ -59,6 +59,17 @@ impl Codec for Counter {
             key: None,
             input: asked,
             output,
+        }
+    }
+
+    fn parse_state(&self, state: &Datum) -> Result<State, String> {
+        integer(state, "the value").map(|count| State::Is(count.into()))
+    }
+
+    fn render_state(&self, state: &State) -> Option<Datum> {
+        match state {
+            State::Is(count) => Some(Datum::Number(i64::try_from(*count).ok()?.into())),
+            State::Grew(_) => None,
         }
     }
 

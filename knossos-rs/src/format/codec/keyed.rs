@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use super::{Codec, Line};
+use crate::format::datum::Datum;
 use crate::history::Operation;
 use crate::model::OperationOf;
 use crate::models::keyed::{Input, Keyed};
@@ -20,6 +21,14 @@ impl<M: Codec> Codec for Keyed<M> {
             key: input.key.clone(),
             ..self.model.render(&input.input, output)
         }
+    }
+
+    fn parse_state(&self, state: &Datum) -> Result<M::State, String> {
+        self.model.parse_state(state)
+    }
+
+    fn render_state(&self, state: &M::State) -> Option<Datum> {
+        self.model.render_state(state)
     }
 
     fn is_keyed(&self) -> bool {
@@ -45,15 +54,30 @@ impl<M: Codec> Codec for Keyed<M> {
             let (client, output) = (operation.client, operation.output);
             let (call, ret) = (operation.call, operation.ret);
             let own = objects.entry(key).or_default();
-            own.push(Operation { client, input, output, call, ret });
+            own.push(Operation {
+                client,
+                input,
+                output,
+                call,
+                ret,
+            });
         }
         let expanded = objects.into_iter().flat_map(|(key, own)| {
             let own = self.model.expand(own).into_iter();
             own.map(move |operation| {
                 let (client, output) = (operation.client, operation.output);
                 let (call, ret) = (operation.call, operation.ret);
-                let input = Input { key: key.clone(), input: operation.input };
-                Operation { client, input, output, call, ret }
+                let input = Input {
+                    key: key.clone(),
+                    input: operation.input,
+                };
+                Operation {
+                    client,
+                    input,
+                    output,
+                    call,
+                    ret,
+                }
             })
         });
         expanded.collect()

@@ -1,7 +1,7 @@
 //! Keys and their values: `get` or `read`, `put` or `write`, `delete`, `append`, `cas`.
 
 use super::answer::{self, Seen};
-use super::value::{datum, datum_or_null, suffix, value};
+use super::value::{datum, datum_or_null, held, suffix, value};
 use super::{Codec, Line, names};
 use crate::format::datum::Datum;
 use crate::models::kv::{Input, KeyValue, Op, Output};
@@ -52,6 +52,14 @@ impl Codec for KeyValue {
             input: asked,
             output: output.map(|output| render_answer(op, output)),
         }
+    }
+
+    fn parse_state(&self, state: &Datum) -> Result<Self::State, String> {
+        value(state, "the value")
+    }
+
+    fn render_state(&self, state: &Self::State) -> Option<Datum> {
+        held(state.as_ref())
     }
 
     fn is_keyed(&self) -> bool {

@@ -23,7 +23,6 @@ mod versioned;
 #[cfg(test)]
 mod tests;
 
-pub(super) use names::unknown_op;
 pub(super) use one_key::OneKey;
 pub(super) use value::text;
 
@@ -90,6 +89,16 @@ pub trait Codec: Model {
         let _ = op;
         Ok(())
     }
+
+    /// Reads what the object holds at first.
+    ///
+    /// # Errors
+    ///
+    /// What is wrong with it and what would be right.
+    fn parse_state(&self, state: &Datum) -> Result<Self::State, String>;
+
+    /// Writes what the object holds at first; `None` if that has no words.
+    fn render_state(&self, state: &Self::State) -> Option<Datum>;
 
     /// Whether the operation stands for several, which [`Codec::expand`] takes apart: a `drain`
     /// of a queue.

@@ -2,7 +2,7 @@
 
 use super::{Codec, Line, answer, names};
 use crate::format::datum::Datum;
-use crate::models::mutex::{Input, Mutex};
+use crate::models::mutex::{Input, Mutex, State};
 
 const NAME: &str = "mutex";
 
@@ -31,6 +31,22 @@ impl Codec for Mutex {
             input: Datum::Null,
             output: output.map(|()| answer::ok()),
         }
+    }
+
+    fn parse_state(&self, state: &Datum) -> Result<State, String> {
+        match state {
+            Datum::Text(text) if &**text == "free" => Ok(State::Free),
+            Datum::Text(text) if &**text == "held" => Ok(State::Held),
+            other => Err(format!("a mutex is free or held at first, not {other}")),
+        }
+    }
+
+    fn render_state(&self, state: &State) -> Option<Datum> {
+        let text = match state {
+            State::Free => "free",
+            State::Held => "held",
+        };
+        Some(Datum::Text(text.into()))
     }
 
     fn is_keyed(&self) -> bool {

@@ -2,7 +2,10 @@
 
 /// Each model that files are read with, and the names of its operations.
 pub(super) const MODELS: [(&str, &[&str]); 10] = [
-    ("kv", &["get", "read", "put", "write", "delete", "append", "cas"]),
+    (
+        "kv",
+        &["get", "read", "put", "write", "delete", "append", "cas"],
+    ),
     ("register", &["get", "read", "put", "write"]),
     ("cas-register", &["get", "read", "put", "write", "cas"]),
     ("versioned-register", &["read", "write", "cas"]),
@@ -36,7 +39,7 @@ pub(super) fn check(model: &str, op: &str) -> Result<(), String> {
 }
 
 /// What is said of an operation that `model` has not.
-pub(in crate::format) fn unknown_op(op: &str, model: &str) -> String {
+pub(super) fn unknown_op(op: &str, model: &str) -> String {
     let known = of(model).join(", ");
     let what = format!("`op` is {op:?}; this model knows {known}");
     if TRANSACTIONS.contains(&op) {

@@ -50,6 +50,14 @@ impl Codec for Queue {
         }
     }
 
+    fn parse_state(&self, state: &Datum) -> Result<Self::State, String> {
+        Ok(list(state, "the value")?.into_iter().collect())
+    }
+
+    fn render_state(&self, state: &Self::State) -> Option<Datum> {
+        Some(Datum::List(state.iter().map(datum).collect()))
+    }
+
     fn is_keyed(&self) -> bool {
         false
     }
@@ -69,7 +77,9 @@ impl Codec for Queue {
         let puts = history.iter().filter(is_put).count();
         let mut expanded = Vec::with_capacity(history.len() + puts);
         for operation in history {
-            let Operation { client, call, ret, .. } = operation;
+            let Operation {
+                client, call, ret, ..
+            } = operation;
             match (&operation.input, operation.output) {
                 (Input::Drain, Some(Output::Drained(values))) => {
                     expanded.extend(values.into_iter().map(|value| Operation {

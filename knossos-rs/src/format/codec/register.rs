@@ -1,7 +1,7 @@
 //! One register: `get` or `read`, `put` or `write`.
 
 use super::answer::{self, Seen};
-use super::value::{datum, datum_or_null, value};
+use super::value::{datum, datum_or_null, held, value};
 use super::{Codec, Line, names};
 use crate::format::datum::Datum;
 use crate::models::register::{Input, Output, Register};
@@ -46,6 +46,14 @@ impl Codec for Register {
             input: asked,
             output,
         }
+    }
+
+    fn parse_state(&self, state: &Datum) -> Result<Self::State, String> {
+        value(state, "the value")
+    }
+
+    fn render_state(&self, state: &Self::State) -> Option<Datum> {
+        held(state.as_ref())
     }
 
     fn is_keyed(&self) -> bool {

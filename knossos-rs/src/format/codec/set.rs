@@ -50,9 +50,10 @@ impl Codec for Set {
             (Input::Read, Output::Done) => answer::unseen(),
             (_, Output::Done) => answer::ok(),
             (Input::Contains(_), Output::Was(was)) => Datum::entry("value", *was),
-            (_, Output::Was(was)) => {
-                Datum::Map(vec![("ok".into(), true.into()), ("was".into(), (*was).into())])
-            }
+            (_, Output::Was(was)) => Datum::Map(vec![
+                ("ok".into(), true.into()),
+                ("was".into(), (*was).into()),
+            ]),
             (_, Output::Elements(elements)) => {
                 Datum::entry("value", Datum::List(elements.iter().map(datum).collect()))
             }
@@ -63,6 +64,14 @@ impl Codec for Set {
             input: asked,
             output,
         }
+    }
+
+    fn parse_state(&self, state: &Datum) -> Result<Self::State, String> {
+        Ok(list(state, "the value")?.into_iter().collect())
+    }
+
+    fn render_state(&self, state: &Self::State) -> Option<Datum> {
+        Some(Datum::List(state.iter().map(datum).collect()))
     }
 
     fn is_keyed(&self) -> bool {

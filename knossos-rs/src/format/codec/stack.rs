@@ -1,7 +1,7 @@
 //! The stack: `push`, `pop` (nothing: it was empty).
 
 use super::queue::happened;
-use super::value::{datum, datum_or_null, text, value};
+use super::value::{datum, datum_or_null, list, text, value};
 use super::{Codec, Line, answer, names};
 use crate::format::datum::Datum;
 use crate::models::stack::{Input, Output, Stack};
@@ -41,6 +41,14 @@ impl Codec for Stack {
             input: asked,
             output,
         }
+    }
+
+    fn parse_state(&self, state: &Datum) -> Result<Self::State, String> {
+        Ok(list(state, "the value")?.into_iter().collect())
+    }
+
+    fn render_state(&self, state: &Self::State) -> Option<Datum> {
+        Some(Datum::List(state.iter().map(datum).collect()))
     }
 
     fn is_keyed(&self) -> bool {

@@ -13,7 +13,7 @@ use crate::models::keyed::Keyed;
 use crate::models::mutex::Mutex;
 use crate::models::versioned_register::VersionedRegister;
 use crate::models::{bank, cas_register, queue, register, set, stack};
-use crate::{Operation, Text};
+use crate::{Model as _, Operation, Text};
 
 fn line(op: &str, input: serde_json::Value, output: Option<serde_json::Value>) -> Line {
     Line {
@@ -25,7 +25,12 @@ fn line(op: &str, input: serde_json::Value, output: Option<serde_json::Value>) -
 }
 
 /// Reads the line, writes it, and reads that: the same. Gives it in words.
-fn told<C: Codec>(codec: &C, op: &str, input: serde_json::Value, output: serde_json::Value) -> String
+fn told<C: Codec>(
+    codec: &C,
+    op: &str,
+    input: serde_json::Value,
+    output: serde_json::Value,
+) -> String
 where
     C::Input: Debug,
     C::Output: Debug,
@@ -39,7 +44,12 @@ where
     codec.describe(&read.0, read.1.as_ref())
 }
 
-fn problem<C: Codec>(codec: &C, op: &str, input: serde_json::Value, output: serde_json::Value) -> String {
+fn problem<C: Codec>(
+    codec: &C,
+    op: &str,
+    input: serde_json::Value,
+    output: serde_json::Value,
+) -> String {
     match codec.parse(&line(op, input, Some(output))) {
         Err(problem) => problem,
         Ok((input, output)) => panic!("{}", codec.describe(&input, output.as_ref())),
@@ -53,47 +63,106 @@ fn every_model_reads_the_operations_of_its_kind() {
     let happened = |value: serde_json::Value| json!({ "ok": true, "value": value });
     let register = register::Register;
     assert_eq!(told(&register, "write", json!(null), ok()), "write nothing");
-    assert_eq!(told(&register, "read", json!(null), saw(json!(3))), "read = \"3\"");
-    assert_eq!(told(&register, "read", json!(null), json!({"unseen": true})), "read = not known");
+    assert_eq!(
+        told(&register, "read", json!(null), saw(json!(3))),
+        "read = \"3\""
+    );
+    assert_eq!(
+        told(&register, "read", json!(null), json!({"unseen": true})),
+        "read = not known"
+    );
     let cas = cas_register::CasRegister;
-    assert_eq!(told(&cas, "cas", json!([null, true]), ok()), "cas nothing to true = swapped");
-    assert_eq!(told(&cas, "write", json!(null), json!(null)), "write nothing (outcome unknown)");
+    assert_eq!(
+        told(&cas, "cas", json!([null, true]), ok()),
+        "cas nothing to true = swapped"
+    );
+    assert_eq!(
+        told(&cas, "write", json!(null), json!(null)),
+        "write nothing (outcome unknown)"
+    );
     assert_eq!(told(&Mutex, "acquire", json!(null), ok()), "acquire");
-    assert_eq!(told(&Mutex, "release", json!(null), json!(null)), "release (outcome unknown)");
+    assert_eq!(
+        told(&Mutex, "release", json!(null), json!(null)),
+        "release (outcome unknown)"
+    );
     let counter = Counter::default();
-    assert_eq!(told(&counter, "dec", json!(2), happened(json!(2))), "add -2");
+    assert_eq!(
+        told(&counter, "dec", json!(2), happened(json!(2))),
+        "add -2"
+    );
     assert_eq!(told(&counter, "inc", json!(null), ok()), "add 1");
-    assert_eq!(told(&counter, "read", json!(null), saw(json!(-4))), "read = -4");
+    assert_eq!(
+        told(&counter, "read", json!(null), saw(json!(-4))),
+        "read = -4"
+    );
     let queue = queue::Queue;
-    assert_eq!(told(&queue, "enqueue", json!([1, 2]), happened(json!([1, 2]))), "enqueue [1,2]");
-    assert_eq!(told(&queue, "dequeue", json!(null), happened(json!(null))), "dequeue = nothing");
+    assert_eq!(
+        told(&queue, "enqueue", json!([1, 2]), happened(json!([1, 2]))),
+        "enqueue [1,2]"
+    );
+    assert_eq!(
+        told(&queue, "dequeue", json!(null), happened(json!(null))),
+        "dequeue = nothing"
+    );
     let drained = happened(json!([1, "b"]));
-    assert_eq!(told(&queue, "drain", json!(null), drained), "drain = [\"1\", \"b\"]");
-    assert_eq!(told(&stack::Stack, "pop", json!(null), happened(json!(7))), "pop = \"7\"");
+    assert_eq!(
+        told(&queue, "drain", json!(null), drained),
+        "drain = [\"1\", \"b\"]"
+    );
+    assert_eq!(
+        told(&stack::Stack, "pop", json!(null), happened(json!(7))),
+        "pop = \"7\""
+    );
     assert_eq!(told(&set::Set, "add", json!(7), ok()), "add \"7\"");
-    assert_eq!(told(&set::Set, "read", json!(null), saw(json!([2, 1]))), "read = {\"1\", \"2\"}");
+    assert_eq!(
+        told(&set::Set, "read", json!(null), saw(json!([2, 1]))),
+        "read = {\"1\", \"2\"}"
+    );
     let was = json!({ "ok": true, "was": false });
-    assert_eq!(told(&set::Set, "remove", json!(7), was), "remove \"7\" = was not there");
+    assert_eq!(
+        told(&set::Set, "remove", json!(7), was),
+        "remove \"7\" = was not there"
+    );
     let bank = bank::Bank::new([]);
     let asked = json!({ "from": 5, "to": 2, "amount": 4 });
-    assert_eq!(told(&bank, "transfer", asked, ok()), "transfer 4 from \"5\" to \"2\" = moved");
+    assert_eq!(
+        told(&bank, "transfer", asked, ok()),
+        "transfer 4 from \"5\" to \"2\" = moved"
+    );
     let seen = saw(json!({ "0": 97, "5": 3 }));
-    assert_eq!(told(&bank, "read", json!(null), seen), "read = {\"0\": 97, \"5\": 3}");
+    assert_eq!(
+        told(&bank, "read", json!(null), seen),
+        "read = {\"0\": 97, \"5\": 3}"
+    );
     let versioned = VersionedRegister;
     let wrote = happened(json!([4, "a"]));
-    assert_eq!(told(&versioned, "write", json!([null, "a"]), wrote), "write \"a\" (version 4)");
+    assert_eq!(
+        told(&versioned, "write", json!([null, "a"]), wrote),
+        "write \"a\" (version 4)"
+    );
     let swapped = happened(json!([5, ["a", 3]]));
     assert_eq!(
         told(&versioned, "cas", json!([null, ["a", 3]]), swapped),
         "cas \"a\" to \"3\" = swapped (version 5)"
     );
     let seen = saw(json!([5, 3]));
-    assert_eq!(told(&versioned, "read", json!([null, null]), seen), "read = \"3\" (version 5)");
+    assert_eq!(
+        told(&versioned, "read", json!([null, null]), seen),
+        "read = \"3\" (version 5)"
+    );
     let nothing = saw(json!([0, null]));
-    assert_eq!(told(&versioned, "read", json!(null), nothing), "read = nothing (version 0)");
+    assert_eq!(
+        told(&versioned, "read", json!(null), nothing),
+        "read = nothing (version 0)"
+    );
     let keyed = Keyed::new(Mutex);
     let key = Some(Text::from("m"));
-    let (input, _) = keyed.parse(&Line { key, ..line("acquire", json!(null), None) }).unwrap();
+    let (input, _) = keyed
+        .parse(&Line {
+            key,
+            ..line("acquire", json!(null), None)
+        })
+        .unwrap();
     assert_eq!(keyed.describe(&input, Some(&())), "\"m\": acquire");
 }
 
@@ -102,12 +171,29 @@ fn what_no_model_can_read_is_told_with_what_can() {
     let ok = || json!({ "ok": true });
     let cas = cas_register::CasRegister;
     let of = |op: &str| problem(&cas, op, json!(1), ok());
-    assert!(of("acquire").contains("the model `mutex` reads it"), "{}", of("acquire"));
-    assert!(of("add").contains("the models `set` and `counter` read it"), "{}", of("add"));
+    assert!(
+        of("acquire").contains("the model `mutex` reads it"),
+        "{}",
+        of("acquire")
+    );
+    assert!(
+        of("add").contains("the models `set` and `counter` read it"),
+        "{}",
+        of("add")
+    );
     assert!(of("txn").contains("transactions are not checked here"));
-    assert!(of("fly").ends_with("this model knows get, read, put, write, cas"), "{}", of("fly"));
+    assert!(
+        of("fly").ends_with("this model knows get, read, put, write, cas"),
+        "{}",
+        of("fly")
+    );
     assert_eq!(cas.knows("enqueue").unwrap_err(), of("enqueue"));
-    let counted = problem(&Counter::default(), "inc", json!(1), json!({ "ok": true, "value": 5 }));
+    let counted = problem(
+        &Counter::default(),
+        "inc",
+        json!(1),
+        json!({ "ok": true, "value": 5 }),
+    );
     assert!(counted.contains("not understood"), "{counted}");
     let large = problem(&cas, "write", json!(1e30), ok());
     assert!(large.contains("too large"), "{large}");
@@ -128,9 +214,8 @@ fn a_drain_is_as_many_dequeues_as_it_took_and_perhaps_all_if_nobody_knows() {
     let unknown = Operation::unknown(3, queue::Input::Drain, 6);
     let expanded = queue::Queue.expand(vec![enqueue(0), enqueue(2), known, unknown]);
     let taken = |known: bool| {
-        let is_it = |op: &&Operation<_, _>| {
-            op.input == queue::Input::Dequeue && op.ret.is_some() == known
-        };
+        let is_it =
+            |op: &&Operation<_, _>| op.input == queue::Input::Dequeue && op.ret.is_some() == known;
         expanded.iter().filter(is_it).count()
     };
     assert_eq!((taken(true), taken(false), expanded.len()), (2, 2, 6));

@@ -63,12 +63,21 @@ pub(super) fn integer(datum: &Datum, field: &str) -> Result<i64, String> {
 /// A value as data again.
 pub(super) fn datum(text: &Text) -> Datum {
     let data = text.data().and_then(|data| serde_json::from_str(data).ok());
-    data.map_or_else(|| Datum::Text(text.clone()), |data: serde_json::Value| data.into())
+    data.map_or_else(
+        || Datum::Text(text.clone()),
+        |data: serde_json::Value| data.into(),
+    )
 }
 
 /// A value or nothing as data again.
 pub(super) fn datum_or_null(text: Option<&Text>) -> Datum {
     text.map_or(Datum::Null, datum)
+}
+
+/// What an object holds, as data; `None` for text that stands for data and is none.
+pub(super) fn held(text: Option<&Text>) -> Option<Datum> {
+    let is_none = |text: &Text| text.is_data() && datum(text) == Datum::Text(text.clone());
+    (!text.is_some_and(is_none)).then(|| datum_or_null(text))
 }
 
 /// Writes data as JSON that is the same for equal data.
@@ -96,8 +105,10 @@ fn push(json: &mut String, datum: &Datum) -> Result<(), String> {
             json.push(']');
         }
         Datum::Map(entries) => {
-            let entries: std::collections::BTreeMap<&str, &Datum> =
-                entries.iter().map(|(name, value)| (&**name, value)).collect();
+            let entries: std::collections::BTreeMap<&str, &Datum> = entries
+                .iter()
+                .map(|(name, value)| (&**name, value))
+                .collect();
             json.push('{');
             for (place, (name, value)) in entries.into_iter().enumerate() {
                 if place > 0 {

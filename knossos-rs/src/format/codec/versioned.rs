@@ -1,10 +1,10 @@
 //! The versioned register: `read`, `write`, `cas`, each with `[version value]`.
 
 use super::kv::render_cas;
-use super::value::{datum_or_null, value};
+use super::value::{datum_or_null, held, value};
 use super::{Codec, Line, answer, names};
 use crate::format::datum::Datum;
-use crate::models::versioned_register::{Input, Output, VersionedRegister};
+use crate::models::versioned_register::{Input, Output, State, VersionedRegister};
 
 const NAME: &str = "versioned-register";
 
@@ -46,9 +46,27 @@ impl Codec for VersionedRegister {
         Line {
             op: op.into(),
             key: None,
-            input: if op == "read" { asked } else { with(None, asked) },
+            input: if op == "read" {
+                asked
+            } else {
+                with(None, asked)
+            },
             output,
         }
+    }
+
+    fn parse_state(&self, state: &Datum) -> Result<State, String> {
+        let (version, held) = match versioned(state, "the value") {
+            Ok((version, held)) => (version.unwrap_or(0), held),
+            Err(_) => (0, state),
+        };
+        let value = value(held, "the value")?;
+        Ok(State { version, value })
+    }
+
+    fn render_state(&self, state: &State) -> Option<Datum> {
+        let version = Datum::Number(state.version.into());
+        Some(Datum::List(vec![version, held(state.value.as_ref())?]))
     }
 
     fn is_keyed(&self) -> bool {

@@ -21,14 +21,14 @@ impl Subject for Registers {
     }
 
     fn inputs(&self) -> Vec<register::Input> {
-        use register::Input::{Read, Write};
-        vec![Read, Read, Write(text("a")), Write(text("b"))]
+        use register::Input::{Clear, Read, Write};
+        vec![Read, Read, Write(text("a")), Write(text("b")), Clear]
     }
 
     fn answer(&self, state: &Option<Text>, input: &register::Input) -> register::Output {
         match input {
             register::Input::Read => register::Output::Value(state.clone()),
-            register::Input::Write(_) => register::Output::Done,
+            register::Input::Write(_) | register::Input::Clear => register::Output::Done,
         }
     }
 
@@ -36,6 +36,7 @@ impl Subject for Registers {
         let input = match input {
             register::Input::Read => register::Input::Read,
             register::Input::Write(value) => register::Input::Write(renamed(value)),
+            register::Input::Clear => register::Input::Clear,
         };
         let output = output.map(|output| match output {
             register::Output::Value(value) => register::Output::Value(renamed_content(value)),
@@ -70,7 +71,7 @@ impl Subject for CasRegisters {
     }
 
     fn inputs(&self) -> Vec<cas_register::Input> {
-        use cas_register::Input::{Cas, Read, Write};
+        use cas_register::Input::{Cas, Clear, Read, Write};
         let cas = |old: Option<&str>, new: &str| Cas {
             old: old.map(Into::into),
             new: content(new),
@@ -79,6 +80,7 @@ impl Subject for CasRegisters {
             Read,
             Read,
             Write(text("a")),
+            Clear,
             cas(None, "a"),
             cas(Some("a"), "b"),
         ]
@@ -87,7 +89,7 @@ impl Subject for CasRegisters {
     fn answer(&self, state: &Option<Text>, input: &cas_register::Input) -> kv::Output {
         match input {
             cas_register::Input::Read => kv::Output::Value(state.clone()),
-            cas_register::Input::Write(_) => kv::Output::Done,
+            cas_register::Input::Write(_) | cas_register::Input::Clear => kv::Output::Done,
             cas_register::Input::Cas { old, .. } => kv::Output::Swapped(old == state),
         }
     }
@@ -96,6 +98,7 @@ impl Subject for CasRegisters {
         let input = match input {
             cas_register::Input::Read => cas_register::Input::Read,
             cas_register::Input::Write(value) => cas_register::Input::Write(renamed(value)),
+            cas_register::Input::Clear => cas_register::Input::Clear,
             cas_register::Input::Cas { old, new } => cas_register::Input::Cas {
                 old: renamed_content(old),
                 new: renamed_content(new),

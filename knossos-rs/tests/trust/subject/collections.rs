@@ -91,10 +91,14 @@ impl Subject for Queues {
         let input = match input {
             queue::Input::Enqueue(value) => queue::Input::Enqueue(renamed(value)),
             queue::Input::Dequeue => queue::Input::Dequeue,
+            queue::Input::Drain => queue::Input::Drain,
         };
         let output = output.map(|output| match output {
             queue::Output::Value(value) => queue::Output::Value(renamed_content(value)),
             queue::Output::Done => queue::Output::Done,
+            queue::Output::Drained(values) => {
+                queue::Output::Drained(values.iter().map(renamed).collect())
+            }
         });
         (input, output)
     }

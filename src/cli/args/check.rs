@@ -1,0 +1,205 @@
+//! What `omnisim check` can be told.
+
+use std::path::PathBuf;
+use std::str::FromStr;
+use std::time::Duration;
+
+use clap::{Args, ValueEnum};
+use knossos::format::Datum;
+
+use super::{Manner, wall_time};
+use crate::cli::level::Level;
+
+/// Check histories of operations for consistency.
+#[derive(Args, Debug)]
+#[command(
+    after_help = "What was assumed of the beginning is part of every verdict. A history in which \
+                        nothing is known to have succeeded is unknown, not consistent (exit code 3)."
+)]
+pub(in crate::cli) struct CheckArgs {
+    /// History files, or folders of them; - reads standard input.
+    #[arg(required_unless_present = "list_models", value_name = "HISTORY|FOLDER")]
+    pub(in crate::cli) histories: Vec<PathBuf>,
+    /// The object that the operations were on; see --list-models.
+    #[arg(long, value_enum, required_unless_present = "list_models")]
+    pub(in crate::cli) model: Option<Model>,
+    /// Tell which operations each model reads, with which values, and what it begins with.
+    #[arg(long)]
+    pub(in crate::cli) list_models: bool,
+    /// What the object, or every key, holds before the first operation: a value as JSON, a text
+    /// as it is, nil for nothing; or unknown, if nobody knows: then any first value is fine.
+    /// The text "unknown" is written in quotes. By default what --list-models says.
+    #[arg(long, value_name = "VALUE", allow_hyphen_values = true)]
+    pub(in crate::cli) initial: Option<Initial>,
+    /// The same for one key; may be repeated. A key that contains = is written in quotes, as
+    /// JSON.
+    #[arg(long, value_name = "KEY=VALUE", value_parser = initial_of)]
+    pub(in crate::cli) initial_of: Vec<(String, Initial)>,
+    /// What the histories have to be: linearizable, sequential, monotonic-reads,
+    /// monotonic-writes, read-your-writes, writes-follow-reads or bounded-staleness=DURATION.
+    #[arg(long, default_value = "linearizable", value_name = "LEVEL")]
+    pub(in crate::cli) consistency: Level,
+    /// For the four guarantees of a session, what is taken for granted of the order of writes;
+    /// program by default.
+    #[arg(long, value_enum, value_name = "ORDER")]
+    pub(in crate::cli) write_order: Option<WriteOrder>,
+    /// The longest that the check of one history may take, as 60s.
+    #[arg(long, value_parser = wall_time, value_name = "TIME")]
+    pub(in crate::cli) time_limit: Option<Duration>,
+    /// The format of the histories; by default, each is what its content looks like.
+    #[arg(long, value_enum)]
+    pub(in crate::cli) input_format: Option<InputFormat>,
+    /// Draw a picture into this HTML file: of the first history that is a violation, or of the
+    /// first one if none is. Faults that a Jepsen history tells of (`:nemesis`) are shaded.
+    #[arg(long, value_name = "FILE.html")]
+    pub(in crate::cli) visualize: Option<PathBuf>,
+    #[command(flatten)]
+    pub(in crate::cli) manner: Manner,
+}
+
+/// What an object holds before its first operation, as it was written.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(in crate::cli) enum Initial {
+    /// This.
+    Value(Datum),
+    /// Nobody knows.
+    Unknown,
+}
+
+impl FromStr for Initial {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<Self, String> {
+        let is_json = matches!(text.chars().next(), Some('{' | '[' | '"'));
+        Ok(match text {
+            "unknown" => Initial::Unknown,
+            "nil" => Initial::Value(Datum::Null),
+            _ => match serde_json::from_str::<serde_json::Value>(text) {
+                Ok(value) => Initial::Value(value.into()),
+                Err(error) if is_json => {
+                    return Err(format!("is neither JSON nor a plain text: {error}"));
+                }
+                Err(_) => Initial::Value(Datum::Text(text.into())),
+            },
+        })
+    }
+}
+
+/// `KEY=VALUE`, up to the first `=` that is not in quotes.
+fn initial_of(text: &str) -> Result<(String, Initial), String> {
+    let wrong = || "it must be KEY=VALUE; a KEY that contains = is written in quotes".to_owned();
+    let mut keys = serde_json::Deserializer::from_str(text).into_iter::<String>();
+    let (key, rest) = match keys.next() {
+        Some(Ok(key)) => (key, &text[keys.byte_offset()..]),
+        _ => {
+            let place = text.find('=').ok_or_else(wrong)?;
+            (text[..place].to_owned(), &text[place..])
+        }
+    };
+    let value = rest.strip_prefix('=').ok_or_else(wrong)?;
+    Ok((key, value.parse()?))
+}
+
+/// The formats of history files.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(in crate::cli) enum InputFormat {
+    /// JSON, one operation per line.
+    JsonLines,
+    /// A Jepsen history in EDN.
+    Edn,
+    /// The log of a Jepsen run, with the lines of jepsen.util.
+    JepsenLog,
+    /// Events in EDN with a :key, where reading "" is reading an absent key.
+    KvLog,
+}
+
+impl From<InputFormat> for knossos::format::Format {
+    fn from(format: InputFormat) -> Self {
+        match format {
+            InputFormat::JsonLines => Self::JsonLines,
+            InputFormat::Edn => Self::Edn,
+            InputFormat::JepsenLog => Self::JepsenLog,
+            InputFormat::KvLog => Self::KvLog,
+        }
+    }
+}
+
+/// The models that histories are checked against.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(in crate::cli) enum Model {
+    /// Keys with get, put, delete, append and cas.
+    Kv,
+    /// A cell with read and write.
+    Register,
+    /// A cell with read, write and cas.
+    CasRegister,
+    /// A cell with read, write and cas, each with a version, as tests of etcd record it.
+    VersionedRegister,
+    /// A mutex with acquire and release.
+    Mutex,
+    /// A queue with enqueue and dequeue, first in first out.
+    #[value(alias = "fifo-queue")]
+    Queue,
+    /// A stack with push and pop.
+    Stack,
+    /// A set with add, remove, contains, and read of all elements.
+    Set,
+    /// A counter with add and read.
+    Counter,
+    /// Accounts with transfer, and read of all balances.
+    Bank,
+}
+
+/// What is taken for granted of the order of writes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(in crate::cli) enum WriteOrder {
+    /// Writes of one client are in the order in which it issued them.
+    Program,
+    /// Writes take effect between their call and their return; only reads are weak.
+    RealTime,
+}
+
+impl From<WriteOrder> for knossos::WriteOrder {
+    fn from(order: WriteOrder) -> Self {
+        match order {
+            WriteOrder::Program => Self::Program,
+            WriteOrder::RealTime => Self::RealTime,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn value(text: &str) -> Datum {
+        match text.parse() {
+            Ok(Initial::Value(value)) => value,
+            other => panic!("{text}: {other:?}"),
+        }
+    }
+
+    #[test]
+    fn an_initial_value_is_json_or_a_text_or_nothing_or_unknown() {
+        assert_eq!(value("0"), Datum::from(serde_json::json!(0)));
+        assert_eq!(value("a=b c"), Datum::Text("a=b c".into()));
+        assert_eq!(value("\"unknown\""), Datum::Text("unknown".into()));
+        assert_eq!(value("nil"), Datum::Null);
+        assert_eq!(value(""), Datum::Text("".into()));
+        assert_eq!(value("[1,2]").to_string(), "[1,2]");
+        assert_eq!("unknown".parse(), Ok(Initial::Unknown));
+        assert!("{0 10}".parse::<Initial>().is_err());
+    }
+
+    #[test]
+    fn a_key_and_its_initial_value_are_parted_at_the_first_equals_sign_outside_of_quotes() {
+        let one = |text: &str| initial_of(text).unwrap();
+        assert_eq!(
+            one("k=a=b"),
+            ("k".into(), Initial::Value(Datum::Text("a=b".into())))
+        );
+        assert_eq!(one("\"a=b\"=unknown"), ("a=b".into(), Initial::Unknown));
+        assert_eq!(one("k=").1, Initial::Value(Datum::Text("".into())));
+        assert!(initial_of("k").unwrap_err().contains("KEY=VALUE"));
+    }
+}
