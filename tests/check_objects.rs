@@ -294,7 +294,7 @@ fn an_operation_of_another_model_is_named_with_that_model() {
         ("add", "1", "the models `set` and `counter` read it"),
         ("txn", "[[:w 1 1]]", "transactions are not checked here"),
     ] {
-        for model in ["register", "cas-register"] {
+        for model in ["kv", "register", "cas-register"] {
             let text = events(&done(0, op, value, value));
             let said = check(&text, &["--model", model]);
             assert!(said.code == Some(2) && said.err.contains(told), "{said:?}");
@@ -315,4 +315,96 @@ fn the_models_are_listed_with_what_they_read() {
         object["model"].as_str().expect("a name").to_owned()
     });
     assert!(models.collect::<Vec<_>>().contains(&"bank".to_owned()));
+}
+
+#[test]
+fn independent_keys_go_with_every_model_and_are_told_from_values_that_are_pairs() {
+    let of_keys = events(
+        &[
+            done(0, "write", "[1 3]", "[1 3]"),
+            done(1, "write", "[2 4]", "[2 4]"),
+            done(2, "read", "[1 nil]", "[1 3]"),
+        ]
+        .concat(),
+    );
+    let of_one = events(
+        &[
+            done(0, "write", "[1 3]", "[1 3]"),
+            done(2, "read", "nil", "[1 3]"),
+        ]
+        .concat(),
+    );
+    let unclear = events(&done(0, "write", "[1 3]", "[1 3]"));
+    for model in ["register", "cas-register"] {
+        let model = ["--model", model];
+        let told = json(&of_keys, &model);
+        assert_eq!(
+            (&told["verdict"], &told["keys"]),
+            (&"consistent".into(), &2.into())
+        );
+        let told = json(&of_one, &model);
+        assert_eq!(
+            (&told["verdict"], &told["keys"]),
+            (&"consistent".into(), &1.into())
+        );
+        let said = check(&unclear, &model);
+        assert!(
+            said.code == Some(2) && said.err.contains("--independent if"),
+            "{said:?}"
+        );
+        for (independent, keys) in [("--independent", 1), ("--independent=false", 1)] {
+            let told = json(&unclear, &[&model[..], &[independent]].concat());
+            assert_eq!(
+                (&told["verdict"], &told["keys"]),
+                (&"consistent".into(), &keys.into())
+            );
+        }
+        assert_eq!(
+            check(&of_keys, &[&model[..], &["--independent=false"]].concat()).code,
+            Some(1)
+        );
+    }
+    let mutexes = |second| {
+        let first = done(0, "acquire", "[\"a\" nil]", "[\"a\" nil]");
+        events(&[first, done(1, "acquire", second, second)].concat())
+    };
+    assert_eq!(
+        check(&mutexes("[\"b\" nil]"), &["--model", "mutex"]).code,
+        Some(0)
+    );
+    assert_eq!(
+        check(&mutexes("[\"a\" nil]"), &["--model", "mutex"]).code,
+        Some(1)
+    );
+}
+
+#[test]
+fn a_cas_of_three_is_that_of_a_key() {
+    let asked = "[\"k\" \"a\" \"b\"]";
+    let text = |read| {
+        events(
+            &[
+                done(0, "write", "[\"k\" \"a\"]", "[\"k\" \"a\"]"),
+                done(1, "cas", asked, asked),
+                done(2, "read", "[\"k\" nil]", read),
+            ]
+            .concat(),
+        )
+    };
+    for model in ["kv", "cas-register"] {
+        assert_eq!(
+            check(&text("[\"k\" \"b\"]"), &["--model", model]).code,
+            Some(0)
+        );
+        assert_eq!(
+            check(&text("[\"k\" \"a\"]"), &["--model", model]).code,
+            Some(1)
+        );
+    }
+    let torn = events(&done(0, "cas", "7", "7"));
+    let said = check(&torn, &["--model", "kv"]);
+    assert!(
+        said.code == Some(2) && said.err.contains("[key [old new]]"),
+        "{said:?}"
+    );
 }

@@ -13,10 +13,10 @@
 use std::io::BufRead;
 
 use super::ReadError;
-use super::codec::Codec;
+use super::codec::{Codec, split};
 use super::contents::{Contents, Format};
 use super::datum::Datum;
-use super::edn::{self, in_words_of_events, keyed};
+use super::edn::{self, in_words_of_events};
 use super::events::{Event, Kind, Pairing};
 use super::lines::Lines;
 use super::texts::Texts;
@@ -30,7 +30,7 @@ pub(super) fn read<C: Codec>(codec: &C, reader: impl BufRead) -> Result<Contents
     let mut pairing = Pairing::new(codec);
     let mut texts = Texts::default();
     while let Some(line) = lines.next()? {
-        let event = event(line, codec.is_keyed(), &mut texts);
+        let event = event(line, codec, &mut texts);
         let number = lines.number();
         let taken = event.and_then(|event| match event {
             None => Ok(()),
@@ -49,7 +49,7 @@ pub(super) fn read<C: Codec>(codec: &C, reader: impl BufRead) -> Result<Contents
 }
 
 /// The event of a client on a line, if there is one.
-fn event(line: &str, is_keyed: bool, texts: &mut Texts) -> Result<Option<Event>, String> {
+fn event<C: Codec>(line: &str, codec: &C, texts: &mut Texts) -> Result<Option<Event>, String> {
     let Some((_, told)) = line.split_once(MARK) else {
         return Ok(None);
     };
@@ -104,7 +104,7 @@ fn event(line: &str, is_keyed: bool, texts: &mut Texts) -> Result<Option<Event>,
         let repeats = matches!(value, Datum::List(_));
         event.did_not_match = op == "cas" && repeats && error.is_empty();
     } else if error.is_empty() {
-        (event.key, event.value) = keyed(value, is_keyed)?;
+        (event.key, event.value) = split(codec, op, value).map_err(in_words_of_events)?;
     } else {
         return Err(format!(
             "{error:?} after the value of :{op}, which must be the last"

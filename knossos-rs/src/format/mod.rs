@@ -44,7 +44,7 @@ mod lines;
 mod options;
 mod texts;
 
-pub use codec::{Codec, Line};
+pub use codec::{Codec, Line, Pairs};
 pub use contents::{Contents, FailedOperation, Format, read, read_with};
 pub use datum::Datum;
 pub use error::ReadError;

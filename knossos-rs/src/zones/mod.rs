@@ -160,7 +160,7 @@ pub(crate) fn judge<M: Model>(
         indices.dedup();
         Ok(Some(Finding::Violation(indices)))
     };
-    let blocks = match Blocks::build(ops, states.len(), uncertain, &mut watch)? {
+    let blocks = match Blocks::build(ops, states.len().max(1), uncertain, &mut watch)? {
         Built::Blocks(blocks) => blocks,
         Built::Conflict(conflict) => return violation(&conflict),
         Built::Ambiguous => return Ok(None),

@@ -35,6 +35,16 @@ pub(in crate::cli) struct CheckArgs {
     /// JSON.
     #[arg(long, value_name = "KEY=VALUE", value_parser = initial_of)]
     pub(in crate::cli) initial_of: Vec<(String, Initial)>,
+    /// Events have values [key value], each key an object of its own; by default, that is told
+    /// from what reads, dequeues and acquires are invoked with. With false, pairs are values.
+    #[arg(
+        long,
+        value_name = "BOOL",
+        num_args = 0..=1,
+        require_equals = true,
+        default_missing_value = "true"
+    )]
+    pub(in crate::cli) independent: Option<bool>,
     /// What the histories have to be: linearizable, sequential, monotonic-reads,
     /// monotonic-writes, read-your-writes, writes-follow-reads or bounded-staleness=DURATION.
     #[arg(long, default_value = "linearizable", value_name = "LEVEL")]

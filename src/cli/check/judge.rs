@@ -1,6 +1,6 @@
 //! One history: read, checked, and what came of it.
 
-use std::io::BufReader;
+use std::io::{BufReader, Read};
 use std::path::Path;
 use std::time::Duration;
 
@@ -8,7 +8,6 @@ use knossos::format::{Codec, Contents, ReadError, ReadOptions};
 use knossos::{AnyBeginning, Consistency, Limits, Model as _, Report, Verdict, check_from};
 
 use super::assumed::{self, Assumed};
-use super::files::open;
 use super::visualize::Draws;
 use super::watch::Watch;
 use crate::cli::Exit;
@@ -69,7 +68,7 @@ impl Judged {
 pub(super) fn judge<M>(
     model: M,
     name: Model,
-    (path, options, draws, watch): (&Path, &CheckArgs, Draws, &Watch),
+    (path, options, draws, watch, source): (&Path, &CheckArgs, Draws, &Watch, impl Read),
 ) -> Result<Judged, Exit>
 where
     M: Codec + AnyBeginning + Clone,
@@ -83,7 +82,7 @@ where
         .map_err(Exit::usage)?;
     let (beginnings, initial) = assumed::beginnings(&model, options)?;
     let reading = Stopwatch::start();
-    let contents = read(&model, path, options, watch)?;
+    let contents = read(&model, path, options, source)?;
     let read_ns = reading.nanos();
 
     if !contents.has_times && matches!(level, Consistency::BoundedStaleness(_)) {
@@ -174,24 +173,28 @@ where
     })
 }
 
+/// How files are read.
+pub(super) fn reading(options: &CheckArgs) -> ReadOptions {
+    ReadOptions {
+        format: options.input_format.map(Into::into),
+    }
+}
+
 /// Reads a history that holds something.
 fn read<M: Codec>(
     model: &M,
     path: &Path,
     options: &CheckArgs,
-    watch: &Watch,
+    reader: impl Read,
 ) -> Result<Contents<M>, Exit> {
     let file = path.display();
-    let reader = watch.reads(&file.to_string(), open(path)?);
     let reader = BufReader::with_capacity(1 << 16, reader);
-    let reading = ReadOptions {
-        format: options.input_format.map(Into::into),
-    };
-    let contents =
-        knossos::format::read_with(model, reader, &reading).map_err(|error| match error {
+    let contents = knossos::format::read_with(model, reader, &reading(options)).map_err(
+        |error| match error {
             ReadError::Io(error) => Exit::io(format!("{file}: {error}")),
             ReadError::Line { line, problem } => Exit::usage(format!("{file}:{line}: {problem}")),
-        })?;
+        },
+    )?;
     if contents.is_empty() {
         return Err(Exit::usage(format!(
             "{file}: is empty; there is no operation to check"

@@ -5,6 +5,7 @@ mod files;
 mod judge;
 mod models;
 mod objects;
+mod tee;
 mod tell;
 mod visualize;
 mod watch;

@@ -84,8 +84,12 @@ impl Versions {
             firsts[*key as usize].get_or_insert(*index);
         }
         for (key, first) in (0..).zip(firsts) {
-            let first: usize = first.expect("a key is that of some operation");
-            found.value(key, model.initial_of(&history[first].input));
+            // A key of none of them is never asked for.
+            let initial = first.map_or_else(
+                || model.initial(),
+                |first: usize| model.initial_of(&history[first].input),
+            );
+            found.value(key, initial);
             found.versions[key as usize].is_initial = true;
         }
         for (index, key) in operations {

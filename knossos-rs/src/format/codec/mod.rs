@@ -13,6 +13,7 @@ mod kv;
 mod mutex;
 mod names;
 mod one_key;
+mod pairs;
 mod queue;
 mod register;
 mod set;
@@ -24,6 +25,8 @@ mod versioned;
 mod tests;
 
 pub(super) use one_key::OneKey;
+pub use pairs::Pairs;
+pub(super) use pairs::split;
 pub(super) use value::text;
 
 use super::datum::Datum;

@@ -6,7 +6,7 @@ use clojure_reader::edn::Edn;
 
 use super::nemesis::Deed;
 use super::value::{datum, mistake};
-use crate::format::codec::text;
+use crate::format::codec::{Codec, split, text};
 use crate::format::datum::Datum;
 use crate::format::events::{Event, Kind, is_read};
 use crate::format::texts::Texts;
@@ -15,8 +15,6 @@ use crate::text::Text;
 /// How events are read.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Reader {
-    /// Where an event has no `:key`, its `:value` is `[key value]`.
-    pub(super) is_keyed: bool,
     /// Reading `""` is reading an absent key.
     pub(super) empty_is_absent: bool,
 }
@@ -121,7 +119,12 @@ pub(super) fn any_fields(
 
 impl Reader {
     /// What the event on line `line` was.
-    pub(super) fn event(self, fields: Fields, line: usize) -> Result<Seen, String> {
+    pub(super) fn event<C: Codec>(
+        self,
+        codec: &C,
+        fields: Fields,
+        line: usize,
+    ) -> Result<Seen, String> {
         let process = match fields.process {
             Some(Raw::Key(process)) => {
                 let Some(Raw::Key(op)) = fields.op else {
@@ -160,7 +163,7 @@ impl Reader {
             // Nothing more is asked of an operation that did not happen, or perhaps.
             (Kind::Fail | Kind::Info, _) => (None, Datum::Null),
             (_, Some(key)) => (Some(text(&key.datum(), ":key")?), value),
-            (_, None) => keyed(value, self.is_keyed)?,
+            (_, None) => split(codec, &op, value)?,
         };
         let is_empty = matches!(&value, Datum::Text(text) if text.is_empty());
         let reads_nothing = self.empty_is_absent && kind == Kind::Ok && is_read(&op) && is_empty;
@@ -178,30 +181,6 @@ impl Reader {
             time: natural(fields.time, "time")?,
             did_not_match,
         }))
-    }
-}
-
-/// The key and the value of an event whose `:value` may be `[key value]`.
-pub(in crate::format) fn keyed(
-    value: Datum,
-    is_keyed: bool,
-) -> Result<(Option<Text>, Datum), String> {
-    if !is_keyed {
-        return Ok((None, value));
-    }
-    match value {
-        Datum::List(mut pair) if pair.len() == 2 => {
-            let value = pair.pop().unwrap_or_default();
-            let key = match pair.pop() {
-                None | Some(Datum::Null) => None,
-                Some(key) => Some(text(&key, ":value[0]")?),
-            };
-            Ok((key, value))
-        }
-        other => Err(format!(
-            "`:value` is {other}; with many keys it is [key value] (a history of one register is \
-             read with the model `register` or `cas-register`)"
-        )),
     }
 }
 

@@ -43,7 +43,7 @@ use event::{Reader, Seen, any_fields};
 use forms::Forms;
 use nemesis::Nemesis;
 
-pub(super) use event::{in_words_of_events, keyed};
+pub(super) use event::in_words_of_events;
 pub use write::write;
 
 /// Reads a history of events in EDN.
@@ -55,7 +55,6 @@ pub(super) fn read<C: Codec>(
     let mut forms = Forms::new(reader);
     let mut pairing = Pairing::new(codec);
     let events = Reader {
-        is_keyed: codec.is_keyed(),
         empty_is_absent: format == Format::KvLog,
     };
     let mut texts = Texts::default();
@@ -69,7 +68,7 @@ pub(super) fn read<C: Codec>(
             None => any_fields(form, begin, &mut texts)
                 .map_err(|(line, problem)| ReadError::at(line, problem))?,
         };
-        let taken = match events.event(fields, begin) {
+        let taken = match events.event(codec, fields, begin) {
             Ok(Seen::Other(deed)) => {
                 if let Some(deed) = deed
                     && let Some(time) = pairing.time_of_other(deed.time)
@@ -82,7 +81,7 @@ pub(super) fn read<C: Codec>(
                 let now = pairing.count();
                 pairing.take(event, now).map_err(in_words_of_events)
             }
-            Err(problem) => Err(problem),
+            Err(problem) => Err(in_words_of_events(problem)),
         };
         taken.map_err(|problem| ReadError::at(begin, problem))?;
     }

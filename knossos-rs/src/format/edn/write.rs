@@ -59,7 +59,7 @@ pub fn write<C: Codec>(
         } else {
             ("invoke", line.input, String::new())
         };
-        let value = if codec.is_keyed() {
+        let value = if codec.has_pairs() || line.key.is_some() {
             Datum::List(vec![(&line.key).into(), value])
         } else {
             value
