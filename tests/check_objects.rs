@@ -408,3 +408,23 @@ fn a_cas_of_three_is_that_of_a_key() {
         "{said:?}"
     );
 }
+
+#[test]
+fn a_read_of_nil_saw_nothing_or_nobody_knows_what() {
+    let text = events(&[done(0, "write", "1", "1"), done(1, "read", "nil", "nil")].concat());
+    for model in ["register", "cas-register"] {
+        let model = ["--model", model];
+        assert_eq!(check(&text, &model).code, Some(1));
+        assert_eq!(
+            check(&text, &[&model[..], &["--nil-read", "nothing"]].concat()).code,
+            Some(1)
+        );
+        assert_eq!(
+            check(&text, &[&model[..], &["--nil-read", "unknown"]].concat()).code,
+            Some(0)
+        );
+    }
+    let wrong = text.replace(":ok, :f :read, :value nil", ":ok, :f :read, :value 2");
+    let unknown = ["--model", "register", "--nil-read", "unknown"];
+    assert_eq!(check(&wrong, &unknown).code, Some(1));
+}

@@ -3,7 +3,7 @@
 mod check;
 mod model;
 
-pub(super) use check::{CheckArgs, Initial, Model, WriteOrder};
+pub(super) use check::{CheckArgs, Initial, Model, NilRead, WriteOrder};
 pub(super) use model::ModelArgs;
 
 use std::ops::Range;

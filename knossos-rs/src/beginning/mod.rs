@@ -68,6 +68,11 @@ impl<S> Beginnings<S> {
         own.unwrap_or(&self.everywhere)
     }
 
+    fn are_known(&self) -> bool {
+        let mut all = self.parts.values().chain([&self.everywhere]);
+        all.all(|beginning| !matches!(beginning, Beginning::Unknown))
+    }
+
     /// The model, where it begins as is known.
     fn starting<M: Model<State = S>>(&self, model: M) -> StartingWith<M>
     where
@@ -154,6 +159,10 @@ where
     M::Output: Clone,
 {
     let mut model = beginnings.starting(model);
+    if beginnings.are_known() {
+        let report = crate::check_consistency(&model, history, level, limits);
+        return (model, report);
+    }
     let mut unknown = unknown_parts(&model.model, history, beginnings, level);
     for part in &unknown {
         model = part.begin(model);

@@ -45,6 +45,10 @@ pub(in crate::cli) struct CheckArgs {
         default_missing_value = "true"
     )]
     pub(in crate::cli) independent: Option<bool>,
+    /// What a read of a register or key saw that answers nil: nothing was there, or nobody knows
+    /// (as Knossos takes it).
+    #[arg(long, value_enum, value_name = "MEANING", default_value_t = NilRead::Nothing)]
+    pub(in crate::cli) nil_read: NilRead,
     /// What the histories have to be: linearizable, sequential, monotonic-reads,
     /// monotonic-writes, read-your-writes, writes-follow-reads or bounded-staleness=DURATION.
     #[arg(long, default_value = "linearizable", value_name = "LEVEL")]
@@ -158,6 +162,15 @@ pub(in crate::cli) enum Model {
     Counter,
     /// Accounts with transfer, and read of all balances.
     Bank,
+}
+
+/// What a read that answers nil saw.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(in crate::cli) enum NilRead {
+    /// Nothing was there.
+    Nothing,
+    /// Nobody knows.
+    Unknown,
 }
 
 /// What is taken for granted of the order of writes.

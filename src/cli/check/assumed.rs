@@ -157,7 +157,11 @@ fn quoted(value: &Datum) -> String {
 /// Whether the text means itself to a shell, and to `--initial`.
 fn is_plain(text: &str) -> bool {
     let is_word = |c: char| c.is_ascii_alphanumeric() || "._:/-".contains(c);
-    text.chars().all(is_word)
-        && !text.is_empty()
-        && text.parse() == Ok(Initial::Value(Datum::Text(text.into())))
+    // An integer is its text.
+    let means_itself = match text.parse() {
+        Ok(Initial::Value(Datum::Text(read))) => *read == *text,
+        Ok(Initial::Value(Datum::Number(read))) => !read.is_f64() && read.to_string() == text,
+        _ => false,
+    };
+    text.chars().all(is_word) && !text.is_empty() && means_itself
 }

@@ -11,7 +11,7 @@ use super::assumed::{self, Assumed};
 use super::visualize::Draws;
 use super::watch::Watch;
 use crate::cli::Exit;
-use crate::cli::args::{CheckArgs, Model, WriteOrder};
+use crate::cli::args::{CheckArgs, Model, NilRead, WriteOrder};
 use crate::cli::stopwatch::Stopwatch;
 
 /// How long it may take to find out what a violation would be with another beginning.
@@ -98,6 +98,13 @@ where
         .any(|operation| model.is_compound(&operation.input))
     {
         history = model.expand(history);
+    }
+    if options.nil_read == NilRead::Unknown {
+        for operation in &mut history {
+            let output = operation.output.take();
+            let seen = output.map(|output| model.nil_unseen(&operation.input, output));
+            operation.output = seen;
+        }
     }
     watch.checks(&file, history.len());
     let limits = Limits {

@@ -103,6 +103,13 @@ pub trait Codec: Model {
     /// Writes what the object holds at first; `None` if that has no words.
     fn render_state(&self, state: &Self::State) -> Option<Datum>;
 
+    /// Of a read that answered nothing: the answer of one of which nobody knows what it saw, as
+    /// Knossos takes `:ok :read nil`. Any other answer stays as it is.
+    fn nil_unseen(&self, input: &Self::Input, output: Self::Output) -> Self::Output {
+        let _ = input;
+        output
+    }
+
     /// Whether the operation stands for several, which [`Codec::expand`] takes apart: a `drain`
     /// of a queue.
     fn is_compound(&self, input: &Self::Input) -> bool {

@@ -4,10 +4,10 @@
 pub(super) const MODELS: [(&str, &[&str]); 10] = [
     (
         "kv",
-        &["get", "read", "put", "write", "delete", "append", "cas"],
+        &["get", "put", "delete", "append", "cas", "read", "write"],
     ),
-    ("register", &["get", "read", "put", "write"]),
-    ("cas-register", &["get", "read", "put", "write", "cas"]),
+    ("register", &["get", "put", "read", "write"]),
+    ("cas-register", &["get", "put", "cas", "read", "write"]),
     ("versioned-register", &["read", "write", "cas"]),
     ("mutex", &["acquire", "release"]),
     ("queue", &["enqueue", "dequeue", "drain"]),

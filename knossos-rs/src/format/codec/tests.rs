@@ -183,7 +183,7 @@ fn what_no_model_can_read_is_told_with_what_can() {
     );
     assert!(of("txn").contains("transactions are not checked here"));
     assert!(
-        of("fly").ends_with("this model knows get, read, put, write, cas"),
+        of("fly").ends_with("this model knows get, put, cas, read, write"),
         "{}",
         of("fly")
     );
