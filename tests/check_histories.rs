@@ -329,8 +329,16 @@ fn a_broken_event_is_named_with_its_file_and_line_in_every_format() {
             LOG[..LOG.len() - 7].to_owned(),
             ":4: the value of :get is missing",
         ),
-        ("a huge line", long, ":1: is longer than 16777216 bytes"),
-        ("an array", format!("[{GOOD}]"), ":1: not an operation"),
+        (
+            "a huge line",
+            long,
+            ":1: what begins here is longer than 16777216 bytes",
+        ),
+        (
+            "an array without its end",
+            format!("[{GOOD}"),
+            ":1: the bracket around all events is not closed",
+        ),
     ] {
         let said = omnisim(arguments![
             "check",
@@ -479,4 +487,167 @@ fn durations_are_not_judged_where_a_history_has_no_times() {
     let said = judge("bounded-staleness=15ns");
     assert_eq!(said.code, Some(2), "{said:?}");
     said.complains(&["h.edn: says nothing about when things happened"]);
+}
+
+#[test]
+fn the_format_and_what_was_left_out_are_told_in_text_and_json() {
+    let folder = Folder::new();
+    let history = folder.write(
+        "history.edn",
+        "{:process 0, :type :invoke, :f :write, :value 1}
+         {:process :nemesis, :type :info, :f :start, :value nil}
+         {:process 0, :type :ok, :f :write, :value 1}
+         {:process 1, :type :invoke, :f :write, :value 2}
+         {:process 1, :type :fail, :f :write, :value 2}
+         {:process 1, :type :info, :f :crash, :value nil}
+         {:process :reader, :type :invoke, :f :read, :value nil}
+         {:process :reader, :type :ok, :f :read, :value 2}",
+    );
+    let check = |format| {
+        omnisim(arguments![
+            "check", history, "--model", "register", "--format", format
+        ])
+    };
+    let said = check("text");
+    assert_eq!(said.code, Some(1), "{said:?}");
+    for words in [
+        "a Jepsen history in EDN",
+        "left out: 1 failed operation, 1 event of the nemesis, 1 end without an invocation",
+        "client 2 (:reader): read",
+    ] {
+        assert!(said.out.contains(words), "{words}: {}", said.out);
+    }
+    let said = check("json");
+    let told = &said.objects()[0];
+    assert_eq!(told["format"], "edn");
+    assert_eq!(told["failed"], 1);
+    assert_eq!(told["left_out"]["nemesis_events"], 1);
+    assert_eq!(told["left_out"]["unmatched_events"], 1);
+    assert_eq!(told["client_names"]["2"], ":reader");
+}
+
+#[test]
+fn a_failed_cas_is_read_as_porcupine_does_only_on_request() {
+    let folder = Folder::new();
+    let lines = [
+        "0\t:invoke\t:write\t3",
+        "0\t:ok\t:write\t3",
+        "1\t:invoke\t:cas\t[3 4]",
+        "1\t:fail\t:cas\t[3 4]",
+    ];
+    let log: String = lines
+        .iter()
+        .map(|line| format!("INFO  jepsen.util - {line}\n"))
+        .collect();
+    let edn: String = lines
+        .iter()
+        .map(|line| {
+            let [process, kind, op, value] = line.split('\t').collect::<Vec<_>>()[..] else {
+                panic!("four words")
+            };
+            format!("{{:process {process}, :type {kind}, :f {op}, :value {value}}}\n")
+        })
+        .collect();
+    folder.write("history.edn", &edn);
+    folder.write("history.txt", &lines.join("\n"));
+    folder.write("jepsen.log", &log);
+    for (meaning, code) in [("did-not-happen", 0), ("did-not-match", 1)] {
+        let said = omnisim(arguments![
+            "check",
+            folder.path(),
+            "--model",
+            "cas-register",
+            "--failed-cas",
+            meaning
+        ]);
+        assert_eq!(said.code, Some(code), "{said:?}");
+        let expected = if code == 0 {
+            ": linearizable (1 operation,"
+        } else {
+            ": NOT linearizable (2 operations,"
+        };
+        assert_eq!(said.out.matches(expected).count(), 3, "{}", said.out);
+    }
+}
+
+#[test]
+fn a_log_that_cannot_be_read_beside_a_history_is_a_note_and_alone_an_error() {
+    let folder = Folder::new();
+    let log = folder.write(
+        "jepsen.log",
+        "INFO  jepsen.util - operation 2 was invoked\n",
+    );
+    let alone = omnisim(arguments!["check", folder.path(), "--model", "kv"]);
+    assert_eq!(alone.code, Some(2), "{alone:?}");
+    folder.write("history.edn", EDN);
+    let said = omnisim(arguments!["check", folder.path(), "--model", "kv"]);
+    assert_eq!(said.code, Some(0), "{said:?}");
+    assert!(said.err.starts_with("note: "), "{said:?}");
+    let named = omnisim(arguments!["check", log, "--model", "kv"]);
+    assert_eq!(named.code, Some(2), "{named:?}");
+    named.complains(&["jepsen.log:1: ", "holds no operation"]);
+}
+
+#[test]
+fn a_key_value_log_begins_with_the_empty_string() {
+    let folder = Folder::new();
+    let get = |value: &str| {
+        format!(
+            "{{:process 1, :type :invoke, :f :get, :key \"x\", :value nil}}
+             {{:process 1, :type :ok, :f :get, :key \"x\", :value {value}}}\n"
+        )
+    };
+    let act = |op: &str, value: &str| {
+        format!(
+            "{{:process 0, :type :invoke, :f :{op}, :key \"x\", :value {value}}}
+             {{:process 0, :type :ok, :f :{op}, :key \"x\", :value {value}}}\n"
+        )
+    };
+    for (text, code) in [
+        (get("\"\""), 0),
+        (get("nil"), 0),
+        (act("put", "\"\"") + &get("\"\""), 0),
+        (act("append", "\"\"") + &get("\"\""), 0),
+        (act("put", "\"7\"") + &act("put", "\"\"") + &get("nil"), 0),
+        (act("cas", "[\"\" \"7\"]") + &get("\"7\""), 0),
+        (act("cas", "[nil \"7\"]") + &get("\"7\""), 0),
+        (act("put", "\"7\"") + &get("\"\""), 1),
+        (get("\"7\""), 1),
+    ] {
+        let said = omnisim(arguments![
+            "check",
+            folder.write("log.txt", &text),
+            "--model",
+            "kv"
+        ]);
+        assert_eq!(said.code, Some(code), "{text}{said:?}");
+        assert!(!said.out.contains("nothing"), "{}", said.out);
+    }
+}
+
+#[test]
+fn the_operations_of_all_clients_of_etcd_are_one_history() {
+    let folder = Folder::new();
+    let put = r#"{"ClientId":1,"Input":{"Type":"txn","Txn":{"OperationsOnSuccess":[{"Type":"put-operation","Put":{"Key":"x","Value":{"Value":"7"}}}]}},"Call":10,"Output":{"Txn":{"Failure":false}},"Return":20}"#;
+    let get = r#"{"ClientId":2,"Input":{"Type":"range","Range":{"Start":"x"}},"Call":30,"Output":{"Range":{"KVs":[{"Value":{"Value":"7"}}]}},"Return":40}"#;
+    let mut last = None;
+    for (client, text) in [("client-1", put), ("client-2", get)] {
+        let inner = folder.path().join(client);
+        std::fs::create_dir(&inner).expect("a folder can be made");
+        std::fs::write(inner.join("operations.json"), text).expect("it can be written");
+        std::fs::write(inner.join("watch.json"), "{\"Request\":{}}").expect("it can be written");
+        last = Some(inner.join("operations.json"));
+    }
+    let said = omnisim(arguments!["check", folder.path(), "--model", "kv"]);
+    assert_eq!(said.code, Some(0), "{said:?}");
+    assert!(
+        said.out
+            .contains("linearizable (2 operations, 1 key, 2 clients"),
+        "{}",
+        said.out
+    );
+    let one = last.expect("a file");
+    let said = omnisim(arguments!["check", one, "--model", "kv"]);
+    assert_eq!(said.code, Some(2), "{said:?}");
+    said.complains(&["holds the operations of one client of 2", "give the folder"]);
 }

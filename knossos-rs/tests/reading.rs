@@ -9,9 +9,11 @@ use knossos::format::Format;
 use property::holds;
 
 /// All formats, and none: then the content tells.
-const FORMATS: [Option<Format>; 5] = [
+const FORMATS: [Option<Format>; 7] = [
     None,
     Some(Format::JsonLines),
+    Some(Format::JsonEvents),
+    Some(Format::EtcdOperations),
     Some(Format::Edn),
     Some(Format::JepsenLog),
     Some(Format::KvLog),
@@ -79,7 +81,7 @@ fn samples() -> Vec<Vec<u8>> {
             short.concat()
         })
         .collect();
-    let events: [&[u8]; 2] = [
+    let events: [&[u8]; 4] = [
         b"[{:type :invoke, :f :cas, :value [\"k\" [nil 2]], :process 0, :time 1}
             {:type :info, :f :start, :process :nemesis, :time 2}
             #jepsen.history.Op{:type :ok, :f :cas, :value [\"k\" [nil 2]], :process 0, :time 3}
@@ -90,6 +92,10 @@ fn samples() -> Vec<Vec<u8>> {
           {:process 1, :type :ok, :f :append, :key \"5\", :value \"x 1 0 y\"}
           {:process 1, :type :invoke, :f :get, :key \"5\", :value nil}
           {:process 1, :type :ok, :f :get, :key \"5\", :value \"\"}\n",
+        b"[{\"process\":0,\"type\":\"invoke\",\"f\":\"write\",\"value\":3,\"time\":1},
+           {\"process\":\"nemesis\",\"type\":\"info\",\"f\":\"start\",\"value\":null},
+           {\"process\":0,\"type\":\"ok\",\"f\":\"write\",\"value\":3,\"time\":2}]",
+        b"4\t:invoke\t:write\t2\n4\t:ok\t:write\t2\n1\t:invoke\t:cas\t[2 5]\n1\t:fail\t:cas\t[2 5]\t:timeout\n",
     ];
     samples.extend(events.map(<[u8]>::to_vec));
     samples

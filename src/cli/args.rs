@@ -2,6 +2,7 @@
 
 mod check;
 mod model;
+mod reading;
 
 pub(super) use check::{CheckArgs, Initial, Model, NilRead, WriteOrder};
 pub(super) use model::ModelArgs;

@@ -51,6 +51,13 @@ impl Exit {
         Self::plain(128 + signal as u8)
     }
 
+    /// The same said of a file that nobody named: bad input is then worth a note and no more.
+    #[must_use]
+    pub fn unless_usage(self) -> Self {
+        let code = if self.code == 2 { 0 } else { self.code };
+        Self { code, ..self }
+    }
+
     /// The process's exit code.
     pub fn code(&self) -> ExitCode {
         ExitCode::from(self.code)

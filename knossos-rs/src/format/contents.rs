@@ -1,66 +1,15 @@
 //! A whole file: told what it is, read by the right reader.
 
-use std::fmt;
+use std::collections::BTreeMap;
 use std::io::{BufRead, Cursor, Read};
 
 use super::codec::Codec;
-use super::{ReadError, ReadOptions, edn, jepsen_log, json_lines};
+use super::kind::Format;
+use super::source::{Forms, Notation, Window, beginning};
+use super::{ReadError, ReadOptions, edn, etcd, jepsen_log, json, json_lines};
 use crate::model::{Model, OperationOf};
 use crate::picture::Band;
-
-/// The formats of history files.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Format {
-    /// JSON lines: see [`json_lines`].
-    JsonLines,
-    /// A Jepsen history in EDN: see [`edn`].
-    Edn,
-    /// The log of a Jepsen run, with lines of `jepsen.util`.
-    JepsenLog,
-    /// A key-value log in EDN: see [`edn`].
-    KvLog,
-}
-
-impl fmt::Display for Format {
-    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        formatter.write_str(match self {
-            Format::JsonLines => "JSON lines",
-            Format::Edn => "a Jepsen history in EDN",
-            Format::JepsenLog => "a Jepsen log",
-            Format::KvLog => "a key-value log",
-        })
-    }
-}
-
-impl Format {
-    /// The format that the beginning of a file looks like. It says nothing about whether the
-    /// file is right; what looks like nothing is `None`.
-    #[must_use]
-    pub fn of(head: &[u8]) -> Option<Format> {
-        let head = head.strip_prefix(b"\xef\xbb\xbf").unwrap_or(head);
-        let mut lines = head.split(|byte| *byte == b'\n').map(<[u8]>::trim_ascii);
-        let first = lines.find(|line| !line.is_empty() && !line.starts_with(b";"))?;
-        let inside = first.strip_prefix(b"[").or(first.strip_prefix(b"("));
-        let event = inside.unwrap_or(first).trim_ascii_start();
-        let opening = event.strip_prefix(b"{").map(<[u8]>::trim_ascii_start);
-        let is_edn = match (event.first(), opening) {
-            (Some(b'{'), Some([b'"' | b'}', ..])) => return Some(Format::JsonLines),
-            (Some(b'{'), Some([])) => head.windows(8).any(|word| word == b":process"),
-            (Some(b'{'), Some([next, ..])) => b":#;".contains(next),
-            (Some(b'#'), _) => true,
-            (None | Some(b';'), _) => inside.is_some(),
-            _ => false,
-        };
-        if is_edn {
-            let first_event = event.split(|byte| *byte == b'}').next().unwrap_or(event);
-            let has_key = first_event.windows(5).any(|word| word == b":key ");
-            return Some(if has_key { Format::KvLog } else { Format::Edn });
-        }
-        let mark = jepsen_log::MARK.as_bytes();
-        let is_log = head.windows(mark.len()).any(|word| word == mark);
-        is_log.then_some(Format::JepsenLog)
-    }
-}
+use crate::text::Text;
 
 /// An operation that is known not to have happened. It is no part of the history; but a value
 /// that it alone would have written, and that was read, tells that it happened after all.
@@ -76,6 +25,19 @@ pub struct FailedOperation<I> {
     pub failed_line: usize,
 }
 
+/// What a file holds beside the operations of clients, and what was left out of the history.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct LeftOut {
+    /// Events of the nemesis, and of others that are no clients.
+    pub nemesis_events: usize,
+    /// Ends of nothing: an `info` of a process that has nothing open.
+    pub unmatched_events: usize,
+    /// Lines of a log that are no operations.
+    pub lines: usize,
+    /// Operations of etcd that no model has: ranges of many keys or of an old revision, leases.
+    pub operations: usize,
+}
+
 /// What a history file holds.
 pub struct Contents<M: Model> {
     /// Its format.
@@ -84,12 +46,19 @@ pub struct Contents<M: Model> {
     pub operations: Vec<OperationOf<M>>,
     /// The operations that are known to have failed, in the order of their ends.
     pub failed: Vec<FailedOperation<M::Input>>,
+    /// What else was left out.
+    pub left_out: LeftOut,
+    /// The names of those clients that have no number of their own.
+    pub client_names: BTreeMap<u64, Text>,
     /// Whether the file says when things happened. If it does not, an event's time is its
     /// number times ten: the order holds, and nothing can be said of durations.
     pub has_times: bool,
     /// Spans of time in which a fault held, where the file tells of any: an EDN history by the
     /// events of its nemesis, from `:start` to `:stop` and the like.
     pub faults: Vec<Band>,
+    /// What each object holds at first, where the format says so: `""` in a key-value log, which
+    /// knows no absent key. `None`: nothing, or whatever the model begins with.
+    pub begins_with: Option<Text>,
 }
 
 impl<M: Model> Contents<M> {
@@ -99,9 +68,6 @@ impl<M: Model> Contents<M> {
         self.operations.is_empty() && self.failed.is_empty()
     }
 }
-
-/// How much of a file is looked at to tell its format, in bytes.
-const HEAD_BYTES: u64 = 1 << 16;
 
 /// Reads a history file; without a `format`, of the format that its content looks like.
 ///
@@ -122,7 +88,11 @@ pub fn read<C: Codec>(
     reader: impl BufRead,
     format: Option<Format>,
 ) -> Result<Contents<C>, ReadError> {
-    read_with(codec, reader, &ReadOptions { format })
+    let options = ReadOptions {
+        format,
+        ..ReadOptions::default()
+    };
+    read_with(codec, reader, &options)
 }
 
 /// Reads a history file as `options` say.
@@ -137,62 +107,54 @@ pub fn read_with<C: Codec>(
 ) -> Result<Contents<C>, ReadError> {
     let mut head = Vec::new();
     if options.format.is_none() {
-        reader.by_ref().take(HEAD_BYTES).read_to_end(&mut head)?;
+        let mut beginning = reader.by_ref().take(Format::HEAD_BYTES as u64);
+        beginning.read_to_end(&mut head)?;
     }
-    // The reader of JSON lines says best what is wrong with a file that looks like nothing.
-    let format = options
-        .format
-        .or_else(|| Format::of(&head))
-        .unwrap_or(Format::JsonLines);
+    let format = match options.format.or_else(|| Format::of(&head)) {
+        Some(format) => format,
+        None => no_format(&head)?,
+    };
     let reader = Cursor::new(head).chain(reader);
     match format {
-        Format::JsonLines => {
-            let mut lines = json_lines::operations(codec, reader);
-            let operations = lines.by_ref().collect::<Result<_, _>>()?;
-            Ok(Contents {
-                format,
-                operations,
-                failed: lines.into_failed(),
-                has_times: true,
-                faults: Vec::new(),
-            })
-        }
-        Format::Edn | Format::KvLog => edn::read(codec, reader, format),
-        Format::JepsenLog => jepsen_log::read(codec, reader),
+        Format::JsonLines => json_lines(codec, reader),
+        Format::JsonEvents => json::read_events(codec, reader, options),
+        Format::Edn | Format::KvLog => edn::read(codec, reader, options, format),
+        Format::JepsenLog => jepsen_log::read(codec, reader, options),
+        Format::EtcdOperations => etcd::read(codec, reader),
     }
 }
 
-#[cfg(test)]
-mod tests {
-    use super::*;
+fn json_lines<C: Codec>(codec: &C, reader: impl BufRead) -> Result<Contents<C>, ReadError> {
+    let mut lines = json_lines::operations(codec, reader);
+    let operations = lines.by_ref().collect::<Result<_, _>>()?;
+    Ok(Contents {
+        format: Format::JsonLines,
+        operations,
+        failed: lines.into_failed(),
+        left_out: LeftOut::default(),
+        client_names: BTreeMap::new(),
+        has_times: true,
+        faults: Vec::new(),
+        begins_with: None,
+    })
+}
 
-    #[test]
-    fn a_format_is_told_by_how_a_file_begins() {
-        for (head, format) in [
-            ("{\"client\":1", Some(Format::JsonLines)),
-            ("\u{feff}\n { \"op\"", Some(Format::JsonLines)),
-            ("[{\"client\":1", Some(Format::JsonLines)),
-            ("{}", Some(Format::JsonLines)),
-            ("{:type :invoke}", Some(Format::Edn)),
-            (
-                "; comment\n[ {:type :invoke, :value :key}",
-                Some(Format::Edn),
-            ),
-            ("[\n{:type", Some(Format::Edn)),
-            ("{\n:process 0", Some(Format::Edn)),
-            ("#jepsen.history.Op{:index 0", Some(Format::Edn)),
-            ("({:index 0", Some(Format::Edn)),
-            ("{:process 0, :key \"a\"}", Some(Format::KvLog)),
-            (
-                "INFO started\nINFO jepsen.util - 0 :invoke",
-                Some(Format::JepsenLog),
-            ),
-            ("", None),
-            ("hello", None),
-            ("[1 2]", None),
-            ("\0\0", None),
-        ] {
-            assert_eq!(Format::of(head.as_bytes()), format, "{head:?}");
-        }
+/// A file that looks like no history: what is wrong with it, unless it is empty.
+fn no_format(head: &[u8]) -> Result<Format, ReadError> {
+    let mut forms = Forms::new(head, Notation::Edn, "");
+    if let Ok(None) = forms.next() {
+        return Ok(Format::Edn);
     }
+    let mut window = Window::new(head);
+    let Some((line, text)) = window.next_line()? else {
+        return Ok(Format::Edn);
+    };
+    let found = beginning(text.as_bytes());
+    Err(ReadError::at(
+        line,
+        format!(
+            "{found:?} does not begin a history; one is operations or Jepsen events in JSON, \
+             Jepsen events in EDN, or a Jepsen log"
+        ),
+    ))
 }

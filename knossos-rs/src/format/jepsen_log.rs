@@ -1,116 +1,189 @@
-//! The log of a Jepsen run: the lines of `jepsen.util` tell the operations.
+//! The log of a Jepsen run, and its `history.txt`.
 //!
 //! ```text
 //! INFO  jepsen.util - 4  :invoke  :cas  [3 0]
 //! INFO  jepsen.util - 4  :info    :cas  :timed-out
 //! ```
 //!
-//! Process, type, name and value, apart by tabs or blanks, and perhaps an error. Other lines,
-//! and those of processes that are no integers (`:nemesis`), are not operations. `:fail` did not
-//! happen, but for a `cas` that repeats its value and names no error: it was evaluated, and did
-//! not match. There are no times: an event's time is its number times ten.
+//! Process, type, name and value, apart by tabs or blanks, and perhaps an error. In a log, such
+//! a line is of `jepsen.util` or, since 2026, `jepsen.print`; a logger may have put anything
+//! before the process. In a `history.txt` there is nothing before it. All other lines are no
+//! operations. There are no times: an event's time is its number times ten.
 
 use std::io::BufRead;
 
 use super::ReadError;
-use super::codec::{Codec, split};
-use super::contents::{Contents, Format};
+use super::codec::Codec;
+use super::contents::Contents;
 use super::datum::Datum;
-use super::edn::{self, in_words_of_events};
-use super::events::{Event, Kind, Pairing};
-use super::lines::Lines;
+use super::edn::Cursor;
+use super::events::{Fields, Kind, Pairing};
+use super::kind::Format;
+use super::options::ReadOptions;
+use super::source::{Window, beginning};
 use super::texts::Texts;
 
-/// What such a line has.
-pub(super) const MARK: &str = "jepsen.util";
+/// What the lines of a log have that tell of operations.
+const MARKS: [&str; 2] = ["jepsen.util", "jepsen.print"];
 
-/// Reads the log of a Jepsen run.
-pub(super) fn read<C: Codec>(codec: &C, reader: impl BufRead) -> Result<Contents<C>, ReadError> {
-    let mut lines = Lines::new(reader);
-    let mut pairing = Pairing::new(codec);
+/// What such a line looks like.
+const EXAMPLE: &str = "4 :invoke :read nil";
+
+/// The first line that should be an operation, and is none.
+type Mistaken = Option<(usize, String)>;
+
+/// Reads the log of a Jepsen run, or its `history.txt`.
+pub(super) fn read<C: Codec>(
+    codec: &C,
+    reader: impl BufRead,
+    options: &ReadOptions,
+) -> Result<Contents<C>, ReadError> {
+    let mut window = Window::new(reader);
+    while window.ahead().len() < Format::HEAD_BYTES && window.more()? {}
+    let is_marked = has_mark(&String::from_utf8_lossy(window.ahead()));
+    let mut pairing = Pairing::new(codec, options, Format::JepsenLog);
     let mut texts = Texts::default();
-    while let Some(line) = lines.next()? {
-        let event = event(line, codec, &mut texts);
-        let number = lines.number();
-        let taken = event.and_then(|event| match event {
-            None => Ok(()),
-            Some(event) => {
-                let now = pairing.count();
-                let event = Event {
-                    line: number,
-                    ..event
-                };
-                pairing.take(event, now).map_err(in_words_of_events)
+    let mut mistaken: Mistaken = None;
+    while let Some((number, line)) = window.next_line()? {
+        let told = MARKS.iter().find_map(|mark| line.split_once(mark));
+        let event = match told {
+            Some((_, told)) => event_in(told, &mut texts),
+            None if is_event(line, is_marked) => event_in(line, &mut texts),
+            None => Ok(None),
+        };
+        let taken = match event {
+            Ok(Some(fields)) => pairing.take(fields, number),
+            Ok(None) => {
+                if told.is_some() && mistaken.is_none() {
+                    mistaken = Some((number, beginning(line.as_bytes())));
+                }
+                pairing.pass_over();
+                Ok(())
             }
-        });
+            Err(problem) => Err(problem),
+        };
         taken.map_err(|problem| ReadError::at(number, problem))?;
     }
-    Ok(pairing.finish(Format::JepsenLog))
+    match mistaken {
+        Some((number, line)) if pairing.has_no_events() => Err(ReadError::at(
+            number,
+            format!(
+                "{line:?} holds no operation, nor does any other line of {}; one ends with \
+                 process, type, name and value, as in {EXAMPLE}",
+                MARKS.join(" or ")
+            ),
+        )),
+        _ => Ok(pairing.finish()),
+    }
 }
 
-/// The event of a client on a line, if there is one.
-fn event<C: Codec>(line: &str, codec: &C, texts: &mut Texts) -> Result<Option<Event>, String> {
-    let Some((_, told)) = line.split_once(MARK) else {
-        return Ok(None);
+/// Whether a file with this beginning is a log, or a `history.txt`.
+pub(super) fn looks_like_one(head: &str) -> bool {
+    has_mark(head) || head.lines().any(|line| is_event(line, false))
+}
+
+fn has_mark(text: &str) -> bool {
+    MARKS.iter().any(|mark| text.contains(mark))
+}
+
+/// Whether a line without a mark tells of an operation: process, type and name begin it or, in a
+/// file where no line has a mark, stand somewhere in it.
+fn is_event(line: &str, is_marked: bool) -> bool {
+    let Some((_, _, rest)) = process_and_kind(line) else {
+        return false;
     };
-    let told = told.trim_start();
-    let told = told.strip_prefix(['-', ':']).unwrap_or(told);
-    let (process, told) = word(told);
-    let Ok(process) = process.parse::<u64>() else {
-        return Ok(None);
+    let (op, _) = word(rest);
+    let (second, _) = word(word(line).1);
+    op.len() > 1 && op.starts_with(':') && (!is_marked || is_kind(second))
+}
+
+fn is_kind(word: &str) -> bool {
+    word.starts_with(':') && Kind::named(word).is_some()
+}
+
+/// The fields of the event that a line tells, after what a logger put before it.
+fn event_in(told: &str, texts: &mut Texts) -> Result<Option<Fields>, String> {
+    let Some((process, kind, rest)) = process_and_kind(told) else {
+        return cut_off(told);
     };
-    let (kind, told) = word(told);
-    let kind = kind
-        .strip_prefix(':')
-        .and_then(Kind::named)
-        .ok_or_else(|| {
-            format!(
-                "{kind:?} after the process; it must be :invoke, :ok, :fail or :info, as in \
-                 {MARK} - {process} :invoke :read nil"
-            )
-        })?;
-    let (op, told) = word(told);
-    let op = op
-        .strip_prefix(':')
-        .filter(|op| !op.is_empty())
-        .ok_or_else(|| format!("{op:?} where the name of the operation must be, such as :read"))?;
-    let mut event = Event {
-        line: 0,
-        kind,
-        process,
-        client: None,
-        op: texts.share(op),
-        key: None,
-        value: Datum::Null,
-        output: None,
-        time: None,
-        did_not_match: false,
-    };
-    if kind == Kind::Info {
-        return Ok(Some(event));
-    }
-    if told.trim().is_empty() {
+    let (op, told) = word(rest);
+    if !op.starts_with(':') || op.len() == 1 {
         return Err(format!(
-            "the value of :{op} is missing; the line seems to be cut off"
+            "{op:?} where the name of the operation must be, as in {EXAMPLE}"
         ));
     }
-    let (value, error) = match edn::value(told, texts) {
-        Ok((value, rest)) => (value, rest.trim()),
-        // What a failure says is not always EDN.
-        Err(_) if kind == Kind::Fail => (Datum::Null, told),
+    let process = Cursor::new(process).value(texts)?;
+    let named = Kind::named(kind);
+    if told.trim().is_empty() && named != Some(Kind::Info) {
+        return Err(format!(
+            "the value of {op} is missing; the line seems to be cut off"
+        ));
+    }
+    let mut cursor = Cursor::new(told);
+    let (value, error) = match cursor.value(texts) {
+        Ok(value) => (value, cursor.rest()),
+        // What is said of a failure is not always EDN.
+        Err(_) if matches!(named, Some(Kind::Fail | Kind::Info)) => (Datum::Null, told),
         Err(problem) => return Err(problem),
     };
-    if kind == Kind::Fail {
-        let repeats = matches!(value, Datum::List(_));
-        event.did_not_match = op == "cas" && repeats && error.is_empty();
-    } else if error.is_empty() {
-        (event.key, event.value) = split(codec, op, value).map_err(in_words_of_events)?;
-    } else {
+    let error = match (named, error.trim()) {
+        (_, "") => Datum::Null,
+        (Some(Kind::Invoke | Kind::Ok), more) if !is_apart(error) => {
+            return Err(format!(
+                "{more:?} after the value of {op}, which must be the last"
+            ));
+        }
+        (_, more) => {
+            let error = Cursor::new(more).value(texts);
+            error.unwrap_or_else(|_| Datum::Text(texts.share(more)))
+        }
+    };
+    let values = vec![
+        process,
+        Datum::Text(texts.share(kind)),
+        Datum::Text(texts.share(op)),
+        value,
+        error,
+    ];
+    Ok(Some(Fields::of_list(values)))
+}
+
+/// Whether what follows the value is a field of its own: after a tab, or with a name.
+fn is_apart(rest: &str) -> bool {
+    rest.trim_start_matches(' ').starts_with(['\t', ':'])
+}
+
+/// The process, the type, and what follows them.
+fn process_and_kind(told: &str) -> Option<(&str, &str, &str)> {
+    let mut rest = told;
+    let mut process = "";
+    loop {
+        let (next, after) = word(rest);
+        if next.is_empty() {
+            return None;
+        }
+        if is_kind(next) {
+            return (!process.is_empty()).then_some((process, next, after));
+        }
+        (process, rest) = (next, after);
+    }
+}
+
+/// Says so if a line ends where its type should be.
+fn cut_off(told: &str) -> Result<Option<Fields>, String> {
+    let told = told.trim_start().trim_start_matches(['-', ':']);
+    let (process, rest) = word(told);
+    let (kind, _) = word(rest);
+    let is_begun = ["invoke", "ok", "fail", "info"].iter().any(|name| {
+        kind.strip_prefix(':')
+            .is_some_and(|begun| name.starts_with(begun))
+    });
+    if process.parse::<u64>().is_ok() && is_begun {
         return Err(format!(
-            "{error:?} after the value of :{op}, which must be the last"
+            "{kind:?} after the process; it must be :invoke, :ok, :fail or :info, as in {EXAMPLE}"
         ));
     }
-    Ok(Some(event))
+    Ok(None)
 }
 
 /// The first word, and what follows it.
@@ -120,110 +193,4 @@ fn word(text: &str) -> (&str, &str) {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::models::cas_register::CasRegister;
-    use crate::models::kv::KeyValue;
-    use crate::{Limits, Verdict, check};
-
-    fn problem(line: &str) -> String {
-        let text = format!("INFO  jepsen.util - 0\t:invoke\t:read\tnil\n{line}\n");
-        let error = read(&CasRegister, text.as_bytes()).map(|_| ()).unwrap_err();
-        error.to_string()
-    }
-
-    #[test]
-    fn the_log_of_a_real_run_is_read_as_its_history_and_gets_its_verdict() {
-        let folder = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/histories");
-        let open = |name| std::fs::read(folder.join(name)).unwrap();
-        let log = read(&CasRegister, &open("jepsen_etcd_002.log")[..]).unwrap();
-        let same = super::super::json_lines::read(&CasRegister, &open("jepsen_etcd_002.jsonl")[..]);
-        assert_eq!(log.operations, same.unwrap());
-        let report = check(&CasRegister, &log.operations, None, &Limits::none());
-        assert_eq!(report.verdict, Verdict::Consistent);
-    }
-
-    #[test]
-    fn lines_of_others_and_of_the_nemesis_are_passed_over() {
-        let text = "INFO  jepsen.core - Worker 4 starting\n\
-                    INFO  jepsen.util - :nemesis\t:info\t:start\tnil\n\
-                    INFO  jepsen.util - Retrying\n\
-                    2015-02-01 INFO [jepsen worker 1] jepsen.util: 1\t:invoke\t:write\t[7 3]\n\
-                    INFO  jepsen.util - 1\t:ok\t:write\t[7 3]\n";
-        let contents = read(&KeyValue, text.as_bytes()).unwrap();
-        let [operation] = &contents.operations[..] else {
-            panic!("one operation")
-        };
-        assert_eq!((&*operation.input.key, operation.call), ("7", 10));
-        assert_eq!(operation.ret, Some(20));
-    }
-
-    #[test]
-    fn a_failure_leaves_out_the_operation_but_for_a_cas_that_did_not_match() {
-        let text = "jepsen.util - 0 :invoke :read nil\n\
-                    jepsen.util - 0 :fail :read :timed-out\n\
-                    jepsen.util - 0 :invoke :cas [1 2]\n\
-                    jepsen.util - 0 :fail :cas [1 2] :connection-refused\n\
-                    jepsen.util - 0 :invoke :cas [3 4]\n\
-                    jepsen.util - 0 :fail :cas [3 4]\n";
-        let contents = read(&CasRegister, text.as_bytes()).unwrap();
-        assert_eq!((contents.operations.len(), contents.failed.len()), (1, 2));
-        assert_eq!(
-            contents.operations[0].output,
-            Some(crate::models::cas_register::Output::Swapped(false))
-        );
-    }
-
-    #[test]
-    fn each_mistake_names_its_line_and_what_would_be_right() {
-        for (line, words) in [
-            (
-                "jepsen.util - 0\t:inv",
-                "line 2: \":inv\" after the process; it must be",
-            ),
-            (
-                "jepsen.util - 0\t:ok\tread",
-                "line 2: \"read\" where the name",
-            ),
-            (
-                "jepsen.util - 0\t:ok\t:read",
-                "line 2: the value of :read is missing",
-            ),
-            (
-                "jepsen.util - 0\t:ok\t:read\t[",
-                "line 2: not EDN: something in the",
-            ),
-            (
-                "jepsen.util - 0\t:ok\t:read\t3 4",
-                "line 2: \"4\" after the value",
-            ),
-            (
-                "jepsen.util - 0\t:ok\t:write\t3",
-                "line 2: process 0 ends `write`, and on line 1",
-            ),
-            (
-                "jepsen.util - 1\t:ok\t:read\t3",
-                "line 2: process 1 ends `read`, and has not",
-            ),
-            (
-                "jepsen.util - 0\t:invoke\t:read\tnil",
-                "line 2: process 0 invokes `read` before",
-            ),
-            (
-                "jepsen.util - 1\t:invoke\t:frob\tnil",
-                "line 2: `:f` is \"frob\"; this model knows",
-            ),
-            (
-                "jepsen.util - 1\t:invoke\t:cas\t3",
-                "line 2: `:value` of the invocation is 3; a cas",
-            ),
-            (
-                "jepsen.util - 0\t:ok\t:read\t[1]",
-                "line 2: `:value` is [1]; it must be a string",
-            ),
-        ] {
-            let problem = problem(line);
-            assert!(problem.starts_with(words), "{line}: {problem}");
-        }
-    }
-}
+mod tests;

@@ -1,4 +1,4 @@
-//! Histories as JSON lines: one operation on each line.
+//! Histories as JSON: one operation on each line, or objects in any other layout.
 //!
 //! ```text
 //! {"client":3,"key":"a","op":"put","in":"7","out":{"ok":true},"call":120,"ret":940}
@@ -7,7 +7,8 @@
 //! `in`, `out` and `key` are read by the model's [`Codec`]. An unknown outcome has `"out":null`
 //! and `"ret":null`; an operation known to have failed has `"out":{"failed":true}` and is left
 //! out of the history. Times are nanoseconds, whole numbers. Fields nobody knows are ignored,
-//! blank lines skipped; an empty file is a history without operations.
+//! blank lines skipped; an empty file is a history without operations. The objects may as well be
+//! the elements of one array, or be laid out over several lines.
 
 mod line;
 mod quick;
@@ -20,11 +21,14 @@ use std::io::{self, BufRead, Write};
 use super::ReadError;
 use super::codec::{Codec, OneKey};
 use super::contents::FailedOperation;
-use super::lines::Lines;
+use super::source::{Forms, Notation};
 use super::texts::Texts;
 use crate::history::Operation;
 use crate::model::OperationOf;
-use line::Written;
+use line::{EXAMPLE, Fields, Written, any_fields};
+
+/// The longest line that is tried the short way, in bytes.
+const QUICK_BYTES_MAX: usize = 1 << 16;
 
 /// Reads a whole history. See [`operations`] to read it one operation at a time.
 ///
@@ -40,7 +44,7 @@ use line::Written;
 /// assert_eq!(read(&Register, file.as_bytes()).unwrap().len(), 1);
 ///
 /// let error = read(&Register, &file.as_bytes()[..40]).unwrap_err();
-/// assert!(error.to_string().starts_with("line 1: the line ends in the middle"));
+/// assert!(error.to_string().starts_with("line 1: the file ends in the middle"));
 /// ```
 pub fn read<C: Codec>(codec: &C, reader: impl BufRead) -> Result<Vec<OperationOf<C>>, ReadError> {
     operations(codec, reader).collect()
@@ -50,7 +54,7 @@ pub fn read<C: Codec>(codec: &C, reader: impl BufRead) -> Result<Vec<OperationOf
 pub fn operations<C: Codec, R: BufRead>(codec: &C, reader: R) -> Operations<'_, C, R> {
     Operations {
         codec,
-        lines: Lines::new(reader),
+        forms: Forms::new(reader, Notation::Json, EXAMPLE),
         texts: Texts::default(),
         one_key: OneKey::default(),
         failed: Vec::new(),
@@ -61,7 +65,7 @@ pub fn operations<C: Codec, R: BufRead>(codec: &C, reader: R) -> Operations<'_, 
 /// An iterator over the operations of a file; made by [`operations`]. It ends after an error.
 pub struct Operations<'c, C: Codec, R> {
     codec: &'c C,
-    lines: Lines<R>,
+    forms: Forms<R>,
     texts: Texts,
     one_key: OneKey,
     failed: Vec<FailedOperation<C::Input>>,
@@ -95,17 +99,36 @@ impl<C: Codec, R: BufRead> Iterator for Operations<'_, C, R> {
 
 impl<C: Codec, R: BufRead> Operations<'_, C, R> {
     fn read_next(&mut self) -> Result<Option<OperationOf<C>>, ReadError> {
-        while let Some(line) = self.lines.next()? {
-            let written = Written::parse(line, &mut self.texts);
-            let number = self.lines.number();
-            let operation = written
-                .and_then(|written| self.operation(written, number))
-                .map_err(|problem| ReadError::at(number, problem))?;
+        while let Some((line, fields)) = self.fields()? {
+            let operation = Written::of(fields)
+                .and_then(|written| self.operation(written, line))
+                .map_err(|problem| ReadError::at(line, problem))?;
             if operation.is_some() {
                 return Ok(operation);
             }
         }
         Ok(None)
+    }
+
+    /// The fields of the next operation, and the line on which it begins.
+    fn fields(&mut self) -> Result<Option<(usize, Fields)>, ReadError> {
+        let window = &mut self.forms.window;
+        window.pass_line_end();
+        if window.is_line_start()
+            && let Some(bytes) = window.line_bytes(QUICK_BYTES_MAX)?
+            && let Ok(line) = str::from_utf8(&window.ahead()[..bytes])
+            && let Some(fields) = quick::fields(without_end(line), &mut self.texts)
+        {
+            let number = window.line();
+            window.take(bytes);
+            return Ok(Some((number, fields)));
+        }
+        let Some((line, form)) = self.forms.next()? else {
+            return Ok(None);
+        };
+        any_fields(form, &mut self.texts)
+            .map(|fields| Some((line, fields)))
+            .map_err(|(lines, problem)| ReadError::at(line + lines, problem))
     }
 
     /// The operation on a line, if it is not known to have failed.
@@ -141,6 +164,12 @@ impl<C: Codec, R: BufRead> Operations<'_, C, R> {
             ret,
         }))
     }
+}
+
+/// A line without white space at its end, and without the comma that it has in an array.
+fn without_end(line: &str) -> &str {
+    let line = line.trim_ascii_end();
+    line.strip_suffix(',').unwrap_or(line)
 }
 
 /// Writes a history, one operation on each line.

@@ -6,9 +6,11 @@
 //!
 //! | format | read | written |
 //! | --- | --- | --- |
-//! | JSON lines: one operation per line | [`json_lines::operations`], one by one | [`json_lines::write`] |
+//! | JSON lines: one operation per line, or in any layout | [`json_lines::operations`], one by one | [`json_lines::write`] |
 //! | Jepsen histories: events in EDN | [`read`] | [`edn::write`] |
-//! | Jepsen logs: the lines of `jepsen.util` | [`read`] | |
+//! | Jepsen histories: events in JSON | [`read`] | |
+//! | Jepsen logs: the lines of `jepsen.util` or `jepsen.print`, and `history.txt` | [`read`] | |
+//! | operations of etcd's robustness tests, in JSON | [`read`] | |
 //! | key-value logs: events in EDN with a `:key` | [`read`] | |
 //!
 //! From one format to another:
@@ -29,23 +31,29 @@
 //! );
 //! ```
 //!
-//! A reader holds one line at a time, and no line longer than 16 MiB: noise is refused early.
-//! Of one million operations, the operations themselves are what reading costs.
+//! A reader holds one event or operation at a time, and none longer than 16 MiB: noise is
+//! refused early, and a whole history may stand on one line. Of one million operations, the
+//! operations themselves are what reading costs.
 
 mod codec;
 mod contents;
 mod datum;
+mod detect;
 pub mod edn;
 mod error;
+mod etcd;
 mod events;
 mod jepsen_log;
+mod json;
 pub mod json_lines;
-mod lines;
+mod kind;
 mod options;
+mod source;
 mod texts;
 
 pub use codec::{Codec, Line, Pairs};
-pub use contents::{Contents, FailedOperation, Format, read, read_with};
+pub use contents::{Contents, FailedOperation, LeftOut, read, read_with};
 pub use datum::Datum;
 pub use error::ReadError;
-pub use options::ReadOptions;
+pub use kind::Format;
+pub use options::{FailedCas, ReadOptions};

@@ -1,6 +1,6 @@
 //! How a history file is read, where its content alone does not tell.
 
-use super::contents::Format;
+use super::kind::Format;
 
 /// How a history file is read. The default takes every file for what it looks like.
 ///
@@ -16,4 +16,16 @@ use super::contents::Format;
 pub struct ReadOptions {
     /// The format; `None`: what the beginning of the file looks like.
     pub format: Option<Format>,
+    /// What a compare-and-set means that failed, in a history of events.
+    pub failed_cas: FailedCas,
+}
+
+/// What a compare-and-set means that failed and says no more than what was asked.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum FailedCas {
+    /// It did not happen, whatever the reason, as everything else that failed.
+    #[default]
+    DidNotHappen,
+    /// It was evaluated, and did not match: so porcupine reads the old logs of etcd's Jepsen test.
+    DidNotMatch,
 }

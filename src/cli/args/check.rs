@@ -7,6 +7,7 @@ use std::time::Duration;
 use clap::{Args, ValueEnum};
 use knossos::format::Datum;
 
+use super::reading::{FailedCas, InputFormat};
 use super::{Manner, wall_time};
 use crate::cli::level::Level;
 
@@ -63,6 +64,10 @@ pub(in crate::cli) struct CheckArgs {
     /// The format of the histories; by default, each is what its content looks like.
     #[arg(long, value_enum)]
     pub(in crate::cli) input_format: Option<InputFormat>,
+    /// What a cas means that failed, in Jepsen events that say no more than that. One that says
+    /// :did-not-match or :precondition-failed did not match, in any case.
+    #[arg(long, value_enum, value_name = "MEANING", default_value_t = FailedCas::DidNotHappen)]
+    pub(in crate::cli) failed_cas: FailedCas,
     /// Draw a picture into this HTML file: of the first history that is a violation, or of the
     /// first one if none is. Faults that a Jepsen history tells of (`:nemesis`) are shaded.
     #[arg(long, value_name = "FILE.html")]
@@ -112,30 +117,6 @@ fn initial_of(text: &str) -> Result<(String, Initial), String> {
     };
     let value = rest.strip_prefix('=').ok_or_else(wrong)?;
     Ok((key, value.parse()?))
-}
-
-/// The formats of history files.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
-pub(in crate::cli) enum InputFormat {
-    /// JSON, one operation per line.
-    JsonLines,
-    /// A Jepsen history in EDN.
-    Edn,
-    /// The log of a Jepsen run, with the lines of jepsen.util.
-    JepsenLog,
-    /// Events in EDN with a :key, where reading "" is reading an absent key.
-    KvLog,
-}
-
-impl From<InputFormat> for knossos::format::Format {
-    fn from(format: InputFormat) -> Self {
-        match format {
-            InputFormat::JsonLines => Self::JsonLines,
-            InputFormat::Edn => Self::Edn,
-            InputFormat::JepsenLog => Self::JepsenLog,
-            InputFormat::KvLog => Self::KvLog,
-        }
-    }
 }
 
 /// The models that histories are checked against.

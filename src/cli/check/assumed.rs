@@ -3,7 +3,8 @@
 use knossos::format::{Codec, Datum};
 use knossos::models::starting_with::StartingWith;
 use knossos::{
-    AnyBeginning, Beginning, Beginnings, Consistency, Limits, OperationOf, Verdict, check_from,
+    AnyBeginning, Beginning, Beginnings, Consistency, Limits, OperationOf, Text, Verdict,
+    check_from,
 };
 use serde_json::{Value, json};
 
@@ -56,6 +57,22 @@ pub(super) fn beginnings<M: Codec>(
 }
 
 impl Assumed {
+    /// Takes what the format says that everything begins with, unless an option says more.
+    pub(super) fn say_by_format<M: Codec>(
+        &mut self,
+        model: &M,
+        text: &Text,
+        beginnings: &mut Beginnings<M::State>,
+    ) {
+        if self.is_given {
+            return;
+        }
+        if let Ok(state) = model.parse_state(&Datum::Text(text.clone())) {
+            self.everywhere = model.render_state(&state);
+            beginnings.everywhere = Beginning::At(state);
+        }
+    }
+
     /// For programs.
     pub(super) fn object(&self) -> Value {
         let one = |told: &Option<Datum>| match told {

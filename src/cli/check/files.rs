@@ -1,30 +1,48 @@
 //! Finds history files, and opens them.
 
+use std::collections::BTreeSet;
 use std::fs::{File, Metadata};
 use std::io::{ErrorKind, Read};
 use std::path::{Path, PathBuf};
 
 use knossos::format::Format as HistoryFormat;
 
-use super::Exit;
+use super::{Exit, clients};
 use crate::cli::folder;
 
 /// The endings of histories in a folder.
 const ENDINGS: [&str; 2] = ["jsonl", "edn"];
 
 /// Endings that say nothing: such a file is a history if it looks like one.
-const VAGUE_ENDINGS: [&str; 2] = ["log", "txt"];
+const VAGUE_ENDINGS: [&str; 3] = ["log", "txt", "json"];
+
+/// A history file, or standard input.
+#[derive(Clone, Debug)]
+pub(super) struct Found {
+    pub(super) path: PathBuf,
+    /// Whether it was found beside a history: if it cannot be read, that is no error.
+    pub(super) is_beside: bool,
+}
+
+impl Found {
+    fn named(path: PathBuf) -> Found {
+        Found {
+            path,
+            is_beside: false,
+        }
+    }
+}
 
 /// Files beside histories, which hold something else.
 const OTHERS: [&str; 3] = [".observations.jsonl", "results.edn", "test.edn"];
 
 /// All histories in files and folders, those of a folder in the order of their names; in the
 /// place of a path that gives none, the reason.
-pub(super) fn find(paths: &[PathBuf]) -> Vec<Result<PathBuf, Exit>> {
+pub(super) fn find(paths: &[PathBuf]) -> Vec<Result<Found, Exit>> {
     let mut found = Vec::new();
     for path in paths {
         if !path.is_dir() {
-            found.push(Ok(path.clone()));
+            found.push(whole_run(path).map(|()| Found::named(path.clone())));
             continue;
         }
         match folder::files(path, &is_candidate) {
@@ -40,11 +58,49 @@ pub(super) fn find(paths: &[PathBuf]) -> Vec<Result<PathBuf, Exit>> {
                 if histories.is_empty() {
                     found.push(Err(none_in(path)));
                 }
-                found.extend(histories.into_iter().map(Ok));
+                found.extend(beside_each_other(histories).map(Ok));
             }
         }
     }
     found
+}
+
+/// The histories of a folder. A log beside a history, as Jepsen leaves it, may be a log of
+/// something else.
+fn beside_each_other(histories: Vec<PathBuf>) -> impl Iterator<Item = Found> {
+    let histories = clients::runs(histories);
+    let sure: BTreeSet<_> = histories
+        .iter()
+        .filter(|path| has_ending(path, &ENDINGS))
+        .filter_map(|path| path.parent().map(Path::to_owned))
+        .collect();
+    histories.into_iter().map(move |path| Found {
+        is_beside: !has_ending(&path, &ENDINGS)
+            && path.parent().is_some_and(|folder| sure.contains(folder)),
+        path,
+    })
+}
+
+fn has_ending(path: &Path, endings: &[&str]) -> bool {
+    let ending = path.extension().unwrap_or_default().to_string_lossy();
+    endings.contains(&&*ending)
+}
+
+/// Refuses the operations of one client where those of others stand beside them.
+fn whole_run(path: &Path) -> Result<(), Exit> {
+    let Some(run) = clients::run_of(path) else {
+        return Ok(());
+    };
+    match clients::files(run) {
+        Ok(files) if files.len() > 1 => Err(Exit::usage(format!(
+            "{}: holds the operations of one client of {}; a history is those of all of them: \
+             give the folder {}",
+            path.display(),
+            files.len(),
+            run.display()
+        ))),
+        _ => Ok(()),
+    }
 }
 
 fn none_in(folder: &Path) -> Exit {
@@ -73,15 +129,13 @@ fn tell_of(passed_over: &[PathBuf]) {
 /// Whether a file can be a history, by its name.
 fn is_candidate(path: &Path) -> bool {
     let name = path.file_name().unwrap_or_default().to_string_lossy();
-    let ending = path.extension().unwrap_or_default().to_string_lossy();
     let is_other = OTHERS.iter().any(|other| name.ends_with(other));
-    !is_other && (ENDINGS.contains(&&*ending) || VAGUE_ENDINGS.contains(&&*ending))
+    !is_other && (has_ending(path, &ENDINGS) || has_ending(path, &VAGUE_ENDINGS))
 }
 
 /// Whether a file that can be one is a history.
 fn looks_like_one(path: &Path) -> bool {
-    let ending = path.extension().unwrap_or_default().to_string_lossy();
-    ENDINGS.contains(&&*ending) || has_events(path)
+    has_ending(path, &ENDINGS) || has_events(path)
 }
 
 /// Whether a file begins with the events of clients.
@@ -90,12 +144,14 @@ fn has_events(path: &Path) -> bool {
     let Ok(file) = File::open(path) else {
         return false;
     };
-    if file.take(1 << 16).read_to_end(&mut head).is_err() {
+    let beginning = HistoryFormat::HEAD_BYTES as u64;
+    if file.take(beginning).read_to_end(&mut head).is_err() {
         return false;
     }
-    matches!(
+    // Any JSON looks like operations: that is no history unless the file says so by its name.
+    !matches!(
         HistoryFormat::of(&head),
-        Some(HistoryFormat::Edn | HistoryFormat::KvLog | HistoryFormat::JepsenLog)
+        None | Some(HistoryFormat::JsonLines)
     )
 }
 
@@ -118,6 +174,9 @@ pub(super) fn open(path: &Path) -> Result<Box<dyn Read>, Exit> {
              file, or from standard input as `-`",
             path.display()
         )));
+    }
+    if metadata.is_dir() {
+        return clients::open(path).map_err(refused);
     }
     Ok(Box::new(File::open(path).map_err(refused)?))
 }

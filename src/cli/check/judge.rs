@@ -1,13 +1,15 @@
 //! One history: read, checked, and what came of it.
 
+use std::collections::BTreeMap;
 use std::io::{BufReader, Read};
 use std::path::Path;
 use std::time::Duration;
 
-use knossos::format::{Codec, Contents, ReadError, ReadOptions};
-use knossos::{AnyBeginning, Consistency, Limits, Model as _, Report, Verdict, check_from};
+use knossos::format::{Codec, Contents, Format, LeftOut, ReadError, ReadOptions};
+use knossos::{AnyBeginning, Consistency, Limits, Model as _, Report, Text, Verdict, check_from};
 
 use super::assumed::{self, Assumed};
+use super::tell;
 use super::visualize::Draws;
 use super::watch::Watch;
 use crate::cli::Exit;
@@ -29,6 +31,8 @@ pub(super) struct Judged {
     pub(super) report: Report,
     /// Whether the file says when things happened.
     pub(super) has_times: bool,
+    /// The format in which it was read.
+    pub(super) format: Format,
     /// Operations known to have failed, which were left out.
     pub(super) failed: usize,
     /// Operations of unknown outcome.
@@ -37,6 +41,10 @@ pub(super) struct Judged {
     pub(super) initial: Assumed,
     /// For a violation that another beginning explains, how to say so.
     pub(super) hint: Option<String>,
+    /// What else was left out.
+    pub(super) left_out: LeftOut,
+    /// The names of clients that have no number of their own.
+    pub(super) client_names: BTreeMap<u64, Text>,
     /// The operations of the violation, in words.
     pub(super) violating: Vec<String>,
     /// The picture of it, if it is to be seen.
@@ -80,10 +88,13 @@ where
         .consistency
         .under(options.write_order.map(Into::into))
         .map_err(Exit::usage)?;
-    let (beginnings, initial) = assumed::beginnings(&model, options)?;
+    let (mut beginnings, mut initial) = assumed::beginnings(&model, options)?;
     let reading = Stopwatch::start();
     let contents = read(&model, path, options, source)?;
     let read_ns = reading.nanos();
+    if let Some(text) = &contents.begins_with {
+        initial.say_by_format(&model, text, &mut beginnings);
+    }
 
     if !contents.has_times && matches!(level, Consistency::BoundedStaleness(_)) {
         return Err(Exit::usage(format!(
@@ -152,7 +163,9 @@ where
                 |ret| format!("returned {ret}"),
             );
             let (client, call) = (operation.client, operation.call);
-            format!("client {client}: {what}, called {call}, {ends}")
+            let name = contents.client_names.get(&client);
+            let name = name.map_or_else(|| client.to_string(), |name| format!("{client} ({name})"));
+            format!("client {name}: {what}, called {call}, {ends}")
         })
         .collect();
     Ok(Judged {
@@ -166,6 +179,7 @@ where
         },
         report,
         has_times: contents.has_times,
+        format: contents.format,
         failed: contents.failed.len(),
         unknown: history
             .iter()
@@ -173,6 +187,8 @@ where
             .count(),
         initial,
         hint,
+        left_out: contents.left_out,
+        client_names: contents.client_names,
         violating,
         picture,
         read_ns,
@@ -184,6 +200,7 @@ where
 pub(super) fn reading(options: &CheckArgs) -> ReadOptions {
     ReadOptions {
         format: options.input_format.map(Into::into),
+        failed_cas: options.failed_cas.into(),
     }
 }
 
@@ -203,8 +220,12 @@ fn read<M: Codec>(
         },
     )?;
     if contents.is_empty() {
+        let what = match tell::left_out(0, &contents.left_out) {
+            others if others.is_empty() => "is empty".to_owned(),
+            others => format!("holds {others} and nothing else"),
+        };
         return Err(Exit::usage(format!(
-            "{file}: is empty; there is no operation to check"
+            "{file}: {what}; there is no operation to check"
         )));
     }
     Ok(contents)

@@ -1,6 +1,7 @@
 //! `omnisim check`: verdicts on histories, from our runs or from a real cluster.
 
 mod assumed;
+mod clients;
 mod files;
 mod judge;
 mod models;
@@ -10,13 +11,13 @@ mod tell;
 mod visualize;
 mod watch;
 
-use std::path::PathBuf;
 use std::sync::atomic::AtomicBool;
 
 use super::Exit;
 use super::args::{CheckArgs, Format};
 use super::scenarios::print;
 use crate::search::{Job, run_all};
+use files::Found;
 use judge::Judged;
 use visualize::Gallery;
 use watch::Watch;
@@ -78,7 +79,7 @@ fn list_models(options: &CheckArgs) -> Result<Exit, Exit> {
 
 /// One history to be judged, or why there is none.
 struct History<'run> {
-    file: Result<PathBuf, Exit>,
+    file: Result<Found, Exit>,
     options: &'run CheckArgs,
     is_first: bool,
     watch: Watch,
@@ -88,13 +89,18 @@ impl Job for History<'_> {
     type Output = Result<Judged, Exit>;
 
     fn run(&self) -> Self::Output {
-        let path = self.file.as_ref().map_err(Exit::clone)?;
+        let found = self.file.as_ref().map_err(Exit::clone)?;
+        let path = &found.path;
         let (options, watch) = (self.options, &self.watch);
         let draws = visualize::Draws::new(options, self.is_first);
         let model = options.model.ok_or_else(|| {
             Exit::usage("--model is missing; --list-models tells which there are")
         })?;
-        objects::judge_by(model, path, options, draws, watch)
+        let judged = objects::judge_by(model, path, options, draws, watch);
+        judged.map_err(|error| match found.is_beside {
+            true => error.unless_usage(),
+            false => error,
+        })
     }
 }
 
@@ -103,6 +109,10 @@ fn tell_one(result: Result<Judged, Exit>, options: &CheckArgs) -> Result<Exit, E
     let judged = match result {
         Ok(judged) => judged,
         // The other histories still get their verdict.
+        Err(error) if error.clone().silent() == Exit::OK => {
+            say!("note: {}; it was passed over", error.message);
+            return Ok(Exit::OK);
+        }
         Err(error) => {
             say!("error: {}", error.message);
             return Ok(error.silent());

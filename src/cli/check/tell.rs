@@ -1,11 +1,12 @@
 //! A judgement, for people and for programs.
 
+use knossos::format::LeftOut;
 use knossos::{Reason, Verdict};
 use serde_json::{Value, json};
 
 use super::judge::Judged;
 use crate::cli::args::name_of;
-use crate::report::counted;
+use crate::report::{counted, counted_as};
 
 /// The object that `check --format json` prints for one history.
 pub(super) fn object(judged: &Judged) -> Value {
@@ -33,8 +34,16 @@ pub(super) fn object(judged: &Judged) -> Value {
         "reason": reason(judged),
         "initial": judged.initial.object(),
         "operations": report.operations,
+        "format": judged.format.name(),
         "failed": judged.failed,
         "unknown": judged.unknown,
+        "left_out": {
+            "nemesis_events": judged.left_out.nemesis_events,
+            "unmatched_events": judged.left_out.unmatched_events,
+            "lines": judged.left_out.lines,
+            "operations": judged.left_out.operations,
+        },
+        "client_names": judged.client_names,
         "keys": report.partitions,
         "clients": report.clients,
         "has_times": judged.has_times,
@@ -59,15 +68,45 @@ fn reason(judged: &Judged) -> Option<&'static str> {
     }
 }
 
+/// What a file holds beside the operations that are checked.
+pub(super) fn left_out(failed: usize, others: &LeftOut) -> String {
+    let counts = [
+        (failed, "failed operation", "failed operations"),
+        (
+            others.nemesis_events,
+            "event of the nemesis",
+            "events of the nemesis",
+        ),
+        (
+            others.unmatched_events,
+            "end without an invocation",
+            "ends without an invocation",
+        ),
+        (others.lines, "other line", "other lines"),
+        (others.operations, "other operation", "other operations"),
+    ];
+    let words: Vec<_> = counts
+        .into_iter()
+        .filter(|(count, ..)| *count > 0)
+        .map(|(count, one, many)| counted_as(count as u64, one, many))
+        .collect();
+    words.join(", ")
+}
+
 /// The lines that `check` prints for one history.
 pub(super) fn sentence(judged: &Judged) -> String {
     let (file, report) = (&judged.file, &judged.report);
     let size = format!(
-        "{}, {}, {}; {}",
+        "{}, {}, {}; {}; {}{}",
         counted(report.operations as u64, "operation"),
         counted(report.partitions as u64, "key"),
         counted(report.clients as u64, "client"),
         judged.initial.words(),
+        judged.format,
+        match left_out(judged.failed, &judged.left_out) {
+            others if others.is_empty() => others,
+            others => format!("; left out: {others}"),
+        }
     );
     match &report.verdict {
         Verdict::Consistent if judged.has_no_success() => format!(

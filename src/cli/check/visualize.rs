@@ -4,6 +4,7 @@ use std::path::{Path, PathBuf};
 
 use knossos::{Model, OperationOf, Report, Verdict, picture};
 
+use super::files::Found;
 use super::judge::Judged;
 use crate::cli::Exit;
 use crate::cli::args::CheckArgs;
@@ -74,13 +75,13 @@ impl Gallery {
     /// When the picture would take the place of a history.
     pub(super) fn new(
         options: &CheckArgs,
-        histories: &[Result<PathBuf, Exit>],
+        histories: &[Result<Found, Exit>],
     ) -> Result<Self, Exit> {
         let file = options.visualize.clone();
         let real = |path: &Path| path.canonicalize().ok();
         if let Some(target) = file.as_deref().and_then(real) {
             let mut known = histories.iter().flatten();
-            if known.any(|history| real(history).as_ref() == Some(&target)) {
+            if known.any(|history| real(&history.path).as_ref() == Some(&target)) {
                 let name = target.display();
                 return Err(Exit::usage(format!(
                     "{name}: is a history; the picture needs a file of its own"

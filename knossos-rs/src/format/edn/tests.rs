@@ -8,11 +8,11 @@ use crate::models::register::Register;
 use crate::{Operation, Text};
 
 fn jepsen<C: Codec>(codec: &C, text: &str) -> Contents<C> {
-    read(codec, text.as_bytes(), Format::Edn).unwrap()
+    read(codec, text.as_bytes(), &ReadOptions::default(), Format::Edn).unwrap()
 }
 
 fn problem<C: Codec>(codec: &C, text: &str) -> String {
-    let result = read(codec, text.as_bytes(), Format::Edn);
+    let result = read(codec, text.as_bytes(), &ReadOptions::default(), Format::Edn);
     result.map(|_| ()).unwrap_err().to_string()
 }
 
@@ -121,6 +121,18 @@ fn the_log_of_a_key_value_store_is_read_as_its_history() {
     }
     let contents = crate::format::read(&KeyValue, log.as_bytes(), None).unwrap();
     assert_eq!(contents.format, Format::KvLog);
+    // The log knows no absent key.
+    assert_eq!(contents.begins_with.as_deref(), Some(""));
+    let same: Vec<_> = same
+        .into_iter()
+        .map(|operation| Operation {
+            output: operation.output.map(|output| match output {
+                Output::Value(None) => Output::Value(Some("".into())),
+                other => other,
+            }),
+            ..operation
+        })
+        .collect();
     assert_eq!(contents.operations, same);
 }
 
@@ -131,23 +143,19 @@ fn each_mistake_names_its_line_and_what_would_be_right() {
         ("{:type :invoke", "line 2: the file ends in the middle"),
         (
             "{:type :invoke, :f}",
-            "line 2: not EDN: something in the event is not closed",
+            "line 2: not EDN: the last name of the map has no value",
         ),
         (
-            "{:a 1, :a 2}",
+            "{:f 1, :f 2}",
             "line 2: not EDN: a map has the same key twice",
         ),
         ("{:a (1]}", "line 2: not EDN: ']' closes what is not open"),
         (
-            "{:a\n 99999999999999999999}",
-            "line 3: not EDN: a number is malformed, or does not",
+            "{:value\n 9x}",
+            "line 3: not EDN: the number 9x is malformed",
         ),
-        ("hello", "line 2: 'h' does not begin an event"),
-        ("{:type :ok}", "line 2: `:process` is missing"),
-        (
-            "{:process -1}",
-            "line 2: `:process` is -1; it must be an integer from 0",
-        ),
+        ("hello", "line 2: \"hello\" does not begin an event"),
+        ("{:process 0, :f :read}", "line 2: `:type` is missing"),
         (
             "{:process 0, :type :done}",
             "line 2: `:type` is :done; it must be :invoke",
@@ -184,10 +192,6 @@ fn each_mistake_names_its_line_and_what_would_be_right() {
         (
             "{:process 0, :type :ok, :f :write, :time x}",
             "line 2: `:time` is \"x\"; it must be",
-        ),
-        (
-            "{:process 0, :type :ok, :f :write, :value 3}",
-            "line 2: this event has no time, and those before it have one",
         ),
         (
             "{:process 0, :type :ok, :f :write, :value [#{[(",
@@ -285,6 +289,6 @@ proptest! {
         let mut file = Vec::new();
         write(&KeyValue, &history, &mut file).unwrap();
         // The reader refuses a process that does.
-        prop_assert!(read(&KeyValue, &file[..], Format::Edn).is_ok());
+        prop_assert!(crate::format::read(&KeyValue, &file[..], Some(Format::Edn)).is_ok());
     }
 }

@@ -1,14 +1,11 @@
 //! One line: its fields, and whether they agree.
 
-use std::fmt;
-
-use serde::de::{DeserializeSeed, Deserializer, Error, IgnoredAny, MapAccess, Visitor};
 use serde::ser::SerializeMap;
 use serde::{Serialize, Serializer};
 
-use super::quick;
 use crate::format::codec::{Line, text};
-use crate::format::datum::{Datum, DatumSeed};
+use crate::format::datum::Datum;
+use crate::format::json::known_fields;
 use crate::format::texts::Texts;
 
 /// The fields of one line, checked.
@@ -24,16 +21,16 @@ pub(super) struct Written {
 /// The names of the fields, in the order in which they are written.
 const FIELDS: [&str; 7] = ["client", "key", "op", "in", "out", "call", "ret"];
 
+/// What an operation looks like.
+pub(super) const EXAMPLE: &str =
+    r#"{"client":3,"key":"a","op":"get","in":null,"out":{"value":"7"},"call":120,"ret":940}"#;
+
 /// The fields as they come; `None` where one is missing.
 pub(super) type Fields = [Option<Datum>; FIELDS.len()];
 
 impl Written {
-    /// Reads a line.
-    pub(super) fn parse(line: &str, texts: &mut Texts) -> Result<Written, String> {
-        let fields = match quick::fields(line, texts) {
-            Some(fields) => fields,
-            None => any_fields(line, texts)?,
-        };
+    /// Checks the fields of an operation.
+    pub(super) fn of(fields: Fields) -> Result<Written, String> {
         let [client, key, op, input, out, call, ret] = fields;
         let client = integer(client, "client")?.ok_or("`client` is null; it must be an integer")?;
         let op = match op {
@@ -73,27 +70,9 @@ impl Written {
     }
 }
 
-/// Takes any line apart.
-pub(super) fn any_fields(line: &str, texts: &mut Texts) -> Result<Fields, String> {
-    let mut json = serde_json::Deserializer::from_str(line);
-    let fields = FieldsSeed(texts).deserialize(&mut json);
-    fields
-        .and_then(|fields| json.end().map(|()| fields))
-        .map_err(|error| {
-            if error.is_eof() {
-                return "the line ends in the middle of an operation; the file seems to be cut off"
-                    .to_owned();
-            }
-            // The line of the error is always 1, and would confuse.
-            let words = error.to_string();
-            let words = words.split(" at line ").next().unwrap_or(&words);
-            format!(
-                "not an operation: {words} in column {}; a line is one JSON object such as \
-                 {{\"client\":3,\"key\":\"a\",\"op\":\"get\",\"in\":null,\
-                 \"out\":{{\"value\":\"7\"}},\"call\":120,\"ret\":940}}",
-                error.column()
-            )
-        })
+/// Takes any object apart; or how many lines further a mistake is, and the mistake.
+pub(super) fn any_fields(object: &str, texts: &mut Texts) -> Result<Fields, (usize, String)> {
+    known_fields(object, &FIELDS, EXAMPLE, texts)
 }
 
 /// Whether outcome and times agree.
@@ -146,63 +125,4 @@ fn integer(value: Option<Datum>, field: &str) -> Result<Option<u64>, String> {
 
 fn missing(field: &str, meaning: &str) -> String {
     format!("`{field}` is missing; it must be there ({meaning})")
-}
-
-/// Reads the fields of an object.
-struct FieldsSeed<'texts>(&'texts mut Texts);
-
-impl<'de> DeserializeSeed<'de> for FieldsSeed<'_> {
-    type Value = Fields;
-
-    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<Fields, D::Error> {
-        deserializer.deserialize_map(self)
-    }
-}
-
-impl<'de> Visitor<'de> for FieldsSeed<'_> {
-    type Value = Fields;
-
-    fn expecting(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        formatter.write_str("an operation")
-    }
-
-    fn visit_map<A: MapAccess<'de>>(self, mut entries: A) -> Result<Fields, A::Error> {
-        let mut fields = Fields::default();
-        while let Some(FieldName(place)) = entries.next_key_seed(FieldNameSeed)? {
-            let Some(place) = place else {
-                entries.next_value::<IgnoredAny>()?;
-                continue;
-            };
-            if fields[place].is_some() {
-                return Err(A::Error::duplicate_field(FIELDS[place]));
-            }
-            fields[place] = Some(entries.next_value_seed(DatumSeed(self.0))?);
-        }
-        Ok(fields)
-    }
-}
-
-/// The place of a name among the fields; none for a name that nobody knows.
-struct FieldName(Option<usize>);
-
-struct FieldNameSeed;
-
-impl<'de> DeserializeSeed<'de> for FieldNameSeed {
-    type Value = FieldName;
-
-    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<FieldName, D::Error> {
-        deserializer.deserialize_identifier(self)
-    }
-}
-
-impl Visitor<'_> for FieldNameSeed {
-    type Value = FieldName;
-
-    fn expecting(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        formatter.write_str("the name of a field")
-    }
-
-    fn visit_str<E: Error>(self, name: &str) -> Result<FieldName, E> {
-        Ok(FieldName(FIELDS.iter().position(|field| *field == name)))
-    }
 }

@@ -136,9 +136,9 @@ fn a_register_history_with_two_keys_is_refused() {
 #[test]
 fn each_mistake_names_its_line_and_what_would_be_right() {
     let cases = [
-        ("]", "x", "not an operation"),
+        ("]", "x", "\"x\" does not begin an operation"),
         (GOOD, &GOOD[..30], "cut off"),
-        (GOOD, "7", "not an operation: invalid type: integer `7`"),
+        (GOOD, "7", "\"7\" does not begin an operation"),
         (r#""client":3,"#, "", "`client` is missing"),
         (
             r#""key":"a","#,

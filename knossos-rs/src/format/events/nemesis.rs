@@ -26,7 +26,6 @@ pub(super) struct Deed {
     pub(super) process: String,
     pub(super) op: String,
     pub(super) value: Datum,
-    pub(super) time: Option<u64>,
 }
 
 impl Nemesis {
@@ -120,7 +119,6 @@ mod tests {
                     "" => Datum::Null,
                     text => Datum::Text(text.into()),
                 },
-                time: Some(time),
             };
             nemesis.take(deed, time);
         }

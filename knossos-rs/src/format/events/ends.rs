@@ -1,0 +1,178 @@
+//! How operations end.
+
+use super::evaluated::Evaluated;
+use super::pairing::{Open, Pairing};
+use super::{Event, Kind};
+use crate::format::codec::{Codec, Line};
+use crate::format::contents::FailedOperation;
+use crate::format::datum::Datum;
+use crate::format::kind::Format;
+use crate::format::options::FailedCas;
+
+impl<C: Codec> Pairing<'_, C> {
+    pub(super) fn complete(&mut self, event: Event, process: u64, time: u64) -> Result<(), String> {
+        let kind = event.kind;
+        let Some(open) = self.open.remove(&process) else {
+            return Err(format!(
+                "process {} ends `{}`, and has not invoked it; each end comes after an `invoke` \
+                 of the same process",
+                self.name(process),
+                event.op
+            ));
+        };
+        if open.op != event.op {
+            return Err(format!(
+                "process {} ends `{}`, and on line {} it invoked `{}`",
+                self.name(process),
+                event.op,
+                open.line,
+                open.op
+            ));
+        }
+        if kind == Kind::Ok && event.key != open.key {
+            return Err(format!(
+                "process {} ends `{}` of another key than it invoked on line {}",
+                self.name(process),
+                event.op,
+                open.line
+            ));
+        }
+        if kind == Kind::Ok && self.says_otherwise(&event, &open) {
+            return Err(format!(
+                "process {} ends `{}` of {}, and on line {} it invoked it with {}",
+                self.name(process),
+                event.op,
+                event.value,
+                open.line,
+                open.input
+            ));
+        }
+        self.numbers.release(process);
+        let line = event.line;
+        match self.answer(event, &open) {
+            Some(answer) => self.end(open, answer, time),
+            None => {
+                self.fail(&open, line);
+                Ok(())
+            }
+        }
+    }
+
+    /// What the operation answered; `None` if it did not happen.
+    fn answer(&self, event: Event, open: &Open) -> Option<Datum> {
+        let mut nothing = Datum::Null;
+        if self.format == Format::KvLog {
+            fill(&mut nothing);
+        }
+        let expects_nothing = || matches!(&open.input, Datum::List(asked) if matches!(asked.first(), Some(Datum::Null)));
+        let is_mismatch = self.options.failed_cas == FailedCas::DidNotMatch && event.is_bare;
+        match (event.kind, event.evaluated) {
+            (Kind::Fail, Some(Evaluated::FoundNothing)) if is_read(&open.op) => {
+                Some(Datum::entry("value", nothing))
+            }
+            (Kind::Fail, Some(Evaluated::DidNotMatch)) if &*open.op == "cas" => {
+                Some(Datum::entry("ok", false))
+            }
+            (Kind::Fail, Some(Evaluated::FoundNothing)) if &*open.op == "cas" => {
+                // It says more than that the value is another one, unless nothing was expected.
+                (!expects_nothing()).then(|| Datum::entry("ok", false))
+            }
+            (Kind::Fail, _) if &*open.op == "cas" && is_mismatch => Some(Datum::entry("ok", false)),
+            (Kind::Fail, _) => None,
+            (_, _) => Some(event.output.unwrap_or_else(|| {
+                let mut answer = Datum::entry("value", event.value);
+                if let (false, Datum::Map(entries)) = (is_read(&open.op), &mut answer) {
+                    entries.insert(0, ("ok".into(), true.into()));
+                }
+                answer
+            })),
+        }
+    }
+
+    /// An operation did not happen, as line `line` says.
+    fn fail(&mut self, open: &Open, line: usize) {
+        let operation = self.operations[open.place].take();
+        self.failed.extend(operation.map(|failed| FailedOperation {
+            client: failed.client,
+            input: failed.input,
+            invoked_line: open.line,
+            failed_line: line,
+        }));
+    }
+
+    /// An operation ended with an answer.
+    fn end(&mut self, open: Open, answer: Datum, time: u64) -> Result<(), String> {
+        let operation = self.operations[open.place].as_mut();
+        let operation = operation.expect("what is open has not failed");
+        if time < operation.call {
+            return Err(format!(
+                "`{}` ends at {time} ns, before its invocation on line {}, at {} ns; time does \
+                 not run backwards",
+                open.op, open.line, operation.call
+            ));
+        }
+        let written = Line {
+            op: open.op,
+            key: open.key,
+            input: open.input,
+            output: Some(answer),
+        };
+        let (input, output) = self.codec.parse(&written)?;
+        operation.input = input;
+        operation.output = output;
+        operation.ret = Some(time);
+        Ok(())
+    }
+
+    /// Whether an end tells another value than the invocation, where that value can be nothing
+    /// but what was written: the model hears no answer in it.
+    fn says_otherwise(&self, event: &Event, open: &Open) -> bool {
+        let is_told_again = event.value == Datum::Null || event.value == open.input;
+        if is_told_again || !is_written(&event.op) || event.output.is_some() {
+            return false;
+        }
+        let read = |input: &Datum, output: Datum| {
+            let written = Line {
+                op: open.op.clone(),
+                key: open.key.clone(),
+                input: input.clone(),
+                output: Some(output),
+            };
+            self.codec.parse(&written).ok()
+        };
+        let (done, told) = (Datum::entry("ok", true), event.value.clone());
+        let with_value = Datum::Map(vec![("ok".into(), true.into()), ("value".into(), told)]);
+        let invoked = read(&open.input, done.clone());
+        let is_no_answer = read(&open.input, with_value) == invoked;
+        is_no_answer && read(&event.value, done).is_some_and(|told| Some(told) != invoked)
+    }
+}
+
+/// Puts `""` where a key is absent: a key-value log knows nothing else.
+pub(super) fn fill_absent(event: &mut Event) {
+    match (&*event.op, &mut event.value) {
+        ("cas", Datum::List(asked)) => asked.iter_mut().for_each(fill),
+        ("delete", value) => {
+            fill(value);
+            event.op = "put".into();
+        }
+        (op, value) if is_read(op) && event.kind == Kind::Ok => fill(value),
+        _ => {}
+    }
+}
+
+fn fill(value: &mut Datum) {
+    if value.is_null() {
+        *value = Datum::Text("".into());
+    }
+}
+
+/// Whether the value of an operation that ended is what it was invoked with, told again.
+fn is_written(op: &str) -> bool {
+    matches!(op, "write" | "put" | "cas")
+}
+
+/// Whether the value of an operation that ended is what it read.
+pub(in crate::format) fn is_read(op: &str) -> bool {
+    matches!(op, "get" | "read")
+}

@@ -1,0 +1,255 @@
+//! Makes operations of events.
+//!
+//! Where a file has no times, an event's time is its number times ten, in nanoseconds: only the
+//! order is known, and the order is kept. Whether it has times is as its first event says; an
+//! event without one among others is as late as the one before it.
+
+use std::collections::BTreeMap;
+
+use super::ends::fill_absent;
+use super::fields::Fields;
+use super::nemesis::{Deed, Nemesis};
+use super::process::{Numbers, Process};
+use super::{Event, Kind};
+use crate::format::codec::{Codec, Line, OneKey};
+use crate::format::contents::{Contents, FailedOperation, LeftOut};
+use crate::format::datum::Datum;
+use crate::format::kind::Format;
+use crate::format::options::ReadOptions;
+use crate::history::Operation;
+use crate::model::OperationOf;
+use crate::text::Text;
+
+/// An operation that has not ended.
+pub(super) struct Open {
+    /// Its place among the operations.
+    pub(super) place: usize,
+    pub(super) line: usize,
+    pub(super) op: Text,
+    pub(super) key: Option<Text>,
+    pub(super) input: Datum,
+}
+
+/// Makes operations of events.
+pub(in crate::format) struct Pairing<'c, C: Codec> {
+    pub(super) codec: &'c C,
+    pub(super) options: &'c ReadOptions,
+    pub(super) format: Format,
+    /// In the order of their invocations; `None` for those known to have failed.
+    pub(super) operations: Vec<Option<OperationOf<C>>>,
+    pub(super) open: BTreeMap<u64, Open>,
+    pub(super) numbers: Numbers,
+    one_key: OneKey,
+    nemesis: Nemesis,
+    events: u64,
+    pub(super) failed: Vec<FailedOperation<C::Input>>,
+    left_out: LeftOut,
+    /// Whether events have times of their own, as the first one has or has not.
+    has_times: Option<bool>,
+    /// The time of the last event that has one.
+    latest: u64,
+}
+
+impl<'c, C: Codec> Pairing<'c, C> {
+    pub(in crate::format) fn new(codec: &'c C, options: &'c ReadOptions, format: Format) -> Self {
+        Pairing {
+            codec,
+            options,
+            format,
+            operations: Vec::new(),
+            open: BTreeMap::new(),
+            numbers: Numbers::default(),
+            one_key: OneKey::default(),
+            nemesis: Nemesis::default(),
+            events: 0,
+            failed: Vec::new(),
+            left_out: LeftOut::default(),
+            has_times: None,
+            latest: 0,
+        }
+    }
+
+    /// Takes note of a line that is no event.
+    pub(in crate::format) fn pass_over(&mut self) {
+        self.left_out.lines += 1;
+    }
+
+    /// Whether no event was taken yet.
+    pub(in crate::format) fn has_no_events(&self) -> bool {
+        self.events == 0 && self.left_out.nemesis_events == 0
+    }
+
+    /// Takes the next event, which begins on line `line`.
+    pub(in crate::format) fn take(&mut self, fields: Fields, line: usize) -> Result<(), String> {
+        self.take_event(fields, line).map_err(in_words_of_events)
+    }
+
+    fn take_event(&mut self, mut fields: Fields, line: usize) -> Result<(), String> {
+        let process = match Process::of(fields.take_process()) {
+            Process::Nemesis(name) => {
+                self.take_deed(&name, fields);
+                return Ok(());
+            }
+            Process::Number(number) => {
+                self.numbers.admit(number);
+                Some(number)
+            }
+            Process::Named(name) if fields.is_info() && !self.numbers.knows(&name) => {
+                // Who never invokes anything is no client.
+                self.take_deed(&name, fields);
+                return Ok(());
+            }
+            Process::Named(name) => Some(self.numbers.of(&name)),
+            Process::Missing => None,
+        };
+        let mut event = fields.event(line, self.codec)?;
+        if self.format == Format::KvLog {
+            fill_absent(&mut event);
+        }
+        self.events += 1;
+        let time = self.time_of(event.time);
+        match (event.kind, process) {
+            (Kind::Invoke, Some(process)) => self.invoke(event, process, time),
+            (Kind::Invoke, None) => {
+                let process = self.numbers.nobody();
+                self.invoke(event, process, time)
+            }
+            (Kind::Info, process) => {
+                self.lose(&event, process);
+                Ok(())
+            }
+            (_, process) => {
+                let process = process.map_or_else(|| self.only_one_open(&event), Ok)?;
+                self.complete(event, process, time)
+            }
+        }
+    }
+
+    /// Takes an event of the nemesis.
+    fn take_deed(&mut self, name: &str, fields: Fields) {
+        self.left_out.nemesis_events += 1;
+        let Some((op, value, time)) = fields.deed() else {
+            return;
+        };
+        let time = match self.has_times {
+            Some(false) => time.is_none().then_some(self.events * 10),
+            Some(true) | None => time,
+        };
+        if let Some(time) = time {
+            let process = name.strip_prefix(':').unwrap_or(name).to_owned();
+            self.nemesis.take(Deed { process, op, value }, time);
+        }
+    }
+
+    /// When the present event happened.
+    fn time_of(&mut self, time: Option<u64>) -> u64 {
+        if *self.has_times.get_or_insert(time.is_some()) {
+            self.latest = time.unwrap_or(self.latest);
+            self.latest
+        } else {
+            self.events * 10
+        }
+    }
+
+    fn invoke(&mut self, event: Event, process: u64, time: u64) -> Result<(), String> {
+        if let Some(open) = self.open.get(&process) {
+            return Err(format!(
+                "process {} invokes `{}` before its `{}` of line {} has ended; a process does one \
+                 thing at a time",
+                self.name(process),
+                event.op,
+                open.op,
+                open.line
+            ));
+        }
+        let Event { line, .. } = event;
+        let written = Line {
+            op: event.op,
+            key: event.key,
+            input: event.value,
+            output: None,
+        };
+        let (input, _) = self.codec.parse(&written)?;
+        self.one_key.admit(self.codec, written.key.as_ref(), line)?;
+        let client = event.client.unwrap_or(process);
+        let open = Open {
+            place: self.operations.len(),
+            line,
+            op: written.op,
+            key: written.key,
+            input: written.input,
+        };
+        let operation = Operation::unknown(client, input, time);
+        self.operations.push(Some(operation));
+        self.open.insert(process, open);
+        Ok(())
+    }
+
+    /// Takes an `info`: what its process has open stays without an end, whatever its name is.
+    fn lose(&mut self, event: &Event, process: Option<u64>) {
+        let process = process.or_else(|| self.only_one_open(event).ok());
+        match process.and_then(|process| self.open.remove(&process)) {
+            Some(_) => {}
+            None => self.left_out.unmatched_events += 1,
+        }
+    }
+
+    /// The process of the only operation that an event without a process can end.
+    fn only_one_open(&self, event: &Event) -> Result<u64, String> {
+        let can_end =
+            |open: &Open| open.op == event.op && (event.key.is_none() || event.key == open.key);
+        let mut open = self.open.iter().filter(|(_, open)| can_end(open));
+        match (open.next(), open.next()) {
+            (Some((process, _)), None) => Ok(*process),
+            (None, _) => Err(format!(
+                "`{}` ends, and no `{}` is open; an event without a `:process` ends the only \
+                 operation of its name that was invoked",
+                event.op, event.op
+            )),
+            (Some((_, one)), Some((_, other))) => Err(format!(
+                "this event can end the `{}` of line {} or that of line {}; say which by giving \
+                 events a `:process`",
+                event.op, one.line, other.line
+            )),
+        }
+    }
+
+    /// The process of this number in words.
+    pub(super) fn name(&self, process: u64) -> String {
+        self.numbers.name(process)
+    }
+
+    /// The operations; those that are open have an unknown outcome.
+    pub(in crate::format) fn finish(mut self) -> Contents<C> {
+        let mut operations: Vec<_> = self.operations.into_iter().flatten().collect();
+        if self.numbers.any() {
+            let clients = operations.iter_mut().map(|operation| &mut operation.client);
+            let failed = self.failed.iter_mut().map(|failed| &mut failed.client);
+            for client in clients.chain(failed) {
+                *client = self.numbers.last(*client);
+            }
+        }
+        let begins_with = (self.format == Format::KvLog).then(|| "".into());
+        Contents {
+            operations,
+            failed: self.failed,
+            left_out: self.left_out,
+            client_names: self.numbers.names(),
+            has_times: self.has_times.unwrap_or(true),
+            faults: self.nemesis.bands(),
+            begins_with,
+            format: self.format,
+        }
+    }
+}
+
+/// The problem of an operation, its parts named as events name them.
+fn in_words_of_events(problem: String) -> String {
+    problem
+        .replace("`op`", "`:f`")
+        .replace("`key`", "the key")
+        .replace("`in`", "`:value` of the invocation")
+        .replace("`in[", "`:value[")
+        .replace("`out.value`", "`:value`")
+        .replace("`out`", "the outcome")
+}
