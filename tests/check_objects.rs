@@ -372,9 +372,17 @@ fn independent_keys_go_with_every_model_and_are_told_from_values_that_are_pairs(
         check(&mutexes("[\"b\" nil]"), &["--model", "mutex"]).code,
         Some(0)
     );
-    assert_eq!(
-        check(&mutexes("[\"a\" nil]"), &["--model", "mutex"]).code,
-        Some(1)
+    let twice = mutexes("[\"a\" nil]");
+    let said = check(&twice, &["--model", "mutex"]);
+    assert!(
+        said.code == Some(1) && !said.out.contains("\"a\""),
+        "the only key: {said:?}"
+    );
+    let others = mutexes("[\"b\" nil]").replace(":process ", ":process 1");
+    let said = check(&(twice + &others), &["--model", "mutex"]);
+    assert!(
+        said.code == Some(1) && said.out.contains("\"a\": acquire"),
+        "{said:?}"
     );
 }
 

@@ -28,6 +28,8 @@ pub struct Keyed<M> {
     pub model: M,
     /// Whether events that are read have `[key value]` for a value.
     pub has_pairs: bool,
+    /// Whether operations are described without their keys, as where there is but one.
+    pub hides_keys: bool,
 }
 
 impl<M> Keyed<M> {
@@ -36,7 +38,14 @@ impl<M> Keyed<M> {
         Keyed {
             model,
             has_pairs: false,
+            hides_keys: false,
         }
+    }
+
+    /// The same, whether events that are read have `[key value]` for a value or not.
+    #[must_use]
+    pub fn with_pairs(self, has_pairs: bool) -> Keyed<M> {
+        Keyed { has_pairs, ..self }
     }
 }
 
@@ -74,8 +83,8 @@ impl<M: Model> Model for Keyed<M> {
     fn describe(&self, input: &Self::Input, output: Option<&M::Output>) -> String {
         let what = self.model.describe(&input.input, output);
         match &input.key {
-            Some(key) => format!("{key:?}: {what}"),
-            None => what,
+            Some(key) if !self.hides_keys => format!("{key:?}: {what}"),
+            _ => what,
         }
     }
 

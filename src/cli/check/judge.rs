@@ -74,7 +74,7 @@ impl Judged {
 
 /// Judges one history.
 pub(super) fn judge<M>(
-    model: M,
+    mut model: M,
     name: Model,
     (path, options, draws, watch, source): (&Path, &CheckArgs, Draws, &Watch, impl Read),
 ) -> Result<Judged, Exit>
@@ -117,6 +117,7 @@ where
             operation.output = seen;
         }
     }
+    model.describe_history(&history);
     watch.checks(&file, history.len());
     let limits = Limits {
         time: options.time_limit,

@@ -36,32 +36,34 @@ pub(super) fn judge_by(
     let mut source = Tee::new(reader);
     let has_pairs = model != Model::Kv && has_pairs(path, options, &mut source)?;
     let job = (path, options, draws, watch, source.again());
-    macro_rules! keyed {
-        ($model:expr) => {
-            Keyed {
-                model: $model,
-                has_pairs,
-            }
-        };
-    }
     match model {
         Model::Kv => judge(KeyValue, model, job),
-        Model::Register => judge(keyed!(Register), model, job),
-        Model::CasRegister => judge(keyed!(CasRegister), model, job),
-        Model::VersionedRegister => judge(keyed!(VersionedRegister), model, job),
-        Model::Mutex => judge(keyed!(Mutex), model, job),
-        Model::Queue => judge(keyed!(Queue), model, job),
-        Model::Stack => judge(keyed!(Stack), model, job),
-        Model::Set => judge(keyed!(Set), model, job),
-        Model::Counter if begins_anywhere(options) => {
-            judge(keyed!(Counter::beginning_anywhere()), model, job)
-        }
-        Model::Counter => judge(keyed!(Counter::default()), model, job),
+        Model::Register => judge(Keyed::new(Register).with_pairs(has_pairs), model, job),
+        Model::CasRegister => judge(Keyed::new(CasRegister).with_pairs(has_pairs), model, job),
+        Model::VersionedRegister => judge(
+            Keyed::new(VersionedRegister).with_pairs(has_pairs),
+            model,
+            job,
+        ),
+        Model::Mutex => judge(Keyed::new(Mutex).with_pairs(has_pairs), model, job),
+        Model::Queue => judge(Keyed::new(Queue).with_pairs(has_pairs), model, job),
+        Model::Stack => judge(Keyed::new(Stack).with_pairs(has_pairs), model, job),
+        Model::Set => judge(Keyed::new(Set).with_pairs(has_pairs), model, job),
+        Model::Counter if begins_anywhere(options) => judge(
+            Keyed::new(Counter::beginning_anywhere()).with_pairs(has_pairs),
+            model,
+            job,
+        ),
+        Model::Counter => judge(
+            Keyed::new(Counter::default()).with_pairs(has_pairs),
+            model,
+            job,
+        ),
         Model::Bank if options.initial.is_none() => Err(Exit::usage(
             "a bank begins with balances, and none are given: say what the accounts hold at \
              first, as in --initial '{\"a\":10,\"b\":0}', or --initial unknown",
         )),
-        Model::Bank => judge(keyed!(Bank::new([])), model, job),
+        Model::Bank => judge(Keyed::new(Bank::new([])).with_pairs(has_pairs), model, job),
     }
 }
 

@@ -47,6 +47,11 @@ impl<M: Codec> Codec for Keyed<M> {
         self.model.knows(op)
     }
 
+    fn describe_history(&mut self, history: &[OperationOf<Self>]) {
+        let is_one = |pair: &[OperationOf<Self>]| pair[0].input.key == pair[1].input.key;
+        self.hides_keys = history.windows(2).all(is_one);
+    }
+
     fn is_compound(&self, input: &Self::Input) -> bool {
         self.model.is_compound(&input.input)
     }

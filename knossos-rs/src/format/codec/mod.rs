@@ -110,6 +110,15 @@ pub trait Codec: Model {
         output
     }
 
+    /// Takes note of the history that is told of: where all operations have one key, it need not
+    /// be told.
+    fn describe_history(&mut self, history: &[OperationOf<Self>])
+    where
+        Self: Sized,
+    {
+        let _ = history;
+    }
+
     /// Whether the operation stands for several, which [`Codec::expand`] takes apart: a `drain`
     /// of a queue.
     fn is_compound(&self, input: &Self::Input) -> bool {
