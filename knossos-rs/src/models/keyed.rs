@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use crate::beginning::AnyBeginning;
-use crate::model::{Footprint, Model, OperationOf, Plain, Queued};
+use crate::model::{Footprint, Model, Moments, OperationOf, Plain, Queued};
 use crate::text::Text;
 
 /// One object for each key. Operations without a key are all on one object.
@@ -86,6 +86,10 @@ impl<M: Model> Model for Keyed<M> {
             Some(key) if !self.hides_keys => format!("{key:?}: {what}"),
             _ => what,
         }
+    }
+
+    fn moments(&self) -> Moments {
+        self.model.moments()
     }
 
     #[inline]

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use crate::model::{Footprint, Model, Plain, Queued};
+use crate::model::{Footprint, Model, Moments, Plain, Queued};
 use crate::text::Text;
 
 /// A model whose object begins in another state, everywhere or part by part.
@@ -93,6 +93,10 @@ impl<M: Model> Model for StartingWith<M> {
 
     fn describe(&self, input: &M::Input, output: Option<&M::Output>) -> String {
         self.model.describe(input, output)
+    }
+
+    fn moments(&self) -> Moments {
+        self.model.moments()
     }
 
     #[inline]
