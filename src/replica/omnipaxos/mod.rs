@@ -15,6 +15,7 @@ mod answer;
 mod attempts;
 mod carried;
 mod compacting;
+mod configuration;
 mod entry;
 mod identity;
 mod machine;
@@ -33,6 +34,7 @@ mod trimming;
 
 pub use action::PaxosAction;
 pub use carried::Carried;
+pub use configuration::logs_everything;
 pub use entry::{Command, Entry, EntryKind, WithSnapshots, WithoutSnapshots};
 pub use machine::{Applied, Machine, StateMachine};
 pub use message::{PaxosPacket, ServiceMessage};
