@@ -22,6 +22,7 @@ mod machine;
 mod message;
 mod observing;
 mod options;
+mod patience;
 mod per_client;
 mod planted;
 mod probes;
@@ -41,6 +42,7 @@ pub use message::{PaxosPacket, ServiceMessage};
 pub use options::{
     ClusterOptions, MissedTicks, Quorum, Reads, Snapshots, StartSignal, StorageKind, TakeOutgoing,
 };
+pub use patience::Patience;
 pub use planted::{Flaw, PlantedBug};
 pub use replica::OmniPaxosReplica;
 pub use sessions::Sessions;
