@@ -13,7 +13,7 @@ use omnisim::network::LinkContract;
 use omnisim::observation::{ClientId, ReplicaId};
 use omnisim::replica::omnipaxos::{ClusterOptions, Switch};
 use omnisim::replica::{Action, Context, Event, Message, Replica, Reply, Request, TimerId};
-use omnisim::scenario::{Happening, Scenario};
+use omnisim::scenario::{Milestone, Scenario};
 use omnisim::search::{Testable, Whole, WholeSystem};
 use omnisim::storage::{Durability, NoDisk};
 use omnisim::systems::{Contract, System};
@@ -247,7 +247,7 @@ fn a_write_that_waits_for_leases_is_answered_only_where_time_passes() {
     let still = explored("[model]\nticks = 3");
     assert_eq!(still.violation, None);
     assert!(still.complete);
-    assert_eq!(still.missing, [Happening::Change], "reads are answered");
+    assert_eq!(still.missing, [Milestone::Change], "reads are answered");
     let passes = explored("[model]\ntime = 1");
     assert_eq!((passes.violation, passes.missing), (None, Vec::new()));
     assert!(passes.complete);

@@ -16,7 +16,7 @@ use super::step::{Fate, Input, LocalId, Reached, Step, Taken};
 use crate::client::Retry;
 use crate::network::LinkContract;
 use crate::replica::{Message, Replica};
-use crate::scenario::{Happening, ModelOptions, Scenario};
+use crate::scenario::{Milestone, ModelOptions, Scenario};
 use crate::systems::System;
 
 /// Every schedule of a scenario, up to its bounds.
@@ -35,7 +35,7 @@ pub(super) struct Schedules {
     /// What clients can ask for by name.
     pub(super) operations: Vec<&'static str>,
     /// What must happen in some schedule.
-    pub(super) required: Vec<Happening>,
+    pub(super) required: Vec<Milestone>,
     /// Whether states at rest have to settle.
     pub(super) settles: bool,
     /// The kinds of message that replicas send each other.

@@ -19,7 +19,7 @@ use super::state::{Broken, State};
 use super::step::Reached;
 use super::tell;
 use crate::check::Violation;
-use crate::scenario::{Happening, Scenario};
+use crate::scenario::{Milestone, Scenario};
 use crate::systems::System;
 
 /// How often a search says how far it has come.
@@ -65,7 +65,7 @@ pub struct Explored {
     /// What clients can ask for by name.
     pub operations: Vec<&'static str>,
     /// What it had to come by, and did not.
-    pub missing: Vec<Happening>,
+    pub missing: Vec<Milestone>,
     /// Different states of single replicas, and steps between them.
     pub replica_states: (usize, usize),
     /// Different histories of the clients.
@@ -180,7 +180,7 @@ fn told(checker: &impl Checker<Schedules>) -> Explored {
         schedule: retold.map_or_else(Vec::new, |retold| retold.schedule),
         operations: schedules.operations.clone(),
         missing: required
-            .filter(|happening| !reached.contains(*happening))
+            .filter(|milestone| !reached.contains(*milestone))
             .collect(),
         reached,
         replica_states: schedules.memo.size(),

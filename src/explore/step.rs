@@ -5,7 +5,7 @@ use std::sync::Arc;
 use simulated_clock::Instant;
 
 use crate::observation::ReplicaId;
-use crate::scenario::Happening;
+use crate::scenario::Milestone;
 
 /// A state that one replica can be in.
 pub(super) type LocalId = u32;
@@ -115,18 +115,18 @@ pub(super) struct Local {
 pub struct Reached(pub(super) u32);
 
 impl Reached {
-    pub(super) const ELECTION: Self = Self::of(Happening::Election);
-    pub(super) const SYNCHRONISATION: Self = Self::of(Happening::Synchronisation);
-    pub(super) const DECISION: Self = Self::of(Happening::Decision);
-    pub(super) const TRUNCATION: Self = Self::of(Happening::Truncation);
-    pub(super) const RECOVERY: Self = Self::of(Happening::Recovery);
-    pub(super) const SNAPSHOT: Self = Self::of(Happening::Snapshot);
-    pub(super) const ANSWER: Self = Self::of(Happening::Answer);
-    pub(super) const COMPLETION: Self = Self::of(Happening::Completion);
-    pub(super) const CHANGE: Self = Self::of(Happening::Change);
+    pub(super) const ELECTION: Self = Self::of(Milestone::Election);
+    pub(super) const SYNCHRONISATION: Self = Self::of(Milestone::Synchronisation);
+    pub(super) const DECISION: Self = Self::of(Milestone::Decision);
+    pub(super) const TRUNCATION: Self = Self::of(Milestone::Truncation);
+    pub(super) const RECOVERY: Self = Self::of(Milestone::Recovery);
+    pub(super) const SNAPSHOT: Self = Self::of(Milestone::Snapshot);
+    pub(super) const ANSWER: Self = Self::of(Milestone::Answer);
+    pub(super) const COMPLETION: Self = Self::of(Milestone::Completion);
+    pub(super) const CHANGE: Self = Self::of(Milestone::Change);
 
-    const fn of(happening: Happening) -> Self {
-        Self(1 << happening as u32)
+    const fn of(milestone: Milestone) -> Self {
+        Self(1 << milestone as u32)
     }
 
     /// Whether it has everything of `other`.
@@ -139,13 +139,13 @@ impl Reached {
     }
 
     /// Whether this was come by.
-    pub fn contains(self, happening: Happening) -> bool {
-        self.has(Self::of(happening))
+    pub fn contains(self, milestone: Milestone) -> bool {
+        self.has(Self::of(milestone))
     }
 
     /// Each thing in words, and whether it was come by.
     pub fn all(self) -> impl Iterator<Item = (&'static str, bool)> {
-        let all = Happening::ALL.into_iter();
-        all.map(move |happening| (happening.words(), self.contains(happening)))
+        let all = Milestone::ALL.into_iter();
+        all.map(move |milestone| (milestone.words(), self.contains(milestone)))
     }
 }

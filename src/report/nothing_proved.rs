@@ -1,11 +1,11 @@
 //! What is said of a search that broke nothing because too little happened in it.
 
 use crate::explore::Explored;
-use crate::scenario::{Happening, ModelOptions};
+use crate::scenario::{Milestone, ModelOptions};
 
 /// What never happened, and what to do about it.
 pub(super) fn incomplete(model: &ModelOptions, explored: &Explored) -> String {
-    let missing = explored.missing.iter().map(|happening| happening.words());
+    let missing = explored.missing.iter().map(|milestone| milestone.words());
     let missing = missing.collect::<Vec<_>>().join(", or that ");
     format!(
         "incomplete: no schedule within the bounds breaks anything, but in none does it happen that \
@@ -15,8 +15,8 @@ pub(super) fn incomplete(model: &ModelOptions, explored: &Explored) -> String {
 }
 
 fn advice(model: &ModelOptions, explored: &Explored) -> String {
-    let lacks = |happening| explored.missing.contains(&happening);
-    if lacks(Happening::Answer) && model.operations() == 0 {
+    let lacks = |milestone| explored.missing.contains(&milestone);
+    if lacks(Milestone::Answer) && model.operations() == 0 {
         return "no client asks anything: say what clients do, as \
                 clients = [{ at = 1, does = [\"write\"] }]"
             .to_owned();
@@ -25,7 +25,7 @@ fn advice(model: &ModelOptions, explored: &Explored) -> String {
         return "no replica attempts to lead and no timer fires: set model.attempts, ticks or time"
             .to_owned();
     }
-    if lacks(Happening::Change) && !lacks(Happening::Answer) {
+    if lacks(Milestone::Change) && !lacks(Milestone::Answer) {
         let all = explored.operations.join(", ");
         return format!("let model.clients do what changes something: they can {all}");
     }

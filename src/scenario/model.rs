@@ -3,7 +3,7 @@
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use super::{Beginning, Does, Happening, Scenario};
+use super::{Beginning, Does, Milestone, Scenario};
 use crate::check;
 use crate::network::LinkContract;
 use crate::replica::omnipaxos::{StartSignal, TakeOutgoing};
@@ -60,7 +60,7 @@ pub struct ModelOptions {
     /// client is answered, an answered command changes the object and, where the system has a log, an
     /// entry is decided.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub require: Option<Vec<Happening>>,
+    pub require: Option<Vec<Milestone>>,
     /// The checks of which one must fail in some schedule, and no other may.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub violates: Vec<String>,

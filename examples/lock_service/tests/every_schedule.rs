@@ -2,7 +2,7 @@
 
 use lock_service::LockService;
 use omnisim::explore::{Explored, Limits, Progress};
-use omnisim::scenario::{Happening, Scenario};
+use omnisim::scenario::{Milestone, Scenario};
 use omnisim::search::Testable;
 
 fn explored(does: &str) -> Result<Explored, (String, String)> {
@@ -14,7 +14,7 @@ fn explored(does: &str) -> Result<Explored, (String, String)> {
     LockService::RUNNER.explore(&scenario, &Limits::default(), &mut |_: Progress| {})
 }
 
-fn missing(does: &str) -> Vec<Happening> {
+fn missing(does: &str) -> Vec<Milestone> {
     let explored = explored(does).unwrap_or_else(|(key, message)| panic!("{key}: {message}"));
     assert_eq!((explored.violation, explored.flaw), (None, None));
     assert!(explored.complete);
@@ -28,7 +28,7 @@ fn a_client_acquires_and_releases_by_name() {
 
 #[test]
 fn a_search_in_which_nothing_changes_proves_nothing() {
-    assert_eq!(missing(r#"["release", "holder"]"#), [Happening::Change]);
+    assert_eq!(missing(r#"["release", "holder"]"#), [Milestone::Change]);
 }
 
 #[test]

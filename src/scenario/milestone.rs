@@ -10,7 +10,7 @@ use serde::{Deserialize, Serialize};
     Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, JsonSchema,
 )]
 #[serde(rename_all = "snake_case")]
-pub enum Happening {
+pub enum Milestone {
     /// A replica is elected.
     Election,
     /// A leader synchronises a log.
@@ -31,7 +31,7 @@ pub enum Happening {
     Change,
 }
 
-impl Happening {
+impl Milestone {
     /// All of them.
     pub const ALL: [Self; 9] = [
         Self::Election,
@@ -76,7 +76,7 @@ impl Happening {
     }
 }
 
-impl fmt::Display for Happening {
+impl fmt::Display for Milestone {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(self.name())
     }
