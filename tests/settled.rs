@@ -90,6 +90,11 @@ fn a_batch_that_is_not_full_may_wait_for_the_leaders_flush_timer_and_then_for_a_
         );
         let explored = explored(&tables, &Limits::default());
         assert_eq!(explored.violation, None, "{flush_ticks} {leader}");
+        assert_eq!(
+            explored.missing,
+            [],
+            "settling answers what no tick flushed before"
+        );
         assert!(explored.complete);
     }
 }

@@ -18,10 +18,9 @@ use super::step::{Fate, Input, Local, LocalId, MessageId, OutputId, Reached, Ste
 use crate::check::Violation;
 use crate::decision::hash::mix;
 use crate::observation::{ReplicaId, content_digest};
-use crate::replica::{Action, Effect, Event, Message, Replica, Reply, TimerId};
+use crate::replica::{Action, Effect, Event, Message, Replica, TimerId};
 use crate::scenario::Identity;
 use crate::systems::{OutputOf, System};
-use knossos::Model;
 use simulated_clock::Duration;
 
 type ActionOf<S> = <<S as System>::Replica as Replica>::Action;
@@ -317,7 +316,7 @@ impl<S: System> Automaton<S> {
                     step.sends.extend(carried.map(|id| (to as u8, id)));
                 }
                 Effect::Reply(reply) => {
-                    if self.changes(&reply) {
+                    if self.setting.changes(&reply) {
                         step.reached = step.reached.with(Reached::CHANGE);
                     }
                     let digest = content_digest(&reply.output);
@@ -331,17 +330,6 @@ impl<S: System> Automaton<S> {
                 Effect::SetTimer { .. } | Effect::CancelTimer(_) => {}
             }
         }
-    }
-
-    /// Whether an answer says that a command of the search changed the object. The first that
-    /// changes anything finds the object as it was at first.
-    fn changes(&self, reply: &Reply<OutputOf<S>>) -> bool {
-        let mut operations = self.setting.operations.iter();
-        let asked = operations.find(|operation| operation.id == reply.id);
-        let (model, output) = (S::model(), Some(&reply.output));
-        let first = model.initial();
-        let next = asked.and_then(|asked| model.step(&first, &asked.command, output));
-        next.is_some_and(|next| next != first)
     }
 
     /// The number of a message; none where its kind is not carried.

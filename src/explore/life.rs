@@ -330,11 +330,12 @@ impl<'a, S: System> Life<'a, S> {
                 ..
             } => Reached::SYNCHRONISATION,
             Observation::Decided { to } if *to > 0 => Reached::DECISION,
+            // A system of one's own may tell no more than that.
+            Observation::Applied { .. } => Reached::DECISION,
             Observation::Truncated { to } if *to < self.checks.ledger(self.me()).last() => {
                 Reached::TRUNCATION
             }
             Observation::SnapshotStored { .. } => Reached::SNAPSHOT,
-            Observation::Replied { .. } => Reached::ANSWER,
             _ => return,
         };
         self.reached = self.reached.with(reached);

@@ -349,6 +349,9 @@ impl Schedules {
             let (replica, index) = (replica as u8 + 1, differs? as u32);
             Some(Broken::Agreement { replica, index })
         });
+        if is_answered {
+            self.note(Reached::ANSWER);
+        }
         if is_answered && state.broken.is_none() {
             self.judge(state);
         }
@@ -373,7 +376,7 @@ impl Schedules {
         }
     }
 
-    fn note(&self, reached: Reached) {
+    pub(super) fn note(&self, reached: Reached) {
         let before = self.reached.load(Ordering::Relaxed);
         if before & reached.0 != reached.0 {
             self.reached.fetch_or(reached.0, Ordering::Relaxed);

@@ -1,7 +1,7 @@
 //! What a search is about, in the types of its system: made once, on the thread
 //! that runs the replicas.
 
-use knossos::OperationOf;
+use knossos::{Model, OperationOf};
 use simulated_clock::{ClockOptions, Instant};
 
 use super::beginning::{Moment, Rewound};
@@ -10,10 +10,10 @@ use crate::client::{Chooser, Retry, Workload};
 use crate::decision::{Decisions, Kept, Plan};
 use crate::observation::{RequestId, content_digest};
 use crate::replica::omnipaxos::Patience;
-use crate::replica::{Replica, Request, TimerId};
+use crate::replica::{Replica, Reply, Request, TimerId};
 use crate::scenario::{Does, Identity, ModelOptions, Scenario};
 use crate::storage::DiskOptions;
-use crate::systems::{CommandOf, System};
+use crate::systems::{CommandOf, OutputOf, System};
 
 /// What a search is about.
 pub(super) struct Setting<S: System> {
@@ -184,6 +184,21 @@ impl<S: System> Setting<S> {
             low_water: asked.low_water,
             command: asked.command.clone(),
         }
+    }
+
+    /// Whether an answer says that the command changed the object. The first that changes
+    /// anything finds it as it was at first.
+    pub(super) fn changes(&self, reply: &Reply<OutputOf<S>>) -> bool {
+        let mut operations = self.operations.iter();
+        let planned = operations.find(|operation| operation.id == reply.id);
+        let command = match planned {
+            Some(operation) => &operation.command,
+            None if reply.id.client >= self.nobody => &self.nobodys,
+            None => return false,
+        };
+        let (model, first) = (S::model(), S::model().initial());
+        let next = model.step(&first, command, Some(&reply.output));
+        next.is_some_and(|next| next != first)
     }
 
     /// The digest of a command, as checks compare it.

@@ -24,7 +24,7 @@ use super::life::{Happening, Life};
 use super::schedule::Schedules;
 use super::setting::{Setting, asks};
 use super::state::{Broken, State};
-use super::step::{Fate, LocalId};
+use super::step::{Fate, LocalId, Reached};
 use crate::check::Violation;
 use crate::observation::{ReplicaId, RequestId, content_digest};
 use crate::replica::omnipaxos::Patience;
@@ -51,6 +51,14 @@ pub(super) struct Rest {
     pub(super) open: Vec<(u8, u8)>,
 }
 
+/// What came of replicas at rest.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Settled {
+    /// The number of what is broken.
+    pub(super) broken: Option<u32>,
+    pub(super) reached: Reached,
+}
+
 impl Schedules {
     /// Whether nothing happens any more unless something fails or somebody acts.
     pub(super) fn is_at_rest(&self, state: &State) -> bool {
@@ -59,7 +67,9 @@ impl Schedules {
 
     /// What is broken if nothing fails from now on.
     pub(super) fn settled(&self, state: &State) -> Option<Broken> {
-        self.memo.settle(&self.rest(state)).map(Broken::Unsettled)
+        let settled = self.memo.settle(&self.rest(state));
+        self.note(settled.reached);
+        settled.broken.map(Broken::Unsettled)
     }
 
     /// What a state at rest is recognised by.
@@ -78,15 +88,18 @@ impl Schedules {
 }
 
 impl<S: System> Automaton<S> {
-    /// What is broken if nothing fails from now on: its number.
-    pub(super) fn settle(&mut self, rest: &Rest) -> Option<u32> {
-        let settled = {
+    /// What comes of replicas at rest if nothing fails from now on.
+    pub(super) fn settle(&mut self, rest: &Rest) -> Settled {
+        let (settled, reached) = {
             let lives = rest.locals.iter().map(|local| self.relive(*local));
-            Settling::new(&self.setting, lives.collect(), rest).settle()
+            let mut settling = Settling::new(&self.setting, lives.collect(), rest);
+            (settling.settle(), settling.reached())
         };
-        let violation = settled.err()?;
-        self.violations.push(violation);
-        Some(self.violations.len() as u32 - 1)
+        let broken = settled.err().map(|violation| {
+            self.violations.push(violation);
+            self.violations.len() as u32 - 1
+        });
+        Settled { broken, reached }
     }
 }
 
@@ -97,6 +110,8 @@ pub(super) struct Settling<'a, S: System> {
     rest: &'a Rest,
     under_way: VecDeque<(ReplicaId, ReplicaId, MessageOf<S>)>,
     answered: BTreeSet<RequestId>,
+    /// What answers show.
+    reached: Reached,
     /// What replicas that are narrated showed.
     pub(super) shows: Vec<String>,
 }
@@ -109,6 +124,7 @@ impl<'a, S: System> Settling<'a, S> {
             rest,
             under_way: VecDeque::new(),
             answered: BTreeSet::new(),
+            reached: Reached::default(),
             shows: Vec::new(),
         }
     }
@@ -272,12 +288,22 @@ impl<'a, S: System> Settling<'a, S> {
             match effect {
                 Effect::Send { to, message } => self.under_way.push_back((me, to, message)),
                 Effect::Reply(reply) => {
+                    self.reached = self.reached.with(Reached::ANSWER);
+                    if self.setting.changes(&reply) {
+                        self.reached = self.reached.with(Reached::CHANGE);
+                    }
                     self.answered.insert(reply.id);
                 }
                 Effect::SetTimer { .. } | Effect::CancelTimer(_) => {}
             }
         }
         Ok(())
+    }
+
+    /// What was come by.
+    fn reached(&self) -> Reached {
+        let lives = self.lives.iter().map(|life| life.reached);
+        lives.fold(self.reached, Reached::with)
     }
 
     /// Whether all that was asked is answered, and all replicas decided the same.

@@ -40,7 +40,8 @@ pub use entry::{Command, Entry, EntryKind, WithSnapshots, WithoutSnapshots};
 pub use machine::{Applied, Machine, StateMachine};
 pub use message::{PaxosPacket, ServiceMessage};
 pub use options::{
-    ClusterOptions, MissedTicks, Quorum, Reads, Snapshots, StartSignal, StorageKind, TakeOutgoing,
+    ClusterOptions, MissedTicks, Quorum, Reads, Snapshots, StartSignal, StorageKind, Switch,
+    TakeOutgoing,
 };
 pub use patience::Patience;
 pub use planted::{Flaw, PlantedBug};
