@@ -243,6 +243,13 @@ fn bounds_that_are_missing_or_wrong_are_told_with_what_would_be_right() {
         ),
         ("[model]\nlosses = 1\n", "set breaks or cuts, too"),
         (
+            "[model]\nclients = [{ at = 1, does = [\"wirte\"] }]\n",
+            "bad.toml:2: model.clients: \"wirte\" is no operation of this system's clients: \
+             they can write, read, get, put, delete, append, cas",
+        ),
+        ("[model]\nrequire = [\"answers\"]\n", "`answer`"),
+        ("[model]\ntime = 33\n", "bad.toml:2: model.time: at most 32"),
+        (
             "[cluster]\nsystem = \"raft\"\n[model]\nattempts = 1\n",
             "is not in this binary",
         ),
@@ -251,5 +258,66 @@ fn bounds_that_are_missing_or_wrong_are_told_with_what_would_be_right() {
         let said = omnisim(arguments!["model", path]);
         assert_eq!((said.code, said.out.as_str()), (Some(2), ""), "{said:?}");
         assert!(said.err.contains(message), "{text}\n{}", said.err);
+    }
+}
+
+#[test]
+fn a_search_in_which_too_little_happens_is_incomplete_and_says_what_and_what_to_do() {
+    let folder = Folder::new();
+    let write = "clients = [{ at = 1, does = [\"write\"] }]\n";
+    for (bounds, missing, advice) in [
+        (
+            write,
+            "a client is answered, or that an entry is decided, or that an answered command \
+             changes the object",
+            "no timer fires: set model.attempts, ticks or time",
+        ),
+        (
+            "attempts = 1\n",
+            "a client is answered, or that an entry is decided",
+            "no client asks anything: say what clients do",
+        ),
+        (
+            "attempts = 1\nclients = [{ at = 1, does = [\"delete\", \"get\"] }]\n",
+            "an answered command changes the object",
+            "what changes something: they can write, read, get, put, delete, append, cas",
+        ),
+        (
+            "attempts = 1\nrequire = [\"snapshot\"]\nclients = [{ at = 1, does = [\"write\"] }]\n",
+            "a snapshot is stored;",
+            "raise the bounds of the [model] table",
+        ),
+    ] {
+        let path = folder.write(
+            "little.toml",
+            &format!("[cluster]\nreplicas = 2\n[model]\n{bounds}"),
+        );
+        let said = omnisim(arguments!["model", path]);
+        assert_eq!(said.code, Some(3), "{bounds}\n{said:?}");
+        let headline = said.out.lines().next().unwrap_or_default();
+        assert!(
+            headline.starts_with("little: incomplete: no schedule"),
+            "{headline}"
+        );
+        assert!(headline.contains(missing), "{headline}");
+        assert!(headline.contains(advice), "{headline}");
+        let said = omnisim(arguments!["model", path, "--format", "json"]);
+        let object = said.objects().remove(0);
+        assert_eq!(
+            (&object["verdict"], &object["complete"]),
+            (&"unknown".into(), &true.into())
+        );
+        assert_ne!(object["missing"], serde_json::json!([]), "{object}");
+    }
+}
+
+#[test]
+fn what_a_search_must_come_by_can_be_said() {
+    let folder = Folder::new();
+    for (require, code) in [("[]", 0), ("[\"election\"]", 0), ("[\"recovery\"]", 3)] {
+        let text = format!("[cluster]\nreplicas = 2\n[model]\nattempts = 1\nrequire = {require}\n");
+        let path = folder.write("leads.toml", &text);
+        let said = omnisim(arguments!["model", path]);
+        assert_eq!(said.code, Some(code), "{require}\n{said:?}");
     }
 }

@@ -81,6 +81,25 @@ fn the_system_settles_from_whatever_small_searches_come_by() {
 }
 
 #[test]
+fn a_batch_that_is_not_full_may_wait_for_the_leaders_flush_timer_and_then_for_a_followers() {
+    for (flush_ticks, leader) in [(3, 1), (11, 3), (20, 3), (35, 2)] {
+        let tables = format!(
+            "[cluster]\nbatch_size = 5\nflush_ticks = {flush_ticks}\n\
+             [model]\nattempts = 1\nattempts_at = [{leader}]\nsettles = true\n\
+             clients = [{{ at = 1, does = [\"write\"] }}]\n"
+        );
+        let explored = explored(&tables, &Limits::default());
+        assert_eq!(explored.violation, None, "{flush_ticks} {leader}");
+        assert_eq!(
+            explored.missing,
+            [],
+            "settling answers what no tick flushed before"
+        );
+        assert!(explored.complete);
+    }
+}
+
+#[test]
 fn a_schedule_after_which_nothing_settles_is_a_repro_file_that_replays_and_shrinks() {
     let folder = Folder::new();
     let text = format!("[cluster]\nplanted = \"decide-not-sent\"\n{ONE_ATTEMPT}settles = true\n");

@@ -13,6 +13,9 @@ use crate::replica::omnipaxos::{Entry, Machine, StateMachine};
 
 /// A deterministic fold of a log, as replicas fold it.
 pub trait Fold<E>: Clone + Default {
+    /// Whether there is a log at all.
+    const HAS_LOG: bool = true;
+
     /// Applies the next entry and gives the digest of the reply as a replica
     /// computes it; 0 when there is none.
     fn apply(&mut self, entry: &E) -> u64;
@@ -26,6 +29,8 @@ pub trait Fold<E>: Clone + Default {
 pub struct NoFold;
 
 impl Fold<()> for NoFold {
+    const HAS_LOG: bool = false;
+
     fn apply(&mut self, (): &()) -> u64 {
         0
     }

@@ -37,6 +37,7 @@ use std::process::ExitCode;
 
 use clap::Parser;
 
+use crate::replica::omnipaxos::logs_everything;
 use crate::replica::refuse_aborting_panics;
 use crate::search::Systems;
 use args::{Arguments, Command};
@@ -65,6 +66,14 @@ pub fn main(systems: Systems<'static>) -> ExitCode {
 }
 
 fn dispatch(arguments: Arguments, systems: Systems<'static>) -> Result<Exit, Exit> {
+    let runs_nothing = matches!(arguments.command, Command::Check(_) | Command::Scenarios(_));
+    if !runs_nothing && logs_everything() {
+        say!(
+            "warning: OmniPaxos is built with its feature \"logging\", and logs every step of every \
+             replica to this terminal and to logs/: depend on omnisim with features = [\"logging\"], \
+             which keeps it quiet"
+        );
+    }
     match arguments.command {
         Command::Run(options) => run::run(&options, systems),
         Command::Replay(options) => replay::replay(&options, systems),

@@ -12,7 +12,6 @@ use super::shrink::spinner;
 use super::source::{self, Source};
 use super::stopwatch::Stopwatch;
 use super::{Exit, explorer, going_on, program};
-use crate::check::Violation;
 use crate::explore::{Explored, Limits, Progress};
 use crate::report::{
     Modelled, Styled, model_object, model_summary, number, replay_command, save_schedule, size,
@@ -75,7 +74,7 @@ pub(super) fn model(options: &ModelArgs, systems: Systems<'static>) -> Result<Ex
         Format::Json => format!("{}\n", model_object(&modelled)),
         Format::Text => model_summary(&modelled, Styled { colours: colours() }),
     })?;
-    let judged = judge(model, explored.violation.as_ref(), explored.complete);
+    let judged = judge(model, &explored);
     Ok(interrupt.exit().unwrap_or(judged))
 }
 
@@ -158,12 +157,13 @@ fn told(progress: Progress, stopwatch: Stopwatch) -> String {
 }
 
 /// How the search ends, beside what the scenario expects.
-fn judge(model: &ModelOptions, violation: Option<&Violation>, complete: bool) -> Exit {
-    match violation {
+fn judge(model: &ModelOptions, explored: &Explored) -> Exit {
+    match &explored.violation {
         Some(violation) if model.expects(violation.check) => Exit::OK,
         Some(_) => Exit::VIOLATION,
-        None if !complete => Exit::INCOMPLETE,
-        None if model.violates.is_empty() => Exit::OK,
+        None if !explored.complete => Exit::INCOMPLETE,
+        None if model.violates.is_empty() && explored.missing.is_empty() => Exit::OK,
+        None if model.violates.is_empty() => Exit::INCOMPLETE,
         None => {
             say!(
                 "no schedule violates {}, as the scenario expects",

@@ -18,6 +18,19 @@ pub trait Workload: Sized {
     /// The next command; `read` says which kind the phase's read ratio asks for.
     fn next(&mut self, read: bool, chooser: &mut Chooser<'_>) -> Self::Command;
 
+    /// The operations that a search can ask for by name, beside "write" and "read".
+    const OPERATIONS: &'static [&'static str] = &[];
+
+    /// The next command, which is the operation `name` of [`Self::OPERATIONS`].
+    ///
+    /// # Panics
+    /// If the workload lists operations and does not make them.
+    fn named(&mut self, name: &str, _chooser: &mut Chooser<'_>) -> Self::Command {
+        panic!(
+            "the workload lists the operation {name:?}, and does not make it: implement Workload::named"
+        )
+    }
+
     /// A write for the settle phase, to see whether the system still works.
     fn probe(&mut self, number: u64) -> Self::Command;
 

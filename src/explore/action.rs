@@ -1,5 +1,7 @@
 //! What can happen next.
 
+use simulated_clock::Instant;
+
 use super::schedule::Schedules;
 use super::state::{State, is_news, skipped};
 use super::step::{Fate, Local};
@@ -40,6 +42,8 @@ pub(super) enum What {
     Attempt { replica: u8 },
     /// A timer fires.
     Timer { replica: u8, timer: u8 },
+    /// Time passes for all replicas, until the next timer is due.
+    Time,
     /// A replica goes down between two handlers.
     Crash { replica: u8 },
     /// A replica that is down starts, on a disk that lost its last writes.
@@ -61,6 +65,12 @@ impl Schedules {
         self.losses(state, actions);
         self.breaks(state, actions);
         self.cuts(state, actions);
+        if state.left.time > 0 && self.next_due(state).is_some() {
+            actions.push(Action {
+                what: What::Time,
+                fate: Fate::Whole,
+            });
+        }
         if self.settles && self.is_at_rest(state) {
             actions.push(Action {
                 what: What::Settle,
@@ -182,13 +192,24 @@ impl Schedules {
         }
         for timer in 0..u32::BITS as u8 {
             let is_set = local.timers & (1 << timer) != 0;
-            if is_set && (self.free_timer == Some(timer) || state.left.ticks > 0) {
+            if is_set && (self.fires_freely(local, timer) || state.left.ticks > 0) {
                 whats.push(What::Timer {
                     replica: number,
                     timer,
                 });
             }
         }
+    }
+
+    /// Whether a timer fires without any of the bounds allowing it.
+    pub(super) fn fires_freely(&self, local: &Local, timer: u8) -> bool {
+        self.free_timer == Some(timer) || local.due & (1 << timer) != 0
+    }
+
+    /// When the next timer of any replica is due.
+    pub(super) fn next_due(&self, state: &State) -> Option<Instant> {
+        let locals = state.locals.iter().map(|local| self.memo.local(*local));
+        locals.filter_map(|local| local.next_due).min()
     }
 
     /// What runs a handler may crash in it.

@@ -14,7 +14,7 @@ use super::audit::{Audit, Lineage, Seen};
 use super::identity;
 use super::life::{Happening, Life, Lived};
 use super::setting::Setting;
-use super::step::{Fate, Input, Local, LocalId, MessageId, OutputId, Step};
+use super::step::{Fate, Input, Local, LocalId, MessageId, OutputId, Reached, Step};
 use crate::check::Violation;
 use crate::decision::hash::mix;
 use crate::observation::{ReplicaId, content_digest};
@@ -59,7 +59,7 @@ fn see<S: System>(life: &Life<'_, S>, lived: &Lived<S::Replica>) -> Seen {
     Seen {
         effects: identity::effects(lived),
         writes: lived.writes,
-        shows: mix(identity::look(life), u64::from(life.timers)),
+        shows: mix(identity::look(life), u64::from(life.timers.set_ones())),
         broke: broke.map(|violation| format!("{}: {}", violation.check, violation.message)),
     }
 }
@@ -68,7 +68,12 @@ fn see<S: System>(life: &Life<'_, S>, lived: &Lived<S::Replica>) -> Seen {
 pub(super) fn local<S: System>(life: &Life<'_, S>) -> Local {
     Local {
         up: life.replica.is_some(),
-        timers: life.timers,
+        timers: life.timers.set_ones(),
+        due: match life.time_passes() {
+            true => life.timers.due_ones(life.now),
+            false => 0,
+        },
+        next_due: life.timers.next_after(life.now),
         decided: life.decided(),
         unsynced: life.unsynced(),
         replica: life.me(),
@@ -268,7 +273,7 @@ impl<S: System> Automaton<S> {
         life.iter()
             .filter_map(|(input, _)| match self.happening(*input) {
                 Happening::Event(event) => Some(event),
-                Happening::Start { .. } | Happening::Crash => None,
+                Happening::Start { .. } | Happening::Crash | Happening::Time(_) => None,
             })
             .collect()
     }
@@ -277,6 +282,7 @@ impl<S: System> Automaton<S> {
         Happening::Event(match input {
             Input::Start { lost } => return Happening::Start { lost },
             Input::Crash => return Happening::Crash,
+            Input::Time(now) => return Happening::Time(now),
             Input::Message(id) => {
                 let (from, message) = &self.messages[id as usize];
                 let (from, message) = (*from, message.clone());
@@ -310,6 +316,9 @@ impl<S: System> Automaton<S> {
                     step.sends.extend(carried.map(|id| (to as u8, id)));
                 }
                 Effect::Reply(reply) => {
+                    if self.setting.changes(&reply) {
+                        step.reached = step.reached.with(Reached::CHANGE);
+                    }
                     let digest = content_digest(&reply.output);
                     let next = self.outputs.len() as OutputId;
                     let id = *self.output_ids.entry(digest).or_insert(next);

@@ -25,9 +25,13 @@ pub(super) fn shown<'a, S: System>(
         return None;
     }
     let memory = mix(u64::from(life.incarnation()), life.checks.remembered());
+    let memory = match life.moment() {
+        0 => memory,
+        moment => mix(memory, moment),
+    };
     if life.replica.is_some() {
         let behaviour = behaviour(life, &events(), copy)?;
-        let awake = mix(mix(memory, behaviour), u64::from(life.timers));
+        let awake = mix(mix(memory, behaviour), u64::from(life.timers.set_ones()));
         // Also known by what would wake if a crash took its last writes.
         return wakes(awake, 1..=life.unsynced(), &mut || {
             let mut asleep = copy();
@@ -115,6 +119,7 @@ pub(super) fn happened<R: Replica>(happening: &Happening<R>) -> u64 {
         Happening::Start { lost } => mix(1, u64::from(*lost)),
         Happening::Crash => 2,
         Happening::Event(event) => mix(3, told(event)),
+        Happening::Time(now) => mix(4, now.as_nanos()),
     }
 }
 

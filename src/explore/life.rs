@@ -3,13 +3,15 @@
 
 use std::rc::Rc;
 
-use simulated_clock::{Duration, NodeClock};
+use simulated_clock::{Duration, Instant, NodeClock};
 
 use super::beginning::Copied;
 use super::setting::Setting;
 use super::step::{Fate, Reached};
+use super::timers::Timers;
 use crate::check::{Checks, Violation};
 use crate::decision::Decisions;
+use crate::decision::hash::mix;
 use crate::observation::{Observation, ReplicaId, Tape, Voice};
 use crate::replica::{
     Caught, Context, Effect, Event, Known, Outcome, Replica, Surroundings, Timed, guarded,
@@ -27,6 +29,8 @@ pub(super) enum Happening<R: Replica> {
     },
     Event(Event<R>),
     Crash,
+    /// Time has passed until now.
+    Time(Instant),
 }
 
 /// A replica, with all that is its own.
@@ -38,8 +42,9 @@ pub(super) struct Life<'a, S: System> {
     decisions: Decisions,
     effects: Vec<Timed<S::Replica>>,
     pub(super) checks: Checks<EntryOf<S>, S::Fold>,
-    /// The timers that are set, by their numbers.
-    pub(super) timers: u32,
+    /// What time it is, for all replicas alike.
+    pub(super) now: Instant,
+    pub(super) timers: Timers,
     pub(super) violation: Option<Violation>,
     pub(super) reached: Reached,
     /// What it showed, in words, where somebody wants to know.
@@ -107,7 +112,7 @@ impl<'a, S: System> Life<'a, S> {
         let survivor = copied.survivor;
         Self {
             replica: survivor.replica,
-            timers: survivor.timers,
+            timers: Timers::left(survivor.timers, setting.now()),
             ..Self::with(setting, survivor.disk, survivor.surroundings, checks)
         }
     }
@@ -126,7 +131,8 @@ impl<'a, S: System> Life<'a, S> {
             decisions: Decisions::seeded(0),
             effects: Vec::new(),
             checks,
-            timers: 0,
+            now: setting.now(),
+            timers: Timers::default(),
             violation: None,
             reached: Reached::default(),
             narration: None,
@@ -183,6 +189,10 @@ impl<'a, S: System> Life<'a, S> {
             Happening::Start { lost } => self.start(lost),
             Happening::Event(event) => self.handle(event),
             Happening::Crash => Outcome::Crashed,
+            Happening::Time(now) => {
+                self.now = now;
+                Outcome::Returned(())
+            }
         };
         self.collect();
         let writes = io.writes();
@@ -196,7 +206,9 @@ impl<'a, S: System> Life<'a, S> {
             Outcome::Panicked(caught) => self.panicked(&caught),
         }
         let effects: Vec<_> = self.effects.drain(..).map(|timed| timed.effect).collect();
-        self.note_timers(&effects);
+        if self.replica.is_some() {
+            self.timers.take(&effects, self.now);
+        }
         Lived {
             effects,
             writes: u8::try_from(writes).unwrap_or(u8::MAX),
@@ -215,7 +227,7 @@ impl<'a, S: System> Life<'a, S> {
         self.observe(&Observation::Started { incarnation });
         let (options, disk) = (&self.setting.options, self.disk.clone());
         let mut context = Context::new(
-            self.setting.now(),
+            self.now,
             &mut self.surroundings,
             &mut self.decisions,
             &mut self.effects,
@@ -232,14 +244,14 @@ impl<'a, S: System> Life<'a, S> {
 
     fn handle(&mut self, event: Event<S::Replica>) -> Outcome<()> {
         if let Event::Timer { timer, .. } = event {
-            self.timers &= !(1 << timer.0);
+            self.timers.remove(timer);
         }
         let replica = self
             .replica
             .as_mut()
             .expect("only a replica that is up takes inputs");
         let mut context = Context::new(
-            self.setting.now(),
+            self.now,
             &mut self.surroundings,
             &mut self.decisions,
             &mut self.effects,
@@ -249,7 +261,7 @@ impl<'a, S: System> Life<'a, S> {
 
     fn go_down(&mut self) {
         self.replica = None;
-        self.timers = 0;
+        self.timers.clear();
         self.surroundings.io.disarm();
         if self.setting.disk.contract != Durability::Unsynced {
             self.disk.crash(&mut |_| 0);
@@ -261,22 +273,9 @@ impl<'a, S: System> Life<'a, S> {
     fn panicked(&mut self, caught: &Caught) {
         self.effects.clear();
         self.replica = None;
-        self.timers = 0;
-        let violation = Violation::panic(self.setting.now(), self.me(), caught);
+        self.timers.clear();
+        let violation = Violation::panic(self.now, self.me(), caught);
         self.violation.get_or_insert(violation);
-    }
-
-    fn note_timers(&mut self, effects: &[Effect<S::Replica>]) {
-        if self.replica.is_none() {
-            return;
-        }
-        for effect in effects {
-            match effect {
-                Effect::SetTimer { timer, .. } => self.timers |= 1 << timer.0,
-                Effect::CancelTimer(timer) => self.timers &= !(1 << timer.0),
-                Effect::Send { .. } | Effect::Reply(_) => {}
-            }
-        }
     }
 
     fn collect(&mut self) {
@@ -303,9 +302,7 @@ impl<'a, S: System> Life<'a, S> {
             }
             narration.extend(words);
         }
-        let violation = self
-            .checks
-            .observe(self.setting.now(), me, incarnation, observation);
+        let violation = self.checks.observe(self.now, me, incarnation, observation);
         if self.violation.is_none() {
             self.violation = violation.map(|violation| *violation);
         }
@@ -334,11 +331,12 @@ impl<'a, S: System> Life<'a, S> {
                 ..
             } => Reached::SYNCHRONISATION,
             Observation::Decided { to } if *to > 0 => Reached::DECISION,
+            // A system of one's own may tell no more than that.
+            Observation::Applied { .. } => Reached::DECISION,
             Observation::Truncated { to } if *to < self.checks.ledger(self.me()).last() => {
                 Reached::TRUNCATION
             }
             Observation::SnapshotStored { .. } => Reached::SNAPSHOT,
-            Observation::Replied { .. } => Reached::ANSWER,
             _ => return,
         };
         self.reached = self.reached.with(reached);
@@ -351,6 +349,18 @@ impl<'a, S: System> Life<'a, S> {
         (1..=decided)
             .map(|index| ledger.digest_at(index).unwrap_or(0))
             .collect()
+    }
+
+    pub(super) fn time_passes(&self) -> bool {
+        self.setting.time_passes
+    }
+
+    /// The digest of what time it is and when timers are due, where time passes.
+    pub(super) fn moment(&self) -> u64 {
+        match self.time_passes() {
+            true => mix(self.now.as_nanos(), self.timers.digest(self.now)),
+            false => 0,
+        }
     }
 
     /// How many of its last writes a crash takes away at most.

@@ -32,6 +32,7 @@ pub(super) enum Event {
     Heal { one: u8, other: u8 },
     Settle,
     Timer { replica: u8, timer: u8 },
+    Time,
     Crash { replica: u8 },
     Restart { replica: u8, lost: u8 },
 }
@@ -48,7 +49,7 @@ pub(super) struct Which {
 /// Every way to write a line.
 pub(super) const FORMS: &str = "ask c1#1 | attempt r1 | deliver r1>r2 KIND | \
     deliver r1>r2 KIND/2 and keep | session r1>r2 | lose r1>r2 KIND | break r1-r2 | \
-    cut r1-r2 | heal r1-r2 | timer r1/0 | crash r1 | start r1 | start r1 without 2 | settle; what runs a handler may end with \
+    cut r1-r2 | heal r1-r2 | timer r1/0 | time | crash r1 | start r1 | start r1 without 2 | settle; what runs a handler may end with \
     \", crash before write 2\" or \", crash after write 2\"";
 
 impl Schedules {
@@ -91,6 +92,7 @@ impl Schedules {
                 replica: replica + 1,
                 timer,
             },
+            What::Time => Event::Time,
             What::Crash { replica } => Event::Crash {
                 replica: replica + 1,
             },
@@ -167,6 +169,7 @@ impl fmt::Display for Event {
             Self::Heal { one, other } => write!(f, "heal r{one}-r{other}"),
             Self::Settle => write!(f, "settle"),
             Self::Timer { replica, timer } => write!(f, "timer r{replica}/{timer}"),
+            Self::Time => write!(f, "time"),
             Self::Crash { replica } => write!(f, "crash r{replica}"),
             Self::Restart { replica, lost: 0 } => write!(f, "start r{replica}"),
             Self::Restart { replica, lost } => write!(f, "start r{replica} without {lost}"),
@@ -241,6 +244,7 @@ fn parse(text: &str) -> Option<Line> {
             Event::Heal { one, other }
         }
         "settle" if what.is_empty() => Event::Settle,
+        "time" if what.is_empty() => Event::Time,
         "timer" => {
             let (who, timer) = what.split_once('/')?;
             Event::Timer {
@@ -333,6 +337,7 @@ mod tests {
             (replica.clone(), replica.clone()).prop_map(|(one, other)| Event::Cut { one, other }),
             (replica.clone(), replica.clone()).prop_map(|(one, other)| Event::Heal { one, other }),
             Just(Event::Settle),
+            Just(Event::Time),
             (replica.clone(), 0u8..32).prop_map(|(replica, timer)| Event::Timer { replica, timer }),
             replica.clone().prop_map(|replica| Event::Crash { replica }),
             (replica, 0u8..4).prop_map(|(replica, lost)| Event::Restart { replica, lost }),

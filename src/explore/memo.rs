@@ -15,7 +15,7 @@ use super::beginning::Began;
 use super::judge::{self, Asked, Judged};
 use super::retold::Confirmed;
 use super::setting::Setting;
-use super::settle::Rest;
+use super::settle::{Rest, Settled};
 use super::step::{Fate, Input, Local, LocalId, MessageId, OutputId, Step, Taken};
 use crate::check::Violation;
 use crate::scenario::{ModelOptions, Scenario};
@@ -37,7 +37,7 @@ enum Question {
     Show(LocalId, SyncSender<Vec<String>>),
     Output(u32, SyncSender<String>),
     Violation(u32, SyncSender<Violation>),
-    Settle(Rest, SyncSender<Option<u32>>),
+    Settle(Rest, SyncSender<Settled>),
     Confirm(
         Vec<Taken>,
         Option<Rest>,
@@ -49,7 +49,7 @@ enum Question {
 pub(super) struct Memo {
     entries: Arc<RwLock<Vec<Entry>>>,
     judged: Answers<Vec<Asked>, Judged>,
-    settled: Answers<Rest, Option<u32>>,
+    settled: Answers<Rest, Settled>,
     /// What shows that states were wrongly taken for the same.
     flaw: Arc<RwLock<Option<String>>>,
     questions: Sender<Question>,
@@ -140,8 +140,8 @@ impl Memo {
         self.judged.len()
     }
 
-    /// What is broken if nothing fails any more, if anything is.
-    pub(super) fn settle(&self, rest: &Rest) -> Option<u32> {
+    /// What comes of replicas at rest if nothing fails any more.
+    pub(super) fn settle(&self, rest: &Rest) -> Settled {
         self.settled.get(rest, || {
             self.ask(|answer| Question::Settle(rest.clone(), answer))
         })

@@ -147,7 +147,7 @@ impl Player {
             Event::Break { one, other }
             | Event::Cut { one, other }
             | Event::Heal { one, other } => vec![*one, *other],
-            Event::Settle => Vec::new(),
+            Event::Settle | Event::Time => Vec::new(),
             Event::Attempt { replica }
             | Event::Timer { replica, .. }
             | Event::Crash { replica }

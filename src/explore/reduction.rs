@@ -8,7 +8,7 @@
 //!   unless it may crash again in between. One that stays down differs from one that
 //!   starts and then takes nothing only in what others know of it; what they hear of
 //!   its new sessions may be as late as one likes. Not so where its disk may have lost
-//!   writes: how many is chosen when it starts.
+//!   writes: how many is chosen when it starts; nor where time passes: it starts at some time.
 //! - *Losses*: where links lose silently and in order, a message is lost when one that
 //!   was sent after it arrives. Nobody can tell when it was lost; and if nothing comes
 //!   after it, it might as well be late. Not so where states at rest have to settle:
@@ -82,7 +82,10 @@ impl Reduced {
         let on = |reduction| !without.contains(&reduction);
         let contract = scenario.network.contract;
         Self {
-            restarts: on(Reduction::Restarts) && model.crashes > 0 && model.unsynced == 0,
+            restarts: on(Reduction::Restarts)
+                && model.crashes > 0
+                && model.unsynced == 0
+                && model.time == 0,
             losses: on(Reduction::Losses)
                 && contract == LinkContract::Lossy
                 && model.losses > 0
@@ -118,7 +121,8 @@ fn begins_after<S: System>(
     model: &ModelOptions,
     planned: &[Planned],
 ) -> Vec<Option<u8>> {
-    let (operations, _) = commands::<S>(scenario, model);
+    let (operations, _) =
+        commands::<S>(scenario, model).expect("the clients' commands were made before");
     let asks: Vec<_> = operations
         .iter()
         .map(|operation| but_for_numbers::<S>(&operation.command))

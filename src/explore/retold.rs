@@ -5,7 +5,7 @@ use serde::Serialize;
 use super::action::{Action, What};
 use super::schedule::Schedules;
 use super::state::State;
-use super::step::Taken;
+use super::step::{Fate, Input, Taken};
 use super::tell;
 use crate::decision::hash::{mix, mix_bytes};
 
@@ -63,9 +63,10 @@ impl Schedules {
     /// # Errors
     /// The first step that leads to something else.
     pub(super) fn retell(&self, path: &Path) -> Result<Retold, String> {
-        let handled = path
-            .iter()
-            .filter_map(|(state, action)| self.taken(state, (*action)?));
+        let handled = path.iter().flat_map(|(state, action)| {
+            let taken = action.map(|action| self.taken(state, action));
+            taken.unwrap_or_default()
+        });
         let unsettled = path.iter().find_map(|(state, action)| {
             let settles = action.is_some_and(|action| action.what == What::Settle);
             settles.then(|| self.rest(state))
@@ -75,16 +76,33 @@ impl Schedules {
         Ok(self.told(path, confirmed))
     }
 
-    fn taken(&self, state: &State, action: Action) -> Option<Taken> {
-        let (replica, input) = self.input(state, action.what)?;
-        let fate = action.fate;
-        let step = self.memo.step(state.locals[replica], input, fate);
-        Some(Taken {
+    /// The steps of replicas in an action.
+    fn taken(&self, state: &State, action: Action) -> Vec<Taken> {
+        match self.input(state, action.what) {
+            Some((replica, input)) => vec![self.step_of(state, replica, input, action.fate)],
+            None if action.what == What::Time => self.time_passes(state),
+            None => Vec::new(),
+        }
+    }
+
+    /// Every replica finds that time has passed until the next timer is due.
+    pub(super) fn time_passes(&self, state: &State) -> Vec<Taken> {
+        let Some(due) = self.next_due(state) else {
+            return Vec::new();
+        };
+        let replicas = 0..self.replicas;
+        let steps =
+            replicas.map(|replica| self.step_of(state, replica, Input::Time(due), Fate::Whole));
+        steps.collect()
+    }
+
+    fn step_of(&self, state: &State, replica: usize, input: Input, fate: Fate) -> Taken {
+        Taken {
             replica,
             input,
             fate,
-            step,
-        })
+            step: self.memo.step(state.locals[replica], input, fate),
+        }
     }
 
     fn told(&self, path: &Path, confirmed: Confirmed) -> Retold {
@@ -95,11 +113,12 @@ impl Schedules {
             let Some(action) = *action else { continue };
             let line = self.line(state, action).to_string();
             digest = mix_bytes(digest, line.as_bytes());
-            let runs = action.what == What::Settle || self.input(state, action.what).is_some();
+            let settles = usize::from(action.what == What::Settle);
+            let runs = settles + self.taken(state, action).len();
             schedule.push(Scheduled {
                 line,
                 words: tell::words(self, state, action),
-                shows: runs.then(|| shows.next()).flatten().unwrap_or_default(),
+                shows: shows.by_ref().take(runs).flatten().collect(),
             });
         }
         Retold {

@@ -99,6 +99,7 @@ fn told(left: Left) -> String {
     let all = [
         (left.attempts, "attempts to lead"),
         (left.ticks, "ticks"),
+        (left.time, "steps of time"),
         (left.crashes, "crashes"),
         (left.unsynced, "writes lost in crashes"),
         (left.breaks, "broken sessions"),

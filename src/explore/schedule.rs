@@ -9,15 +9,14 @@ use super::judge::Judged;
 use super::limits::{Kept, Limits};
 use super::memo::Memo;
 use super::reduction::Reduced;
-use super::setting::{Planned, asks, free_timer};
-use super::state::{
-    Broken, Left, SESSION_UP, SESSION_UP_AFTER_CRASH, State, adopt, is_news, skipped,
-};
+use super::required::required;
+use super::setting::{Planned, all_operations, asks, free_timer};
+use super::state::{Broken, Left, SESSION_UP, State, adopt, is_news, skipped};
 use super::step::{Fate, Input, LocalId, Reached, Step, Taken};
 use crate::client::Retry;
 use crate::network::LinkContract;
 use crate::replica::{Message, Replica};
-use crate::scenario::{ModelOptions, Scenario};
+use crate::scenario::{Milestone, ModelOptions, Scenario};
 use crate::systems::System;
 
 /// Every schedule of a scenario, up to its bounds.
@@ -33,6 +32,10 @@ pub(super) struct Schedules {
     pub(super) retry: Retry,
     /// Whether clients ask until they are answered, once nothing fails any more.
     pub(super) asks_on: bool,
+    /// What clients can ask for by name.
+    pub(super) operations: Vec<&'static str>,
+    /// What must happen in some schedule.
+    pub(super) required: Vec<Milestone>,
     /// Whether states at rest have to settle.
     pub(super) settles: bool,
     /// The kinds of message that replicas send each other.
@@ -91,6 +94,8 @@ impl Schedules {
             contract: scenario.network.contract,
             retry: scenario.workload.retry,
             asks_on: scenario.workload.retry != Retry::None && scenario.cluster.dedup,
+            operations: all_operations::<S>().collect(),
+            required: required::<S>(model),
             settles: model.settles,
             kinds: <<S::Replica as Replica>::Message as Message>::KINDS,
             bounds: Left::of(model),
@@ -175,6 +180,7 @@ impl Schedules {
             | What::Break { .. }
             | What::Cut { .. }
             | What::Heal { .. }
+            | What::Time
             | What::Settle => return None,
         };
         Some((usize::from(replica), input))
@@ -255,6 +261,12 @@ impl Schedules {
             What::Cut { one, other } => self.cut(state, one.into(), other.into()),
             What::Heal { one, other } => self.heal(state, one.into(), other.into()),
             What::Settle => state.broken = self.settled(state),
+            What::Time => {
+                state.left.time -= 1;
+                for taken in self.time_passes(state) {
+                    state.locals[taken.replica] = taken.step.next;
+                }
+            }
             What::Deliver { .. }
             | What::Ask { .. }
             | What::Attempt { .. }
@@ -304,7 +316,10 @@ impl Schedules {
             }
             What::Attempt { .. } => state.left.attempts -= 1,
             What::Restart { lost, .. } => state.left.unsynced -= lost,
-            What::Timer { timer, .. } if self.free_timer != Some(timer) => state.left.ticks -= 1,
+            What::Timer { replica, timer } => {
+                let local = self.memo.local(state.locals[usize::from(replica)]);
+                state.left.ticks -= u8::from(!self.fires_freely(&local, timer));
+            }
             _ => {}
         }
     }
@@ -334,6 +349,9 @@ impl Schedules {
             let (replica, index) = (replica as u8 + 1, differs? as u32);
             Some(Broken::Agreement { replica, index })
         });
+        if is_answered {
+            self.note(Reached::ANSWER);
+        }
         if is_answered && state.broken.is_none() {
             self.judge(state);
         }
@@ -358,38 +376,7 @@ impl Schedules {
         }
     }
 
-    /// What is sent over a link that is cut is lost; under sessions, what is sent to
-    /// one that is down, or before the news of a new session, too.
-    fn send(&self, state: &mut State, from: usize, to: usize, message: u32) {
-        let has_no_session = self.contract == LinkContract::Session
-            && (state.is_untold(from, to) || !self.memo.local(state.locals[to]).up);
-        if !has_no_session && !state.is_cut(from, to) {
-            let link = state.link(from, to);
-            state.links[link].push(message);
-        }
-    }
-
-    /// Both ends will hear of a new session.
-    pub(super) fn make_session(&self, state: &mut State, (one, other): (usize, usize), news: u32) {
-        for (from, to) in [(one, other), (other, one)] {
-            let link = state.link(from, to);
-            state.links[link].push(news);
-        }
-    }
-
-    /// A replica is back: it and its peers will hear of new sessions.
-    fn connect(&self, state: &mut State, replica: usize) {
-        if self.contract != LinkContract::Session {
-            return;
-        }
-        for peer in (0..self.replicas).filter(|peer| *peer != replica) {
-            if self.memo.local(state.locals[peer]).up && !state.is_cut(replica, peer) {
-                self.make_session(state, (replica, peer), SESSION_UP_AFTER_CRASH);
-            }
-        }
-    }
-
-    fn note(&self, reached: Reached) {
+    pub(super) fn note(&self, reached: Reached) {
         let before = self.reached.load(Ordering::Relaxed);
         if before & reached.0 != reached.0 {
             self.reached.fetch_or(reached.0, Ordering::Relaxed);

@@ -19,7 +19,7 @@ use super::state::{Broken, State};
 use super::step::Reached;
 use super::tell;
 use crate::check::Violation;
-use crate::scenario::Scenario;
+use crate::scenario::{Milestone, Scenario};
 use crate::systems::System;
 
 /// How often a search says how far it has come.
@@ -62,6 +62,10 @@ pub struct Explored {
     pub digest: u64,
     /// What the search came by.
     pub reached: Reached,
+    /// What clients can ask for by name.
+    pub operations: Vec<&'static str>,
+    /// What it had to come by, and did not.
+    pub missing: Vec<Milestone>,
     /// Different states of single replicas, and steps between them.
     pub replica_states: (usize, usize),
     /// Different histories of the clients.
@@ -164,6 +168,8 @@ fn told(checker: &impl Checker<Schedules>) -> Explored {
     let flaw = schedules.memo.flaw().or(retold.as_ref().err().cloned());
     let retold = retold.ok().filter(|_| flaw.is_none());
     let certain = broken.filter(|_| retold.is_some());
+    let reached = Reached(schedules.reached.load(Ordering::Relaxed));
+    let required = schedules.required.iter().copied();
     Explored {
         progress,
         reductions: schedules.reduced.all(),
@@ -172,7 +178,11 @@ fn told(checker: &impl Checker<Schedules>) -> Explored {
         violation: certain.map(|broken| tell::violation(schedules, broken)),
         digest: retold.as_ref().map_or(0, |retold| retold.digest),
         schedule: retold.map_or_else(Vec::new, |retold| retold.schedule),
-        reached: Reached(schedules.reached.load(Ordering::Relaxed)),
+        operations: schedules.operations.clone(),
+        missing: required
+            .filter(|milestone| !reached.contains(*milestone))
+            .collect(),
+        reached,
         replica_states: schedules.memo.size(),
         histories: schedules.memo.histories(),
         settled: schedules.settles.then(|| schedules.memo.settled()),

@@ -1,20 +1,19 @@
 //! What a search is about, in the types of its system: made once, on the thread
 //! that runs the replicas.
 
-use knossos::OperationOf;
+use knossos::{Model, OperationOf};
 use simulated_clock::{ClockOptions, Instant};
 
 use super::beginning::{Moment, Rewound};
-use super::settle::Patience;
 use super::state::Command;
 use crate::client::{Chooser, Retry, Workload};
 use crate::decision::{Decisions, Kept, Plan};
 use crate::observation::{RequestId, content_digest};
-use crate::replica::omnipaxos::ClusterOptions;
-use crate::replica::{Replica, Request, TimerId};
+use crate::replica::omnipaxos::Patience;
+use crate::replica::{Replica, Reply, Request, TimerId};
 use crate::scenario::{Does, Identity, ModelOptions, Scenario};
 use crate::storage::DiskOptions;
-use crate::systems::{CommandOf, System};
+use crate::systems::{CommandOf, OutputOf, System};
 
 /// What a search is about.
 pub(super) struct Setting<S: System> {
@@ -39,6 +38,9 @@ pub(super) struct Setting<S: System> {
     pub(super) nobody: u64,
     /// A timer that may fire at any time.
     pub(super) free_timer: Option<u8>,
+    /// Whether time passes, or stands still.
+    pub(super) time_passes: bool,
+    /// How long it may take to settle.
     pub(super) patience: Patience,
     pub(super) without: Vec<String>,
     pub(super) identity: Identity,
@@ -106,18 +108,9 @@ pub(super) fn asks(planned: &Planned, retry: Retry, before: u64, replicas: usize
     asked as usize
 }
 
-/// How long a system that settles may take.
-fn patience(cluster: &ClusterOptions) -> Patience {
-    let timeouts = cluster.election_ticks + cluster.resend_ticks + cluster.flush_ticks;
-    Patience {
-        period: (cluster.election_ticks + cluster.flush_ticks).max(1),
-        timeouts: timeouts.max(1),
-    }
-}
-
 /// Whether timers fire often enough for an election timeout.
 pub(super) fn carries_heartbeats(scenario: &Scenario, model: &ModelOptions) -> bool {
-    u64::from(model.ticks) >= scenario.cluster.election_ticks
+    u64::from(model.ticks.max(model.time)) >= scenario.cluster.election_ticks
 }
 
 /// The timer that takes outgoing messages: it may fire at any time.
@@ -132,7 +125,7 @@ impl<S: System> Setting<S> {
         scenario: &Scenario,
         model: &ModelOptions,
     ) -> Result<(Self, Moment<S>), (String, String)> {
-        let (mut operations, nobodys) = commands::<S>(scenario, model);
+        let (mut operations, nobodys) = commands::<S>(scenario, model)?;
         let options = S::options(&scenario.cluster);
         let options = options.map_err(|(key, message)| (format!("cluster.{key}"), message))?;
         let (from, mut moment) = match &model.from {
@@ -168,7 +161,8 @@ impl<S: System> Setting<S> {
             nobodys,
             nobody: first_client(scenario, model) + model.clients.len() as u64,
             free_timer: free_timer(scenario),
-            patience: patience(&scenario.cluster),
+            time_passes: model.time > 0,
+            patience: S::patience(&scenario.cluster),
             without: scenario.check.without.clone(),
             identity: model.recognised_by(),
             routine: carries_heartbeats(scenario, model),
@@ -192,6 +186,21 @@ impl<S: System> Setting<S> {
         }
     }
 
+    /// Whether an answer says that the command changed the object. The first that changes
+    /// anything finds it as it was at first.
+    pub(super) fn changes(&self, reply: &Reply<OutputOf<S>>) -> bool {
+        let mut operations = self.operations.iter();
+        let planned = operations.find(|operation| operation.id == reply.id);
+        let command = match planned {
+            Some(operation) => &operation.command,
+            None if reply.id.client >= self.nobody => &self.nobodys,
+            None => return false,
+        };
+        let (model, first) = (S::model(), S::model().initial());
+        let next = model.step(&first, command, Some(&reply.output));
+        next.is_some_and(|next| next != first)
+    }
+
     /// The digest of a command, as checks compare it.
     pub(super) fn command_digest(&self, operation: usize) -> u64 {
         content_digest(&self.operations[operation].command)
@@ -199,19 +208,30 @@ impl<S: System> Setting<S> {
 }
 
 /// The commands that the workload makes when every choice is boring.
+///
+/// # Errors
+/// The workload lists no operation of some name: the key, and all that there are.
 pub(super) fn commands<S: System>(
     scenario: &Scenario,
     model: &ModelOptions,
-) -> (Vec<Operation<CommandOf<S>>>, CommandOf<S>) {
+) -> Result<(Vec<Operation<CommandOf<S>>>, CommandOf<S>), (String, String)> {
+    let all_does = || model.clients.iter().flat_map(|client| &client.does);
+    if let Some(unknown) = all_does().find_map(unknown::<S>) {
+        return Err(("model.clients".to_owned(), unknown));
+    }
     let boring = Plan {
         kept: Kept::Only([].into_iter().collect()),
         ..Plan::default()
     };
     let mut decisions = Decisions::planned(0, boring);
-    let mut command = |client, workload: &mut S::Workload, sequence, does| {
+    let mut command = |client, workload: &mut S::Workload, sequence, does: &Does| {
         let mut stream = Chooser::stream(&decisions, client, sequence);
         let mut chooser = Chooser::new(&mut decisions, &mut stream);
-        workload.next(does == Does::Read, &mut chooser)
+        match does {
+            Does::Write => workload.next(false, &mut chooser),
+            Does::Read => workload.next(true, &mut chooser),
+            Does::Named(name) => workload.named(name, &mut chooser),
+        }
     };
     let mut all = Vec::new();
     let first = first_client(scenario, model);
@@ -220,7 +240,7 @@ pub(super) fn commands<S: System>(
         for (sequence, does) in (1..).zip(&options.does) {
             all.push(Operation {
                 id: RequestId { client, sequence },
-                command: command(client, &mut workload, sequence, *does),
+                command: command(client, &mut workload, sequence, does),
                 // A client asks one thing after the other.
                 low_water: sequence,
                 called: None,
@@ -229,6 +249,26 @@ pub(super) fn commands<S: System>(
     }
     let nobody = first + model.clients.len() as u64;
     let mut workload = S::Workload::new(nobody, &scenario.workload);
-    let nobodys = command(nobody, &mut workload, 1, Does::Write);
-    (all, nobodys)
+    let nobodys = command(nobody, &mut workload, 1, &Does::Write);
+    Ok((all, nobodys))
+}
+
+/// All that clients of a system can ask for by name.
+pub(super) fn all_operations<S: System>() -> impl Iterator<Item = &'static str> {
+    let listed = S::Workload::OPERATIONS;
+    Does::ALWAYS.iter().chain(listed).copied()
+}
+
+/// What is wrong with what a client does, if the workload has no such operation.
+fn unknown<S: System>(does: &Does) -> Option<String> {
+    let Does::Named(name) = does else {
+        return None;
+    };
+    let all: Vec<_> = all_operations::<S>().collect();
+    (!all.contains(&name.as_str())).then(|| {
+        format!(
+            "{name:?} is no operation of this system's clients: they can {}",
+            all.join(", ")
+        )
+    })
 }

@@ -9,9 +9,9 @@
 //! nothing fails: time passes at all of them alike, messages arrive in the order in
 //! which they were sent, every replica is asked something new again and again, and
 //! clients that retry do. Nobody is restarted or told to lead: as in a random run
-//! that settles, heartbeats have to bring that about. Demanded is that there comes a
-//! time from which on everything that is asked is answered, and decided by all replicas,
-//! before the next is asked.
+//! that settles, heartbeats have to bring that about. Demanded is that a leader stands in time,
+//! and that from then on everything that is asked is answered, and decided by all replicas, in
+//! time ([`Patience`](crate::replica::omnipaxos::Patience) says how long that may take).
 //! What comes of it depends on the replicas and what was decided, so it is played
 //! once for all states that have both in common.
 
@@ -24,14 +24,15 @@ use super::life::{Happening, Life};
 use super::schedule::Schedules;
 use super::setting::{Setting, asks};
 use super::state::{Broken, State};
-use super::step::{Fate, LocalId};
+use super::step::{Fate, LocalId, Reached};
 use crate::check::Violation;
 use crate::observation::{ReplicaId, RequestId, content_digest};
+use crate::replica::omnipaxos::Patience;
 use crate::replica::{Effect, Event, Replica, Request, TimerId};
 use crate::systems::System;
 
-/// How often the time in which everything should have settled comes again.
-const PATIENCE: u64 = 20;
+/// How many questions are asked, at most, until a leader has to stand.
+const QUESTIONS: u64 = 20;
 /// How many questions have to settle, each before the next is asked: a single one may be
 /// lucky, as when somebody comes to lead just then.
 const IN_A_ROW: u64 = 3;
@@ -50,13 +51,12 @@ pub(super) struct Rest {
     pub(super) open: Vec<(u8, u8)>,
 }
 
-/// Ticks after which something should have happened.
+/// What came of replicas at rest.
 #[derive(Clone, Copy, Debug)]
-pub(super) struct Patience {
-    /// From one question to the next.
-    pub(super) period: u64,
-    /// All timeouts together.
-    pub(super) timeouts: u64,
+pub(super) struct Settled {
+    /// The number of what is broken.
+    pub(super) broken: Option<u32>,
+    pub(super) reached: Reached,
 }
 
 impl Schedules {
@@ -67,7 +67,9 @@ impl Schedules {
 
     /// What is broken if nothing fails from now on.
     pub(super) fn settled(&self, state: &State) -> Option<Broken> {
-        self.memo.settle(&self.rest(state)).map(Broken::Unsettled)
+        let settled = self.memo.settle(&self.rest(state));
+        self.note(settled.reached);
+        settled.broken.map(Broken::Unsettled)
     }
 
     /// What a state at rest is recognised by.
@@ -86,15 +88,18 @@ impl Schedules {
 }
 
 impl<S: System> Automaton<S> {
-    /// What is broken if nothing fails from now on: its number.
-    pub(super) fn settle(&mut self, rest: &Rest) -> Option<u32> {
-        let settled = {
+    /// What comes of replicas at rest if nothing fails from now on.
+    pub(super) fn settle(&mut self, rest: &Rest) -> Settled {
+        let (settled, reached) = {
             let lives = rest.locals.iter().map(|local| self.relive(*local));
-            Settling::new(&self.setting, lives.collect(), rest).settle()
+            let mut settling = Settling::new(&self.setting, lives.collect(), rest);
+            (settling.settle(), settling.reached())
         };
-        let violation = settled.err()?;
-        self.violations.push(violation);
-        Some(self.violations.len() as u32 - 1)
+        let broken = settled.err().map(|violation| {
+            self.violations.push(violation);
+            self.violations.len() as u32 - 1
+        });
+        Settled { broken, reached }
     }
 }
 
@@ -105,6 +110,8 @@ pub(super) struct Settling<'a, S: System> {
     rest: &'a Rest,
     under_way: VecDeque<(ReplicaId, ReplicaId, MessageOf<S>)>,
     answered: BTreeSet<RequestId>,
+    /// What answers show.
+    reached: Reached,
     /// What replicas that are narrated showed.
     pub(super) shows: Vec<String>,
 }
@@ -117,6 +124,7 @@ impl<'a, S: System> Settling<'a, S> {
             rest,
             under_way: VecDeque::new(),
             answered: BTreeSet::new(),
+            reached: Reached::default(),
             shows: Vec::new(),
         }
     }
@@ -126,28 +134,36 @@ impl<'a, S: System> Settling<'a, S> {
     /// # Errors
     /// It does not, or something breaks on the way.
     pub(super) fn settle(&mut self) -> Result<(), Violation> {
-        let Patience { period, timeouts } = self.setting.patience;
+        let Patience { answer, leader } = self.setting.patience;
+        let (answer, period) = (answer.max(1), answer.max(leader.div_ceil(QUESTIONS)).max(1));
         for replica in 0..self.lives.len() {
             self.send_out(replica)?;
             self.deliver()?;
         }
-        let questions = (PATIENCE * timeouts).div_ceil(period) + IN_A_ROW;
-        let (mut ticks, mut in_a_row) = (0, 0);
-        for question in 1..=questions {
+        let (mut ticks, mut question, mut in_a_row) = (0, 0, 0);
+        while in_a_row < IN_A_ROW {
+            question += 1;
             self.ask_all(question)?;
-            let needed = self.wait(question, period)?;
-            ticks += needed.unwrap_or(period);
-            in_a_row = if needed.is_some() { in_a_row + 1 } else { 0 };
-            if in_a_row == IN_A_ROW {
-                return Ok(());
+            match self.wait(question, answer)? {
+                Some(needed) => {
+                    ticks += needed;
+                    in_a_row += 1;
+                }
+                // What was asked when a leader stood would have been answered.
+                None if ticks >= leader => return Err(self.unsettled(question, ticks + answer)),
+                None => {
+                    (answer..period).try_for_each(|_| self.tick())?;
+                    ticks += period;
+                    in_a_row = 0;
+                }
             }
         }
-        Err(self.unsettled(questions, ticks))
+        Ok(())
     }
 
-    /// Ticks until everything has settled: how often, unless it takes more than a period.
-    fn wait(&mut self, question: u64, period: u64) -> Result<Option<u64>, Violation> {
-        for ticks in 1..=period {
+    /// Ticks until everything has settled; none if that takes longer than an answer may.
+    fn wait(&mut self, question: u64, answer: u64) -> Result<Option<u64>, Violation> {
+        for ticks in 1..=answer {
             self.tick()?;
             if self.is_settled(question)? {
                 return Ok(Some(ticks));
@@ -196,7 +212,7 @@ impl<'a, S: System> Settling<'a, S> {
     /// Every timer fires that is set, but for those that fire all the time.
     fn tick(&mut self) -> Result<(), Violation> {
         for replica in 0..self.lives.len() {
-            let timers = self.lives[replica].timers;
+            let timers = self.lives[replica].timers.set_ones();
             for timer in (0..u32::BITS as u8).filter(|timer| timers & (1 << timer) != 0) {
                 if self.setting.free_timer != Some(timer) {
                     self.fire(replica, timer)?;
@@ -207,7 +223,12 @@ impl<'a, S: System> Settling<'a, S> {
         Ok(())
     }
 
+    /// A timer fires, no sooner than it is due.
     fn fire(&mut self, replica: usize, timer: u8) -> Result<(), Violation> {
+        if let Some(due) = self.lives[replica].timers.due(timer) {
+            let now = due.max(self.lives[replica].now);
+            self.lives.iter_mut().for_each(|life| life.now = now);
+        }
         let event = Event::Timer {
             timer: TimerId(timer),
             late: Duration::ZERO,
@@ -242,7 +263,7 @@ impl<'a, S: System> Settling<'a, S> {
     }
 
     fn send_out(&mut self, replica: usize) -> Result<(), Violation> {
-        let timers = self.lives[replica].timers;
+        let timers = self.lives[replica].timers.set_ones();
         match self.setting.free_timer {
             Some(timer) if timers & (1 << timer) != 0 => {
                 let timer = TimerId(timer);
@@ -267,12 +288,22 @@ impl<'a, S: System> Settling<'a, S> {
             match effect {
                 Effect::Send { to, message } => self.under_way.push_back((me, to, message)),
                 Effect::Reply(reply) => {
+                    self.reached = self.reached.with(Reached::ANSWER);
+                    if self.setting.changes(&reply) {
+                        self.reached = self.reached.with(Reached::CHANGE);
+                    }
                     self.answered.insert(reply.id);
                 }
                 Effect::SetTimer { .. } | Effect::CancelTimer(_) => {}
             }
         }
         Ok(())
+    }
+
+    /// What was come by.
+    fn reached(&self) -> Reached {
+        let lives = self.lives.iter().map(|life| life.reached);
+        lives.fold(self.reached, Reached::with)
     }
 
     /// Whether all that was asked is answered, and all replicas decided the same.
@@ -354,3 +385,6 @@ impl<'a, S: System> Settling<'a, S> {
 const COMPLETION: &str = "completion";
 const CONVERGENCE: &str = "convergence";
 const AGREEMENT: &str = "agreement";
+
+#[cfg(test)]
+mod tests;

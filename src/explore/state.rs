@@ -57,6 +57,7 @@ pub(super) struct Command {
 pub(super) struct Left {
     pub(super) attempts: u8,
     pub(super) ticks: u8,
+    pub(super) time: u8,
     pub(super) crashes: u8,
     pub(super) unsynced: u8,
     pub(super) breaks: u8,
@@ -88,6 +89,7 @@ impl Left {
         Self {
             attempts: model.attempts,
             ticks: model.ticks,
+            time: model.time,
             crashes: model.crashes,
             unsynced: model.unsynced,
             breaks: model.breaks,

@@ -2,7 +2,10 @@
 
 use std::sync::Arc;
 
+use simulated_clock::Instant;
+
 use crate::observation::ReplicaId;
+use crate::scenario::Milestone;
 
 /// A state that one replica can be in.
 pub(super) type LocalId = u32;
@@ -45,6 +48,8 @@ pub(super) enum Input {
     },
     /// A timer fires.
     Timer(u8),
+    /// Time has passed until now.
+    Time(Instant),
     /// A new session with a peer was made.
     SessionUp(u8),
     /// It attempts to lead.
@@ -93,6 +98,10 @@ pub(super) struct Local {
     pub(super) up: bool,
     /// Its timers that are set, by their numbers.
     pub(super) timers: u32,
+    /// Those that are due, where time passes.
+    pub(super) due: u32,
+    /// When the next is due.
+    pub(super) next_due: Option<Instant>,
     /// The chain digests of its decided log; 0 where nothing tells it.
     pub(super) decided: Vec<u64>,
     /// How many of its last writes a crash takes away at most, where it is down.
@@ -101,30 +110,24 @@ pub(super) struct Local {
     pub(super) replica: ReplicaId,
 }
 
-/// Things that a search that means something must come by.
+/// What a search came by.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Reached(pub(super) u32);
 
 impl Reached {
-    pub(super) const ELECTION: Self = Self(1);
-    pub(super) const SYNCHRONISATION: Self = Self(2);
-    pub(super) const DECISION: Self = Self(4);
-    pub(super) const TRUNCATION: Self = Self(8);
-    pub(super) const RECOVERY: Self = Self(16);
-    pub(super) const SNAPSHOT: Self = Self(32);
-    pub(super) const ANSWER: Self = Self(64);
-    pub(super) const COMPLETION: Self = Self(128);
+    pub(super) const ELECTION: Self = Self::of(Milestone::Election);
+    pub(super) const SYNCHRONISATION: Self = Self::of(Milestone::Synchronisation);
+    pub(super) const DECISION: Self = Self::of(Milestone::Decision);
+    pub(super) const TRUNCATION: Self = Self::of(Milestone::Truncation);
+    pub(super) const RECOVERY: Self = Self::of(Milestone::Recovery);
+    pub(super) const SNAPSHOT: Self = Self::of(Milestone::Snapshot);
+    pub(super) const ANSWER: Self = Self::of(Milestone::Answer);
+    pub(super) const COMPLETION: Self = Self::of(Milestone::Completion);
+    pub(super) const CHANGE: Self = Self::of(Milestone::Change);
 
-    const NAMES: [(Self, &'static str); 8] = [
-        (Self::ELECTION, "a replica is elected"),
-        (Self::SYNCHRONISATION, "a leader synchronises a log"),
-        (Self::DECISION, "an entry is decided"),
-        (Self::TRUNCATION, "a log is truncated"),
-        (Self::RECOVERY, "a restarted replica accepts again"),
-        (Self::SNAPSHOT, "a snapshot is stored"),
-        (Self::ANSWER, "a client is answered"),
-        (Self::COMPLETION, "every command completes"),
-    ];
+    const fn of(milestone: Milestone) -> Self {
+        Self(1 << milestone as u32)
+    }
 
     /// Whether it has everything of `other`.
     pub(super) fn has(self, other: Self) -> bool {
@@ -135,10 +138,14 @@ impl Reached {
         Self(self.0 | other.0)
     }
 
-    /// Each thing, and whether it was come by.
+    /// Whether this was come by.
+    pub fn contains(self, milestone: Milestone) -> bool {
+        self.has(Self::of(milestone))
+    }
+
+    /// Each thing in words, and whether it was come by.
     pub fn all(self) -> impl Iterator<Item = (&'static str, bool)> {
-        Self::NAMES
-            .into_iter()
-            .map(move |(thing, name)| (name, self.has(thing)))
+        let all = Milestone::ALL.into_iter();
+        all.map(move |milestone| (milestone.words(), self.contains(milestone)))
     }
 }

@@ -113,6 +113,10 @@ pub(super) fn words(schedules: &Schedules, state: &State, action: Action) -> Str
             format!("replica {} sends what it has to send", replica + 1)
         }
         What::Timer { replica, .. } => format!("replica {} ticks", replica + 1),
+        What::Time => match schedules.next_due(state) {
+            Some(now) => format!("time passes until {now}, when a timer is due"),
+            None => "no timer is set, and time stands still".to_owned(),
+        },
         What::Crash { replica } => format!("replica {} crashes", replica + 1),
         What::Restart { replica, lost: 0 } => format!("replica {} starts again", replica + 1),
         What::Restart { replica, lost } => format!(

@@ -12,7 +12,9 @@ pub struct SettleOptions {
     /// What is mended.
     pub mode: SettleMode,
     /// How long the system has; by default 20 times the sum of election, resend
-    /// and flush timeouts and the longest delay.
+    /// and flush timeouts and the longest delay, or more where it may take longer:
+    /// where clients wait longer before they ask again, messages are long not taken, or
+    /// clocks are slow.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub bound: Option<Time>,
 }

@@ -5,6 +5,7 @@ mod graphs;
 mod hunt;
 mod json;
 mod model;
+mod nothing_proved;
 mod picture;
 mod repro;
 mod saved;

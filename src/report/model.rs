@@ -4,6 +4,7 @@ use std::path::Path;
 
 use serde_json::{Value, json};
 
+use super::nothing_proved::incomplete;
 use super::{Styled, counted_as, digest_text, number, size};
 use crate::check;
 use crate::explore::{Explored, Progress, Reduction, Scheduled};
@@ -36,14 +37,14 @@ impl Modelled<'_> {
     pub fn verdict(&self) -> &'static str {
         match (&self.explored.violation, self.explored.complete) {
             (Some(_), _) => "violation",
-            (None, true) => "pass",
-            (None, false) => "unknown",
+            (None, true) if self.explored.missing.is_empty() => "pass",
+            (None, _) => "unknown",
         }
     }
 
     /// Whether every schedule within the bounds was taken.
     fn is_complete(&self) -> bool {
-        self.verdict() == "pass"
+        self.explored.violation.is_none() && self.explored.complete
     }
 
     fn settles(&self) -> bool {
@@ -92,6 +93,7 @@ pub fn model_object(modelled: &Modelled<'_>) -> Value {
         "reductions": explored.reductions,
         "stopped_by": modelled.stopped_by,
         "undecided": explored.undecided,
+        "missing": explored.missing,
         "properties": always.chain(sometimes).collect::<Vec<_>>(),
         "violation": explored.violation,
         "schedule": explored.schedule.iter().map(|step| &step.words).collect::<Vec<_>>(),
@@ -126,7 +128,13 @@ pub fn model_summary(modelled: &Modelled<'_>, styled: Styled) -> String {
         None if explored.flaw.is_some() => {
             styled.bad("unknown: states of replicas were wrongly taken for the same; set model.identity = \"history\"")
         }
-        None if explored.complete => styled.good("every schedule within the bounds passes"),
+        None if explored.complete && explored.missing.is_empty() => {
+            styled.good("every schedule within the bounds passes")
+        }
+        None if explored.complete => {
+            let model = modelled.scenario.model.as_ref();
+            styled.bad(&incomplete(model.expect("it was searched"), explored))
+        }
         None => unknown(modelled),
     };
     let rate = progress.states.saturating_mul(1_000_000_000) / modelled.wall_ns.max(1);
@@ -251,6 +259,7 @@ fn bounds(scenario: &Scenario) -> String {
     parts.extend(count(operations, "command", "commands"));
     parts.extend(count(model.attempts, "attempt to lead", "attempts to lead"));
     parts.extend(count(model.ticks, "tick", "ticks"));
+    parts.extend(count(model.time, "step of time", "steps of time"));
     parts.extend(count(model.crashes, "crash", "crashes"));
     parts.extend(count(
         model.unsynced,

@@ -6,10 +6,13 @@
 
 mod beginning;
 mod check_options;
+mod does;
 mod error;
 mod locate;
+mod milestone;
 mod model;
 mod occurrence;
+mod settle_bound;
 mod sources;
 mod swarm;
 mod told;
@@ -17,9 +20,11 @@ mod validate;
 
 pub use beginning::Beginning;
 pub use check_options::{CheckOptions, Consistency, Expectation};
+pub use does::Does;
 pub use error::{ErrorSource, ScenarioError};
 pub use locate::{Place, key_of, line_of, places_of};
-pub use model::{Does, Identity, ModelClient, ModelOptions};
+pub use milestone::Milestone;
+pub use model::{Identity, ModelClient, ModelOptions};
 pub use occurrence::Occurrence;
 pub use sources::place_of;
 pub use swarm::{Environment, swarm, targeted_swarm};
@@ -137,6 +142,14 @@ impl ClockTable {
         })
     }
 
+    /// How long `local` takes by the slowest oscillator.
+    pub fn slowest(&self, local: Duration) -> Duration {
+        let billion = u128::from(MOST_DRIFT_PPB);
+        let slowest = billion - u128::from(self.options().drift_ppb_max);
+        let nanos = (u128::from(local.as_nanos()) * billion).div_ceil(slowest.max(1));
+        Duration::from_nanos(u64::try_from(nanos).unwrap_or(u64::MAX))
+    }
+
     /// What the table says, as the clocks read it.
     pub fn options(&self) -> ClockOptions {
         let quality = match self.quality {
@@ -215,18 +228,6 @@ impl Scenario {
             StorageKind::Memory => Durability::Amnesia,
             StorageKind::Durable => self.disk.contract,
         }
-    }
-
-    /// How long the system has to settle when no bound is given: 20 times the
-    /// sum of the library's timeouts and the longest delay.
-    pub fn settle_bound(&self, longest_delay: Duration) -> Duration {
-        if let Some(bound) = self.check.settle.bound {
-            return bound.0;
-        }
-        let cluster = &self.cluster;
-        let ticks = cluster.election_ticks + cluster.resend_ticks + cluster.flush_ticks;
-        let timeouts = cluster.tick.0.saturating_mul(ticks);
-        timeouts.saturating_add(longest_delay).saturating_mul(20)
     }
 
     /// The JSON schema of scenario files.

@@ -3,7 +3,7 @@
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use super::{Beginning, Scenario};
+use super::{Beginning, Does, Milestone, Scenario};
 use crate::check;
 use crate::network::LinkContract;
 use crate::replica::omnipaxos::{StartSignal, TakeOutgoing};
@@ -21,9 +21,12 @@ pub struct ModelOptions {
     /// The replicas that do; all of them where empty.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub attempts_at: Vec<u64>,
-    /// How often a replica's timer fires. Heartbeats are carried only if that
-    /// is enough for an election timeout.
+    /// How often a timer of a replica fires at any moment, whatever the time; clocks stand
+    /// still. Heartbeats are carried only if that, or `time`, is enough for an election timeout.
     pub ticks: u8,
+    /// How often time passes for all replicas: each time until the next timer is due. What is due
+    /// then fires whenever it likes, beside `ticks`.
+    pub time: u8,
     /// How often a replica crashes; it may start again at any later time.
     pub crashes: u8,
     /// Crashes strike between two handlers only, not between two writes.
@@ -53,6 +56,11 @@ pub struct ModelOptions {
     /// all replicas.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub from: Option<Beginning>,
+    /// What must happen in some schedule, or the search proves nothing; by default a
+    /// client is answered, an answered command changes the object and, where the system has a log, an
+    /// entry is decided.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub require: Option<Vec<Milestone>>,
     /// The checks of which one must fail in some schedule, and no other may.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub violates: Vec<String>,
@@ -64,18 +72,9 @@ pub struct ModelOptions {
 pub struct ModelClient {
     /// The replica that it asks.
     pub at: u64,
-    /// What it asks, each after the answer to the one before.
+    /// What it asks, each after the answer to the one before: "write", "read", or an
+    /// operation that the system's workload lists.
     pub does: Vec<Does>,
-}
-
-/// One command of a client; the workload says which.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
-#[serde(rename_all = "snake_case")]
-pub enum Does {
-    /// A write.
-    Write,
-    /// A read.
-    Read,
 }
 
 /// How a search tells whether it has been in a state before.
@@ -140,8 +139,11 @@ impl ModelOptions {
                 return Some((key, message));
             }
         }
-        if self.ticks > MOST_TICKS {
-            return Some(("ticks", format!("at most {MOST_TICKS} can be searched")));
+        if let Some((key, _)) = [("ticks", self.ticks), ("time", self.time)]
+            .into_iter()
+            .find(|(_, often)| *often > MOST_TICKS)
+        {
+            return Some((key, format!("at most {MOST_TICKS} can be searched")));
         }
         let known = check::names();
         let unknown = self
@@ -188,6 +190,11 @@ impl ModelOptions {
         }
         if let Some(message) = self.from.as_ref().and_then(Beginning::problem) {
             return Some(("from", message));
+        }
+        if self.time > 0 && self.from.is_some() {
+            let message = "when the timers of a run are due is not known: leave time out, and \
+                           set ticks, at which any timer fires";
+            return Some(("time", message.to_owned()));
         }
         let is_unsynced = scenario.durability() == Durability::Unsynced;
         if is_unsynced && self.unsynced == 0 && self.crashes > 0 {

@@ -17,7 +17,7 @@ use serde_json::Value;
 use crate::check::Fold;
 use crate::client::{Record, Workload};
 use crate::replica::Replica;
-use crate::replica::omnipaxos::ClusterOptions;
+use crate::replica::omnipaxos::{ClusterOptions, Patience};
 
 /// The commands of a system.
 pub type CommandOf<S> = <<S as System>::Replica as Replica>::Command;
@@ -50,6 +50,12 @@ pub trait System: 'static {
 
     /// The environment that it is written for.
     fn written_for() -> Contract;
+
+    /// How long it may take to answer once nothing fails any more. By default, an answer
+    /// may wait for every timeout of the `[cluster]` table.
+    fn patience(cluster: &ClusterOptions) -> Patience {
+        cluster.patience_with_any()
+    }
 
     /// One operation of a history, in the format of JSON lines.
     fn history_line(record: &Record<CommandOf<Self>, OutputOf<Self>>) -> Value {

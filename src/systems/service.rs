@@ -9,7 +9,7 @@ use super::{Contract, System, generic_line};
 use crate::client::{Record, Workload};
 use crate::network::LinkContract;
 use crate::replica::omnipaxos::{
-    ClusterOptions, EntryKind, Machine, OmniPaxosReplica, StateMachine,
+    ClusterOptions, EntryKind, Machine, OmniPaxosReplica, Patience, StateMachine,
 };
 use crate::storage::Durability;
 
@@ -71,6 +71,10 @@ impl<S: Service, K: EntryKind<S::Machine>> System for OverOmniPaxos<S, K> {
             disks: Durability::Durable,
             clocks_bounded: false,
         }
+    }
+
+    fn patience(cluster: &ClusterOptions) -> Patience {
+        cluster.patience()
     }
 
     fn history_line(record: &Record<CommandOf<S>, OutputOf<S>>) -> Value {

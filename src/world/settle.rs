@@ -29,7 +29,9 @@ const ROUNDS_MIN: u64 = 4;
 impl<S: System> World<'_, S> {
     /// The nemesis phase is over.
     pub(super) fn settle(&mut self, now: Instant) {
-        let bound = self.scenario.settle_bound(self.network.longest_delay()) + self.backlog(now);
+        let patience = S::patience(&self.scenario.cluster);
+        let delay = self.network.longest_delay();
+        let bound = self.scenario.settle_bound(patience, delay) + self.backlog(now);
         let ends = now + bound;
         self.stage = Stage::Settle { began: now, ends };
         self.step(now, what::SETTLE, 0, bound.as_nanos(), || {

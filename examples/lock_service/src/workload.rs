@@ -59,6 +59,17 @@ impl Workload for LockWorkload {
         })
     }
 
+    const OPERATIONS: &'static [&'static str] = &["acquire", "release", "holder"];
+
+    fn named(&mut self, name: &str, chooser: &mut Chooser<'_>) -> Command {
+        let lock = self.keys.choose(chooser);
+        self.command(lock, |_| match name {
+            "acquire" => Ask::Acquire,
+            "release" => Ask::Release,
+            _ => Ask::Holder,
+        })
+    }
+
     /// Something that changes the state, if anything does.
     fn probe(&mut self, number: u64) -> Command {
         self.command(number % self.locks, |is_mine| {

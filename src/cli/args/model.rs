@@ -13,7 +13,11 @@ use crate::units::{Time, parse_seed};
 ///
 /// Every order in which messages can arrive, every loss, crash, attempt to lead and retry
 /// that the bounds allow, on the real code of the replicas. The result is complete unless
-/// it was stopped; then it is unknown, and says how far it came. Where the scenario expects
+/// it was stopped; then it is unknown, and says how far it came; or unless too little happens
+/// in it to prove anything: a client must be answered, an answered command change something
+/// and an entry be decided in some schedule, or what model.require says. Clients do "write",
+/// "read", or what the system's workload lists; timers fire `ticks` times at any moment, and
+/// when they are due while `time` passes. Where the scenario expects
 /// a violation, one thread searches, so that the first that is found is a shortest, where a
 /// crash and the start after it count as one. A schedule that breaks something is written to a repro file, for `replay` and `shrink`.
 #[derive(Args, Debug)]

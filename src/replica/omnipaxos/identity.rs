@@ -82,7 +82,7 @@ pub(super) fn heard<'a, S: StateMachine, K: EntryKind<S>>(
             message: Packet::Library(message),
         } => match &***message {
             Message::SequencePaxos(message) => Some((*from, &message.msg)),
-            Message::BLE(_) => None,
+            _ => None,
         },
         _ => None,
     })

@@ -105,25 +105,28 @@ impl<S: StateMachine, K: EntryKind<S>> Message for PaxosPacket<S, K> {
 /// Which of [`KINDS`] a message of the library is.
 #[inline]
 pub(super) const fn library_kind<T: omnipaxos::storage::Entry>(message: &LibraryMessage<T>) -> u8 {
-    match message {
-        LibraryMessage::BLE(message) => match message.msg {
+    if let LibraryMessage::BLE(message) = message {
+        return match message.msg {
             HeartbeatMsg::Request(_) => 0,
             HeartbeatMsg::Reply(_) => 1,
-        },
-        LibraryMessage::SequencePaxos(message) => match message.msg {
-            PaxosMsg::PrepareReq(_) => 2,
-            PaxosMsg::Prepare(_) => 3,
-            PaxosMsg::Promise(_) => 4,
-            PaxosMsg::AcceptSync(_) => 5,
-            PaxosMsg::AcceptDecide(_) => 6,
-            PaxosMsg::Accepted(_) => 7,
-            PaxosMsg::NotAccepted(_) => 8,
-            PaxosMsg::Decide(_) => 9,
-            PaxosMsg::ProposalForward(_) => 10,
-            PaxosMsg::Compaction(_) => 11,
-            PaxosMsg::AcceptStopSign(_) => 12,
-            PaxosMsg::ForwardStopSign(_) => 13,
-        },
+        };
+    }
+    let LibraryMessage::SequencePaxos(message) = message else {
+        panic!("only the library's asynchronous runtime sends this, and nobody runs that here");
+    };
+    match message.msg {
+        PaxosMsg::PrepareReq(_) => 2,
+        PaxosMsg::Prepare(_) => 3,
+        PaxosMsg::Promise(_) => 4,
+        PaxosMsg::AcceptSync(_) => 5,
+        PaxosMsg::AcceptDecide(_) => 6,
+        PaxosMsg::Accepted(_) => 7,
+        PaxosMsg::NotAccepted(_) => 8,
+        PaxosMsg::Decide(_) => 9,
+        PaxosMsg::ProposalForward(_) => 10,
+        PaxosMsg::Compaction(_) => 11,
+        PaxosMsg::AcceptStopSign(_) => 12,
+        PaxosMsg::ForwardStopSign(_) => 13,
     }
 }
 

@@ -15,12 +15,14 @@ mod answer;
 mod attempts;
 mod carried;
 mod compacting;
+mod configuration;
 mod entry;
 mod identity;
 mod machine;
 mod message;
 mod observing;
 mod options;
+mod patience;
 mod per_client;
 mod planted;
 mod probes;
@@ -33,12 +35,15 @@ mod trimming;
 
 pub use action::PaxosAction;
 pub use carried::Carried;
+pub use configuration::logs_everything;
 pub use entry::{Command, Entry, EntryKind, WithSnapshots, WithoutSnapshots};
 pub use machine::{Applied, Machine, StateMachine};
 pub use message::{PaxosPacket, ServiceMessage};
 pub use options::{
-    ClusterOptions, MissedTicks, Quorum, Reads, Snapshots, StartSignal, StorageKind, TakeOutgoing,
+    ClusterOptions, MissedTicks, Quorum, Reads, Snapshots, StartSignal, StorageKind, Switch,
+    TakeOutgoing,
 };
+pub use patience::Patience;
 pub use planted::{Flaw, PlantedBug};
 pub use replica::OmniPaxosReplica;
 pub use sessions::Sessions;

@@ -3,14 +3,11 @@
 
 use std::collections::BTreeMap;
 
-use omnipaxos::util::FlexibleQuorum;
-use omnipaxos::{ClusterConfig, OmniPaxosConfig, ServerConfig};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use simulated_clock::Duration;
 
 use super::planted::PlantedBug;
-use crate::observation::ReplicaId;
 use crate::replica::TimerId;
 use crate::units::Time;
 
@@ -211,29 +208,6 @@ impl ClusterOptions {
     /// The timer on which outgoing messages are taken, if they wait for one.
     pub fn taking_timer(&self) -> Option<TimerId> {
         matches!(self.take_outgoing, TakeOutgoing::Every(_)).then_some(super::replica::TAKE)
-    }
-
-    /// The library's own configuration of replica `me`.
-    pub(super) fn paxos_config(&self, me: ReplicaId) -> OmniPaxosConfig {
-        OmniPaxosConfig {
-            cluster_config: ClusterConfig {
-                configuration_id: 1,
-                nodes: (1..=self.replicas).collect(),
-                flexible_quorum: self.quorum.map(|quorum| FlexibleQuorum {
-                    read_quorum_size: quorum.read as usize,
-                    write_quorum_size: quorum.write as usize,
-                }),
-            },
-            server_config: ServerConfig {
-                pid: me,
-                election_tick_timeout: self.election_ticks,
-                resend_message_tick_timeout: self.resend_ticks,
-                buffer_size: self.buffer_size as usize,
-                batch_size: self.batch_size as usize,
-                flush_batch_tick_timeout: self.flush_ticks,
-                leader_priority: self.priorities.get(me as usize - 1).copied().unwrap_or(0),
-            },
-        }
     }
 
     /// What is wrong with it, if anything: the key, and what would be right.

@@ -15,10 +15,13 @@ const ENTRIES_SHOWN: usize = 4;
 
 /// What a message says, without its kind.
 pub(super) fn tell<T: Entry + Debug>(message: &Message<T>) -> String {
-    match message {
-        Message::BLE(message) => heartbeat(&message.msg),
-        Message::SequencePaxos(message) => paxos(&message.msg),
+    if let Message::SequencePaxos(message) = message {
+        return paxos(&message.msg);
     }
+    if let Message::BLE(message) = message {
+        return heartbeat(&message.msg);
+    }
+    format!("{message:?}")
 }
 
 fn heartbeat(message: &HeartbeatMsg) -> String {

@@ -30,6 +30,24 @@ impl KvWorkload {
         self.written += 1;
         Text::from(&*Numbered::new(self.client, self.written))
     }
+
+    fn key(&self, chooser: &mut Chooser<'_>) -> Text {
+        self.names[self.keys.choose(chooser) as usize].clone()
+    }
+
+    fn operation(&mut self, name: &str, key: &Text) -> Op {
+        match name {
+            "get" => Op::Get,
+            "put" => Op::Put(self.unique_value()),
+            "delete" => Op::Delete,
+            // Separated, so that a read value tells its parts.
+            "append" => Op::Append(Text::from(format!(" {}", &*self.unique_value()))),
+            _ => Op::Cas {
+                old: self.seen.get(key).cloned().flatten(),
+                new: Some(self.unique_value()),
+            },
+        }
+    }
 }
 
 impl Workload for KvWorkload {
@@ -50,26 +68,26 @@ impl Workload for KvWorkload {
     }
 
     fn next(&mut self, read: bool, chooser: &mut Chooser<'_>) -> Input {
-        let key = self.names[self.keys.choose(chooser) as usize].clone();
         if read {
-            return Input { key, op: Op::Get };
+            return self.named("get", chooser);
         }
+        let key = self.key(chooser);
         let Mix {
             put,
             delete,
             append,
             cas,
         } = self.mix;
-        let op = match chooser.weighted(&[put, delete, append, cas]) {
-            0 => Op::Put(self.unique_value()),
-            1 => Op::Delete,
-            // Separated, so that a read value tells its parts.
-            2 => Op::Append(Text::from(format!(" {}", &*self.unique_value()))),
-            _ => Op::Cas {
-                old: self.seen.get(&key).cloned().flatten(),
-                new: Some(self.unique_value()),
-            },
-        };
+        let choice = chooser.weighted(&[put, delete, append, cas]);
+        let op = self.operation(["put", "delete", "append", "cas"][choice], &key);
+        Input { key, op }
+    }
+
+    const OPERATIONS: &'static [&'static str] = &["get", "put", "delete", "append", "cas"];
+
+    fn named(&mut self, name: &str, chooser: &mut Chooser<'_>) -> Input {
+        let key = self.key(chooser);
+        let op = self.operation(name, &key);
         Input { key, op }
     }
 

@@ -155,14 +155,13 @@ impl Wire {
 
     /// Changes one message that leaves. `false`: it does not leave.
     pub(super) fn outgoing<T: Entry>(&mut self, message: &mut Message<T>) -> bool {
-        let message = match message {
-            Message::BLE(message) => {
-                if let HeartbeatMsg::Reply(reply) = &mut message.msg {
-                    reply.happy |= self.bug == PlantedBug::AlwaysContent;
-                }
-                return true;
-            }
-            Message::SequencePaxos(message) => message,
+        if let Message::BLE(heartbeat) = message
+            && let HeartbeatMsg::Reply(reply) = &mut heartbeat.msg
+        {
+            reply.happy |= self.bug == PlantedBug::AlwaysContent;
+        }
+        let Message::SequencePaxos(message) = message else {
+            return true;
         };
         match (self.bug, &mut message.msg) {
             (PlantedBug::BallotReusedAfterRestart, msg) => self.reuse_ballot(msg),

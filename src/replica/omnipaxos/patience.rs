@@ -1,0 +1,93 @@
+//! How long a service over OmniPaxos may take once nothing fails any more: the one place
+//! from which random runs that settle and searches have it.
+//!
+//! Derived from the source of omnipaxos 0.2.4, in ticks; *E*, *R* and *F* are its election,
+//! resend and flush timeouts.
+//!
+//! **An answer** of a leader that stands, and until all replicas have decided: *2 F*.
+//! A leader keeps a batch that is not full until its own flush timer fires
+//! (`flush_batch_leader`), and each follower keeps what it then receives until its own does
+//! (`flush_batch_follower`); only then it sends `Accepted`. Both timers run freely, so that
+//! each may have fired just before: *F*, twice. A quorum's `Accepted` lets the leader send
+//! `Decide`, at which the other followers flush at once
+//! (`update_decided_idx_and_get_accepted_idx`). Batches of one entry are always full, and
+//! wait for nothing.
+//!
+//! **A leader**, from whatever state: *10 E + 2 R*. A replica hears the others' ballots at
+//! the end of its second round of heartbeats, because the requests of the first may have been
+//! lost (*2 E*). Whoever sees no leader that is well is unhappy at that moment; that is
+//! seen one round later, and whoever followed it becomes unhappy then and shows that in the
+//! next (*2 E*): now somebody finds all unhappy and takes over (`check_takeover`), and the others
+//! see its ballot at the end of their next round (*E*). If a promise was above that ballot
+//! (`hb_timeout` makes it the leader only now), the same comes once more, above the promise (*5 E*).
+//! A follower that does not know its leader asks for a `Prepare` every *R*
+//! (`resend_messages_follower`), a leader that lacks a promise sends it every *R*
+//! (`resend_messages_leader`): each may just have done so in vain.
+//!
+//! What takes longer is a violation of liveness. What the library does sooner is never
+//! demanded. Time that messages take is added where there is any: a search has none.
+
+use super::options::ClusterOptions;
+
+/// Flush timers that an entry waits for: the leader's, then a follower's.
+const FLUSHES: u64 = 2;
+/// Rounds of heartbeats until a leader stands, from whatever state.
+const ROUNDS: u64 = 10;
+/// Resend timers until its followers are in sync with it.
+const RESENDS: u64 = 2;
+
+/// How long a system may take once nothing fails any more, in ticks: how often its timers
+/// fire, messages aside.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Patience {
+    /// From when something is asked until it is answered, and everything is decided by all
+    /// replicas, if a leader stands.
+    pub answer: u64,
+    /// From whatever state until a leader stands, with which all others are in sync.
+    pub leader: u64,
+}
+
+impl ClusterOptions {
+    /// How long a service over OmniPaxos may take.
+    pub fn patience(&self) -> Patience {
+        Patience {
+            answer: match self.batch_size {
+                1 => 0,
+                _ => FLUSHES * self.flush_ticks,
+            },
+            leader: ROUNDS * self.election_ticks + RESENDS * self.resend_ticks,
+        }
+    }
+
+    /// How long a system may take of which nothing is known but these timeouts: an
+    /// answer may wait for each of them.
+    pub fn patience_with_any(&self) -> Patience {
+        let flushes = FLUSHES * self.flush_ticks;
+        Patience {
+            answer: self.election_ticks + self.resend_ticks + flushes,
+            ..self.patience()
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_batch_waits_for_two_timers_and_a_single_entry_for_none() {
+        let mut cluster = ClusterOptions {
+            election_ticks: 3,
+            resend_ticks: 5,
+            flush_ticks: 7,
+            batch_size: 2,
+            ..ClusterOptions::default()
+        };
+        let (answer, leader) = (14, 40);
+        assert_eq!(cluster.patience(), Patience { answer, leader });
+        cluster.batch_size = 1;
+        assert_eq!(cluster.patience(), Patience { answer: 0, leader });
+        let answer = 22;
+        assert_eq!(cluster.patience_with_any(), Patience { answer, leader });
+    }
+}
