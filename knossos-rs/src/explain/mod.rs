@@ -1,7 +1,8 @@
 //! Why a history is not linearizable, in terms of its operations.
 //!
-//! 1. The earliest impossible *moment* is looked for ([`moment`]): the return of the *culprit*.
-//!    What had returned just before has an order, and that is the *explained* part.
+//! 1. The earliest impossible *moment* is looked for ([`moment`], [`place`]): the return of the
+//!    *culprit*. What had returned just before has an order, and that is the *explained* part.
+//!    What nothing can have left ([`unwritten`]) is known even where no moment can be found.
 //! 2. Among what had happened by then, the smallest *contradiction* ([`contradiction`]): in
 //!    small windows first, then where a state has been [`outgrown`], then by [`narrow`]ing; all but
 //!    the second as a [`puzzle`].
@@ -12,11 +13,14 @@
 mod anomaly;
 mod conflict;
 mod contradiction;
+mod halving;
 mod moment;
 mod narrow;
 mod outgrown;
 mod pieces;
+mod place;
 mod puzzle;
+mod unwritten;
 mod words;
 
 #[cfg(test)]
@@ -32,14 +36,16 @@ use crate::model::OperationOf;
 use crate::report::Violation;
 use crate::search::{Entry, Search};
 
+use contradiction::Contradiction;
 use moment::Moment;
+use place::Place;
 
 /// How many operations an excerpt shows at most.
 const EXCERPT_MAX: usize = 8;
 
 /// What finding the moment may cost, in steps for each operation and in any case; and what
 /// finding the contradiction may cost, likewise.
-const STEPS_PER_OPERATION: u64 = 20;
+const STEPS_PER_OPERATION: u64 = 40;
 const STEPS_BASE: u64 = 20_000;
 
 /// What a contradiction may cost, in steps.
@@ -78,6 +84,14 @@ impl Evidence {
         }
     }
 
+    /// When the operations of which one had to come next returned, ascending.
+    fn guesses<I, O>(&self, history: &[Operation<I, O>]) -> Vec<u64> {
+        let stuck = self.stuck.iter();
+        let mut guesses: Vec<u64> = stuck.filter_map(|index| history[*index].ret).collect();
+        guesses.sort_unstable();
+        guesses
+    }
+
     /// What a search that found no order knows.
     pub(crate) fn of<M: Model>(search: &Search<M>) -> Evidence {
         let (ordered, stuck) = search.deepest();
@@ -90,119 +104,184 @@ impl Evidence {
     }
 }
 
-/// Explains a violation found in a part of the history.
+/// Explains a violation found in a part of the history, or an earlier one in another part.
 pub(crate) fn explain<M: Model>(
     asked: &job::Question<M>,
     part: usize,
     evidence: &Evidence,
     meter: &Meter,
 ) -> Violation {
-    let job::Question { model, history, .. } = *asked;
     let question = Question {
-        model,
-        history,
+        model: asked.model,
+        history: asked.history,
         hints: asked.hints,
     };
-    let entries: &[Entry] = &asked.parts.entries(history, part).collect::<Vec<_>>();
-    let mut guesses: Vec<u64> = evidence
-        .stuck
-        .iter()
-        .filter_map(|index| history[*index].ret)
-        .collect();
-    guesses.sort_unstable();
-    let steps = STEPS_BASE + STEPS_PER_OPERATION * entries.len() as u64;
-    let mut steps = meter.aside_within(steps, BYTES_MAX);
-    let (earliest, focus) = if evidence.conflict.is_empty() {
-        let guess = guesses.first().copied();
-        (question.earliest_moment(entries, guess, &mut steps), None)
-    } else {
-        question
-            .moment_of_conflict(entries, &evidence.conflict, &mut steps)
-            .map_or((None, None), |(moment, few)| (Some(moment), few))
-    };
-    let mut side = meter.aside_within(STEPS_OF_CONTRADICTION, BYTES_MAX);
-    let found = match earliest {
-        Some(moment) => {
-            // Operations that are a violation by themselves need no looking for others.
-            let few = focus.as_ref().and_then(|few| {
-                let narrowed = question.narrow(&few.entries, few.culprit, &mut steps);
-                let found = question.contradiction_within(&moment, &narrowed, &mut side)?;
-                Some((found, narrowed))
-            });
-            let (found, narrowed) = match few {
-                Some((found, narrowed)) => (Some(found), narrowed),
-                // A small window costs little; narrowing asks about all operations again and again.
-                None => match question.contradiction(&moment, &mut side) {
-                    Some(found) => (Some(found), Vec::new()),
-                    None => {
-                        let narrowed = question.narrow(&moment.entries, moment.culprit, &mut steps);
-                        let found = question.contradiction_within(&moment, &narrowed, &mut side);
-                        (found, narrowed)
-                    }
-                },
-            };
-            Some((moment, found, narrowed))
-        }
-        None => guesses.iter().take(GUESSES_MAX).find_map(|guess| {
-            let moment = question.moment(entries, *guess)?;
-            let found = question.contradiction(&moment, &mut side)?;
-            Some((moment, Some(found), Vec::new()))
-        }),
-    };
-    let found = found.or_else(|| {
-        let moment = question.conflict_alone(entries, &evidence.conflict, &mut side)?;
-        let few = moment.entries.clone();
-        let found = question.contradiction_within(&moment, &few, &mut side)?;
-        Some((moment, Some(found), few))
-    });
-    let partition = asked.name(part);
-    let Some((moment, contradiction, narrowed)) = found else {
-        let candidates: Vec<usize> = [&evidence.ordered[..], &evidence.stuck].concat();
-        return Violation {
-            partition,
-            excerpt: nearest(history, &candidates, evidence.stuck.first().copied()),
-            message: words::of_dead_end(&question, evidence),
-            explained: evidence.ordered.clone(),
-            stuck: evidence.stuck.clone(),
-            ..Violation::default()
-        };
-    };
-    let (anomaly, excerpt, message) = match &contradiction {
-        Some(contradiction) => {
-            let told = words::of_contradiction(&question, entries, &moment, contradiction);
-            (told.anomaly, told.operations, told.message)
-        }
-        None => {
-            let indices: Vec<usize> = narrowed.iter().map(|entry| entry.index).collect();
-            let excerpt = nearest(history, &indices, Some(moment.culprit.index));
-            let message = words::of_culprit(&question, &moment, narrowed.len());
-            (Anomaly::Other, excerpt, message)
-        }
-    };
-    let core_is_minimal = contradiction.as_ref().is_some_and(|found| found.is_minimal);
-    let core = contradiction.map_or_else(Vec::new, |contradiction| {
-        contradiction.core.iter().map(|entry| entry.index).collect()
-    });
-    let excerpt_suffices = !core.is_empty() || narrowed.len() <= EXCERPT_MAX;
-    let (explained, stuck, culprit) = match moment.explained {
-        Some(explained) => {
-            let stuck = stuck_after(history, &moment.entries, moment.culprit, &explained);
-            (explained, stuck, Some(moment.culprit.index))
-        }
-        None => (evidence.ordered.clone(), evidence.stuck.clone(), None),
-    };
+    let all = |part| asked.parts.entries(asked.history, part).collect();
+    let whole = Place::new(&question, part, all(part), evidence.clone(), meter);
+    let place = question.earliest_place(asked, whole, meter);
     Violation {
-        partition,
-        anomaly,
-        culprit,
-        explained,
-        stuck,
-        core,
-        core_is_minimal,
-        excerpt,
-        excerpt_suffices,
-        message,
+        partition: asked.name(place.part),
+        ..question.explain_place(&place, meter)
     }
+}
+
+impl<M: Model> Question<'_, M> {
+    /// Explains the violation of a part.
+    fn explain_place(&self, place: &Place, meter: &Meter) -> Violation {
+        let mut side = meter.aside_within(STEPS_OF_CONTRADICTION, BYTES_MAX);
+        let Some(shown) = self.shown(place, &mut side, meter) else {
+            return self.dead_end(place);
+        };
+        let Shown {
+            moment,
+            contradiction,
+            narrowed,
+        } = shown;
+        let (anomaly, excerpt, message) = match &contradiction {
+            Some(contradiction) => {
+                let told = words::of_contradiction(self, &place.entries, &moment, contradiction);
+                (told.anomaly, told.operations, told.message)
+            }
+            None => {
+                let indices: Vec<usize> = narrowed.iter().map(|entry| entry.index).collect();
+                let excerpt = nearest(self.history, &indices, moment.culprit.index);
+                let message = words::of_culprit(self, &moment, narrowed.len());
+                (Anomaly::Other, excerpt, message)
+            }
+        };
+        let core_is_minimal = contradiction.as_ref().is_some_and(|found| found.is_minimal);
+        let core = contradiction.map_or_else(Vec::new, |contradiction| {
+            contradiction.core.iter().map(|entry| entry.index).collect()
+        });
+        let excerpt_suffices = !core.is_empty() || narrowed.len() <= EXCERPT_MAX;
+        let evidence = &place.evidence;
+        let (explained, stuck, culprit) = match moment.explained {
+            Some(explained) => {
+                let stuck = stuck_after(self.history, &moment.entries, moment.culprit, &explained);
+                (explained, stuck, Some(moment.culprit.index))
+            }
+            None => (evidence.ordered.clone(), evidence.stuck.clone(), None),
+        };
+        Violation {
+            anomaly,
+            culprit,
+            explained,
+            stuck,
+            core,
+            core_is_minimal,
+            excerpt,
+            excerpt_suffices,
+            message,
+            ..Violation::default()
+        }
+    }
+
+    /// What there is to show of the violation of a part.
+    fn shown(&self, place: &Place, side: &mut Meter, meter: &Meter) -> Option<Shown> {
+        if let Some(moment) = place.moment.clone().filter(Moment::is_earliest) {
+            return Some(self.shown_at(moment, place.focus.as_ref(), side, meter));
+        }
+        let guesses = place.evidence.guesses(self.history);
+        let of_guess = guesses.iter().take(GUESSES_MAX).find_map(|guess| {
+            let moment = self.moment(&place.entries, *guess)?;
+            Shown::some(self.contradiction(&moment, side), moment)
+        });
+        of_guess
+            .or_else(|| {
+                let moment = self.conflict_alone(&place.entries, &place.evidence.conflict, side)?;
+                let found = self.contradiction_within(&moment, &moment.entries, side);
+                Shown::some(found, moment)
+            })
+            .or_else(|| {
+                let (alone, found) = Contradiction::alone(place.unwritten?);
+                Shown::some(Some(found), alone)
+            })
+            .or_else(|| {
+                let moment = place.moment.clone()?;
+                Shown::some(self.contradiction(&moment, side), moment)
+            })
+    }
+
+    /// What there is to show of the earliest impossible moment.
+    fn shown_at(
+        &self,
+        moment: Moment,
+        focus: Option<&Moment>,
+        side: &mut Meter,
+        meter: &Meter,
+    ) -> Shown {
+        let mut steps = aside(meter, moment.entries.len());
+        // Operations that are a violation by themselves need no looking for others.
+        if let Some(few) = focus {
+            let narrowed = self.narrow(&few.entries, few.culprit, &mut steps);
+            if let Some(found) = self.contradiction_within(&moment, &narrowed, side) {
+                return Shown {
+                    contradiction: Some(found),
+                    moment,
+                    narrowed,
+                };
+            }
+        }
+        // A small window costs little; narrowing asks about all operations again and again.
+        if let Some(found) = self.contradiction(&moment, side) {
+            return Shown {
+                contradiction: Some(found),
+                moment,
+                narrowed: Vec::new(),
+            };
+        }
+        let narrowed = self.narrow(&moment.entries, moment.culprit, &mut steps);
+        Shown {
+            contradiction: self.contradiction_within(&moment, &narrowed, side),
+            moment,
+            narrowed,
+        }
+    }
+
+    /// What to say where nothing is known but where the search gave up.
+    fn dead_end(&self, place: &Place) -> Violation {
+        let Evidence { ordered, stuck, .. } = &place.evidence;
+        let latest = place.moment.as_ref().map(|moment| moment.culprit.index);
+        let first = stuck
+            .iter()
+            .min_by_key(|index| (self.history[**index].ret, **index));
+        let first = first.copied().or(latest);
+        let candidates: Vec<usize> = [&ordered[..], stuck].concat();
+        Violation {
+            excerpt: first.map_or_else(Vec::new, |first| {
+                nearest(self.history, &[&candidates[..], &[first]].concat(), first)
+            }),
+            message: words::of_dead_end(self, ordered.len(), first),
+            explained: ordered.clone(),
+            stuck: stuck.clone(),
+            ..Violation::default()
+        }
+    }
+}
+
+/// What there is to show.
+struct Shown {
+    moment: Moment,
+    contradiction: Option<Contradiction>,
+    /// Operations that suffice, if others were left out.
+    narrowed: Vec<Entry>,
+}
+
+impl Shown {
+    /// A contradiction, if one was found, and the moment at which it is one.
+    fn some(contradiction: Option<Contradiction>, moment: Moment) -> Option<Shown> {
+        contradiction.is_some().then(|| Shown {
+            moment,
+            contradiction,
+            narrowed: Vec::new(),
+        })
+    }
+}
+
+/// A meter for looking for the moment among so many operations.
+fn aside(meter: &Meter, operations: usize) -> Meter {
+    let steps = STEPS_BASE + STEPS_PER_OPERATION * operations as u64;
+    meter.aside_within(steps, BYTES_MAX)
 }
 
 /// An order of these operations of the history, if one can be found at little expense.
@@ -221,8 +300,7 @@ pub(crate) fn order_within<M: Model>(
         ret: history[*index].ret,
     };
     let entries: Vec<Entry> = indices.iter().map(entry).collect();
-    let steps = STEPS_BASE + STEPS_PER_OPERATION * entries.len() as u64;
-    let mut meter = Meter::start(&Limits::none()).aside_within(steps, BYTES_MAX);
+    let mut meter = aside(&Meter::start(&Limits::none()), entries.len());
     question.order_of(&entries, &mut meter)?
 }
 
@@ -252,14 +330,7 @@ fn stuck_after<I, O>(
 }
 
 /// At most [`EXCERPT_MAX`] of the operations, those nearest in time to `centre`, by call.
-fn nearest<I, O>(
-    history: &[Operation<I, O>],
-    indices: &[usize],
-    centre: Option<usize>,
-) -> Vec<usize> {
-    let Some(centre) = centre else {
-        return Vec::new();
-    };
+fn nearest<I, O>(history: &[Operation<I, O>], indices: &[usize], centre: usize) -> Vec<usize> {
     let mut excerpt = indices.to_vec();
     excerpt.sort_by_key(|index| {
         (
@@ -268,6 +339,7 @@ fn nearest<I, O>(
             *index,
         )
     });
+    excerpt.dedup();
     excerpt.truncate(EXCERPT_MAX);
     excerpt.sort_by_key(|index| (history[*index].call, *index));
     excerpt

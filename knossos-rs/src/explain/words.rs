@@ -6,7 +6,7 @@
 mod patterns;
 
 use super::contradiction::Contradiction;
-use super::{Anomaly, Evidence, Moment, Question};
+use super::{Anomaly, Moment, Question};
 use crate::model::Model;
 use crate::search::Entry;
 
@@ -54,23 +54,20 @@ pub(super) fn of_culprit<M: Model>(
     format!("{culprit} fits no order of the operations{among}{until_then}")
 }
 
-/// What to say when finding the culprit was too expensive.
-pub(super) fn of_dead_end<M: Model>(question: &Question<M>, evidence: &Evidence) -> String {
-    let history = question.history;
-    let first = evidence
-        .stuck
-        .iter()
-        .min_by_key(|index| (history[**index].ret, **index));
+/// What to say when finding the culprit was too expensive: how many operations the longest order
+/// found has, and which does not fit then.
+pub(super) fn of_dead_end<M: Model>(
+    question: &Question<M>,
+    ordered: usize,
+    first: Option<usize>,
+) -> String {
     match first {
         Some(first) => format!(
-            "no order of the operations is possible; the longest one found has {} operations, \
-             and then {} does not fit",
-            evidence.ordered.len(),
-            question.sentence(*first)
+            "no order of the operations is possible; the longest one found has {ordered} \
+             operations, and then {} does not fit",
+            question.sentence(first)
         ),
-        None => "no order of the operations is possible: something was seen that nothing could \
-                 have produced"
-            .to_owned(),
+        None => "no order of the operations is possible".to_owned(),
     }
 }
 

@@ -182,7 +182,7 @@ proptest! {
 }
 
 /// A model without footprints: all that is known of an operation is what it does.
-struct Opaque;
+pub(super) struct Opaque;
 
 impl Model for Opaque {
     type Input = Input;
