@@ -55,6 +55,7 @@ pub mod picture;
 pub mod report;
 pub mod text;
 
+mod by_reference;
 mod check;
 mod chunked;
 mod clients;
@@ -76,6 +77,7 @@ mod watch;
 mod witnessed;
 mod zones;
 
+pub use by_reference::ByReference;
 pub use check::{Decision, check, check_on_threads, decide, decide_on_threads};
 pub use consistency::{Consistency, Guarantee, WriteOrder, check_consistency};
 pub use explain::Anomaly;

@@ -2,11 +2,10 @@
 
 use std::collections::BTreeMap;
 
-use knossos::{Limits, Operation, Verdict as Linearizability};
+use knossos::{ByReference, Limits, Operation, Verdict as Linearizability};
 use simulated_clock::Instant;
 
 use super::World;
-use super::by_reference::ByReference;
 use super::outcome::{Latencies, Operations, Outcome, Verdict};
 use crate::check::{Class, Evaluated, Violation, WitnessOp, Witnessed};
 use crate::nemesis::FaultKind;
@@ -98,7 +97,7 @@ impl<S: System> World<'_, S> {
             time: None,
         };
         let report = knossos::check(
-            &ByReference::new(S::model()),
+            &ByReference::new(&S::model()),
             &operations,
             Some(&hints),
             &limits,

@@ -8,7 +8,6 @@
 //! work again; and the judgement over history and observations at the end.
 
 mod availability;
-mod by_reference;
 mod clients;
 mod cues;
 mod dispatch;

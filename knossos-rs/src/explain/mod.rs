@@ -10,6 +10,7 @@
 //!
 //! All of this is bounded in steps and beside the verdict, which stands.
 
+mod aborted;
 mod anomaly;
 mod conflict;
 mod contradiction;

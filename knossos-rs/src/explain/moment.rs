@@ -14,6 +14,9 @@ use crate::zones::{self, Finding};
 /// How many steps of the sweep are as dear as one of the search, about.
 const SWEPT_PER_STEP: u64 = 4;
 
+/// How many operations that returned at one moment are tried as the culprit.
+const STRAWS_MAX: usize = 8;
+
 /// A moment by which no order exists.
 #[derive(Clone)]
 pub(super) struct Moment {
@@ -29,6 +32,11 @@ impl Moment {
     /// Whether it is known to be the earliest such moment.
     pub(super) fn is_earliest(&self) -> bool {
         self.explained.is_some()
+    }
+
+    /// How many operations are known to have an order just before it.
+    pub(super) fn explained_count(&self) -> usize {
+        self.explained.as_ref().map_or(0, Vec::len)
     }
 }
 
@@ -92,11 +100,35 @@ impl<M: Model> Question<'_, M> {
                 }
             }
         }
-        let place = halving.impossible()?;
+        let moment = self.moment(entries, moments[halving.impossible()?])?;
         Some(Moment {
+            culprit: self.last_straw(&moment, meter),
             explained,
-            ..self.moment(entries, moments[place])?
+            ..moment
         })
+    }
+
+    /// Of several operations that returned at the moment, one without which it was possible.
+    fn last_straw(&self, moment: &Moment, meter: &mut Meter) -> Entry {
+        let returned = |entry: &&Entry| entry.ret == moment.culprit.ret;
+        let straws: Vec<Entry> = moment.entries.iter().filter(returned).copied().collect();
+        if straws.len() == 1 {
+            return moment.culprit;
+        }
+        let is_last = |straw: &&Entry| {
+            let is_it = |entry: &Entry| entry.index == straw.index;
+            let without: Vec<Entry> = moment
+                .entries
+                .iter()
+                .map(|entry| Entry {
+                    ret: entry.ret.filter(|_| !is_it(entry)),
+                    ..*entry
+                })
+                .collect();
+            matches!(self.order_of(&without, meter), Some(Some(_)))
+        };
+        let mut straws = straws.iter().take(STRAWS_MAX);
+        straws.find(is_last).copied().unwrap_or(moment.culprit)
     }
 
     /// The moments at which operations returned, ascending.

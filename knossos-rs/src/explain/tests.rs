@@ -1,3 +1,4 @@
+mod aborted;
 mod late;
 mod properties;
 mod shortcuts;

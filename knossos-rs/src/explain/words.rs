@@ -7,7 +7,7 @@ mod patterns;
 
 use super::contradiction::Contradiction;
 use super::{Anomaly, Moment, Question};
-use crate::model::Model;
+use crate::model::{Model, OperationOf};
 use crate::search::Entry;
 
 /// A contradiction in words.
@@ -34,7 +34,7 @@ pub(super) fn of_contradiction<M: Model>(
     told.operations
         .sort_by_key(|index| (history[*index].call, *index));
     told.operations.dedup();
-    told.message.push_str(&until_then(moment));
+    told.message.push_str(&until_then(moment.explained_count()));
     told
 }
 
@@ -50,7 +50,7 @@ pub(super) fn of_culprit<M: Model>(
     } else {
         String::new()
     };
-    let until_then = until_then(moment);
+    let until_then = until_then(moment.explained_count());
     format!("{culprit} fits no order of the operations{among}{until_then}")
 }
 
@@ -72,8 +72,8 @@ pub(super) fn of_dead_end<M: Model>(
 }
 
 /// How far all was well.
-fn until_then(moment: &Moment) -> String {
-    match moment.explained.as_ref().map_or(0, Vec::len) {
+pub(super) fn until_then(explained: usize) -> String {
+    match explained {
         0 => String::new(),
         1 => "; the one operation before has an order".to_owned(),
         many => format!("; the {many} operations before have an order"),
@@ -92,11 +92,16 @@ impl<M: Model> Question<'_, M> {
 
     /// One operation with its client and times.
     fn sentence(&self, index: usize) -> String {
-        let operation = &self.history[index];
-        let call = operation.call;
-        match operation.ret {
-            Some(ret) => format!("{} (from {call} to {ret} ns)", self.name(index)),
-            None => format!("{} (from {call} ns on)", self.name(index)),
-        }
+        sentence(self.model, &self.history[index])
+    }
+}
+
+/// One operation with its client and times.
+pub(super) fn sentence<M: Model>(model: &M, operation: &OperationOf<M>) -> String {
+    let what = model.describe(&operation.input, operation.output.as_ref());
+    let (client, call) = (operation.client, operation.call);
+    match operation.ret {
+        Some(ret) => format!("{what} by client {client} (from {call} to {ret} ns)"),
+        None => format!("{what} by client {client} (from {call} ns on)"),
     }
 }

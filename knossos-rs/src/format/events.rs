@@ -198,6 +198,7 @@ impl<'c, C: Codec> Pairing<'c, C> {
                 self.failed.extend(operation.map(|failed| FailedOperation {
                     client: failed.client,
                     input: failed.input,
+                    call: failed.call,
                     invoked_line: open.line,
                     failed_line: event.line,
                 }));

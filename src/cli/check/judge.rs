@@ -3,8 +3,8 @@
 use std::io::BufReader;
 use std::path::Path;
 
-use knossos::format::{Codec, Contents, ReadError, ReadOptions};
-use knossos::{Consistency, Limits, Report, Verdict};
+use knossos::format::{Codec, Contents, FailedOperation, ReadError, ReadOptions};
+use knossos::{Consistency, Limits, Model as Object, OperationOf, Report, Verdict};
 
 use super::files::open;
 use super::visualize::Draws;
@@ -79,8 +79,9 @@ pub(super) fn judge<M: Codec>(
         ..Limits::none()
     };
     let checking = Stopwatch::start();
-    let report = knossos::check_consistency(model, &history, level, &limits);
+    let mut report = knossos::check_consistency(model, &history, level, &limits);
     let wall_ns = checking.nanos();
+    report.blame_failed(model, &history, &contents.failed);
     let consistency = options.consistency.to_string();
     let picture = draws.draw(
         model,
@@ -91,22 +92,7 @@ pub(super) fn judge<M: Codec>(
         &consistency,
     );
 
-    let violating = match &report.verdict {
-        Verdict::Violation(violation) => violation.excerpt.iter(),
-        Verdict::Consistent | Verdict::Unknown { .. } => [].iter(),
-    };
-    let violating = violating
-        .map(|place| {
-            let operation = &history[*place];
-            let what = model.describe(&operation.input, operation.output.as_ref());
-            let ends = operation.ret.map_or_else(
-                || "never returned".to_owned(),
-                |ret| format!("returned {ret}"),
-            );
-            let (client, call) = (operation.client, operation.call);
-            format!("client {client}: {what}, called {call}, {ends}")
-        })
-        .collect();
+    let violating = violating(model, &history, &contents.failed, &report.verdict);
     Ok(Judged {
         file,
         model: options.model,
@@ -124,6 +110,35 @@ pub(super) fn judge<M: Codec>(
         read_ns,
         wall_ns,
     })
+}
+
+/// The operations of a violation in words, and those known to have failed that have to do with it.
+fn violating<M: Object>(
+    model: &M,
+    history: &[OperationOf<M>],
+    failed: &[FailedOperation<M::Input>],
+    verdict: &Verdict,
+) -> Vec<String> {
+    let Verdict::Violation(violation) = verdict else {
+        return Vec::new();
+    };
+    let of_history = violation.excerpt.iter().map(|place| {
+        let operation = &history[*place];
+        let what = model.describe(&operation.input, operation.output.as_ref());
+        let ends = operation.ret.map_or_else(
+            || "never returned".to_owned(),
+            |ret| format!("returned {ret}"),
+        );
+        let (client, call) = (operation.client, operation.call);
+        format!("client {client}: {what}, called {call}, {ends}")
+    });
+    let of_failed = violation.failed.iter().map(|place| {
+        let operation = &failed[*place];
+        let what = model.describe(&operation.input, None);
+        let (client, call, line) = (operation.client, operation.call, operation.failed_line);
+        format!("client {client}: {what}, called {call}, failed (line {line})")
+    });
+    of_history.chain(of_failed).collect()
 }
 
 /// Reads a history that holds something.

@@ -148,7 +148,6 @@ fn the_first_stale_read_after_a_split_brain_is_the_one_that_is_named() {
             };
             let (history, first) = split_brain(plan);
             let violation = violation(&KeyValue, &history);
-            if violation.culprit != Some(first) { eprintln!("{:?}\n{:?}\n{:?}", history[first], violation.culprit.map(|c| &history[c]), violation); for i in 100..first+1 { eprintln!("{i} {:?}", history[i]); } }
             assert_eq!(
                 violation.culprit,
                 Some(first),
