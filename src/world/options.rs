@@ -23,6 +23,8 @@ pub struct RunOptions {
     pub keep_history: bool,
     /// Whether every observation is kept.
     pub keep_observations: bool,
+    /// Whether the search for a linearization is left out, for who asks about another check.
+    pub without_search: bool,
 }
 
 /// Which messages a trace shows.
