@@ -134,12 +134,11 @@ impl<M: Model> Trial<'_, M> {
         let is_certain = !matches!(footprint.leaves, Leaves::Sometimes(_));
         let needed = footprint.needs.filter(|_| is_certain)?;
         let is_here = |other: &M::Input| self.is_together(input, other);
-        let left = |input: &M::Input, output| self.model.footprint(input, output).leaves;
         let is_written = |(index, other): (usize, &OperationOf<M>)| {
             index != reader
                 && other.call <= ret
                 && is_here(&other.input)
-                && match left(&other.input, other.output.as_ref()) {
+                && match self.leaves(&other.input, other.output.as_ref()) {
                     Leaves::Same => false,
                     Leaves::Always(state) | Leaves::Sometimes(state) => state == needed,
                     Leaves::Anything => true,
@@ -148,7 +147,7 @@ impl<M: Model> Trial<'_, M> {
         let writes = |failed: &FailedOperation<M::Input>| {
             failed.call <= ret
                 && is_here(&failed.input)
-                && match left(&failed.input, None) {
+                && match self.leaves(&failed.input, None) {
                     Leaves::Same | Leaves::Anything => false,
                     Leaves::Always(state) | Leaves::Sometimes(state) => state == needed,
                 }
@@ -161,6 +160,11 @@ impl<M: Model> Trial<'_, M> {
             && needed != self.model.initial()
             && !self.history.iter().enumerate().any(is_written);
         is_suspect.then_some(writers)
+    }
+
+    /// What an operation can leave behind.
+    fn leaves(&self, input: &M::Input, output: Option<&M::Output>) -> Leaves<M::State> {
+        self.model.footprint(input, output).leaves
     }
 
     /// Whether operations may touch the same part of the object.

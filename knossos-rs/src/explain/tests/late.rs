@@ -1,10 +1,11 @@
 //! Long histories that become impossible in the middle, and go on: after a split brain every
 //! second read is stale, and the first of them is the one to show.
 
-use super::properties::{KvOperation, Opaque};
+use super::properties::KvOperation;
+use super::violation;
 use crate::models::kv::{Input, KeyValue, Op, Output};
 use crate::zones::tests::random::Random;
-use crate::{Anomaly, Limits, Model, Operation, OperationOf, Text, Violation, check};
+use crate::{Anomaly, Limits, Model, Operation, Text, Verdict, check};
 
 /// What kind of operations a history has.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -122,13 +123,6 @@ fn change(kind: Kind, number: u64, state: &Option<Text>, random: &mut Random) ->
     }
 }
 
-fn violation<M>(model: &M, history: &[OperationOf<M>]) -> Violation
-where
-    M: Model,
-{
-    super::violation(model, history)
-}
-
 #[test]
 fn the_first_stale_read_after_a_split_brain_is_the_one_that_is_named() {
     let kinds = [
@@ -161,5 +155,154 @@ fn the_first_stale_read_after_a_split_brain_is_the_one_that_is_named() {
                 violation.message
             );
         }
+    }
+}
+
+#[test]
+fn of_many_keys_the_one_that_became_impossible_first_is_shown() {
+    let kinds = [
+        Kind::Distinct,
+        Kind::Repeated,
+        Kind::Swapped,
+        Kind::Appended,
+    ];
+    for kind in kinds {
+        for (seed, keys) in (100..).zip([2, 5, 20]) {
+            let plan = Plan {
+                kind,
+                operations: 3_000,
+                clients: 6,
+                keys,
+                seed,
+            };
+            let (history, first) = split_brain(plan);
+            let violation = violation(&KeyValue, &history);
+            assert_eq!(
+                violation.culprit,
+                Some(first),
+                "{plan:?}: {}",
+                violation.message
+            );
+            let key = violation.partition.expect("keys have names");
+            assert_eq!(*history[first].input.key, key, "{plan:?}");
+        }
+    }
+}
+
+/// Puts of a few values and gets by many clients at once, and one get of what nobody puts.
+fn with_an_unwritten_read(operations: u64, clients: u64, seed: u64) -> (Vec<KvOperation>, usize) {
+    let random = &mut Random(seed);
+    let unwritten = operations / 4 + random.below(operations / 2);
+    let mut state: Option<Text> = None;
+    let history = (0..operations).map(|number| {
+        let moment = 1_000_000 + number * 10;
+        let width = clients * 10;
+        let (call, ret) = (
+            moment - random.below(width),
+            moment + 1 + random.below(width),
+        );
+        let value = Text::from(random.below(20).to_string());
+        let (op, output) = match random.below(2) {
+            _ if number == unwritten => (Op::Get, Output::Value(Some("never".into()))),
+            0 => (Op::Get, Output::Value(state.clone())),
+            _ => {
+                state = Some(value.clone());
+                (Op::Put(value), Output::Done)
+            }
+        };
+        let is_unknown = number != unwritten && random.below(20) == 0;
+        let input = Input {
+            key: "k".into(),
+            op,
+        };
+        match is_unknown {
+            true => Operation::unknown(number % clients, input, call),
+            false => Operation::completed(number % clients, input, output, call, ret),
+        }
+    });
+    (history.collect(), unwritten as usize)
+}
+
+#[test]
+fn a_read_of_what_nobody_wrote_is_named_however_many_clients_there_are() {
+    for (seed, (operations, clients)) in (0..).zip([
+        (50, 60),
+        (300, 60),
+        (300, 100),
+        (3_000, 80),
+        (20_000, 60),
+        (20_000, 100),
+    ]) {
+        let (history, unwritten) = with_an_unwritten_read(operations, clients, seed);
+        let violation = violation(&KeyValue, &history);
+        assert_eq!(
+            violation.core,
+            [unwritten],
+            "{operations}, {clients}: {}",
+            violation.message
+        );
+        assert_eq!(violation.anomaly, Anomaly::NeverWritten);
+        assert!(
+            violation.message.contains("= \"never\" by client "),
+            "{}",
+            violation.message
+        );
+        assert!(violation.excerpt.contains(&unwritten));
+    }
+}
+
+#[test]
+fn what_nobody_wrote_is_named_even_when_no_time_is_left_for_explaining() {
+    use crate::explain::{Evidence, explain};
+    use crate::job::Question;
+    use crate::limits::Meter;
+    use crate::parts::Parts;
+
+    let (history, unwritten) = with_an_unwritten_read(300, 60, 7);
+    let asked = Question {
+        model: &KeyValue,
+        history: &history,
+        parts: Parts::new(&KeyValue, &history),
+        hints: None,
+    };
+    let limits = Limits {
+        time: Some(std::time::Duration::ZERO),
+        ..Limits::none()
+    };
+    let violation = explain(&asked, 0, &Evidence::default(), &Meter::start(&limits));
+    assert_eq!(violation.core, [unwritten], "{}", violation.message);
+    assert_eq!(
+        (violation.culprit, violation.core_is_minimal),
+        (None, false)
+    );
+    assert_eq!(violation.anomaly, Anomaly::NeverWritten);
+}
+
+#[test]
+fn a_long_history_is_explained_in_about_as_many_steps_as_it_has_operations() {
+    for kind in [
+        Kind::Distinct,
+        Kind::Repeated,
+        Kind::Swapped,
+        Kind::Appended,
+    ] {
+        let plan = Plan {
+            kind,
+            operations: 100_000,
+            clients: 4,
+            keys: 1,
+            seed: 5,
+        };
+        let (history, first) = split_brain(plan);
+        let report = check(&KeyValue, &history, None, &Limits::none());
+        let Verdict::Violation(violation) = report.verdict else {
+            panic!("{plan:?}: {:?}", report.verdict);
+        };
+        assert_eq!(
+            violation.culprit,
+            Some(first),
+            "{plan:?}: {}",
+            violation.message
+        );
     }
 }
