@@ -31,7 +31,7 @@ mod travel;
 
 pub(crate) use halt::{Halted, Heard, Survivor, halt};
 pub(crate) use narrate::narrated;
-pub use options::{RunOptions, Shown, StepWatch};
+pub use options::{RunOptions, Shown, StepWatch, Thoroughness};
 pub use outcome::{Divergence, Latencies, Operations, Outcome, Searched, Verdict};
 pub use trace::{Scene, TraceLine};
 
@@ -94,7 +94,7 @@ pub(crate) struct World<'a, S: System> {
     effects: Vec<Timed<S::Replica>>,
     until: Option<Instant>,
     keep_history: bool,
-    without_search: bool,
+    linearizability: Thoroughness,
     /// Every observation as a JSON line, where they are kept.
     observations: Option<Vec<String>>,
     cut_short: bool,

@@ -121,7 +121,7 @@ impl<'a, S: System> World<'a, S> {
             effects: Vec::new(),
             until: options.until,
             keep_history: options.keep_history,
-            without_search: options.without_search,
+            linearizability: options.linearizability,
             observations: options.keep_observations.then(Vec::new),
             cut_short: false,
             ended: false,

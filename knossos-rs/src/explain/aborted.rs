@@ -107,6 +107,19 @@ impl Violation {
     }
 }
 
+impl<I> FailedOperation<I> {
+    /// What was asked, in the words of the model.
+    #[must_use]
+    pub fn asked<M: Model<Input = I>>(&self, model: &M) -> String {
+        let told = model.describe(&self.input, None);
+        // That is what models say of operations without an answer; of these, it is not true.
+        match told.strip_suffix(" (outcome unknown)") {
+            Some(asked) => asked.to_owned(),
+            None => told,
+        }
+    }
+}
+
 /// What failed operations are suspected of.
 struct Trial<'a, M: Model> {
     model: &'a M,
@@ -229,7 +242,7 @@ impl<M: Model> Trial<'_, M> {
     fn names(&self, failed: &[usize]) -> String {
         let named = failed.iter().take(NAMES_MAX).map(|place| {
             let failed = &self.failed[*place];
-            let what = self.model.describe(&failed.input, None);
+            let what = failed.asked(self.model);
             let (client, line) = (failed.client, failed.failed_line);
             format!("{what} by client {client}, known to have failed (line {line}),")
         });

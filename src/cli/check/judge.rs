@@ -134,7 +134,7 @@ fn violating<M: Object>(
     });
     let of_failed = violation.failed.iter().map(|place| {
         let operation = &failed[*place];
-        let what = model.describe(&operation.input, None);
+        let what = operation.asked(model);
         let (client, call, line) = (operation.client, operation.call, operation.failed_line);
         format!("client {client}: {what}, called {call}, failed (line {line})")
     });

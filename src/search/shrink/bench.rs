@@ -11,7 +11,7 @@ use super::{Kept, Plan, ShrinkError, Shrinking, Signature, keeping};
 use crate::decision::Site;
 use crate::scenario::Scenario;
 use crate::search::{Job, Runner, run_all};
-use crate::world::{Outcome, RunOptions};
+use crate::world::{Outcome, RunOptions, Thoroughness};
 
 /// A run to try.
 #[derive(Clone, Debug)]
@@ -99,7 +99,7 @@ impl<'a> Bench<'a> {
             runner: shrinking.runner,
             seed: shrinking.seed,
             candidate: start,
-            without_search: false,
+            linearizability: Thoroughness::Explained,
         };
         let outcome = trial
             .run()
@@ -148,18 +148,16 @@ impl<'a> Bench<'a> {
 
     /// The run that was left, judged in full, as a replay will.
     pub(super) fn in_full(&mut self) -> Found {
-        if !self.asks_the_search() {
-            let trial = self.trial(Candidate {
-                scenario: self.best.scenario.clone(),
-                plan: self.best.plan.clone(),
-            });
-            let in_full = Trial {
-                without_search: false,
-                ..trial
-            };
-            if let Ok(outcome) = in_full.run() {
-                self.best.outcome = outcome;
-            }
+        let trial = self.trial(Candidate {
+            scenario: self.best.scenario.clone(),
+            plan: self.best.plan.clone(),
+        });
+        let in_full = Trial {
+            linearizability: Thoroughness::Explained,
+            ..trial
+        };
+        if let Ok(outcome) = in_full.run() {
+            self.best.outcome = outcome;
         }
         self.best.clone()
     }
@@ -169,7 +167,12 @@ impl<'a> Bench<'a> {
             runner: self.shrinking.runner,
             seed: self.shrinking.seed,
             candidate,
-            without_search: !self.asks_the_search(),
+            linearizability: match &self.signature.finding {
+                _ if !self.asks_the_search() => Thoroughness::LeftOut,
+                None => Thoroughness::Decided,
+                // A finding is recognised by the words of the violation.
+                Some(_) => Thoroughness::Explained,
+            },
         }
     }
 
@@ -321,7 +324,7 @@ struct Trial {
     runner: &'static dyn Runner,
     seed: u64,
     candidate: Candidate,
-    without_search: bool,
+    linearizability: Thoroughness,
 }
 
 impl Job for Trial {
@@ -331,7 +334,7 @@ impl Job for Trial {
         let options = RunOptions {
             plan: self.candidate.plan.clone(),
             record_decisions: true,
-            without_search: self.without_search,
+            linearizability: self.linearizability,
             ..RunOptions::default()
         };
         self.runner
