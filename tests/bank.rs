@@ -153,47 +153,41 @@ fn a_bank_that_reads_from_its_log_is_decided_in_the_order_of_the_log() {
 #[test]
 fn judging_a_bank_with_stale_reads_costs_no_more_than_running_it() {
     let by_default = scenario("local", "");
-    let mut undecided = 0;
     for seed in 0..10 {
         let outcome = run(&by_default, seed);
         assert_eq!(outcome.verdict, Verdict::Violation, "seed {seed}");
-        assert!(
-            outcome.search.steps <= 100_000 + 3 * outcome.events,
-            "seed {seed}"
-        );
-        undecided += u64::from(outcome.search.ran_out);
-        let is_told = outcome
-            .remarks
-            .iter()
-            .any(|remark| remark.starts_with("linearizability is unknown"));
-        assert_eq!(is_told, outcome.search.ran_out, "seed {seed}");
+        let most = 100_000 + 2 * outcome.events;
+        assert_eq!(outcome.search.budget, most, "seed {seed}");
+        assert!(outcome.search.steps <= most + 1, "seed {seed}");
     }
-    assert!(
-        undecided > 0,
-        "a search that is always cheap needs no budget"
-    );
 }
 
 #[test]
-fn a_verdict_depends_on_scenario_and_seed_alone_and_more_steps_only_decide_more() {
-    let cheap = scenario(
-        "local",
-        "without = [\"applied_state\"]\nsearch_steps = 2000",
-    );
-    let dear = scenario(
-        "local",
-        "without = [\"applied_state\"]\nsearch_steps = 200000",
-    );
+fn more_steps_decide_more_and_change_no_verdict_and_what_stays_undecided_is_told() {
+    let checked = |steps: u64| {
+        let check = format!("without = [\"applied_state\"]\nsearch_steps = {steps}");
+        scenario("local", &check)
+    };
+    let (cheap, dear) = (checked(200), checked(200_000));
+    let (mut undecided, mut decided) = (0, 0);
     for seed in 0..10 {
         let [cheap, dear] = [&cheap, &dear].map(|scenario| run(scenario, seed));
         assert_eq!(
             cheap.digest, dear.digest,
             "the search is no part of the run"
         );
-        if cheap.verdict != Verdict::Unknown {
+        if cheap.verdict == Verdict::Unknown {
+            undecided += 1;
+            decided += u64::from(dear.verdict != Verdict::Unknown);
+        } else {
             assert_eq!(cheap.verdict, dear.verdict, "seed {seed}");
         }
+        let is_told = |remark: &String| remark.starts_with("linearizability is unknown");
+        let is_told = cheap.remarks.iter().any(is_told);
+        assert_eq!(is_told, cheap.search.ran_out, "seed {seed}");
+        assert_eq!(is_told, cheap.verdict == Verdict::Unknown, "seed {seed}");
     }
+    assert!(undecided > 0 && decided > 0, "{decided} of {undecided}");
 }
 
 fn shrunk(
