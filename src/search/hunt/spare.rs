@@ -11,8 +11,8 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::super::{Runner, Systems};
 use crate::scenario::Scenario;
+use crate::search::{Runner, Systems};
 use crate::world::{Outcome, RunOptions, Searched, Verdict};
 
 /// How much more a search may cost each time it is made again.
