@@ -66,10 +66,10 @@ impl Place {
         place
     }
 
-    /// The last moment by which it was possible, if that is known.
-    fn possible_until(&self) -> Option<u64> {
+    /// The earliest impossible moment, if it is known.
+    fn impossible_from(&self) -> Option<u64> {
         let moment = self.moment.as_ref().filter(|moment| moment.is_earliest());
-        moment?.culprit.ret?.checked_sub(1)
+        moment?.culprit.ret
     }
 }
 
@@ -84,7 +84,10 @@ impl<M: Model> Question<'_, M> {
         let mut earliest = found;
         let mut steps = aside(meter, self.history.len());
         for part in 0..asked.parts.len() {
-            let Some(until) = earliest.possible_until() else {
+            let Some(from) = earliest.impossible_from() else {
+                break;
+            };
+            let Some(until) = from.checked_sub(1) else {
                 break;
             };
             if part == earliest.part || steps.is_out_of_steps() {
@@ -96,7 +99,7 @@ impl<M: Model> Question<'_, M> {
             steps.spend(own.steps());
             if let Some(evidence) = evidence {
                 let place = Place::new(self, part, entries, evidence, meter);
-                if place.possible_until().is_some_and(|other| other < until) {
+                if place.impossible_from().is_some_and(|other| other < from) {
                     earliest = place;
                 }
             }

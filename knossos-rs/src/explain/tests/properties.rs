@@ -199,7 +199,7 @@ proptest! {
                 let name = format!("by client {}", history[*index].client);
                 violation.message.contains(&name)
             };
-            prop_assert!(first.iter().any(is_named), "{violation:?}");
+            prop_assert!(violation.excerpt.iter().any(is_named), "{violation:?}");
         }
     }
 
