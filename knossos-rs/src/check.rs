@@ -16,7 +16,7 @@ use crate::model::OperationOf;
 use crate::parallel::decide_on_threads as decide_parts_on_threads;
 use crate::parts::Parts;
 use crate::plain::{Sight, look_over};
-use crate::report::{Progress, Report, Verdict};
+use crate::report::{Progress, Report, Verdict, Violation};
 use crate::witnessed::is_linearization;
 
 /// Decides whether the history is linearizable.
@@ -195,6 +195,21 @@ impl<M: Model> Decision<'_, M> {
     /// The report; a violation is explained, as far as memory and time of the check allow.
     #[must_use]
     pub fn report(&self) -> Report {
+        self.report_with(|part, evidence| explain(&self.question, part, evidence, &self.meter))
+    }
+
+    /// The report, with a violation that names its part (key) and nothing else: explaining can be
+    /// dearer than deciding.
+    #[must_use]
+    pub fn unexplained(&self) -> Report {
+        self.report_with(|part, _| Violation {
+            partition: self.question.name(part),
+            message: "no order of the operations is possible".to_owned(),
+            ..Violation::default()
+        })
+    }
+
+    fn report_with(&self, explained: impl Fn(usize, &Evidence) -> Violation) -> Report {
         let Question { history, parts, .. } = &self.question;
         let mut clients = Clients::default();
         for operation in *history {
@@ -203,8 +218,7 @@ impl<M: Model> Decision<'_, M> {
         let verdict = match &self.found {
             Found::Consistent => Verdict::Consistent,
             Found::Violation(part, evidence) => {
-                let violation = explain(&self.question, *part, evidence, &self.meter);
-                Verdict::Violation(Box::new(violation))
+                Verdict::Violation(Box::new(explained(*part, evidence)))
             }
             Found::Unknown(reason, progress) => Verdict::Unknown {
                 reason: *reason,

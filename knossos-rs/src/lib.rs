@@ -57,6 +57,7 @@ pub mod picture;
 pub mod report;
 pub mod text;
 
+mod by_reference;
 mod check;
 mod chunked;
 mod clients;
@@ -79,6 +80,7 @@ mod witnessed;
 mod zones;
 
 pub use beginning::{AnyBeginning, Beginning, Beginnings, check_from};
+pub use by_reference::ByReference;
 pub use check::{Decision, check, check_on_threads, decide, decide_on_threads};
 pub use consistency::{Consistency, Guarantee, WriteOrder, check_consistency};
 pub use explain::Anomaly;

@@ -94,6 +94,10 @@ pub struct Violation {
     pub excerpt: Vec<usize>,
     /// Whether the excerpt alone already is a violation, as of the culprit's return.
     pub excerpt_suffices: bool,
+    /// Operations that are known to have failed, of which an effect was seen, or with which there
+    /// would be an order: places in what [`Violation::blame_failed`] was given.
+    #[serde(default)]
+    pub failed: Vec<usize>,
     /// The reason in a sentence.
     pub message: String,
 }

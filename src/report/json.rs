@@ -63,6 +63,7 @@ pub fn run_object(told: &Told<'_>) -> Value {
         "contract": outcome.contract,
         "violations": violations,
         "checks": outcome.checks,
+        "search": outcome.search,
         "remarks": remarks,
         "faults": faults,
         "settled": outcome.settled,

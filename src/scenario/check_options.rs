@@ -34,11 +34,27 @@ pub struct CheckOptions {
     /// Known findings whose violations are shown but do not count.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub known: Vec<String>,
-    /// The budget of the search for a linearization, in steps.
-    pub search_steps: u64,
+    /// The budget of the search for a linearization, in steps; by default so many that judging
+    /// a run takes no longer than making it ([`CheckOptions::search_steps_of`]).
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub search_steps: Option<u64>,
 }
 
+/// What a search may cost unless the scenario says otherwise, in steps: in any case, and for each
+/// event of the run.
+const SEARCH_STEPS_BASE: u64 = 100_000;
+const SEARCH_STEPS_PER_EVENT: u64 = 2;
+
 impl CheckOptions {
+    /// How many steps the search for a linearization may take in a run of so many events.
+    ///
+    /// It depends on the run alone, so the verdict of a scenario and a seed does, too.
+    pub fn search_steps_of(&self, events: u64) -> u64 {
+        let by_default = events.saturating_mul(SEARCH_STEPS_PER_EVENT);
+        let by_default = by_default.saturating_add(SEARCH_STEPS_BASE);
+        self.search_steps.unwrap_or(by_default)
+    }
+
     /// Whether a check of this name is to fail in some seed, or may.
     pub fn expects(&self, check: &str) -> bool {
         let mut named = self.violates.iter().chain(&self.may_violate);
@@ -58,7 +74,7 @@ impl Default for CheckOptions {
             seeds: 1,
             require: Vec::new(),
             known: Vec::new(),
-            search_steps: 20_000_000,
+            search_steps: None,
         }
     }
 }

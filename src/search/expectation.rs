@@ -79,6 +79,20 @@ impl ScenarioTally {
 
     /// The verdict over all seeds.
     pub fn judge(&self, scenario: &Scenario) -> Judged {
+        match self.judge_decided(scenario) {
+            Judged::NotAsExpected(sentence) if !self.unknown.is_empty() => {
+                Judged::NotAsExpected(format!("{sentence}; {}", self.undecided()))
+            }
+            judged => judged,
+        }
+    }
+
+    /// The seeds in which a check came to no verdict.
+    fn undecided(&self) -> String {
+        format!("a check reached its budget in {}", few(&self.unknown))
+    }
+
+    fn judge_decided(&self, scenario: &Scenario) -> Judged {
         let check = &scenario.check;
         let surprise = self.failed.iter().find(|(name, _)| !check.expects(name));
         if let Some((name, seeds)) = surprise {
@@ -104,10 +118,7 @@ impl ScenarioTally {
             };
         }
         if !self.unknown.is_empty() {
-            return Judged::Incomplete(format!(
-                "a check reached its budget in {}",
-                few(&self.unknown)
-            ));
+            return Judged::Incomplete(self.undecided());
         }
         let absent: Vec<_> = check
             .require

@@ -13,7 +13,9 @@ mod verify;
 pub use bugs::{BugTrial, Card, Column, Found as Detected, Need, Power, Tried, card};
 pub use expectation::{Judged, ScenarioTally, is_known};
 pub use graphs::{CLAIM, Graph, Trial, try_graph};
-pub use hunt::{Catch, Deepened, Deepening, HuntState, Hunted, Prey, Promising, WallClock, hunt};
+pub use hunt::{
+    Catch, Deepened, Deepening, HuntState, Hunted, Prey, Promising, Spare, WallClock, hunt,
+};
 pub use many::{Job, run_all, run_each};
 pub use runner::{BUNDLED, Runner, ServiceRunner, Systems, Testable, Whole, WholeSystem};
 pub use shrink::{

@@ -2,12 +2,12 @@
 
 use std::collections::BTreeMap;
 
-use knossos::{Limits, Operation, Verdict as Linearizability};
+use knossos::{ByReference, Limits, Operation, Verdict as Linearizability};
 use simulated_clock::Instant;
 
 use super::World;
-use super::by_reference::ByReference;
-use super::outcome::{Latencies, Operations, Outcome, Verdict};
+use super::options::Thoroughness;
+use super::outcome::{Latencies, Operations, Outcome, Searched, Verdict};
 use crate::check::{Class, Evaluated, Violation, WitnessOp, Witnessed};
 use crate::nemesis::FaultKind;
 use crate::observation::{Position, content_digest};
@@ -24,6 +24,7 @@ pub(super) struct Judgement {
     pub(super) checks: Vec<Evaluated>,
     pub(super) remarks: Vec<String>,
     unknown: bool,
+    search: Searched,
 }
 
 impl<S: System> World<'_, S> {
@@ -88,26 +89,40 @@ impl<S: System> World<'_, S> {
                 .push("linearizability is not demanded".to_owned());
             return;
         }
+        if self.linearizability == Thoroughness::LeftOut {
+            judgement.checks.push(not_applicable("linearizability"));
+            judgement
+                .remarks
+                .push("linearizability is not looked at: another check is asked about".to_owned());
+            return;
+        }
         let operations: Vec<_> = self.history.iter().map(operation).collect();
         let hints: Vec<_> = self
             .history
             .iter()
             .map(|record| self.hint(record))
             .collect();
+        let budget = self.scenario.check.search_steps_of(self.digest.steps());
         let limits = Limits {
-            steps: Some(self.scenario.check.search_steps),
+            steps: Some(budget),
             memory_bytes: Some(SEARCH_MEMORY),
             time: None,
         };
-        let report = knossos::check(
-            &ByReference::new(S::model()),
-            &operations,
-            Some(&hints),
-            &limits,
-        );
+        let model = S::model();
+        let model = ByReference::new(&model);
+        let decision = knossos::decide(&model, &operations, Some(&hints), &limits);
+        let report = match self.linearizability {
+            Thoroughness::Decided => decision.unexplained(),
+            _ => decision.report(),
+        };
         judgement
             .checks
             .push(Evaluated::of("linearizability", operations.len() as u64));
+        judgement.search = Searched {
+            steps: report.steps,
+            budget,
+            ran_out: false,
+        };
         match report.verdict {
             Linearizability::Consistent => {}
             Linearizability::Violation(violation) => {
@@ -121,12 +136,14 @@ impl<S: System> World<'_, S> {
             }
             Linearizability::Unknown { reason, progress } => {
                 judgement.unknown = true;
+                judgement.search.ran_out = reason == knossos::Reason::Steps;
                 judgement.remarks.push(format!(
                     "linearizability is unknown: the search used up its {} after {} of {} keys",
                     match reason {
-                        knossos::Reason::Steps => "steps (check.search_steps)",
-                        knossos::Reason::Memory => "memory",
-                        knossos::Reason::Time => "time",
+                        knossos::Reason::Steps =>
+                            format!("{budget} steps ([check] search_steps allows more)"),
+                        knossos::Reason::Memory => "memory".to_owned(),
+                        knossos::Reason::Time => "time".to_owned(),
                         knossos::Reason::RepeatedValues | knossos::Reason::Beginnings => {
                             unreachable!("every run begins with what the model says")
                         }
@@ -232,6 +249,7 @@ impl<S: System> World<'_, S> {
             violations: judgement.violations,
             contract,
             checks: judgement.checks,
+            search: judgement.search,
             remarks: judgement.remarks,
             faults: std::mem::take(&mut self.tally.faults),
             occurrences,

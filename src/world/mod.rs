@@ -8,7 +8,6 @@
 //! work again; and the judgement over history and observations at the end.
 
 mod availability;
-mod by_reference;
 mod clients;
 mod cues;
 mod dispatch;
@@ -35,8 +34,8 @@ mod travel;
 
 pub(crate) use halt::{Halted, Heard, Survivor, halt};
 pub(crate) use narrate::narrated;
-pub use options::{RunOptions, Shown, StepWatch};
-pub use outcome::{CutOff, Divergence, Latencies, Operations, Outcome, Settled, Verdict};
+pub use options::{RunOptions, Shown, StepWatch, Thoroughness};
+pub use outcome::{CutOff, Divergence, Latencies, Operations, Outcome, Searched, Settled, Verdict};
 pub use trace::{Scene, TraceLine};
 
 use std::collections::BTreeMap;
@@ -103,6 +102,7 @@ pub(crate) struct World<'a, S: System> {
     effects: Vec<Timed<S::Replica>>,
     until: Option<Instant>,
     keep_history: bool,
+    linearizability: Thoroughness,
     /// Every observation as a JSON line, where they are kept.
     observations: Option<Vec<String>>,
     cut_short: bool,

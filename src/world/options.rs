@@ -23,6 +23,20 @@ pub struct RunOptions {
     pub keep_history: bool,
     /// Whether every observation is kept.
     pub keep_observations: bool,
+    /// How thoroughly it is asked whether the history is linearizable.
+    pub linearizability: Thoroughness,
+}
+
+/// How thoroughly it is asked whether a history is linearizable.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Thoroughness {
+    /// It is decided, and a violation is explained.
+    #[default]
+    Explained,
+    /// It is decided; explaining can be dearer than that.
+    Decided,
+    /// It is left out, for who asks about another check.
+    LeftOut,
 }
 
 /// Which messages a trace shows.

@@ -30,6 +30,8 @@ pub struct Outcome {
     pub contract: Contract,
     /// What each check evaluated; `None` where it is not applicable.
     pub checks: Vec<Evaluated>,
+    /// What the search for a linearization took.
+    pub search: Searched,
     /// Why a check is not applicable, or what it could not decide.
     pub remarks: Vec<String>,
     /// How often each kind of fault began.
@@ -104,6 +106,17 @@ pub struct Operations {
     pub fail: u64,
     /// Of unknown outcome.
     pub info: u64,
+}
+
+/// What the search for a linearization of a run's history took.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
+pub struct Searched {
+    /// The steps taken.
+    pub steps: u64,
+    /// The steps that it was allowed.
+    pub budget: u64,
+    /// Whether it came to no end within them: more might decide it.
+    pub ran_out: bool,
 }
 
 /// How long completed operations took, in simulated time.

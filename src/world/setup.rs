@@ -119,6 +119,7 @@ impl<'a, S: System> World<'a, S> {
             effects: Vec::new(),
             until: options.until,
             keep_history: options.keep_history,
+            linearizability: options.linearizability,
             observations: options.keep_observations.then(Vec::new),
             cut_short: false,
             ended: false,

@@ -14,6 +14,8 @@ use serde::{Deserialize, Serialize};
 pub enum Anomaly {
     /// Something was seen that nothing ever wrote.
     NeverWritten,
+    /// Something was seen that only operations known to have failed would have written.
+    AbortedRead,
     /// Something was seen before whatever wrote it was called.
     FromTheFuture,
     /// Something was read that had been overwritten before the read began.
@@ -41,6 +43,7 @@ impl fmt::Display for Anomaly {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         formatter.write_str(match self {
             Anomaly::NeverWritten => "value never written",
+            Anomaly::AbortedRead => "aborted read",
             Anomaly::FromTheFuture => "value from the future",
             Anomaly::StaleRead => "stale read",
             Anomaly::Resurrected => "deleted value came back",

@@ -3,10 +3,13 @@
 //! The zones tell such operations and cost little for a whole history. By the moment that
 //! makes the few impossible, the history is impossible (unless something still open then might
 //! have changed what, as its answer told later, it did not). If it was possible just before, that
-//! is the earliest such moment; if not, the zones tell other operations, impossible earlier.
+//! is the earliest such moment; if not, earlier ones are probed by [halving](super::halving), and
+//! each time the zones tell other operations, which may be impossible earlier still. (After a split
+//! brain, every second read is: one after the other would take too long.)
 
 use super::Question;
-use super::moment::Moment;
+use super::halving::Halving;
+use super::moment::{Clue, Moment};
 use crate::limits::Meter;
 use crate::model::Model;
 use crate::search::Entry;
@@ -22,38 +25,60 @@ impl<M: Model> Question<'_, M> {
         conflict: &[usize],
         meter: &mut Meter,
     ) -> Option<(Moment, Option<Moment>)> {
-        let mut few = self.first_of_conflict(entries, conflict, meter)?;
-        loop {
-            let culprit = few.culprit;
-            let moment = culprit.ret?;
-            if self.is_unclear_at(entries, moment) {
-                return self.moment_of_all(entries, moment, meter);
-            }
-            let before: Vec<Entry> = match moment.checked_sub(1) {
-                Some(before) => self.by(entries, before),
-                None => Vec::new(),
-            };
-            // About what a search would cost that never turns back.
-            meter.spend(before.len() as u64);
-            let conflict =
-                match zones::decide(self.model, self.history, before.iter().copied(), meter, 0)
-                    .ok()?
-                {
-                    Some(Finding::Consistent(order)) => {
-                        let whole = Moment {
-                            entries: self.by(entries, moment),
-                            culprit,
-                            explained: Some(order.into_indices()),
-                        };
-                        return Some((whole, Some(few)));
-                    }
-                    Some(Finding::Violation(conflict)) => conflict,
-                    // What the zones decided once, they decide when less of it has happened, unless
-                    // reads that only the model knows do not fit in.
-                    None => return self.moment_of_all(entries, moment, meter),
-                };
-            few = self.first_of_conflict(&before, &conflict, meter)?;
+        let moments = self.moments(entries);
+        let place_of = |moment: u64| moments.partition_point(|other| *other < moment);
+        let few = self.first_of_conflict(entries, conflict, meter)?;
+        let moment = few.culprit.ret?;
+        if self.is_unclear_at(entries, moment) {
+            return self.moment_of_all(entries, Clue::guess(moment), meter);
         }
+        let mut halving = Halving::new(moments.len(), None);
+        halving.impossible_at(place_of(moment));
+        let mut few = Some(few);
+        let mut explained = Vec::new();
+        while let Some(place) = halving.next() {
+            let known = self.by(entries, moments[place]);
+            // About what a search would cost that never turns back.
+            meter.spend(known.len() as u64);
+            let found = zones::decide(self.model, self.history, known.iter().copied(), meter, 0);
+            match found.ok()? {
+                Some(Finding::Consistent(order)) => {
+                    explained = order.into_indices();
+                    halving.possible_at(place);
+                }
+                Some(Finding::Violation(conflict)) => {
+                    halving.impossible_at(place);
+                    let earlier = self.first_of_conflict(&known, &conflict, meter)?;
+                    few = None;
+                    if !self.is_unclear_at(entries, earlier.culprit.ret?) {
+                        halving.impossible_at(place_of(earlier.culprit.ret?));
+                        few = Some(earlier);
+                    }
+                }
+                // What the zones decided once, they decide when less of it has happened, unless
+                // reads that only the model knows do not fit in.
+                None => {
+                    let until = halving.impossible().map(|place| moments[place]);
+                    return self.moment_of_all(
+                        entries,
+                        Clue {
+                            guess: until,
+                            until,
+                        },
+                        meter,
+                    );
+                }
+            }
+        }
+        let moment = moments[halving.impossible()?];
+        let whole = self.moment(entries, moment)?;
+        let whole = Moment {
+            explained: Some(explained),
+            // Of several operations that returned then, the one of the conflict.
+            culprit: few.as_ref().map_or(whole.culprit, |few| few.culprit),
+            ..whole
+        };
+        Some((whole, few))
     }
 
     /// The moment that makes the conflict impossible, where nobody knows whether anything was
@@ -78,15 +103,15 @@ impl<M: Model> Question<'_, M> {
     fn moment_of_all(
         &self,
         entries: &[Entry],
-        guess: u64,
+        clue: Clue,
         meter: &mut Meter,
     ) -> Option<(Moment, Option<Moment>)> {
-        let whole = self.earliest_moment(entries, Some(guess), meter)?;
-        Some((whole, None))
+        let whole = self.earliest_moment(entries, clue, meter)?;
+        whole.explained.is_some().then_some((whole, None))
     }
 
     /// Whether something was open at the moment that changed nothing, and might have.
-    fn is_unclear_at(&self, entries: &[Entry], moment: u64) -> bool {
+    pub(super) fn is_unclear_at(&self, entries: &[Entry], moment: u64) -> bool {
         entries
             .iter()
             .filter(|entry| self.history[entry.index].call <= moment)
@@ -113,6 +138,6 @@ impl<M: Model> Question<'_, M> {
             entries[place.expect("a conflict is among the entries")]
         };
         let of_conflict: Vec<Entry> = conflict.iter().map(entry).collect();
-        self.earliest_moment(&of_conflict, None, meter)
+        self.earliest_moment(&of_conflict, Clue::default(), meter)
     }
 }

@@ -33,6 +33,22 @@ pub(super) struct Contradiction {
     pub(super) is_minimal: bool,
 }
 
+impl Contradiction {
+    /// An operation that is a contradiction by itself, and the moment at which it is.
+    pub(super) fn alone(only: Entry) -> (Moment, Contradiction) {
+        let moment = Moment {
+            entries: vec![only],
+            culprit: only,
+            explained: None,
+        };
+        let contradiction = Contradiction {
+            core: vec![only],
+            is_minimal: false,
+        };
+        (moment, contradiction)
+    }
+}
+
 /// What was seen in some operations.
 enum Sight {
     Contradiction(Contradiction),

@@ -2,9 +2,10 @@
 //!
 //! If what had happened by some moment has no order, no later moment gives it one: so there is
 //! an earliest impossible moment, and it is the return of an operation, the *culprit*. By then,
-//! operations still open count as unknown.
+//! operations still open count as unknown. It is found by [halving](super::halving).
 
 use super::Question;
+use super::halving::Halving;
 use crate::limits::Meter;
 use crate::model::Model;
 use crate::search::{Entry, Outcome, Search};
@@ -13,7 +14,11 @@ use crate::zones::{self, Finding};
 /// How many steps of the sweep are as dear as one of the search, about.
 const SWEPT_PER_STEP: u64 = 4;
 
+/// How many operations that returned at one moment are tried as the culprit.
+const STRAWS_MAX: usize = 8;
+
 /// A moment by which no order exists.
+#[derive(Clone)]
 pub(super) struct Moment {
     /// What had happened by then.
     pub(super) entries: Vec<Entry>,
@@ -23,57 +28,115 @@ pub(super) struct Moment {
     pub(super) explained: Option<Vec<usize>>,
 }
 
+impl Moment {
+    /// Whether it is known to be the earliest such moment.
+    pub(super) fn is_earliest(&self) -> bool {
+        self.explained.is_some()
+    }
+
+    /// How many operations are known to have an order just before it.
+    pub(super) fn explained_count(&self) -> usize {
+        self.explained.as_ref().map_or(0, Vec::len)
+    }
+}
+
+/// What is known of the earliest impossible moment before it is looked for.
+#[derive(Clone, Copy, Default)]
+pub(super) struct Clue {
+    /// It is probably this one, or one soon after.
+    pub(super) guess: Option<u64>,
+    /// By this moment, no order exists.
+    pub(super) until: Option<u64>,
+}
+
+impl Clue {
+    /// It is probably this moment.
+    pub(super) fn guess(moment: u64) -> Clue {
+        Clue {
+            guess: Some(moment),
+            until: None,
+        }
+    }
+}
+
 impl<M: Model> Question<'_, M> {
-    /// The earliest moment by which no order exists; `None` if the meter runs out before.
+    /// The earliest moment by which no order exists. If the meter runs out before, a
+    /// later moment by which none exists, unexplained; `None` if none is known.
     pub(super) fn earliest_moment(
         &self,
         entries: &[Entry],
-        guess: Option<u64>,
+        clue: Clue,
         meter: &mut Meter,
     ) -> Option<Moment> {
-        let mut moments: Vec<u64> = entries.iter().filter_map(|entry| entry.ret).collect();
-        moments.sort_unstable();
-        moments.dedup();
+        let moments = self.moments(entries);
         if let Some(moment) = self.swept_moment(entries, meter) {
             let place = moments.partition_point(|other| *other < moment);
             let before = match place.checked_sub(1) {
-                Some(before) => self.order_of(&self.by(entries, moments[before]), meter)?,
-                None => Some(Vec::new()),
+                Some(before) => self.order_of(&self.by(entries, moments[before]), meter),
+                None => Some(Some(Vec::new())),
             };
-            debug_assert!(before.is_some(), "it is the earliest one");
+            debug_assert!(!matches!(before, Some(None)), "it is the earliest one");
             return Some(Moment {
-                explained: before,
+                explained: before.flatten(),
                 ..self.moment(entries, moment)?
             });
         }
-        let mut explained = None;
-        // Before `first` there is an order; from `last` on there is none.
-        let (mut first, mut last) = (0, moments.len() - 1);
-        let mut middle = guess.map_or(last / 2, |guess| {
-            moments.partition_point(|moment| *moment < guess).min(last)
-        });
-        // The guess is usually right or a little late, so look first at the moments just
-        // before it, and halve once one with an order is found.
-        let mut stride = 1;
-        while first < last {
-            match self.order_of(&self.by(entries, moments[middle]), meter)? {
-                Some(order) => {
+        let place_of = |moment: u64| moments.partition_point(|other| *other < moment);
+        let mut halving = Halving::new(moments.len(), clue.guess.map(place_of));
+        if let Some(until) = clue.until {
+            halving.impossible_at(place_of(until));
+        }
+        let mut explained = Some(Vec::new());
+        while let Some(place) = halving.next() {
+            match self.order_of(&self.by(entries, moments[place]), meter) {
+                Some(Some(order)) => {
                     explained = Some(order);
-                    first = middle + 1;
+                    halving.possible_at(place);
                 }
-                None => last = middle,
-            }
-            if explained.is_some() {
-                middle = first + (last - first) / 2;
-            } else {
-                middle = last.saturating_sub(stride).max(first);
-                stride *= 2;
+                Some(None) => halving.impossible_at(place),
+                None => {
+                    explained = None;
+                    break;
+                }
             }
         }
+        let moment = self.moment(entries, moments[halving.impossible()?])?;
         Some(Moment {
-            explained: Some(explained.unwrap_or_default()),
-            ..self.moment(entries, moments[last])?
+            culprit: self.last_straw(&moment, meter),
+            explained,
+            ..moment
         })
+    }
+
+    /// Of several operations that returned at the moment, one without which it was possible.
+    fn last_straw(&self, moment: &Moment, meter: &mut Meter) -> Entry {
+        let returned = |entry: &&Entry| entry.ret == moment.culprit.ret;
+        let straws: Vec<Entry> = moment.entries.iter().filter(returned).copied().collect();
+        if straws.len() == 1 {
+            return moment.culprit;
+        }
+        let is_last = |straw: &&Entry| {
+            let is_it = |entry: &Entry| entry.index == straw.index;
+            let without: Vec<Entry> = moment
+                .entries
+                .iter()
+                .map(|entry| Entry {
+                    ret: entry.ret.filter(|_| !is_it(entry)),
+                    ..*entry
+                })
+                .collect();
+            matches!(self.order_of(&without, meter), Some(Some(_)))
+        };
+        let mut straws = straws.iter().take(STRAWS_MAX);
+        straws.find(is_last).copied().unwrap_or(moment.culprit)
+    }
+
+    /// The moments at which operations returned, ascending.
+    pub(super) fn moments(&self, entries: &[Entry]) -> Vec<u64> {
+        let mut moments: Vec<u64> = entries.iter().filter_map(|entry| entry.ret).collect();
+        moments.sort_unstable();
+        moments.dedup();
+        moments
     }
 
     /// The earliest moment, where the sweep finds it.

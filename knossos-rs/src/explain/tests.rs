@@ -1,3 +1,5 @@
+mod aborted;
+mod late;
 mod properties;
 mod shortcuts;
 

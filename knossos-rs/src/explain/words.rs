@@ -6,8 +6,8 @@
 mod patterns;
 
 use super::contradiction::Contradiction;
-use super::{Anomaly, Evidence, Moment, Question};
-use crate::model::Model;
+use super::{Anomaly, Moment, Question};
+use crate::model::{Model, OperationOf};
 use crate::search::Entry;
 
 /// A contradiction in words.
@@ -34,7 +34,7 @@ pub(super) fn of_contradiction<M: Model>(
     told.operations
         .sort_by_key(|index| (history[*index].call, *index));
     told.operations.dedup();
-    told.message.push_str(&until_then(moment));
+    told.message.push_str(&until_then(moment.explained_count()));
     told
 }
 
@@ -50,33 +50,30 @@ pub(super) fn of_culprit<M: Model>(
     } else {
         String::new()
     };
-    let until_then = until_then(moment);
+    let until_then = until_then(moment.explained_count());
     format!("{culprit} fits no order of the operations{among}{until_then}")
 }
 
-/// What to say when finding the culprit was too expensive.
-pub(super) fn of_dead_end<M: Model>(question: &Question<M>, evidence: &Evidence) -> String {
-    let history = question.history;
-    let first = evidence
-        .stuck
-        .iter()
-        .min_by_key(|index| (history[**index].ret, **index));
+/// What to say when finding the culprit was too expensive: how many operations the longest order
+/// found has, and which does not fit then.
+pub(super) fn of_dead_end<M: Model>(
+    question: &Question<M>,
+    ordered: usize,
+    first: Option<usize>,
+) -> String {
     match first {
         Some(first) => format!(
-            "no order of the operations is possible; the longest one found has {} operations, \
-             and then {} does not fit",
-            evidence.ordered.len(),
-            question.sentence(*first)
+            "no order of the operations is possible; the longest one found has {ordered} \
+             operations, and then {} does not fit",
+            question.sentence(first)
         ),
-        None => "no order of the operations is possible: something was seen that nothing could \
-                 have produced"
-            .to_owned(),
+        None => "no order of the operations is possible".to_owned(),
     }
 }
 
 /// How far all was well.
-fn until_then(moment: &Moment) -> String {
-    match moment.explained.as_ref().map_or(0, Vec::len) {
+pub(super) fn until_then(explained: usize) -> String {
+    match explained {
         0 => String::new(),
         1 => "; the one operation before has an order".to_owned(),
         many => format!("; the {many} operations before have an order"),
@@ -95,11 +92,16 @@ impl<M: Model> Question<'_, M> {
 
     /// One operation with its client and times.
     fn sentence(&self, index: usize) -> String {
-        let operation = &self.history[index];
-        let call = operation.call;
-        match operation.ret {
-            Some(ret) => format!("{} (from {call} to {ret} ns)", self.name(index)),
-            None => format!("{} (from {call} ns on)", self.name(index)),
-        }
+        sentence(self.model, &self.history[index])
+    }
+}
+
+/// One operation with its client and times.
+pub(super) fn sentence<M: Model>(model: &M, operation: &OperationOf<M>) -> String {
+    let what = model.describe(&operation.input, operation.output.as_ref());
+    let (client, call) = (operation.client, operation.call);
+    match operation.ret {
+        Some(ret) => format!("{what} by client {client} (from {call} to {ret} ns)"),
+        None => format!("{what} by client {client} (from {call} ns on)"),
     }
 }

@@ -19,6 +19,8 @@ pub struct FailedOperation<I> {
     pub client: u64,
     /// What was asked.
     pub input: I,
+    /// When it was called, in nanoseconds on the clock of the history.
+    pub call: u64,
     /// The line of its invocation, counted from 1.
     pub invoked_line: usize,
     /// The line that says that it failed, counted from 1.

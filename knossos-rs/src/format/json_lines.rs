@@ -151,6 +151,7 @@ impl<C: Codec, R: BufRead> Operations<'_, C, R> {
             self.failed.push(FailedOperation {
                 client,
                 input,
+                call,
                 invoked_line: number,
                 failed_line: number,
             });

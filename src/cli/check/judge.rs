@@ -5,8 +5,11 @@ use std::io::{BufReader, Read};
 use std::path::Path;
 use std::time::Duration;
 
-use knossos::format::{Codec, Contents, Format, LeftOut, ReadError, ReadOptions};
-use knossos::{AnyBeginning, Consistency, Limits, Model as _, Report, Text, Verdict, check_from};
+use knossos::format::{Codec, Contents, FailedOperation, Format, LeftOut, ReadError, ReadOptions};
+use knossos::{
+    AnyBeginning, Consistency, Limits, Model as Object, OperationOf, Report, Text, Verdict,
+    check_from,
+};
 
 use super::assumed::{self, Assumed};
 use super::tell;
@@ -124,7 +127,7 @@ where
         ..Limits::none()
     };
     let checking = Stopwatch::start();
-    let (begun, report) = check_from(model.clone(), &history, &beginnings, level, &limits);
+    let (begun, mut report) = check_from(model.clone(), &history, &beginnings, level, &limits);
     let wall_ns = checking.nanos();
     let hint = match &report.verdict {
         Verdict::Violation(violation) => {
@@ -141,6 +144,7 @@ where
         }
         _ => None,
     };
+    report.blame_failed(&begun, &history, &contents.failed);
     let consistency = options.consistency.to_string();
     let picture = draws.draw(
         &begun,
@@ -151,24 +155,13 @@ where
         &consistency,
     );
 
-    let violating = match &report.verdict {
-        Verdict::Violation(violation) => violation.excerpt.iter(),
-        Verdict::Consistent | Verdict::Unknown { .. } => [].iter(),
-    };
-    let violating = violating
-        .map(|place| {
-            let operation = &history[*place];
-            let what = begun.describe(&operation.input, operation.output.as_ref());
-            let ends = operation.ret.map_or_else(
-                || "never returned".to_owned(),
-                |ret| format!("returned {ret}"),
-            );
-            let (client, call) = (operation.client, operation.call);
-            let name = contents.client_names.get(&client);
-            let name = name.map_or_else(|| client.to_string(), |name| format!("{client} ({name})"));
-            format!("client {name}: {what}, called {call}, {ends}")
-        })
-        .collect();
+    let violating = violating(
+        &begun,
+        &history,
+        &contents.client_names,
+        &contents.failed,
+        &report.verdict,
+    );
     Ok(Judged {
         file,
         model: name,
@@ -203,6 +196,41 @@ pub(super) fn reading(options: &CheckArgs) -> ReadOptions {
         format: options.input_format.map(Into::into),
         failed_cas: options.failed_cas.into(),
     }
+}
+
+/// The operations of a violation in words, and those known to have failed that have to do with it.
+fn violating<M: Object>(
+    model: &M,
+    history: &[OperationOf<M>],
+    names: &BTreeMap<u64, Text>,
+    failed: &[FailedOperation<M::Input>],
+    verdict: &Verdict,
+) -> Vec<String> {
+    let Verdict::Violation(violation) = verdict else {
+        return Vec::new();
+    };
+    let named = |client: u64| match names.get(&client) {
+        Some(name) => format!("{client} ({name})"),
+        None => client.to_string(),
+    };
+    let of_history = violation.excerpt.iter().map(|place| {
+        let operation = &history[*place];
+        let what = model.describe(&operation.input, operation.output.as_ref());
+        let ends = operation.ret.map_or_else(
+            || "never returned".to_owned(),
+            |ret| format!("returned {ret}"),
+        );
+        let (client, call) = (named(operation.client), operation.call);
+        format!("client {client}: {what}, called {call}, {ends}")
+    });
+    let of_failed = violation.failed.iter().map(|place| {
+        let operation = &failed[*place];
+        let what = operation.asked(model);
+        let (client, call) = (named(operation.client), operation.call);
+        let line = operation.failed_line;
+        format!("client {client}: {what}, called {call}, failed (line {line})")
+    });
+    of_history.chain(of_failed).collect()
 }
 
 /// Reads a history that holds something.

@@ -188,13 +188,15 @@ impl<'a> Hunt<'a> {
 
     fn take(&mut self, seed: u64, hunted: Hunted, stop: &AtomicBool) -> Result<(), Exit> {
         let Hunted {
-            scenario,
+            mut scenario,
             result,
             wall_ns,
         } = hunted;
-        let outcome = result.map_err(|(key, message)| {
+        let mut outcome = result.map_err(|(key, message)| {
             Exit::usage(format!("{}: {key}: {message}", scenario.name))
         })?;
+        let spare = &mut self.state.spare;
+        spare.decide(self.systems, &mut scenario, &mut outcome);
         let covered = self.state.coverage.len();
         let caught = self.state.add(&scenario, &outcome);
         if self.options.deepen.is_some() {

@@ -156,7 +156,7 @@ pub(super) fn meet(
     }
     let excuses = |finding: &&Finding| finding.in_contract && Some(finding.name) != mistaken_for;
     let known = findings().iter().filter(excuses);
-    scenario.check.search_steps = SEARCH_STEPS;
+    scenario.check.search_steps = Some(SEARCH_STEPS);
     scenario.check.known = known.map(|finding| finding.name.to_owned()).collect();
     scenario
 }

@@ -6,9 +6,11 @@
 //! new can be gone on from afterwards, into [every schedule](Deepening).
 
 mod deepen;
+mod spare;
 mod state;
 
 pub use deepen::{Deepened, Deepening, Promising};
+pub use spare::Spare;
 pub use state::{Catch, HuntState};
 
 use super::{Job, Runner, run_each};

@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use serde::{Deserialize, Serialize};
 
 use super::deepen::{Deepened, Promising};
+use super::spare::Spare;
 use crate::check::Violation;
 use crate::explore::Explored;
 use crate::scenario::Scenario;
@@ -35,6 +36,9 @@ pub struct HuntState {
     pub coverage: BTreeMap<String, u64>,
     /// Runs in which a check reached its budget.
     pub unknown: Vec<u64>,
+    /// What searches have left for those that need more.
+    #[serde(default)]
+    pub spare: Spare,
     /// Runs that showed a known finding, by its name.
     pub known: BTreeMap<String, u64>,
     /// Runs that violated what their scenario expects, by its name.

@@ -1,4 +1,9 @@
 //! Tries candidates: does the same violation still come?
+//!
+//! The search for a linearization can be far dearer than the run that it judges. It is left out
+//! where the violation is another check's. Where it is its own, a candidate's search has little
+//! more than the best one's took: a smaller history that is still a violation rarely takes more,
+//! and to find that a candidate is none need not be finished.
 
 use std::collections::BTreeMap;
 
@@ -6,7 +11,7 @@ use super::{Kept, Plan, ShrinkError, Shrinking, Signature, keeping};
 use crate::decision::Site;
 use crate::scenario::Scenario;
 use crate::search::{Job, Runner, run_all};
-use crate::world::{Outcome, RunOptions};
+use crate::world::{Outcome, RunOptions, Thoroughness};
 
 /// A run to try.
 #[derive(Clone, Debug)]
@@ -61,6 +66,9 @@ pub struct Slip {
     pub found: Found,
 }
 
+/// What the search of a candidate may cost in any case, in steps.
+const SEARCH_STEPS_LEAST: u64 = 20_000;
+
 pub(super) struct Bench<'a> {
     shrinking: &'a Shrinking<'a>,
     signature: Signature,
@@ -91,6 +99,7 @@ impl<'a> Bench<'a> {
             runner: shrinking.runner,
             seed: shrinking.seed,
             candidate: start,
+            linearizability: Thoroughness::Explained,
         };
         let outcome = trial
             .run()
@@ -105,7 +114,7 @@ impl<'a> Bench<'a> {
             },
         };
         let Candidate { scenario, plan } = trial.candidate;
-        Ok(Self {
+        let mut bench = Self {
             shrinking,
             signature,
             best: Found {
@@ -118,7 +127,53 @@ impl<'a> Bench<'a> {
             considered: 0,
             rival: None,
             progress,
-        })
+        };
+        bench.bound_search();
+        Ok(bench)
+    }
+
+    /// Whether the violation that has to stay is that of the search for a linearization.
+    fn asks_the_search(&self) -> bool {
+        self.signature.check == "linearizability"
+    }
+
+    /// From now on searches may cost little more than that of the best did.
+    fn bound_search(&mut self) {
+        if self.asks_the_search() {
+            let search = self.best.outcome.search;
+            let enough = search.steps.saturating_mul(2).max(SEARCH_STEPS_LEAST);
+            self.best.scenario.check.search_steps = Some(enough.min(search.budget));
+        }
+    }
+
+    /// The run that was left, judged in full, as a replay will.
+    pub(super) fn in_full(&mut self) -> Found {
+        let trial = self.trial(Candidate {
+            scenario: self.best.scenario.clone(),
+            plan: self.best.plan.clone(),
+        });
+        let in_full = Trial {
+            linearizability: Thoroughness::Explained,
+            ..trial
+        };
+        if let Ok(outcome) = in_full.run() {
+            self.best.outcome = outcome;
+        }
+        self.best.clone()
+    }
+
+    fn trial(&self, candidate: Candidate) -> Trial {
+        Trial {
+            runner: self.shrinking.runner,
+            seed: self.shrinking.seed,
+            candidate,
+            linearizability: match &self.signature.finding {
+                _ if !self.asks_the_search() => Thoroughness::LeftOut,
+                None => Thoroughness::Decided,
+                // A finding is recognised by the words of the violation.
+                Some(_) => Thoroughness::Explained,
+            },
+        }
     }
 
     pub(super) fn signature(&self) -> &Signature {
@@ -202,15 +257,8 @@ impl<'a> Bench<'a> {
         let mut rest = candidates.into_iter();
         let mut tried = 0;
         while !self.is_stopped() {
-            let trials: Vec<Trial> = rest
-                .by_ref()
-                .take(self.threads())
-                .map(|candidate| Trial {
-                    runner: self.shrinking.runner,
-                    seed: self.shrinking.seed,
-                    candidate,
-                })
-                .collect();
+            let next = rest.by_ref().take(self.threads());
+            let trials: Vec<Trial> = next.map(|candidate| self.trial(candidate)).collect();
             if trials.is_empty() {
                 return None;
             }
@@ -231,6 +279,7 @@ impl<'a> Bench<'a> {
                 if self.is_wanted(&found) && most.is_none_or(|most| found.size() <= most) {
                     self.best = found;
                     self.adopt_recorded();
+                    self.bound_search();
                     (self.progress)(&self.best, self.runs);
                     return Some(tried + place);
                 }
@@ -275,6 +324,7 @@ struct Trial {
     runner: &'static dyn Runner,
     seed: u64,
     candidate: Candidate,
+    linearizability: Thoroughness,
 }
 
 impl Job for Trial {
@@ -284,6 +334,7 @@ impl Job for Trial {
         let options = RunOptions {
             plan: self.candidate.plan.clone(),
             record_decisions: true,
+            linearizability: self.linearizability,
             ..RunOptions::default()
         };
         self.runner

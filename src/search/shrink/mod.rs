@@ -97,7 +97,7 @@ pub fn shrink(
     let complete = reduce(&mut bench);
     Ok(Shrunk {
         before,
-        after: bench.best().clone(),
+        after: bench.in_full(),
         runs: bench.runs(),
         slips: bench.into_slips(),
         complete,

@@ -107,6 +107,27 @@ where
     violation.core_is_minimal
 }
 
+/// The operations that return at the first moment by which every order is impossible.
+fn first_impossible<M: Model>(model: &M, history: &[OperationOf<M>]) -> Vec<usize>
+where
+    OperationOf<M>: Clone,
+    M::Input: Clone,
+{
+    let mut moments: Vec<u64> = history.iter().filter_map(|one| one.ret).collect();
+    moments.sort_unstable();
+    let is_impossible_by = |moment: &u64| {
+        let known = by::<M>(history, *moment);
+        let operations = || known.iter().map(|(_, operation)| operation);
+        let must: Vec<_> = operations().filter(|one| one.ret.is_some()).collect();
+        let may: Vec<_> = operations().filter(|one| one.ret.is_none()).collect();
+        is_impossible(model, &must, &may)
+    };
+    let first = moments.into_iter().find(is_impossible_by);
+    let first = first.expect("the whole history is impossible");
+    let returned = |index: &usize| history[*index].ret == Some(first);
+    (0..history.len()).filter(returned).collect()
+}
+
 fn value() -> impl Strategy<Value = Text> {
     prop_oneof![Just("a"), Just("b"), Just("ab"), Just("ba")].prop_map(Text::from)
 }
@@ -166,6 +187,49 @@ proptest! {
     }
 
     #[test]
+    fn the_culprit_is_the_first_operation_by_whose_return_the_history_is_impossible(
+        history in any_history(),
+    ) {
+        if let Verdict::Violation(violation) = check(&KeyValue, &history, None, &Limits::none()).verdict {
+            let first = first_impossible(&KeyValue, &history);
+            let culprit = violation.culprit.expect("a small history has a culprit");
+            prop_assert!(first.contains(&culprit), "{first:?}: {violation:?}");
+            prop_assert!(violation.excerpt.contains(&culprit));
+            let is_named = |index: &usize| {
+                let name = format!("by client {}", history[*index].client);
+                violation.message.contains(&name)
+            };
+            prop_assert!(violation.excerpt.iter().any(is_named), "{violation:?}");
+        }
+    }
+
+    #[test]
+    fn of_two_keys_the_culprit_is_the_first_of_both(
+        one in any_history(),
+        other in any_history(),
+    ) {
+        let other = other.into_iter().map(|mut operation| {
+            operation.input.key = "other".into();
+            operation
+        });
+        let history: Vec<KvOperation> = one.into_iter().chain(other).collect();
+        if let Verdict::Violation(violation) = check(&KeyValue, &history, None, &Limits::none()).verdict {
+            let of_key = |key: &str| -> Vec<KvOperation> {
+                let own = history.iter().filter(|operation| *operation.input.key == *key);
+                own.cloned().collect()
+            };
+            let moments = ["k", "other"].into_iter().filter_map(|key| {
+                let own = of_key(key);
+                let verdict = check(&KeyValue, &own, None, &Limits::none()).verdict;
+                let is_violation = matches!(verdict, Verdict::Violation(_));
+                is_violation.then(|| own[first_impossible(&KeyValue, &own)[0]].ret)
+            });
+            let culprit = violation.culprit.expect("a small history has a culprit");
+            prop_assert_eq!(history[culprit].ret, moments.min().expect("one is a violation"));
+        }
+    }
+
+    #[test]
     fn an_excerpt_alone_is_a_violation(history in any_history()) {
         if let Verdict::Violation(violation) = check(&KeyValue, &history, None, &Limits::none()).verdict {
             let known = by::<KeyValue>(&history, history[violation.culprit.unwrap()].ret.unwrap());
@@ -182,7 +246,7 @@ proptest! {
 }
 
 /// A model without footprints: all that is known of an operation is what it does.
-struct Opaque;
+pub(super) struct Opaque;
 
 impl Model for Opaque {
     type Input = Input;
@@ -214,6 +278,8 @@ proptest! {
     fn a_model_without_footprints_is_explained_as_truly(history in any_history()) {
         if let Verdict::Violation(violation) = check(&Opaque, &history, None, &Limits::none()).verdict {
             prop_assert!(is_true(&Opaque, &history, &violation));
+            let first = first_impossible(&Opaque, &history);
+            prop_assert!(first.contains(&violation.culprit.expect("small")), "{violation:?}");
         }
     }
 }

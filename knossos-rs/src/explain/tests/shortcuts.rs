@@ -4,6 +4,7 @@ use proptest::prelude::*;
 
 use super::properties::{KvOperation, any_history, history, is_true};
 use crate::explain::Question;
+use crate::explain::moment::Clue;
 use crate::explain::puzzle::{Puzzle, Start};
 use crate::limits::Meter;
 use crate::models::kv::KeyValue;
@@ -59,7 +60,7 @@ proptest! {
         let verdict = check(&KeyValue, &history, None, &Limits::none()).verdict;
         if matches!(verdict, Verdict::Violation(_)) {
             let question = question(&history);
-            let moment = question.earliest_moment(&entries(&history), None, &mut unlimited());
+            let moment = question.earliest_moment(&entries(&history), Clue::default(), &mut unlimited());
             let moment = moment.expect("no limits");
             if let Some(found) = question.outgrown(&moment) {
                 let mut core: Vec<usize> = found.core.iter().map(|entry| entry.index).collect();

@@ -95,6 +95,7 @@ impl<C: Codec> Pairing<'_, C> {
         self.failed.extend(operation.map(|failed| FailedOperation {
             client: failed.client,
             input: failed.input,
+            call: failed.call,
             invoked_line: open.line,
             failed_line: line,
         }));

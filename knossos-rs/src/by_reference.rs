@@ -1,20 +1,28 @@
-//! A model over operations that stay where they are: a history is judged without
-//! copying what was asked and answered.
+//! A model over operations that stay where they are: a history is judged without copying what was
+//! asked and answered.
 
-use knossos::{Footprint, Model, Plain};
+use crate::model::{Footprint, Model, Plain, Queued};
 
 /// The same object as `M`, in the words of references.
-pub(super) struct ByReference<'a, M> {
-    model: M,
-    words: std::marker::PhantomData<&'a ()>,
+///
+/// ```
+/// use knossos::models::register::{Input, Register};
+/// use knossos::{ByReference, Limits, Operation, Verdict, check};
+///
+/// let asked = Input::Write("a".into());
+/// let history = [Operation::unknown(1, &asked, 0)];
+/// let report = check(&ByReference::new(&Register), &history, None, &Limits::none());
+/// assert_eq!(report.verdict, Verdict::Consistent);
+/// ```
+#[derive(Clone, Copy, Debug)]
+pub struct ByReference<'a, M> {
+    model: &'a M,
 }
 
-impl<M> ByReference<'_, M> {
-    pub(super) fn new(model: M) -> Self {
-        Self {
-            model,
-            words: std::marker::PhantomData,
-        }
+impl<'a, M> ByReference<'a, M> {
+    /// The model in the words of references.
+    pub fn new(model: &'a M) -> Self {
+        Self { model }
     }
 }
 
@@ -58,6 +66,14 @@ where
         output: Option<&'text Self::Output>,
     ) -> Option<Plain<'text>> {
         self.model.plain(input, output.copied())
+    }
+
+    fn queued<'text>(
+        &self,
+        input: &'text Self::Input,
+        output: Option<&'text Self::Output>,
+    ) -> Option<Queued<'text>> {
+        self.model.queued(input, output.copied())
     }
 
     fn can_become(&self, state: &M::State, later: &M::State) -> bool {
