@@ -1,7 +1,7 @@
 //! A model over operations that stay where they are: a history is judged without
 //! copying what was asked and answered.
 
-use knossos::{Footprint, Model, Plain};
+use knossos::{Footprint, Model, Moments, Plain};
 
 /// The same object as `M`, in the words of references.
 pub(super) struct ByReference<'a, M> {
@@ -42,6 +42,11 @@ where
 
     fn describe(&self, input: &Self::Input, output: Option<&Self::Output>) -> String {
         self.model.describe(input, output.copied())
+    }
+
+    /// As a trace writes them.
+    fn moments(&self) -> Moments {
+        Moments::Seconds
     }
 
     fn partition<'input>(&self, input: &'input Self::Input) -> Option<&'input str> {

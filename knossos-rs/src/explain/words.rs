@@ -96,10 +96,7 @@ impl<M: Model> Question<'_, M> {
     /// One operation with its client and times.
     fn sentence(&self, index: usize) -> String {
         let operation = &self.history[index];
-        let call = operation.call;
-        match operation.ret {
-            Some(ret) => format!("{} (from {call} to {ret} ns)", self.name(index)),
-            None => format!("{} (from {call} ns on)", self.name(index)),
-        }
+        let span = self.model.moments().span(operation.call, operation.ret);
+        format!("{} ({span})", self.name(index))
     }
 }
