@@ -37,5 +37,5 @@ pub(super) const LEGEND: [(&str, &str); 6] = [
     ("lost", "never arrives"),
     ("gone", "a replica that is down"),
     ("bar", "a fault that lasts"),
-    ("mark", "shows what is wrong"),
+    ("mark", "culprit"),
 ];

@@ -25,7 +25,7 @@ fn shape(message: &str) -> String {
     let plain = without_values(message);
     let mut clauses: Vec<String> = Vec::new();
     for part in plain.split(';') {
-        let clause = part.split(',').next().unwrap_or_default();
+        let clause = part.split(", ").next().unwrap_or_default();
         let words: Vec<_> = clause.split_whitespace().map(without_digits).collect();
         let clause = words.join(" ");
         // The same is often said of several replicas.
