@@ -44,7 +44,7 @@ mod tests {
             Fault::ClockStep { target, by_ns }.told()
         };
         let (back, on) = (told(-1_500_000), told(2_000_000_000));
-        assert!(back.ends_with("by -1.5ms"), "{back}");
+        assert!(back.ends_with("by -1.500ms"), "{back}");
         assert!(on.ends_with("by 2s"), "{on}");
     }
 }
