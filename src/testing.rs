@@ -25,9 +25,9 @@
 //! bed.check_seeds::<Kv>(&scenario, 0..3);
 //! ```
 //!
-//! For a property over random scenarios, build [`Scenario`]s from a strategy of
-//! `proptest` and hand each to [`TestBed::try_seeds`]: its [`Failure`] is the
-//! reason of a failed case. With one scenario name, and seeds that are not
+//! For a property over random scenarios, build [`Case`]s from a strategy of
+//! `proptest` and hand each to [`TestBed::try_case`]: its [`Failure`] is the
+//! reason of a failed case, which prints itself in a sentence. With one scenario name, and seeds that are not
 //! shrunk, each smaller failure replaces the files of the one before it. The
 //! example `lock_service` does that in `tests/survives.rs`.
 
@@ -36,9 +36,9 @@ use std::ops::Range;
 use std::path::PathBuf;
 use std::sync::atomic::{AtomicBool, Ordering};
 
-use crate::report::{Styled, Told, failure, replay_command, save_run};
+use crate::report::{Commands, Styled, Told, failure, save_run};
 use crate::scenario::{ErrorSource, Scenario};
-use crate::search::{Job, Judged, Runner, ScenarioTally, Testable, run_all, verify};
+use crate::search::{Difference, Job, Judged, Runner, ScenarioTally, Testable, run_all, verify};
 use crate::world::{Outcome, RunOptions};
 
 /// Where tests leave what failed, and who replays it.
@@ -66,6 +66,8 @@ pub struct Shown {
     pub repro: PathBuf,
     /// The command that replays it.
     pub replay: String,
+    /// The command that makes it small.
+    pub shrink: String,
 }
 
 impl fmt::Display for Failure {
@@ -89,6 +91,34 @@ impl From<String> for Failure {
             message,
             shown: None,
         }
+    }
+}
+
+/// A run for a property test to try: what a strategy draws.
+///
+/// As a failed property prints it, a case is a sentence: the seed, and every option of the
+/// scenario that differs from its default.
+///
+/// ```
+/// use omnisim::scenario::Scenario;
+/// use omnisim::testing::Case;
+///
+/// let scenario = Scenario::parse("random", "cluster.replicas = 5").unwrap();
+/// let case = Case { scenario, seed: 7 };
+/// assert_eq!(format!("{case:?}"), r#"random, seed 7: name = "random", cluster.replicas = 5"#);
+/// ```
+#[derive(Clone, PartialEq, Eq)]
+pub struct Case {
+    /// The scenario.
+    pub scenario: Scenario,
+    /// The seed.
+    pub seed: u64,
+}
+
+impl fmt::Debug for Case {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self { scenario, seed } = self;
+        write!(f, "{}, seed {seed}: {}", scenario.name, scenario.told())
     }
 }
 
@@ -153,9 +183,9 @@ impl TestBed {
         };
         let unsuitable = |(key, message)| format!("{}: {key}: {message}", scenario.name);
 
-        let twice = verify(runner, scenario, seeds.start, false).map_err(unsuitable)?;
-        if let Some(divergence) = twice.divergence {
-            return Err(self.not_deterministic(scenario, twice.outcome, &divergence.description));
+        let twice = verify(runner, scenario, seeds.start).map_err(unsuitable)?;
+        if let Some(difference) = twice.difference {
+            return Err(self.not_deterministic(scenario, twice.outcome, &difference));
         }
         if !take(twice.outcome) {
             let rest = seeds.start + 1..seeds.end;
@@ -183,12 +213,28 @@ impl TestBed {
         }
     }
 
+    /// Runs a case once, as [`try_seeds`](Self::try_seeds) does.
+    ///
+    /// # Errors
+    /// As [`try_seeds`](Self::try_seeds).
+    pub fn try_case<T: Testable>(&self, case: &Case) -> Result<ScenarioTally, Failure> {
+        let Case { scenario, seed } = case;
+        self.try_seeds::<T>(scenario, *seed..seed.saturating_add(1))
+    }
+
     /// Keeps the files of a run that failed.
     fn show(&self, scenario: &Scenario, outcome: Outcome) -> Result<Shown, Failure> {
         let repro =
             save_run(&self.reports, scenario, &outcome).map_err(|error| error.to_string())?;
+        let commands = Commands {
+            program: &self.program,
+            file: &repro,
+            seed: None,
+            system: None,
+        };
         Ok(Shown {
-            replay: replay_command(&self.program, &repro, None),
+            replay: commands.replay(),
+            shrink: commands.shrink(),
             outcome: Box::new(outcome),
             repro,
         })
@@ -204,21 +250,28 @@ impl TestBed {
             outcome: &shown.outcome,
             wall_ns: 0,
             replay: &shown.replay,
+            shrink: Some(&shown.shrink),
+            repro: Some(&shown.repro),
             agreed: None,
         };
         Failure {
-            message: failure(&told, &shown.repro.display().to_string(), Styled::default()),
+            message: failure(&told, Styled::default()),
             shown: Some(shown),
         }
     }
 
-    fn not_deterministic(&self, scenario: &Scenario, outcome: Outcome, step: &str) -> Failure {
+    fn not_deterministic(
+        &self,
+        scenario: &Scenario,
+        outcome: Outcome,
+        difference: &Difference,
+    ) -> Failure {
         let seed = outcome.seed;
         match self.show(scenario, outcome) {
             Err(failure) => failure,
             Ok(shown) => Failure {
                 message: format!(
-                    "{}, seed {seed}: NOT deterministic: the same run twice differs at: {step}\n  replay    {}\n",
+                    "{}, seed {seed}: NOT deterministic: {difference}\n  replay    {}\n",
                     scenario.name, shown.replay
                 ),
                 shown: Some(shown),

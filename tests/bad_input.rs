@@ -170,6 +170,17 @@ fn what_is_said_of_random_walks_is_refused_where_none_are_taken() {
 fn a_system_that_is_not_in_this_binary_is_named_with_those_that_are() {
     let said = refused("[cluster]\nsystem = \"raft\"\n");
     said.complains(&["bad.toml:2: cluster.system: \"raft\" is not in this binary; it has kv"]);
+    let hello = common::scenario_path("smoke/hello");
+    for (command, seed) in [
+        ("run", "--seed=1"),
+        ("hunt", "--seeds=1..2"),
+        ("shrink", "--seed=1"),
+        ("replay", "--seed=1"),
+    ] {
+        let said = omnisim(arguments![command, hello, seed, "--system", "raft"]);
+        assert_eq!(said.code, Some(2), "{said:?}");
+        said.complains(&["--system raft: is not in this binary; it has kv"]);
+    }
 }
 
 #[test]

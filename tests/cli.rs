@@ -32,6 +32,10 @@ fn a_folder_is_run_as_all_its_scenarios_with_their_own_seeds() {
         out.names().is_empty(),
         "runs that pass leave nothing behind"
     );
+    let last = lines[lines.len() - 1];
+    let all =
+        "2 scenarios, 20 seeds: all as expected; 2 seeds run twice with the same steps; took ";
+    assert!(last.starts_with(all), "{last}");
 }
 
 #[test]
@@ -77,6 +81,29 @@ fn a_seed_that_was_run_twice_says_so() {
         "{}",
         many.out
     );
+}
+
+#[test]
+fn by_default_the_first_seed_and_every_64th_is_run_twice_and_a_flag_says_otherwise() {
+    let texts = Folder::new();
+    let short =
+        "[workload]\nphases = [{ duration = \"100ms\" }]\n[check]\nsettle = { bound = \"1s\" }\n";
+    let quiet = texts.write("short.toml", short);
+    let verified = |more: &[&str]| {
+        let mut arguments =
+            arguments!["run", quiet, "--seeds", "7..80", "--format", "json"].to_vec();
+        arguments.extend(more.iter().map(Into::into));
+        let said = omnisim(arguments);
+        assert_eq!(said.code, Some(0), "{said:?}");
+        let twice = |run: &serde_json::Value| run["verified"] == true;
+        let runs = said.objects().into_iter().filter(twice);
+        runs.map(|run| run["seed"].as_u64().expect("a seed"))
+            .collect::<Vec<_>>()
+    };
+    assert_eq!(verified(&[]), [7, 71]);
+    assert_eq!(verified(&["--jobs", "2", "--verify=sample"]), [7, 71]);
+    assert_eq!(verified(&["--verify=none"]), [0; 0]);
+    assert_eq!(verified(&["--verify"]).len(), 73);
 }
 
 #[test]

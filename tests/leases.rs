@@ -84,8 +84,10 @@ impl Leased {
             return;
         }
         for request in std::mem::take(&mut self.waiting) {
-            if let Input::Write(text) = &request.command {
-                self.value = Some(text.clone());
+            match &request.command {
+                Input::Write(text) => self.value = Some(text.clone()),
+                Input::Clear => self.value = None,
+                Input::Read => {}
             }
             reply(&request, Output::Done, context);
         }
@@ -100,11 +102,11 @@ impl Leased {
                 self.waiting.push(request);
                 context.send(HOLDER, Packet::Ask);
             }
-            (Input::Write(_), HOLDER) => {
+            (Input::Write(_) | Input::Clear, HOLDER) => {
                 self.waiting.push(request);
                 self.write(context);
             }
-            (Input::Write(_), _) => context.send(HOLDER, Packet::Write(request)),
+            (Input::Write(_) | Input::Clear, _) => context.send(HOLDER, Packet::Write(request)),
         }
     }
 }

@@ -1,17 +1,19 @@
-//! Verification can go red: a service that remembers earlier runs is found out,
-//! with the first step that differs, although every check of a single run passes.
+//! A service that remembers earlier runs is found out, with the first entry that differs,
+//! although every check of a single run passes: by the library, and by the program that its
+//! author builds. This test is that program, too: given a subcommand, it does what that says.
 
 mod common;
 
+use std::process::{Command, ExitCode};
 use std::sync::atomic::{AtomicU64, Ordering};
 
-use common::scenario;
+use common::{Folder, Said, scenario, scenario_path};
 use knossos::Model;
 use omnisim::client::{Chooser, Workload, WorkloadOptions};
 use omnisim::observation::ClientId;
 use omnisim::replica::omnipaxos::StateMachine;
 use omnisim::scenario::Scenario;
-use omnisim::search::{Testable, verify};
+use omnisim::search::{Cause, Testable, verify};
 use omnisim::systems::Service;
 use omnisim::world::{RunOptions, StepWatch, Verdict};
 use serde::{Deserialize, Serialize};
@@ -98,14 +100,54 @@ fn hello() -> Scenario {
     scenario
 }
 
-// One test, because the runs of another would be counted, too.
-#[test]
-fn a_service_that_remembers_earlier_runs_is_reported_with_the_first_step_that_differs() {
+/// Without libtest, which would not leave the arguments to the program.
+fn main() -> ExitCode {
+    let first = std::env::args().nth(1).unwrap_or_default();
+    if matches!(first.as_str(), "run" | "hunt") {
+        return omnisim::cli::main(omnisim::systems![Forgetless]);
+    }
+    let tests: [(&str, fn()); 5] = [
+        (
+            "the_library_names_the_first_step_and_entry_that_differ",
+            the_library,
+        ),
+        ("a_single_run_does_not_pass", a_single_run),
+        ("no_scenario_is_ok", many_runs),
+        ("a_hunt_stops_and_proves_nothing", a_hunt),
+        ("who_asks_for_no_repeats_gets_none", no_repeats),
+    ];
+    // One after the other: runs of another test would be counted, too.
+    for (name, test) in tests {
+        if first.is_empty() || first.starts_with('-') || name.contains(&first) {
+            println!("test {name}");
+            test();
+        }
+    }
+    ExitCode::SUCCESS
+}
+
+fn program(arguments: &[&str], out: &Folder) -> Said {
+    let this = std::env::current_exe().expect("it runs");
+    let mut command = Command::new(this);
+    // Runs beside each other would change what others remember while they run.
+    command
+        .args(arguments)
+        .args(["--jobs", "1", "--quiet", "--out"]);
+    let output = command.arg(out.path()).output();
+    output.expect("it can be started").into()
+}
+
+/// `hello`, which names no system: it is about the only one of a program.
+fn hello_file() -> String {
+    scenario_path("smoke/hello").display().to_string()
+}
+
+fn the_library() {
     let keep = || RunOptions {
         watch: StepWatch::Keep,
         ..RunOptions::default()
     };
-    let steps = |_| {
+    let steps = |()| {
         let outcome = Forgetless::RUNNER
             .run(&hello(), 7, keep())
             .expect("the options suit it");
@@ -125,9 +167,10 @@ fn a_service_that_remembers_earlier_runs_is_reported_with_the_first_step_that_di
         .expect("the runs differ");
     assert!(differs > 0, "the first commands are executed alike");
 
-    let verified = verify(Forgetless::RUNNER, &hello(), 7, false).expect("the options suit it");
+    let verified = verify(Forgetless::RUNNER, &hello(), 7).expect("the options suit it");
     assert_eq!(verified.outcome.verdict, Verdict::Pass);
-    let divergence = verified.divergence.expect("the second run differs");
+    let difference = verified.difference.expect("the second run differs");
+    let divergence = difference.divergence.as_ref().expect("a step differs");
     assert_eq!(divergence.step, differs as u64);
     let (one, other) = (
         divergence.first.expect("a step"),
@@ -140,4 +183,78 @@ fn a_service_that_remembers_earlier_runs_is_reported_with_the_first_step_that_di
     );
     assert_ne!(one.content, other.content);
     assert!(!divergence.description.is_empty());
+
+    assert_eq!(difference.cause, Cause::Value);
+    let [first, then] = difference.entries.expect("a line of the trace differs");
+    assert_ne!(first, then);
+    assert!(
+        first.contains(" answers #") && then.contains(" answers #"),
+        "an answer tells: {first}, {then}"
+    );
+}
+
+fn a_single_run() {
+    let said = program(&["run", &hello_file(), "--seed", "7"], &Folder::new());
+    assert_eq!(said.code, Some(5), "{said:?}");
+    assert!(
+        said.out.starts_with("hello  seed 7  NOT deterministic\n") && !said.out.contains("PASS"),
+        "{}",
+        said.out
+    );
+    said.complains(&[
+        "hello, seed 7: NOT deterministic: step ",
+        "\n  first     ",
+        "\n  then      ",
+        "\n  likely    a value that does not come from the run",
+        "--seed 7 --verify\n",
+    ]);
+}
+
+fn many_runs() {
+    let said = program(&["run", &hello_file(), "--seeds", "0..66"], &Folder::new());
+    assert_eq!(said.code, Some(5), "{said:?}");
+    assert!(
+        said.out
+            .starts_with("NOT deterministic hello: 2 of 2 seeds that ran twice differ"),
+        "{}",
+        said.out
+    );
+    assert!(
+        !said.out.lines().any(|line| line.starts_with("ok")),
+        "{}",
+        said.out
+    );
+}
+
+fn a_hunt() {
+    let hunt = |more: &[&str]| {
+        let hello = hello_file();
+        let arguments = [&["hunt", &hello, "--seeds", "5..300"], more].concat();
+        program(&arguments, &Folder::new())
+    };
+    let first = hunt(&[]);
+    assert_eq!(first.code, Some(5), "{first:?}");
+    assert!(
+        first
+            .out
+            .starts_with("NOT deterministic: 1 of 1 run made twice differ"),
+        "{}",
+        first.out
+    );
+    assert!(!first.out.contains("nothing caught"), "{}", first.out);
+    first.complains(&["hello, seed 5: NOT deterministic"]);
+    let all = hunt(&["--keep-going"]);
+    assert!(
+        all.out
+            .starts_with("NOT deterministic: 5 of 5 runs made twice differ"),
+        "every 64th seed from the first on: {}",
+        all.out
+    );
+}
+
+fn no_repeats() {
+    let run = ["run", &hello_file(), "--seeds", "0..3", "--verify=none"];
+    let said = program(&run, &Folder::new());
+    assert_eq!(said.code, Some(0), "{said:?}");
+    assert!(said.out.starts_with("ok hello"), "{}", said.out);
 }

@@ -12,12 +12,11 @@ const STALE_READ: &str = "reports/stale-read.svg";
 /// Seed 0 of local reads, made small.
 fn stale_read(out: &Folder) -> PathBuf {
     let path = scenario_path("known_flaws/local_reads");
-    let run = arguments!["run", path, "--seed", "0", "--out", out.path()];
-    assert_eq!(omnisim(run).code, Some(0), "it is expected to fail");
-    let repro = out.path().join("local_reads-0.repro.toml");
     let said = omnisim(arguments![
         "shrink",
-        repro,
+        path,
+        "--seed",
+        "0",
         "--for",
         "10m",
         "--out",
@@ -78,6 +77,33 @@ fn everything_that_is_lost_is_told_and_drawn_and_so_is_everything_that_arrives()
     assert_eq!(arrows("lost"), told.matches(" -x ").count());
     let arrivals = told.lines().filter(|line| line.contains(" <- "));
     assert_eq!(arrows("peer") + arrows("client"), arrivals.count());
+}
+
+#[test]
+fn the_operations_that_show_what_is_wrong_are_marked_in_trace_and_picture_and_no_others() {
+    let out = Folder::new();
+    let (picture, told) = drawn(&stale_read(&out), &out);
+    let marked: Vec<_> = told.lines().filter(|line| line.starts_with('*')).collect();
+    for part in [
+        "-> r3 #4 put \"k0\"",
+        "applies 1: c3#4",
+        "-> r1 #5 get \"k0\"",
+        "answers #5: ",
+    ] {
+        assert!(
+            marked.iter().any(|line| line.contains(part)),
+            "{part}: {marked:#?}"
+        );
+    }
+    let is_about = |line: &&str| line.contains("#4") || line.contains("#5");
+    assert!(marked.iter().all(is_about), "{marked:#?}");
+    // The legend has one.
+    let shaded = picture.matches("<rect class=\"mark\"").count() - 1;
+    assert_eq!(shaded, marked.len(), "{marked:#?}");
+
+    let passing = scenario_path("smoke/hello");
+    let said = omnisim(arguments!["replay", passing, "--seed", "1", "--trace"]);
+    assert!(!said.out.contains("\n*"), "nothing is wrong");
 }
 
 #[test]

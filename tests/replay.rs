@@ -31,6 +31,7 @@ fn flawed_repro(name: &str, out: &Folder) -> (PathBuf, Said) {
         path,
         "--seed",
         seed.to_string(),
+        "--save",
         "--out",
         out.path()
     ]);

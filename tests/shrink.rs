@@ -15,6 +15,7 @@ fn failing(out: &Folder, name: &str) -> PathBuf {
         path,
         "--seeds",
         "0..10",
+        "--save",
         "--out",
         out.path(),
         "--format",
@@ -61,7 +62,7 @@ fn a_failure_of_thousands_of_events_becomes_one_that_a_person_reads() {
         assert_eq!(replayed.code, Some(1), "the same violation: {replayed:?}");
         let check = before.expect("it failed").check;
         assert!(replayed.out.contains(&check), "{}", replayed.out);
-        let at = |line: &&str| line.contains("s  ") && line.starts_with(' ');
+        let at = |line: &&str| line.contains("s  ") && line.starts_with([' ', '*']);
         let lines = replayed.out.lines().take_while(at).count();
         assert!(lines <= 120, "{lines} lines:\n{}", replayed.out);
     }

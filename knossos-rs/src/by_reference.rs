@@ -1,7 +1,7 @@
 //! A model over operations that stay where they are: a history is judged without copying what was
 //! asked and answered.
 
-use crate::model::{Footprint, Model, Plain, Queued};
+use crate::model::{Footprint, Model, Moments, Plain, Queued};
 
 /// The same object as `M`, in the words of references.
 ///
@@ -50,6 +50,11 @@ where
 
     fn describe(&self, input: &Self::Input, output: Option<&Self::Output>) -> String {
         self.model.describe(input, output.copied())
+    }
+
+    /// As a trace writes them.
+    fn moments(&self) -> Moments {
+        Moments::Seconds
     }
 
     fn partition<'input>(&self, input: &'input Self::Input) -> Option<&'input str> {

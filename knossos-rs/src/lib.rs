@@ -86,7 +86,7 @@ pub use consistency::{Consistency, Guarantee, WriteOrder, check_consistency};
 pub use explain::Anomaly;
 pub use history::Operation;
 pub use limits::Limits;
-pub use model::{Footprint, Leaves, Model, OperationOf, Plain, Queued};
+pub use model::{Footprint, Leaves, Model, Moments, OperationOf, Plain, Queued};
 pub use report::{Progress, Reason, Report, Verdict, Violation};
 pub use text::Text;
 

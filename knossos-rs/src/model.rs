@@ -75,6 +75,11 @@ pub trait Model {
     /// One operation in words, for people: `get "a" = "7"`.
     fn describe(&self, input: &Self::Input, output: Option<&Self::Output>) -> String;
 
+    /// How explanations write the moments of a history: by default as it gives them.
+    fn moments(&self) -> Moments {
+        Moments::default()
+    }
+
     /// The part of the object that the operation touches; operations of distinct parts are
     /// independent, each part starts in [`Model::initial_of`], and each is checked alone
     /// (linearizability is local: Herlihy and Wing 1990, section 3.2).
@@ -142,6 +147,53 @@ pub trait Model {
     /// About how many bytes one state takes, for [`crate::Limits::memory_bytes`].
     fn state_bytes(&self, state: &Self::State) -> usize {
         size_of_val(state)
+    }
+}
+
+/// How the moments of a history are written.
+///
+/// ```
+/// use knossos::Moments;
+///
+/// assert_eq!(Moments::Nanoseconds.span(40, Some(50)), "from 40 to 50 ns");
+/// assert_eq!(Moments::Seconds.span(355_157_277, None), "from 0.355157s on");
+/// ```
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Moments {
+    /// As they are: whole nanoseconds, as `40 ns`.
+    #[default]
+    Nanoseconds,
+    /// In seconds, down to whole microseconds, as `0.355157s`.
+    Seconds,
+}
+
+impl Moments {
+    /// One moment.
+    pub fn at(self, nanos: u64) -> String {
+        let text = self.number(nanos);
+        match self {
+            Self::Nanoseconds => text + " ns",
+            Self::Seconds => text,
+        }
+    }
+
+    /// From the call of an operation to its return, if it had one.
+    pub fn span(self, call: u64, ret: Option<u64>) -> String {
+        match ret {
+            Some(ret) => format!("from {} to {}", self.number(call), self.at(ret)),
+            None => format!("from {} on", self.at(call)),
+        }
+    }
+
+    /// A moment without the unit that is written once behind all of them.
+    fn number(self, nanos: u64) -> String {
+        match self {
+            Self::Nanoseconds => nanos.to_string(),
+            Self::Seconds => {
+                let (seconds, micros) = (nanos / 1_000_000_000, nanos / 1_000 % 1_000_000);
+                format!("{seconds}.{micros:06}s")
+            }
+        }
     }
 }
 

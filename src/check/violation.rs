@@ -1,9 +1,12 @@
 //! What a broken check leaves: what, when, who, and why in a sentence.
 
+use std::collections::BTreeSet;
+
+use knossos::Anomaly;
 use serde::{Deserialize, Serialize, Serializer};
 use simulated_clock::Instant;
 
-use crate::observation::ReplicaId;
+use crate::observation::{ReplicaId, RequestId};
 use crate::replica::Caught;
 
 /// The check that a panic of the code under test breaks.
@@ -38,6 +41,12 @@ pub struct Violation {
     /// Where in the code, for a panic.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub place: Option<String>,
+    /// What kind of inconsistency, for one.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub kind: Option<Anomaly>,
+    /// The requests that show it, where it is about some.
+    #[serde(skip_serializing_if = "<[RequestId]>::is_empty")]
+    pub requests: Box<[RequestId]>,
 }
 
 fn nanos<S: Serializer>(at: &Instant, serializer: S) -> Result<S::Ok, S::Error> {
@@ -54,6 +63,8 @@ impl Violation {
             replicas: vec![replica],
             message: format!("replica {replica} panicked: {}", caught.message),
             place: Some(caught.place.clone()),
+            kind: None,
+            requests: Box::default(),
         }
     }
 
@@ -71,7 +82,37 @@ impl Violation {
             replicas,
             message: message.into(),
             place: None,
+            kind: None,
+            requests: Box::default(),
         }
+    }
+
+    /// The requests that show it: those that it lists, and those that its message names.
+    pub fn offending(&self) -> BTreeSet<RequestId> {
+        let named = self.message.split("request ").skip(1);
+        let named = named.filter_map(|text| {
+            let (sequence, rest) = text.split_once(" of client ")?;
+            let digits = rest.find(|letter: char| !letter.is_ascii_digit());
+            Some(RequestId {
+                client: rest[..digits.unwrap_or(rest.len())].parse().ok()?,
+                sequence: sequence.parse().ok()?,
+            })
+        });
+        self.requests.iter().copied().chain(named).collect()
+    }
+
+    /// The same, of this kind.
+    #[must_use]
+    pub fn of_kind(mut self, kind: Anomaly) -> Self {
+        self.kind = Some(kind);
+        self
+    }
+
+    /// The same, shown by these requests.
+    #[must_use]
+    pub fn shown_by(mut self, requests: impl IntoIterator<Item = RequestId>) -> Self {
+        self.requests = requests.into_iter().collect();
+        self
     }
 
     /// Something good did not happen in time.
@@ -104,6 +145,20 @@ mod tests {
             serde_json::to_string(&violation).unwrap(),
             r#"{"check":"convergence","class":"liveness","at_ns":7,"replicas":[1,3],"message":"they differ"}"#
         );
+    }
+
+    #[test]
+    fn the_requests_of_a_violation_are_those_that_its_message_names_and_those_listed() {
+        let request = |client, sequence| RequestId { client, sequence };
+        let message = format!(
+            "{} stands at index 3, {} and the request 7 of nobody after it",
+            request(1, 10),
+            request(5, 2)
+        );
+        let violation = Violation::safety("applied_state", Instant::ZERO, Vec::new(), message)
+            .shown_by([request(4, 1)]);
+        let all = [request(1, 10), request(4, 1), request(5, 2)];
+        assert_eq!(violation.offending(), all.into());
     }
 
     #[test]

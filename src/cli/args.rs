@@ -1,11 +1,15 @@
 //! What can be said on the command line.
 
 mod check;
+mod hunt;
 mod model;
 mod reading;
+mod shared;
 
 pub(super) use check::{CheckArgs, Initial, Model, NilRead, WriteOrder};
+pub(super) use hunt::HuntArgs;
 pub(super) use model::ModelArgs;
+pub(super) use shared::{Tested, Twice};
 
 use std::ops::Range;
 use std::path::PathBuf;
@@ -18,7 +22,7 @@ use crate::units::{Time, parse_seed, parse_seed_range};
 /// Simulates replicated systems built on OmniPaxos under faults, and checks what their clients saw.
 ///
 /// A run is one scenario with one seed: the same two always give the same run. A failing
-/// run leaves a repro file and prints the command that replays it.
+/// run prints the command that replays it.
 #[derive(Debug, Parser)]
 #[command(
     version,
@@ -105,12 +109,14 @@ pub(super) struct RunArgs {
     /// The folder that receives repro files and histories.
     #[arg(long, default_value = "reports", value_name = "DIR")]
     pub(super) out: PathBuf,
-    /// Write repro files and histories of passing seeds, too.
+    /// Write the repro file and the history of every seed, not only of those that fail
+    /// although nobody expects it.
     #[arg(long)]
     pub(super) save: bool,
-    /// Run every seed twice and report the first step that differs.
-    #[arg(long)]
-    pub(super) verify: bool,
+    #[command(flatten)]
+    pub(super) twice: Twice,
+    #[command(flatten)]
+    pub(super) tested: Tested,
     #[command(flatten)]
     pub(super) manner: Manner,
 }
@@ -136,76 +142,30 @@ pub(super) struct ReplayArgs {
     /// Stop at this simulated time, as 1500ms.
     #[arg(long, value_name = "TIME")]
     pub(super) until: Option<Time>,
+    #[command(flatten)]
+    pub(super) tested: Tested,
     /// How the result is printed.
     #[arg(long, value_enum, default_value_t = Format::Text)]
     pub(super) format: Format,
 }
 
-/// Look for what breaks: many seeds, in drawn scenarios or in your own.
-///
-/// Without a scenario, every seed draws one of its own: replicas, quorums, timeouts,
-/// links, workload, and a subset of the kinds of fault. Repro files in the --out folder
-/// are run first, but for those of violations that their scenario expects. A hunt that was stopped or killed goes on with --resume.
-#[derive(Args, Debug)]
-pub(super) struct HuntArgs {
-    /// Scenario files, or folders of them; by default a new scenario for every seed.
-    #[arg(value_name = "SCENARIO|FOLDER")]
-    pub(super) scenarios: Vec<PathBuf>,
-    /// How long to hunt, as 10m.
-    #[arg(long = "for", value_parser = wall_time, value_name = "TIME")]
-    pub(super) budget: Option<Duration>,
-    /// The seeds to hunt through, as A..B without B; by default new ones without end.
-    #[arg(long, value_parser = parse_seed_range, value_name = "A..B")]
-    pub(super) seeds: Option<Range<u64>>,
-    /// Collect every kind of violation instead of stopping at the first.
-    #[arg(long)]
-    pub(super) keep_going: bool,
-    /// Go on with the hunt whose state is in the --out folder, up to the seed that it was to
-    /// reach, or to that of --seeds A..B with another B.
-    #[arg(long)]
-    pub(super) resume: bool,
-    /// Run the same seeds with another omnisim, say one that was built over your branch of the
-    /// library, and tell which verdicts differ and where the first run parts. What another
-    /// omnisim printed with --format json will do, too.
-    #[arg(long, value_name = "PROGRAM|REPORT", requires = "seeds", conflicts_with_all = ["budget", "resume", "keep_going"])]
-    pub(super) against: Option<PathBuf>,
-    /// After the seeds, search for so long, as 60s, every schedule from where runs that covered
-    /// something new had got to when the lead first passed to another replica: a client writes,
-    /// another reads, and a replica attempts to lead.
-    #[arg(long, value_parser = wall_time, value_name = "TIME", conflicts_with = "against")]
-    pub(super) deepen: Option<Duration>,
-    /// Take from the system what it relies on, too: links that lose, repeat and reorder,
-    /// disks that forget. Then neither agreement nor acknowledged writes can be promised.
-    #[arg(long, conflicts_with = "scenarios")]
-    pub(super) unlimited: bool,
-    /// The system that drawn scenarios are about; by default the first of this program.
-    #[arg(long, value_name = "NAME", conflicts_with = "scenarios")]
-    pub(super) system: Option<String>,
-    /// Keep failing runs as they are.
-    #[arg(long)]
-    pub(super) no_shrink: bool,
-    /// How long shrinking one failing run may take.
-    #[arg(long, value_parser = wall_time, value_name = "TIME", default_value = "60s")]
-    pub(super) shrink_for: Duration,
-    /// The folder that receives repro files and the state of the hunt.
-    #[arg(long, default_value = "reports", value_name = "DIR")]
-    pub(super) out: PathBuf,
-    #[command(flatten)]
-    pub(super) manner: Manner,
-}
-
 /// Reduce a failing run to the choices that matter.
 #[derive(Args, Debug)]
 pub(super) struct ShrinkArgs {
-    /// The repro file of a failing run.
-    #[arg(value_name = "REPRO")]
+    /// The repro file of a failing run, or a scenario together with --seed.
+    #[arg(value_name = "FILE")]
     pub(super) file: PathBuf,
+    /// The seed, for a scenario.
+    #[arg(long, value_parser = parse_seed, allow_hyphen_values = true)]
+    pub(super) seed: Option<u64>,
     /// How long it may take, as 60s: the smallest run found until then is the result.
     #[arg(long = "for", value_parser = wall_time, value_name = "TIME", default_value = "60s")]
     pub(super) budget: Duration,
     /// The folder that receives the smaller repro file.
     #[arg(long, default_value = "reports", value_name = "DIR")]
     pub(super) out: PathBuf,
+    #[command(flatten)]
+    pub(super) tested: Tested,
     #[command(flatten)]
     pub(super) manner: Manner,
 }
@@ -264,9 +224,8 @@ pub(super) struct BugsArgs {
     /// Leave out the same runs without the bug.
     #[arg(long)]
     pub(super) no_twins: bool,
-    /// The system in which bugs are planted.
-    #[arg(long, value_name = "NAME", hide = true)]
-    pub(super) system: Option<String>,
+    #[command(flatten)]
+    pub(super) tested: Tested,
     /// Blind one check, to see whether another finds what it finds.
     #[arg(long, value_name = "CHECK", hide = true)]
     pub(super) without: Option<String>,

@@ -13,11 +13,10 @@ use serde_json::json;
 use super::Exit;
 use super::args::{Format, ModelArgs};
 use super::interrupt::Interrupt;
-use super::run::find;
 use super::scenarios::print;
 use super::source::Source;
 use crate::explore::Limits;
-use crate::search::Systems;
+use crate::search::Runner;
 
 /// How often a signal is looked for.
 const WAIT: Duration = Duration::from_millis(50);
@@ -27,13 +26,13 @@ pub(super) fn serve(
     options: &ModelArgs,
     source: &Source,
     address: &str,
-    systems: Systems<'static>,
+    runner: &'static dyn Runner,
 ) -> Result<Exit, Exit> {
     let limits = Limits {
         without: options.without_reduction.clone(),
         ..Limits::default()
     };
-    let explorer = find(systems, source)?.explorer(&source.scenario, &limits);
+    let explorer = runner.explorer(&source.scenario, &limits);
     let explorer = explorer.map_err(|(key, message)| source.wrong(&key, message))?;
     let at = free(address)?;
     let interrupt = Interrupt::watch()?;

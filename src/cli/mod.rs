@@ -30,6 +30,7 @@ mod shrink;
 mod shrink_schedule;
 mod source;
 mod stopwatch;
+mod system;
 
 pub use exit::Exit;
 

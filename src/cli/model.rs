@@ -6,11 +6,12 @@ use std::sync::atomic::Ordering;
 
 use super::args::{Format, ModelArgs};
 use super::interrupt::Interrupt;
-use super::run::{colours, find};
+use super::run::colours;
 use super::scenarios::print;
 use super::shrink::spinner;
 use super::source::{self, Source};
 use super::stopwatch::Stopwatch;
+use super::system::choose;
 use super::{Exit, explorer, going_on, program};
 use crate::explore::{Explored, Limits, Progress};
 use crate::report::{
@@ -21,13 +22,13 @@ use crate::search::Systems;
 
 pub(super) fn model(options: &ModelArgs, systems: Systems<'static>) -> Result<Exit, Exit> {
     let order = options.order().map_err(Exit::usage)?;
-    let source = read(options)?;
+    let mut source = read(options)?;
+    let runner = choose(systems, &options.tested, &mut source)?;
     let scenario = &source.scenario;
     let model = scenario.model.as_ref().ok_or_else(|| no_bounds(&source))?;
     if let Some(address) = &options.explore {
-        return explorer::serve(options, &source, address, systems);
+        return explorer::serve(options, &source, address, runner);
     }
-    let runner = find(systems, &source)?;
     let interrupt = Interrupt::watch()?;
     if let Some(limit) = options.time_limit {
         interrupt.after(limit);

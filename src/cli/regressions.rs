@@ -3,8 +3,8 @@
 use std::io::ErrorKind;
 use std::path::Path;
 
-use super::run::find;
 use super::source::Source;
+use super::system::find;
 use super::{Exit, folder};
 use crate::check::Violation;
 use crate::report::{Build, Repro, ReproViolation, ScheduleRepro, counted};

@@ -5,14 +5,15 @@ use std::path::Path;
 use simulated_clock::Instant;
 
 use super::args::{Format, ReplayArgs};
-use super::run::{colours, find};
+use super::run::colours;
 use super::scenarios::print;
 use super::source::Source;
 use super::stopwatch::Stopwatch;
+use super::system::choose;
 use super::{Exit, program, replay_schedule};
 use crate::report::{
-    Build, Repro, ReproViolation, ScheduleRepro, Styled, Told, Violated, digest_text, failure,
-    is_digest, number, picture, replay_command, run_object, run_summary, write_atomically,
+    Build, Commands, Repro, ReproViolation, ScheduleRepro, Styled, Told, Violated, digest_text,
+    failure, is_digest, number, picture, run_object, run_summary, write_atomically,
 };
 use crate::scenario::{Scenario, read_text};
 use crate::search::Systems;
@@ -23,13 +24,14 @@ pub(super) fn replay(options: &ReplayArgs, systems: Systems<'static>) -> Result<
     if ScheduleRepro::is_schedule(&text) {
         return replay_schedule::replay(options, text, systems);
     }
-    let repro = run_of(&options.file, &text, options.seed, "--seed")?;
-    let source = Source {
+    let mut repro = run_of(&options.file, &text, options.seed, "--seed")?;
+    let mut source = Source {
         path: options.file.clone(),
         text,
-        scenario: repro.scenario.clone(),
+        scenario: repro.scenario,
     };
-    let runner = find(systems, &source)?;
+    let runner = choose(systems, &options.tested, &mut source)?;
+    repro.scenario = source.scenario.clone();
     let run_options = RunOptions {
         plan: repro.plan().map_err(|(_, message)| Exit::usage(message))?,
         trace: shown(options),
@@ -101,12 +103,22 @@ fn tell(
     wall_ns: u64,
     compared: &Compared,
 ) -> Result<(), Exit> {
-    let file = options.file.display().to_string();
+    let commands = Commands {
+        program: &program(),
+        file: &options.file,
+        seed: options.seed,
+        system: options.tested.system.as_deref(),
+    };
+    let shrink = commands.shrink();
+    // What keeps only some of its decisions is small already.
+    let is_whole = repro.decisions == Default::default();
     let told = Told {
         scenario: &repro.scenario,
         outcome,
         wall_ns,
-        replay: &replay_command(&program(), &options.file, options.seed),
+        replay: &commands.replay(),
+        shrink: (is_whole && !outcome.cut_short).then_some(shrink.as_str()),
+        repro: options.seed.is_none().then_some(options.file.as_path()),
         agreed: None,
     };
     if let Some(path) = &options.picture {
@@ -134,7 +146,7 @@ fn tell(
                 text.push_str(&run_summary(&told, compared.violated, styled));
             }
             if outcome.verdict != Verdict::Pass {
-                text.push_str(&failure(&told, &file, styled));
+                text.push_str(&failure(&told, styled));
             }
             print(&text)
         }

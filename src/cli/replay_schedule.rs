@@ -5,9 +5,10 @@ use serde_json::json;
 use super::Exit;
 use super::args::{Format, ReplayArgs};
 use super::replay::same_digest;
-use super::run::{colours, find};
+use super::run::colours;
 use super::scenarios::print;
 use super::source::Source;
+use super::system::{choose, find};
 use crate::explore::{Played, Player};
 use crate::report::{ScheduleRepro, Styled, digest_text, schedule_lines, wrong_line};
 use crate::search::Systems;
@@ -28,7 +29,9 @@ pub(super) fn replay(
             "{file}: is a schedule, which is told and not drawn: use --trace instead of --picture"
         )));
     }
-    let (repro, source) = read(&file, text, options)?;
+    let (mut repro, mut source) = read(&file, text, options)?;
+    choose(systems, &options.tested, &mut source)?;
+    repro.scenario = source.scenario.clone();
     let player = player(&source, systems)?;
     let played = player.play(&repro.schedule);
     let played = played.map_err(|wrong| wrong_line(&file, &source.text, wrong))?;

@@ -1,5 +1,8 @@
 //! `omnisim run`: scenarios over seeds, on all cores, judged by their expectation.
 
+mod summary;
+mod totals;
+
 use std::path::Path;
 
 use super::args::{Format, RunArgs};
@@ -7,15 +10,17 @@ use super::interrupt::Interrupt;
 use super::scenarios::print;
 use super::source::{self, Source};
 use super::stopwatch::Stopwatch;
+use super::system::choose;
 use super::{Exit, program, progress};
-use crate::replica::omnipaxos::ClusterOptions;
 use crate::report::{
-    Styled, Told, Violated, counted, failure, number, replay_command, repro_path, run_object,
-    run_summary, save_run,
+    Commands, Styled, Told, Violated, counted, failure, repro_path, run_object, run_summary,
+    save_run,
 };
 use crate::scenario::{Scenario, key_of, line_of, place_of};
-use crate::search::{Job, Judged, Runner, ScenarioTally, Systems, run_all, verify};
-use crate::world::{Divergence, Outcome, RunOptions, Verdict};
+use crate::search::{Difference, Job, Judged, Runner, ScenarioTally, Systems, run_again, run_all};
+use crate::world::{Outcome, RunOptions, Verdict};
+use summary::Summary;
+use totals::Totals;
 
 /// One run to do.
 struct Run<'a> {
@@ -23,13 +28,13 @@ struct Run<'a> {
     place: usize,
     seed: u64,
     runner: &'static dyn Runner,
-    verify: bool,
+    twice: bool,
     save: bool,
 }
 
 /// What a run gave.
 struct Done {
-    result: Result<(Outcome, Option<Divergence>), (String, String)>,
+    result: Result<(Outcome, Option<Difference>), (String, String)>,
     wall_ns: u64,
 }
 
@@ -39,29 +44,32 @@ impl Job for Run<'_> {
     fn run(&self) -> Done {
         let clock = Stopwatch::start();
         let scenario = &self.source.scenario;
-        let result = if self.verify {
-            verify(self.runner, scenario, self.seed, self.save)
-                .map(|verified| (verified.outcome, verified.divergence))
-        } else {
-            let options = RunOptions {
-                keep_history: self.save,
-                keep_observations: self.save,
-                ..RunOptions::default()
-            };
-            self.runner
-                .run(scenario, self.seed, options)
-                .map(|outcome| (outcome, None))
+        let options = RunOptions {
+            keep_history: self.save,
+            keep_observations: self.save,
+            ..RunOptions::default()
         };
-        Done {
-            result,
-            wall_ns: clock.nanos(),
-        }
+        let outcome = self.runner.run(scenario, self.seed, options);
+        let wall_ns = clock.nanos();
+        let result = outcome.and_then(|outcome| {
+            let difference = match self.twice {
+                true => run_again(self.runner, scenario, &outcome)?,
+                false => None,
+            };
+            Ok((outcome, difference))
+        });
+        Done { result, wall_ns }
     }
 }
 
 pub(super) fn run(options: &RunArgs, systems: Systems<'static>) -> Result<Exit, Exit> {
-    let sources = source::load_runs(&options.scenarios)?;
-    let jobs = plan(options, &sources, systems)?;
+    let clock = Stopwatch::start();
+    let mut sources = source::load_runs(&options.scenarios)?;
+    let runners = sources
+        .iter_mut()
+        .map(|source| choose(systems, &options.tested, source))
+        .collect::<Result<Vec<_>, _>>()?;
+    let jobs = plan(options, &sources, &runners);
     can_be_written(&options.out)?;
     let interrupt = Interrupt::watch()?;
     let threads = options.manner.threads();
@@ -95,18 +103,17 @@ pub(super) fn run(options: &RunArgs, systems: Systems<'static>) -> Result<Exit, 
     if done < jobs.len() as u64 {
         say!("stopped after {done} of {} runs", jobs.len());
     }
-    let exit = printer.finish(&sources)?;
+    let exit = printer.finish(&sources, clock)?;
     Ok(interrupt.exit().unwrap_or(exit))
 }
 
 fn plan<'a>(
     options: &RunArgs,
     sources: &'a [Source],
-    systems: Systems<'static>,
-) -> Result<Vec<Run<'a>>, Exit> {
+    runners: &[&'static dyn Runner],
+) -> Vec<Run<'a>> {
     let mut jobs = Vec::new();
-    for (place, source) in sources.iter().enumerate() {
-        let runner = find(systems, source)?;
+    for (place, (source, runner)) in sources.iter().zip(runners).enumerate() {
         let seeds = match (options.seed, &options.seeds) {
             (Some(seed), _) => seed..seed.saturating_add(1),
             (None, Some(seeds)) => seeds.clone(),
@@ -114,40 +121,18 @@ fn plan<'a>(
         };
         // The largest seed has no successor; a range that is empty for that reason still runs it.
         let last = options.seed.filter(|seed| *seed == u64::MAX);
-        for seed in seeds.chain(last) {
+        for (number, seed) in (0..).zip(seeds.chain(last)) {
             jobs.push(Run {
                 source,
                 place,
                 seed,
-                runner,
-                verify: options.verify,
+                runner: *runner,
+                twice: options.twice.repeats().wants(number),
                 save: options.save,
             });
         }
     }
-    Ok(jobs)
-}
-
-/// The system that a scenario names.
-pub(super) fn find(
-    systems: Systems<'static>,
-    source: &Source,
-) -> Result<&'static dyn Runner, Exit> {
-    let name = &source.scenario.cluster.system;
-    let found = systems.iter().find(|system| system.name() == name);
-    found.copied().ok_or_else(|| {
-        let names: Vec<_> = systems.iter().map(|system| system.name()).collect();
-        let default = if *name == ClusterOptions::default().system {
-            ", which is meant where none is given,"
-        } else {
-            ""
-        };
-        let message = format!(
-            "{name:?}{default} is not in this binary; it has {}",
-            names.join(", ")
-        );
-        source.wrong("cluster.system", message)
-    })
+    jobs
 }
 
 /// Tries the folder of reports, so that no result is lost for want of one.
@@ -186,42 +171,36 @@ struct Printer<'a> {
     error: Option<Exit>,
 }
 
-/// What many runs of a scenario add up to.
-#[derive(Clone, Debug, Default)]
-struct Totals {
-    events: u64,
-    operations: u64,
-    faults: u64,
-    leader_changes: u64,
-    simulated_ns: u64,
-    wall_ns: u64,
-    longest_unavailability: f64,
-    diverged: u64,
-}
-
 impl Printer<'_> {
     fn tell(&mut self, job: &Run<'_>, done: Done) -> Result<(), Exit> {
         let scenario = &job.source.scenario;
-        let (outcome, divergence) = done
+        let (outcome, difference) = done
             .result
             .map_err(|(key, message)| job.source.wrong(&key, message))?;
         let as_expected = self.tallies[job.place].add(scenario, &outcome);
-        self.totals[job.place].add(&outcome, done.wall_ns);
+        self.totals[job.place].add(&outcome, done.wall_ns, job.twice);
 
-        let saves = outcome.verdict != Verdict::Pass || self.options.save;
-        let repro = repro_path(&self.options.out, &scenario.name, outcome.seed);
-        let replay = if saves {
-            save_run(&self.options.out, scenario, &outcome)?;
-            replay_command(&program(), &repro, None)
-        } else {
-            replay_command(&program(), &job.source.path, Some(outcome.seed))
+        // What its author expects comes again whenever it is run again.
+        let surprises = outcome.verdict == Verdict::Unknown || !as_expected;
+        let saves = surprises || self.options.save;
+        let repro = saves.then(|| repro_path(&self.options.out, &scenario.name, outcome.seed));
+        let commands = Commands {
+            program: &program(),
+            file: repro.as_deref().unwrap_or(&job.source.path),
+            seed: repro.is_none().then_some(outcome.seed),
+            system: self.options.tested.system.as_deref(),
         };
+        if saves {
+            save_run(&self.options.out, scenario, &outcome)?;
+        }
         let told = Told {
             scenario,
             outcome: &outcome,
             wall_ns: done.wall_ns,
-            replay: &replay,
-            agreed: job.verify.then_some(divergence.is_none()),
+            replay: &commands.replay(),
+            shrink: Some(&commands.shrink()),
+            repro: repro.as_deref(),
+            agreed: job.twice.then_some(difference.is_none()),
         };
         match self.options.manner.format {
             Format::Json => print(&format!("{}\n", run_object(&told)))?,
@@ -234,17 +213,23 @@ impl Printer<'_> {
                     };
                     print(&run_summary(&told, violated, self.styled))?;
                 }
-                let surprises = outcome.verdict != Verdict::Pass && (!as_expected || self.detailed);
-                if surprises || outcome.verdict == Verdict::Unknown {
-                    print(&failure(&told, &repro.display().to_string(), self.styled))?;
+                if surprises || self.detailed && outcome.verdict != Verdict::Pass {
+                    print(&failure(&told, self.styled))?;
                 }
             }
         }
-        if let Some(divergence) = divergence {
+        if let Some(difference) = difference {
             self.totals[job.place].diverged += 1;
+            let again = Commands {
+                file: &job.source.path,
+                seed: Some(outcome.seed),
+                ..commands
+            };
             say!(
-                "{}",
-                not_deterministic(&scenario.name, outcome.seed, &divergence)
+                "{}, seed {}: NOT deterministic: {difference}\n  again     {}",
+                scenario.name,
+                outcome.seed,
+                again.verify()
             );
             self.exit = std::mem::replace(&mut self.exit, Exit::OK).worse(Exit::NOT_REPRODUCED);
         }
@@ -252,14 +237,19 @@ impl Printer<'_> {
     }
 
     /// The judgement per scenario.
-    fn finish(self, sources: &[Source]) -> Result<Exit, Exit> {
+    fn finish(self, sources: &[Source], clock: Stopwatch) -> Result<Exit, Exit> {
         let mut exit = self.exit;
+        let mut summary = Summary::default();
         for ((source, tally), totals) in sources.iter().zip(&self.tallies).zip(&self.totals) {
             if tally.seeds == 0 {
                 continue;
             }
             let judged = tally.judge(&source.scenario);
+            summary.add(tally, &judged, totals);
             let (word, why) = match &judged {
+                _ if totals.diverged > 0 => {
+                    (self.styled.bad("NOT deterministic"), totals.differing())
+                }
                 Judged::AsExpected => (self.styled.good("ok"), String::new()),
                 Judged::NotAsExpected(why) => (self.styled.bad("FAILED"), format!(": {why}")),
                 Judged::Incomplete(why) => (self.styled.bad("INCOMPLETE"), format!(": {why}")),
@@ -281,13 +271,19 @@ impl Printer<'_> {
                 Format::Text if self.detailed => print(&format!("{line}\n{places}"))?,
                 Format::Text => print(&format!(
                     "{line} {}\n{places}",
-                    self.styled
-                        .dim(&totals.line(tally.seeds, self.options.verify))
+                    self.styled.dim(&totals.line(tally.seeds))
                 ))?,
                 // Data alone goes to standard output.
                 Format::Json if !why.is_empty() => say!("{line}\n{places}"),
                 Format::Json => {}
             }
+        }
+        let told = summary.line(clock.nanos());
+        match self.options.manner.format {
+            _ if sources.len() < 2 => {}
+            Format::Text => print(&format!("{told}\n"))?,
+            Format::Json if self.options.manner.quiet => {}
+            Format::Json => say!("{told}"),
         }
         Ok(exit)
     }
@@ -333,55 +329,4 @@ fn where_missed(tally: &ScenarioTally, source: &Source) -> String {
             ))
         })
         .collect()
-}
-
-impl Totals {
-    fn add(&mut self, outcome: &Outcome, wall_ns: u64) {
-        self.events += outcome.events;
-        self.operations += outcome.operations.ok;
-        self.faults += outcome.faults.values().sum::<u64>();
-        self.leader_changes += outcome.leader_changes;
-        self.simulated_ns += outcome.ended.as_nanos();
-        self.wall_ns += wall_ns;
-        let timeouts = outcome.unavailability.as_nanos() as f64
-            / outcome.election_timeout.as_nanos().max(1) as f64;
-        self.longest_unavailability = self.longest_unavailability.max(timeouts);
-    }
-
-    fn line(&self, seeds: u64, verified: bool) -> String {
-        let twice = match (verified, self.diverged) {
-            (false, _) => String::new(),
-            (true, 0) => ", each run twice with the same steps".to_owned(),
-            (true, some) => format!(
-                ", each run twice, {} of them with other steps",
-                number(some)
-            ),
-        };
-        format!(
-            "({}{twice}, {}, {}, {}, unavailable up to {:.1} election timeouts, {}, {} times real time per core)",
-            counted(seeds, "seed"),
-            counted(self.operations, "operation"),
-            counted(self.faults, "fault"),
-            counted(self.leader_changes, "leader change"),
-            self.longest_unavailability,
-            counted(self.simulated_ns / 1_000_000_000, "simulated second"),
-            number(self.simulated_ns / self.wall_ns.max(1)),
-        )
-    }
-}
-
-fn not_deterministic(scenario: &str, seed: u64, divergence: &Divergence) -> String {
-    let step = |step: Option<crate::observation::Step>| {
-        step.map_or_else(
-            || "nothing".to_owned(),
-            |step| format!("{} (content {:#018x})", step.at, step.content),
-        )
-    };
-    format!(
-        "{scenario}, seed {seed}: NOT deterministic: step {} differs: first {}, then {}: {}",
-        divergence.step,
-        step(divergence.first),
-        step(divergence.second),
-        divergence.description
-    )
 }

@@ -4,8 +4,8 @@ use std::io::Write;
 
 use super::args::{Format, ScenariosArgs};
 use super::{Exit, source};
-use crate::scenario::{Environment, Expectation, Scenario, swarm};
-use crate::search::Systems;
+use crate::scenario::{Environment, Expectation, Scenario};
+use crate::search::{Systems, drawn};
 
 pub(super) fn scenarios(options: &ScenariosArgs, systems: Systems<'static>) -> Result<Exit, Exit> {
     let mut text = String::new();
@@ -15,8 +15,8 @@ pub(super) fn scenarios(options: &ScenariosArgs, systems: Systems<'static>) -> R
         } else {
             Environment::Promised
         };
-        let system = systems.first().expect("a binary has a system").name();
-        let drawn = swarm(system, seed, environment);
+        let system = *systems.first().expect("a binary has a system");
+        let drawn = drawn(system, seed, environment);
         text = match options.format {
             Format::Text => toml::to_string(&drawn).expect("a scenario can be written"),
             Format::Json => {

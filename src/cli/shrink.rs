@@ -7,14 +7,16 @@ use serde_json::json;
 
 use super::args::{Format, ShrinkArgs};
 use super::interrupt::Interrupt;
-use super::run::{colours, find};
+use super::replay::run_of;
+use super::run::colours;
 use super::scenarios::print;
 use super::source::Source;
+use super::system::choose;
 use super::{Exit, program, progress, shrink_schedule};
 use crate::report::{
-    Repro, ScheduleRepro, Styled, counted, number, replay_command, write_atomically,
+    Repro, ScheduleRepro, Styled, counted, number, replay_command, repro_path, write_atomically,
 };
-use crate::scenario::{Scenario, read_text};
+use crate::scenario::read_text;
 use crate::search::{Found, ShrinkError, Shrinking, Shrunk, Signature, Systems, shrink as reduce};
 
 pub(super) fn shrink(options: &ShrinkArgs, systems: Systems<'static>) -> Result<Exit, Exit> {
@@ -23,21 +25,18 @@ pub(super) fn shrink(options: &ShrinkArgs, systems: Systems<'static>) -> Result<
         return shrink_schedule::shrink(options, text, systems);
     }
     let file = options.file.display();
-    if !Repro::is_repro(&text) && Scenario::of_file(&options.file, &text).is_ok() {
-        return Err(Exit::usage(format!(
-            "{file}: is a scenario, not a repro file: run it, and shrink the repro file of a seed that fails"
-        )));
-    }
-    let repro = Repro::parse(&file.to_string(), &text)?;
-    let source = Source {
+    let mut repro = run_of(&options.file, &text, options.seed, "--seed")?;
+    let mut source = Source {
         path: options.file.clone(),
         text,
-        scenario: repro.scenario.clone(),
+        scenario: repro.scenario,
     };
+    let runner = choose(systems, &options.tested, &mut source)?;
+    repro.scenario = source.scenario;
     let plan = repro.plan().map_err(|(_, message)| Exit::usage(message))?;
     let interrupt = Interrupt::watch()?;
     let shrinking = Shrinking {
-        runner: find(systems, &source)?,
+        runner,
         scenario: &repro.scenario,
         seed: repro.seed,
         plan: &plan,
@@ -53,7 +52,15 @@ pub(super) fn shrink(options: &ShrinkArgs, systems: Systems<'static>) -> Result<
             Exit::NOT_REPRODUCED
         }
     })?;
-    let small = save(&small_path(&options.out, &options.file), &shrunk.after)?;
+    let small = match options.seed {
+        // A scenario: its seeds are told apart.
+        Some(seed) => small_path(
+            &options.out,
+            &repro_path(&options.out, &repro.scenario.name, seed),
+        ),
+        None => small_path(&options.out, &options.file),
+    };
+    let small = save(&small, &shrunk.after)?;
     let slips = save_slips(options, &shrunk)?;
     tell(options, &shrunk, &small, &slips)?;
     Ok(interrupt.exit().unwrap_or(Exit::OK))

@@ -9,6 +9,7 @@ use super::run::colours;
 use super::scenarios::print;
 use super::shrink::{small_path, spinner};
 use super::source::Source;
+use super::system::choose;
 use super::{Exit, program};
 use crate::report::{
     ScheduleRepro, Styled, number, replay_command, schedule_lines, write_atomically, wrong_line,
@@ -21,12 +22,19 @@ pub(super) fn shrink(
     systems: Systems<'static>,
 ) -> Result<Exit, Exit> {
     let file = options.file.display().to_string();
-    let repro = ScheduleRepro::parse(&file, &text)?;
-    let source = Source {
+    if options.seed.is_some() {
+        return Err(Exit::usage(format!(
+            "{file}: is a schedule, which knows no seeds: leave --seed away"
+        )));
+    }
+    let mut repro = ScheduleRepro::parse(&file, &text)?;
+    let mut source = Source {
         path: options.file.clone(),
         text,
-        scenario: repro.scenario.clone(),
+        scenario: repro.scenario,
     };
+    choose(systems, &options.tested, &mut source)?;
+    repro.scenario = source.scenario.clone();
     let player = player(&source, systems)?;
     let interrupt = Interrupt::watch()?;
     interrupt.after(options.budget);

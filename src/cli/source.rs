@@ -17,6 +17,17 @@ pub(super) struct Source {
 }
 
 impl Source {
+    /// Whether the file says which system is under test.
+    pub(super) fn names_a_system(&self) -> bool {
+        // What cannot be read as a table was read already, as a scenario.
+        let Ok(table) = self.text.parse::<toml::Table>() else {
+            return true;
+        };
+        let scenario = table.get("scenario").and_then(toml::Value::as_table);
+        let cluster = scenario.unwrap_or(&table).get("cluster");
+        cluster.is_some_and(|cluster| cluster.get("system").is_some())
+    }
+
     /// A mistake that shows only beside other things than the file.
     pub(super) fn wrong(&self, key: &str, message: impl Into<String>) -> Exit {
         let in_repro = [Place::Key("scenario")];

@@ -18,6 +18,7 @@ mod script;
 mod script_problems;
 mod settle;
 mod targeted;
+mod told;
 
 pub use coverage::{Coverage, Moment, NO_MESSAGE};
 pub use cue::Cue;

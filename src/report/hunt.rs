@@ -6,17 +6,29 @@ use super::text::row;
 use super::{Styled, counted, number};
 use crate::search::{Catch, HuntState};
 
-/// The end of a hunt, in words and in a map of where faults struck.
+/// The most seeds of a scenario that are listed with a catch.
+const SEEDS_MAX: usize = 12;
+
+/// The end of a hunt, in words and in a map of where faults struck. `commands` gives those
+/// that replay and shrink a catch; nothing for one that is small.
 pub fn hunt_summary(
     state: &HuntState,
-    replay: &dyn Fn(&Catch) -> String,
+    commands: &dyn Fn(&Catch) -> (String, Option<String>),
     styled: Styled,
 ) -> String {
     let mut text = String::new();
     for catch in &state.catches {
-        text.push_str(&caught(catch, &replay(catch), styled));
+        text.push_str(&caught(catch, commands(catch), styled));
     }
-    let verdict = if state.catches.is_empty() {
+    let differing = state.not_deterministic.len() as u64;
+    let verdict = if differing > 0 {
+        let of = counted(state.twice, "run");
+        styled.bad(&format!(
+            "NOT deterministic: {} of {of} made twice differ; {} caught",
+            number(differing),
+            counted(state.catches.len() as u64, "violation")
+        ))
+    } else if state.catches.is_empty() {
         styled.good("nothing caught")
     } else {
         styled.bad(&format!(
@@ -41,6 +53,17 @@ pub fn hunt_summary(
             "  took      {} s\n",
             state.wall_ns / 1_000_000_000
         ));
+    }
+    match state.not_deterministic.first() {
+        Some(seed) => text.push_str(&format!(
+            "  differ    {}, first with seed {seed}\n",
+            counted(differing, "run")
+        )),
+        None if state.twice > 0 => text.push_str(&format!(
+            "  twice     {}, with the same steps\n",
+            counted(state.twice, "run")
+        )),
+        None => {}
     }
     for (name, runs) in &state.expected {
         text.push_str(&format!(
@@ -75,29 +98,55 @@ pub fn hunt_summary(
     text
 }
 
-fn caught(catch: &Catch, replay: &str, styled: Styled) -> String {
-    let contract = if catch.in_contract {
-        "within what the system is written for"
-    } else {
-        "outside what the system is written for"
+fn caught(catch: &Catch, (replay, shrink): (String, Option<String>), styled: Styled) -> String {
+    let contract = match (catch.kind.in_contract, catch.small_in_contract) {
+        (true, _) => "within what the system is written for",
+        (false, Some(true)) => {
+            "outside what the system is written for; what is left of it is within, too"
+        }
+        (false, _) => "outside what the system is written for",
     };
     let drawn = if catch.drawn.is_empty() {
         String::new()
     } else {
         row("drawn", &catch.drawn)
     };
-    let shown = match catch.runs {
-        0 => "in a schedule that goes on from it".to_owned(),
-        runs => format!("in {}", counted(runs, "run")),
-    };
+    let planted = catch
+        .kind
+        .planted
+        .map_or_else(String::new, |bug| format!("  PLANTED   the bug {bug}\n"));
+    let shrink = shrink.map_or_else(String::new, |shrink| format!("  shrink    {shrink}\n"));
     format!(
-        "{} {}: {}\n  first in  {}, seed {}; {shown}; {contract}\n{drawn}  repro     {}\n  replay    {replay}\n",
+        "{} {}: {}\n{planted}  contract  {contract}\n  first in  {}, seed {}\n  shown     {}\n{drawn}  repro     {}\n  replay    {replay}\n{shrink}",
         styled.bad("caught"),
-        catch.signature,
+        catch.kind.signature,
         catch.message,
         catch.scenario,
         catch.seed,
+        shown(catch),
         catch.repro,
+    )
+}
+
+/// The runs that showed a catch, by seed.
+fn shown(catch: &Catch) -> String {
+    if catch.runs == 0 {
+        return "in a schedule that goes on from it".to_owned();
+    }
+    let of_one = |(scenario, seeds): (&String, &Vec<u64>)| {
+        let first = seeds.iter().take(SEEDS_MAX);
+        let first: Vec<_> = first.map(u64::to_string).collect();
+        let more = match seeds.len().saturating_sub(SEEDS_MAX) {
+            0 => String::new(),
+            more => format!(" and {} more", number(more as u64)),
+        };
+        format!("{scenario}: {}{more}", first.join(" "))
+    };
+    let seeds: Vec<_> = catch.seeds.iter().map(of_one).collect();
+    format!(
+        "in {}; seeds of {}",
+        counted(catch.runs, "run"),
+        seeds.join("; ")
     )
 }
 
@@ -191,16 +240,28 @@ mod tests {
 
     #[test]
     fn a_hunt_without_a_catch_says_what_that_proves() {
-        let text = hunt_summary(&state(3_000), &|_| String::new(), Styled { colours: false });
+        let text = hunt_summary(
+            &state(3_000),
+            &|_| (String::new(), None),
+            Styled { colours: false },
+        );
         assert!(text.contains("nothing caught in 3,000 runs"), "{text}");
         assert!(text.contains("fewer than one in 1,000"), "{text}");
-        let few = hunt_summary(&state(5), &|_| String::new(), Styled { colours: false });
+        let few = hunt_summary(
+            &state(5),
+            &|_| (String::new(), None),
+            Styled { colours: false },
+        );
         assert!(few.contains("too few runs"), "{few}");
     }
 
     #[test]
     fn the_map_shows_what_was_struck_and_what_never_was() {
-        let text = hunt_summary(&state(30), &|_| String::new(), Styled { colours: false });
+        let text = hunt_summary(
+            &state(30),
+            &|_| (String::new(), None),
+            Styled { colours: false },
+        );
         let row = |name: &str| {
             let line = text
                 .lines()

@@ -14,6 +14,7 @@ pub fn run_object(told: &Told<'_>) -> Value {
         wall_ns,
         replay,
         agreed,
+        ..
     } = told;
     let violations: Vec<_> = outcome
         .violations
@@ -27,6 +28,8 @@ pub fn run_object(told: &Told<'_>) -> Value {
                 "replicas": violation.replicas,
                 "message": violation.message,
                 "place": violation.place,
+                "kind": violation.kind,
+                "requests": violation.offending(),
             })
         })
         .collect();

@@ -23,12 +23,14 @@ pub use model::{Modelled, model_object, model_summary, schedule_lines};
 pub use picture::{Picture, picture};
 pub use repro::{Build, Repro, ReproError, ReproViolation};
 pub(crate) use repro::{digest_text, is_digest};
-pub use saved::{replay_command, repro_path, save_run, save_schedule};
+pub use saved::{Commands, replay_command, repro_path, save_run, save_schedule};
 pub use schedule_repro::{ScheduleRepro, wrong_line};
 pub use shrunken::Shrunken;
 pub use text::{Styled, Violated, failure, run_summary};
 pub(crate) use text::{counted, counted_as, number, size};
 pub use write::{WriteError, write_atomically};
+
+use std::path::Path;
 
 use crate::scenario::Scenario;
 use crate::world::Outcome;
@@ -44,6 +46,10 @@ pub struct Told<'a> {
     pub wall_ns: u64,
     /// The command that replays it.
     pub replay: &'a str,
+    /// The command that makes it smaller, if there is any use in that.
+    pub shrink: Option<&'a str>,
+    /// Its repro file, if it has one.
+    pub repro: Option<&'a Path>,
     /// Whether it was run twice, and if so, whether both took the same steps.
     pub agreed: Option<bool>,
 }

@@ -63,6 +63,7 @@ pub fn run_summary(told: &Told<'_>, violated: Violated, styled: Styled) -> Strin
         ..
     } = told;
     let verdict = match (outcome.verdict, violated) {
+        _ if *agreed == Some(false) => styled.bad("NOT deterministic"),
         (Verdict::Pass, _) => styled.good("PASS"),
         (Verdict::Violation, Violated::AsExpected) => styled.good("VIOLATION, as expected"),
         (Verdict::Violation, Violated::Reproduced) => styled.bad("VIOLATION, reproduced"),
@@ -190,11 +191,13 @@ fn speed(outcome: &Outcome, wall_ns: u64) -> String {
 }
 
 /// What broke, the smallest useful excerpt, and how to see it again.
-pub fn failure(told: &Told<'_>, repro: &str, styled: Styled) -> String {
+pub fn failure(told: &Told<'_>, styled: Styled) -> String {
     let Told {
         scenario,
         outcome,
         replay,
+        shrink,
+        repro,
         ..
     } = told;
     let mut text = String::new();
@@ -230,8 +233,13 @@ pub fn failure(told: &Told<'_>, repro: &str, styled: Styled) -> String {
         let head = if place == 0 { "history" } else { "" };
         let _ = writeln!(text, "  {head:<9} {line}");
     }
-    let _ = writeln!(text, "  repro     {repro}");
+    if let Some(repro) = repro {
+        let _ = writeln!(text, "  repro     {}", repro.display());
+    }
     let _ = writeln!(text, "  replay    {replay}");
+    if let Some(shrink) = shrink.filter(|_| outcome.verdict == Verdict::Violation) {
+        let _ = writeln!(text, "  shrink    {shrink}");
+    }
     text
 }
 

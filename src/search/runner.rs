@@ -6,13 +6,16 @@ use crate::explore::{Explored, Explorer, Limits, Player, Progress, explore};
 use crate::replica::omnipaxos::{Snapshots, WithSnapshots, WithoutSnapshots};
 use crate::scenario::Scenario;
 use crate::systems::kv::Kv;
-use crate::systems::{OverOmniPaxos, Service, System};
+use crate::systems::{Contract, OverOmniPaxos, Service, System};
 use crate::world::{self, Outcome, RunOptions};
 
 /// Runs the scenarios of one system.
 pub trait Runner: Sync {
     /// The name that a scenario's `cluster.system` gives.
     fn name(&self) -> &'static str;
+
+    /// The environment that the system is written for.
+    fn written_for(&self) -> Contract;
 
     /// Runs one seed.
     ///
@@ -86,6 +89,10 @@ impl<S: Service> Runner for ServiceRunner<S> {
         S::NAME
     }
 
+    fn written_for(&self) -> Contract {
+        OverOmniPaxos::<S, WithoutSnapshots>::written_for()
+    }
+
     fn run(
         &self,
         scenario: &Scenario,
@@ -137,6 +144,10 @@ pub struct Whole<T>(PhantomData<fn() -> T>);
 impl<T: WholeSystem> Runner for Whole<T> {
     fn name(&self) -> &'static str {
         T::NAME
+    }
+
+    fn written_for(&self) -> Contract {
+        T::written_for()
     }
 
     fn run(

@@ -102,6 +102,7 @@ impl<S: System> World<'_, S> {
         self.step(now, what::FAULT, 0, text_hash(&description), || {
             format!("fault: {description}")
         });
+        let description = fault.told();
         let tracer = self.tracer.as_mut();
         let line = tracer.map(|tracer| tracer.line(now, "nemesis", &description));
         *self.tally.faults.entry(fault.kind()).or_default() += 1;

@@ -126,12 +126,14 @@ impl<S: System> World<'_, S> {
         match report.verdict {
             Linearizability::Consistent => {}
             Linearizability::Violation(violation) => {
-                judgement.violations.push(Violation::safety(
-                    "linearizability",
-                    ended,
-                    Vec::new(),
-                    violation.message.clone(),
-                ));
+                let message = violation.message.clone();
+                let requests = violation.excerpt.iter();
+                let requests = requests.map(|place| self.history[*place].id());
+                judgement.violations.push(
+                    Violation::safety("linearizability", ended, Vec::new(), message)
+                        .of_kind(violation.anomaly)
+                        .shown_by(requests),
+                );
                 self.excerpt = violation.excerpt.clone();
             }
             Linearizability::Unknown { reason, progress } => {

@@ -1,5 +1,6 @@
 //! Tells in words what happens, for annotated traces.
 
+use std::collections::BTreeSet;
 use std::fmt;
 
 use simulated_clock::Instant;
@@ -10,7 +11,7 @@ use super::{Packet, World};
 use crate::check::Violation;
 use crate::client::Issued;
 use crate::network::Endpoint;
-use crate::observation::{Observation, ReplicaId, content_digest};
+use crate::observation::{Observation, ReplicaId, Replicated, RequestId, content_digest};
 use crate::replica::{Message, Replica};
 use crate::systems::{EntryOf, System};
 
@@ -62,6 +63,8 @@ impl<S: System> World<'_, S> {
             who: self.endpoints.name(from).to_string(),
             what: format!("-x {receiver} {}", told(&packet)),
             scene: Scene::IsLost { to: receiver },
+            request: request_of(&packet),
+            is_marked: false,
         };
         let is_under_way =
             self.network
@@ -94,6 +97,7 @@ impl<S: System> World<'_, S> {
             None => Scene::Words,
         };
         tracer.scene(now, self.endpoints.name(to), words, scene);
+        tracer.about(request_of(packet));
     }
 
     /// What a replica hears of its sessions; messages and actions are told where
@@ -137,6 +141,7 @@ impl<S: System> World<'_, S> {
             format_args!("c{}", id.client),
             format_args!("-> r{target} #{} {command:?}{again}", id.sequence),
         );
+        tracer.about(Some(*id));
     }
 
     /// The whole trace, with what is wrong at its end.
@@ -149,7 +154,14 @@ impl<S: System> World<'_, S> {
             tracer.scene(violation.at, "VIOLATION", words, Scene::Violation);
         }
         let under_way = self.network.under_way();
-        tracer.into_lines(under_way.map(|(from, to, packet)| (from, to, content_digest(packet))))
+        let under_way = under_way.map(|(from, to, packet)| (from, to, content_digest(packet)));
+        let mut lines = tracer.into_lines(under_way);
+        let offending: BTreeSet<_> = violations.iter().flat_map(Violation::offending).collect();
+        for line in &mut lines {
+            let request = line.request.as_ref();
+            line.is_marked = request.is_some_and(|request| offending.contains(request));
+        }
+        lines
     }
 
     /// Keeps an observation for those who judge the run again.
@@ -184,6 +196,9 @@ impl<S: System> World<'_, S> {
             && let Some(words) = narrated(observation)
         {
             tracer.line(now, format_args!("r{replica}"), format_args!("   {words}"));
+            if let Observation::Applied { entry, .. } = observation {
+                tracer.about(Some(entry.request()));
+            }
         }
     }
 }
@@ -231,6 +246,15 @@ pub(crate) fn narrated<E: fmt::Debug>(observation: &Observation<E>) -> Option<St
         }
         _ => return None,
     })
+}
+
+/// The request that a packet carries or answers.
+fn request_of<R: Replica>(packet: &Packet<R>) -> Option<RequestId> {
+    match packet {
+        Packet::Peer(_) => None,
+        Packet::Request(request) => Some(request.id),
+        Packet::Reply(reply) => Some(reply.id),
+    }
 }
 
 /// What a packet says.

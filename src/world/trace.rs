@@ -5,6 +5,7 @@ use std::fmt;
 use simulated_clock::Instant;
 
 use super::travel::{Travel, Travels};
+use crate::observation::RequestId;
 
 /// One line of an annotated trace.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -17,6 +18,10 @@ pub struct TraceLine {
     pub what: String,
     /// What, for those who draw it.
     pub scene: Scene,
+    /// The request that it is about, if it is about one.
+    pub request: Option<RequestId>,
+    /// Whether that request shows what is wrong.
+    pub is_marked: bool,
 }
 
 /// What a line of a trace shows.
@@ -59,9 +64,10 @@ impl fmt::Display for TraceLine {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let nanos = self.at.as_nanos();
         let (seconds, micros) = (nanos / 1_000_000_000, nanos / 1_000 % 1_000_000);
+        let mark = if self.is_marked { '*' } else { ' ' };
         write!(
             f,
-            "{seconds:>5}.{micros:06}s  {:<8} {}",
+            "{mark}{seconds:>4}.{micros:06}s  {:<8} {}",
             self.who, self.what
         )
     }
@@ -114,7 +120,16 @@ impl Tracer {
             who: who.to_string(),
             what: what.to_string(),
             scene,
+            request: None,
+            is_marked: false,
         });
+    }
+
+    /// The last line is about this request.
+    pub(super) fn about(&mut self, request: Option<RequestId>) {
+        if let Some(line) = self.lines.last_mut() {
+            line.request = request;
+        }
     }
 
     /// A message leaves; `lost` is told only if it never arrives.

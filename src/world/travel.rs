@@ -86,6 +86,8 @@ mod tests {
             who: "r1".into(),
             what: String::new(),
             scene: Scene::Words,
+            request: None,
+            is_marked: false,
         }
     }
 

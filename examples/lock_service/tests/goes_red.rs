@@ -15,7 +15,7 @@ use omnisim::report::Repro;
 use omnisim::scenario::{Expectation, Scenario};
 use omnisim::search::Testable;
 use omnisim::systems::Service;
-use omnisim::testing::{Failure, TestBed};
+use omnisim::testing::{Case, Failure, TestBed};
 use omnisim::world::RunOptions;
 use proptest::test_runner::{Config, RngAlgorithm, TestCaseError, TestError, TestRng, TestRunner};
 use serde::{Deserialize, Serialize};
@@ -134,7 +134,7 @@ fn a_lock_that_is_granted_twice_is_found_and_its_repro_shows_it_again() {
 }
 
 #[test]
-fn a_failure_says_what_broke_shows_the_operations_and_ends_with_the_command() {
+fn a_failure_says_what_broke_shows_the_operations_and_ends_with_the_commands() {
     let failure = red::<GenerousService>("message", &generous());
     let shown = failure.shown.as_ref().expect("a single run shows it");
     let message = &failure.message;
@@ -150,10 +150,14 @@ fn a_failure_says_what_broke_shows_the_operations_and_ends_with_the_command() {
         message.contains(&shown.repro.display().to_string()),
         "{message}"
     );
-    assert_eq!(
-        message.lines().last(),
-        Some(format!("  replay    {}", shown.replay).as_str()),
-        "{message}"
+    let commands = format!(
+        "  replay    {}\n  shrink    {}\n",
+        shown.replay, shown.shrink
+    );
+    assert!(message.ends_with(&commands), "{message}");
+    assert!(
+        !message.contains(" ns") && message.contains("s to "),
+        "times are those of the trace: {message}"
     );
 }
 
@@ -173,18 +177,27 @@ fn the_property_shrinks_to_a_scenario_without_faults_and_prints_its_command() {
     };
     let always_the_same = TestRng::deterministic_rng(RngAlgorithm::ChaCha);
     let mut runner = TestRunner::new_with_rng(config, always_the_same);
-    let result = runner.run(
-        &random::run_of(GenerousService::NAME),
-        |(scenario, seed)| {
-            let result = bed.try_seeds::<GenerousService>(&scenario, seed..seed + 1);
-            result
-                .map(drop)
-                .map_err(|failure| TestCaseError::fail(failure.message))
-        },
-    );
-    let Err(TestError::Fail(reason, (smallest, seed))) = result else {
-        panic!("the planted bug is found: {result:?}");
+    let result = runner.run(&random::run_of(GenerousService::NAME), |case| {
+        let result = bed.try_case::<GenerousService>(&case);
+        result
+            .map(drop)
+            .map_err(|failure| TestCaseError::fail(failure.message))
+    });
+    let Err(failed) = result else {
+        panic!("the planted bug is found");
     };
+    let printed = failed.to_string();
+    assert!(
+        printed.lines().count() < 20 && printed.contains("random, seed "),
+        "sentences, not pages: {printed}"
+    );
+    let TestError::Fail(reason, case) = failed else {
+        panic!("the planted bug is found: {failed}");
+    };
+    let Case {
+        scenario: smallest,
+        seed,
+    } = case;
     assert!(
         smallest.nemesis.is_quiet(),
         "the bug needs no fault: {smallest:?}"

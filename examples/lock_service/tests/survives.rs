@@ -45,8 +45,8 @@ proptest! {
     #![proptest_config(ProptestConfig { cases: 32, max_shrink_iters: 500, failure_persistence: None, ..ProptestConfig::default() })]
 
     #[test]
-    fn locks_survive_random_scenarios((scenario, seed) in random::run_of(LockService::NAME)) {
-        let result = bed().try_seeds::<LockService>(&scenario, seed..seed + 1);
+    fn locks_survive_random_scenarios(case in random::run_of(LockService::NAME)) {
+        let result = bed().try_case::<LockService>(&case);
         result.map_err(|failure| TestCaseError::fail(failure.message))?;
     }
 }

@@ -99,9 +99,6 @@ impl<M: Model> Question<'_, M> {
 /// One operation with its client and times.
 pub(super) fn sentence<M: Model>(model: &M, operation: &OperationOf<M>) -> String {
     let what = model.describe(&operation.input, operation.output.as_ref());
-    let (client, call) = (operation.client, operation.call);
-    match operation.ret {
-        Some(ret) => format!("{what} by client {client} (from {call} to {ret} ns)"),
-        None => format!("{what} by client {client} (from {call} ns on)"),
-    }
+    let span = model.moments().span(operation.call, operation.ret);
+    format!("{what} by client {} ({span})", operation.client)
 }

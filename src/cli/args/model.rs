@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use clap::{Args, ValueEnum};
 
-use super::{Manner, wall_time};
+use super::{Manner, Tested, wall_time};
 use crate::explore::{Reduction, Search};
 use crate::units::{Time, parse_seed};
 
@@ -72,6 +72,8 @@ pub(in crate::cli) struct ModelArgs {
     #[arg(long, default_value = "reports", value_name = "DIR")]
     pub(in crate::cli) out: PathBuf,
     /// How.
+    #[command(flatten)]
+    pub(in crate::cli) tested: Tested,
     #[command(flatten)]
     pub(in crate::cli) manner: Manner,
 }

@@ -11,9 +11,10 @@ use super::interrupt::Interrupt;
 use super::run::colours;
 use super::scenarios::print;
 use super::stopwatch::Stopwatch;
+use super::system::asked_for;
 use super::{Exit, progress};
 use crate::check;
-use crate::replica::omnipaxos::PlantedBug;
+use crate::replica::omnipaxos::{ClusterOptions, PlantedBug};
 use crate::report::{
     BugRow, Repro, Styled, bug_card, bug_list, bug_object, bug_table, write_atomically,
 };
@@ -31,7 +32,7 @@ const HUNTS_FIRST: u64 = 5;
 const QUICK_NS: u64 = 10_000_000_000;
 
 pub(super) fn bugs(options: &BugsArgs, systems: Systems<'static>) -> Result<Exit, Exit> {
-    let bugs = chosen(&options.bugs)?;
+    let mut bugs = chosen(&options.bugs)?;
     if options.list {
         print(&match options.manner.format {
             Format::Text => bug_list(&bugs),
@@ -50,13 +51,10 @@ pub(super) fn bugs(options: &BugsArgs, systems: Systems<'static>) -> Result<Exit
             check::names().join(", ")
         )));
     }
-    let wanted = options.system.as_deref().unwrap_or("kv");
-    let system = systems.iter().find(|system| system.name() == wanted);
-    let runner = *system.ok_or_else(|| {
-        Exit::usage(format!(
-            "this program has no system {wanted:?} to plant bugs in"
-        ))
-    })?;
+    let runner = asked_for(systems, &options.tested)?;
+    if options.bugs.is_empty() {
+        leave_out_what_it_lacks(runner, &mut bugs);
+    }
     let interrupt = Interrupt::watch()?;
     let mut measured = Measured {
         options,
@@ -116,6 +114,24 @@ fn chosen(names: &[String]) -> Result<Vec<PlantedBug>, Exit> {
         })
     };
     names.iter().map(find).collect()
+}
+
+/// Takes out the bugs that lie in the code of a state machine which is not this system's: in
+/// it, they would be no bugs. A system that has them can be asked for them by name.
+fn leave_out_what_it_lacks(runner: &dyn Runner, bugs: &mut Vec<PlantedBug>) {
+    if runner.name() == ClusterOptions::default().system {
+        return;
+    }
+    let (others, kept): (Vec<PlantedBug>, _) =
+        bugs.iter().partition(|bug| bug.is_of_state_machine());
+    *bugs = kept;
+    let others: Vec<_> = others.iter().map(|bug| bug.name()).collect();
+    say!(
+        "left out, because they lie in the code of a state machine, which {} has to plant itself \
+         (StateMachine::apply_flawed, StateMachine::query): {}",
+        runner.name(),
+        others.join(", ")
+    );
 }
 
 fn columns(options: &BugsArgs) -> Vec<Column> {

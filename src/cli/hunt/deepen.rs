@@ -70,11 +70,10 @@ impl Hunt<'_> {
     }
 
     fn take_deepened(&mut self, from: &Promising, explored: &Explored) -> Result<(), Exit> {
-        if let Some(signature) = self.state.add_deepened(from, explored) {
+        if let Some(place) = self.state.add_deepened(from, explored) {
             let path = save_schedule(&self.options.out, &from.scenario, explored)?;
-            let catch = self.state.catch_mut(&signature);
-            if let (Some(catch), Some(path)) = (catch, path) {
-                catch.repro = path.display().to_string();
+            if let Some(path) = path {
+                self.state.catches[place].repro = path.display().to_string();
             }
         }
         self.write()

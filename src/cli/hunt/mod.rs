@@ -11,18 +11,20 @@ use indicatif::{ProgressBar, ProgressStyle};
 
 use super::args::{Format, HuntArgs};
 use super::interrupt::Interrupt;
-use super::run::{colours, find};
+use super::run::colours;
 use super::scenarios::print;
 use super::stopwatch::Stopwatch;
+use super::system::{asked_for, choose, find};
 use super::{Exit, program, progress, regressions, shrink, source};
 use crate::decision::Plan;
 use crate::report::{
-    Repro, Styled, Told, hunt_summary, number, replay_command, run_object, write_atomically,
+    Commands, Repro, Styled, Told, hunt_summary, number, replay_command, run_object,
+    write_atomically,
 };
 use crate::scenario::{Environment, Scenario};
 use crate::search::{
-    Catch, HuntState, Hunted, Prey, Promising, Runner, Shrinking, Signature, Systems,
-    hunt as hunt_seeds,
+    Catch, Difference, HuntState, Hunted, Hunting, Prey, Promising, Runner, Shrinking, Signature,
+    Systems, hunt as hunt_seeds,
 };
 use crate::world::Outcome;
 use beginning::{build, first_seed, resumed, words};
@@ -49,7 +51,9 @@ pub(super) fn hunt(options: &HuntArgs, systems: Systems<'static>) -> Result<Exit
     hunt.shrink_catches(&interrupt)?;
     hunt.write()?;
     hunt.tell()?;
-    if !hunt.state.catches.is_empty() {
+    if !hunt.state.not_deterministic.is_empty() {
+        exit = exit.worse(Exit::NOT_REPRODUCED);
+    } else if !hunt.state.catches.is_empty() {
         exit = exit.worse(Exit::VIOLATION);
     } else if !hunt.state.unknown.is_empty() {
         exit = exit.worse(Exit::INCOMPLETE);
@@ -62,33 +66,16 @@ fn prey(options: &HuntArgs, systems: Systems<'static>) -> Result<Vec<Prey>, Exit
         let sources = source::load_runs(&options.scenarios)?;
         return sources
             .into_iter()
-            .map(|source| {
+            .map(|mut source| {
                 Ok(Prey::Scenario {
-                    runner: find(systems, &source)?,
+                    runner: choose(systems, &options.tested, &mut source)?,
                     scenario: Box::new(source.scenario),
                 })
             })
             .collect();
     }
-    let known = || {
-        systems
-            .iter()
-            .map(|system| system.name())
-            .collect::<Vec<_>>()
-    };
-    let wanted = options.system.as_deref();
-    let runner = systems
-        .iter()
-        .find(|system| wanted.is_none_or(|wanted| system.name() == wanted))
-        .ok_or_else(|| {
-            Exit::usage(format!(
-                "--system {}: is not in this binary; it has {}",
-                wanted.unwrap_or_default(),
-                known().join(", ")
-            ))
-        })?;
     Ok(vec![Prey::Swarm {
-        runner: *runner,
+        runner: asked_for(systems, &options.tested)?,
         environment: if options.unlimited {
             Environment::Unlimited
         } else {
@@ -107,8 +94,8 @@ struct Hunt<'a> {
     /// What earlier sessions took.
     before_ns: u64,
     written_ns: u64,
-    /// Catches of this session, to be shrunk.
-    fresh: Vec<(Signature, Scenario, u64)>,
+    /// Catches of this session, to be shrunk: their places, and the runs that showed them.
+    fresh: Vec<(usize, Scenario, u64)>,
     /// Runs from which more may be found.
     promising: Vec<Promising>,
     error: Option<Exit>,
@@ -162,26 +149,26 @@ impl<'a> Hunt<'a> {
         let from = self.state.first_seed.wrapping_add(done);
         let bar = spinner(left, self.options.manner.quiet);
         let clock = self.clock;
-        let threads = self.options.manner.threads();
         let stop = interrupt.stop_flag();
-        hunt_seeds(
+        let hunting = Hunting {
             prey,
+            first,
             from,
-            left,
-            threads,
-            stop,
-            &|| clock.nanos(),
-            |seed, hunted| {
-                if self.error.is_none()
-                    && let Err(error) = self.take(seed, hunted, stop)
-                {
-                    self.error = Some(error);
-                    stop.store(true, Ordering::Relaxed);
-                }
-                bar.inc(1);
-                bar.set_message(self.progress());
-            },
-        );
+            runs: left,
+            repeats: self.options.twice.repeats(),
+            threads: self.options.manner.threads(),
+            clock: &|| clock.nanos(),
+        };
+        hunt_seeds(hunting, stop, |seed, hunted| {
+            if self.error.is_none()
+                && let Err(error) = self.take(seed, hunted, stop)
+            {
+                self.error = Some(error);
+                stop.store(true, Ordering::Relaxed);
+            }
+            bar.inc(1);
+            bar.set_message(self.progress());
+        });
         bar.finish_and_clear();
         self.error.take().map_or(Ok(()), Err)
     }
@@ -190,6 +177,8 @@ impl<'a> Hunt<'a> {
         let Hunted {
             mut scenario,
             result,
+            twice,
+            difference,
             wall_ns,
         } = hunted;
         let mut outcome = result.map_err(|(key, message)| {
@@ -202,15 +191,24 @@ impl<'a> Hunt<'a> {
         if self.options.deepen.is_some() {
             self.consider(&scenario, &outcome, self.state.coverage.len() - covered)?;
         }
-        let repro = match &caught {
-            Some(signature) => Some(self.save(signature, &scenario, &outcome)?),
+        let repro = match caught {
+            Some(place) => Some(self.save(place, &scenario, &outcome)?),
             None => None,
         };
         if self.options.manner.format == Format::Json {
-            self.tell_run(&scenario, &outcome, wall_ns, repro.as_deref())?;
+            let agreed = twice.then_some(difference.is_none());
+            self.tell_run(&scenario, &outcome, wall_ns, repro.as_deref(), agreed)?;
         }
-        if let Some(signature) = caught {
-            self.fresh.push((signature, scenario, seed));
+        self.state.twice += u64::from(twice);
+        if let Some(difference) = difference {
+            self.tell_difference(&scenario, &outcome, &difference);
+            self.state.not_deterministic.push(seed);
+            if !self.options.keep_going {
+                stop.store(true, Ordering::Relaxed);
+            }
+        }
+        if let Some(place) = caught {
+            self.fresh.push((place, scenario, seed));
             self.write()?;
             if !self.options.keep_going {
                 stop.store(true, Ordering::Relaxed);
@@ -225,7 +223,7 @@ impl<'a> Hunt<'a> {
     /// Keeps a run at once, as it was: shrinking comes later, and may be cut short.
     fn save(
         &mut self,
-        signature: &Signature,
+        place: usize,
         scenario: &Scenario,
         outcome: &Outcome,
     ) -> Result<PathBuf, Exit> {
@@ -233,9 +231,7 @@ impl<'a> Hunt<'a> {
         let path = self.options.out.join(name);
         let repro = Repro::of(scenario, outcome);
         write_atomically(&path, repro.to_text().as_bytes())?;
-        if let Some(catch) = self.state.catch_mut(signature) {
-            catch.repro = path.display().to_string();
-        }
+        self.state.catches[place].repro = path.display().to_string();
         Ok(path)
     }
 
@@ -245,6 +241,7 @@ impl<'a> Hunt<'a> {
         outcome: &Outcome,
         wall_ns: u64,
         repro: Option<&Path>,
+        agreed: Option<bool>,
     ) -> Result<(), Exit> {
         let replay = match repro {
             Some(path) => replay_command(&program(), path, None),
@@ -255,9 +252,21 @@ impl<'a> Hunt<'a> {
             outcome,
             wall_ns,
             replay: &replay,
-            agreed: None,
+            shrink: None,
+            repro,
+            agreed,
         };
         print(&format!("{}\n", run_object(&told)))
+    }
+
+    /// Says at once how a run differed: whatever else comes of it cannot be relied on.
+    fn tell_difference(&self, scenario: &Scenario, outcome: &Outcome, difference: &Difference) {
+        say!(
+            "{}, seed {}: NOT deterministic: {difference}\n  again     {} --verify",
+            scenario.name,
+            outcome.seed,
+            self.again(outcome)
+        );
     }
 
     /// The command that runs one seed of this hunt again.
@@ -283,8 +292,13 @@ impl<'a> Hunt<'a> {
         if self.options.no_shrink {
             return Ok(());
         }
-        for (signature, scenario, seed) in std::mem::take(&mut self.fresh) {
+        if !self.state.not_deterministic.is_empty() {
+            // What does not come again cannot be made small.
+            return Ok(());
+        }
+        for (place, scenario, seed) in std::mem::take(&mut self.fresh) {
             let runner = self.runner(&scenario)?;
+            let signature = self.state.catches[place].kind.signature.clone();
             let shrinking = Shrinking {
                 runner,
                 scenario: &scenario,
@@ -302,11 +316,13 @@ impl<'a> Hunt<'a> {
             let Ok(shrunk) = shrunk else { continue };
             let name = format!("{}-{seed}.small.repro.toml", scenario.name);
             let small = shrink::save(&self.options.out.join(name), &shrunk.after)?;
-            if let Some(catch) = self.state.catch_mut(&signature) {
-                catch.repro = small.display().to_string();
-                if let Some(violation) = shrunk.after.outcome.violations.first() {
-                    catch.message = violation.message.clone();
-                }
+            let after = &shrunk.after.outcome;
+            let catch = &mut self.state.catches[place];
+            catch.repro = small.display().to_string();
+            catch.small_in_contract = Some(after.in_contract);
+            let mut violations = after.violations.iter();
+            if let Some(same) = violations.find(|one| Signature::of(one) == signature) {
+                catch.message = same.message.clone();
             }
             self.write()?;
         }
@@ -337,13 +353,20 @@ impl<'a> Hunt<'a> {
         let styled = Styled {
             colours: self.options.manner.format == Format::Text && colours(),
         };
-        let replay = |catch: &Catch| {
-            format!(
-                "{} --trace",
-                replay_command(&program(), Path::new(&catch.repro), None)
-            )
+        let program = program();
+        let commands = |catch: &Catch| {
+            let file = Path::new(&catch.repro);
+            let shrink = Commands {
+                program: &program,
+                file,
+                seed: None,
+                system: None,
+            };
+            let is_small = catch.small_in_contract.is_some() || catch.runs == 0;
+            let replay = format!("{} --trace", replay_command(&program, file, None));
+            (replay, (!is_small).then(|| shrink.shrink()))
         };
-        let text = hunt_summary(&self.state, &replay, styled);
+        let text = hunt_summary(&self.state, &commands, styled);
         match self.options.manner.format {
             Format::Text => print(&text),
             Format::Json => {
@@ -362,9 +385,7 @@ fn words_of(options: &HuntArgs) -> Vec<String> {
     if options.unlimited {
         words.push("--unlimited".to_owned());
     }
-    if let Some(system) = &options.system {
-        words.extend(["--system".to_owned(), system.clone()]);
-    }
+    words.extend(options.tested.words());
     words
 }
 

@@ -221,6 +221,8 @@ mod tests {
             who: who.to_owned(),
             what: format!("{who} at {at}"),
             scene,
+            request: None,
+            is_marked: false,
         }
     }
 

@@ -13,7 +13,7 @@ text { fill: currentColor; white-space: pre }
 .peer { stroke: #0969da } .client { stroke: #1a7f37 } .lost { stroke: #cf222e; stroke-dasharray: 5 3 }
 .head-peer { fill: #0969da } .head-client { fill: #1a7f37 } .head-lost { stroke: #cf222e; stroke-width: 2 }
 .dot { fill: #57606a }
-.bar { fill: #d4a72c } .fault { fill: #9a6700 } .row { fill: #d4a72c; opacity: .12 }
+.bar { fill: #d4a72c } .fault { fill: #9a6700 } .row { fill: #d4a72c; opacity: .12 } .mark { fill: #cf222e; opacity: .16 }
 .bad { fill: #cf222e; font-weight: bold }
 @media (prefers-color-scheme: dark) {
 svg { background: #0d1117; color: #e6edf3 } .time { fill: #8d96a0 } .lane { stroke: #484f58 } .down { stroke: #0d1117 }
@@ -31,10 +31,11 @@ pub(super) const HEADS: &str = "\
 ";
 
 /// What is what, in the order in which it is told.
-pub(super) const LEGEND: [(&str, &str); 5] = [
+pub(super) const LEGEND: [(&str, &str); 6] = [
     ("peer", "between replicas"),
     ("client", "requests and answers"),
     ("lost", "never arrives"),
     ("gone", "a replica that is down"),
     ("bar", "a fault that lasts"),
+    ("mark", "culprit"),
 ];

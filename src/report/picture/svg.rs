@@ -103,10 +103,10 @@ impl Page<'_> {
         let mut x = 14;
         for (class, words) in LEGEND {
             let (y, end) = (46, x + 26);
-            if class == "bar" {
+            if matches!(class, "bar" | "mark") {
                 writeln!(
                     self.svg,
-                    "<rect class=\"bar\" x=\"{x}\" y=\"{}\" width=\"26\" height=\"{BAR}\" rx=\"3\"/>",
+                    "<rect class=\"{class}\" x=\"{x}\" y=\"{}\" width=\"26\" height=\"{BAR}\" rx=\"3\"/>",
                     y - BAR / 2
                 )?;
             } else {
@@ -185,10 +185,14 @@ impl Page<'_> {
         } else {
             "words"
         };
-        if class == "fault" {
+        let shade = match class {
+            "fault" => Some("row"),
+            _ => line.is_marked.then_some("mark"),
+        };
+        if let Some(shade) = shade {
             writeln!(
                 self.svg,
-                "<rect class=\"row\" x=\"0\" y=\"{}\" width=\"{}\" height=\"{ROW}\"/>",
+                "<rect class=\"{shade}\" x=\"0\" y=\"{}\" width=\"{}\" height=\"{ROW}\"/>",
                 y - ROW / 2,
                 self.width()
             )?;

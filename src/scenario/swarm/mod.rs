@@ -18,6 +18,7 @@ use serde::{Deserialize, Serialize};
 use super::Scenario;
 use crate::check::{Finding, findings};
 use crate::nemesis::{NemesisOptions, SettleMode, SettleOptions};
+use crate::systems::Contract;
 use dice::Dice;
 
 /// What a swarm may take from the systems under test.
@@ -40,6 +41,17 @@ impl Scenario {
     /// Whether it was drawn from a seed.
     pub fn is_drawn(&self) -> bool {
         self.name == NAME
+    }
+
+    /// The same without clocks that lie or step, for a system that relies on bounded ones:
+    /// what they break says nothing about it.
+    #[must_use]
+    pub fn kept_to(mut self, written_for: &Contract) -> Self {
+        if written_for.clocks_bounded {
+            self.nemesis.clock_step = None;
+            self.nemesis.clock_lie = None;
+        }
+        self
     }
 }
 
@@ -146,6 +158,26 @@ mod tests {
             })
             .collect();
         assert_eq!(contracts.len(), 9, "{contracts:?}");
+    }
+
+    #[test]
+    fn clocks_lie_only_to_those_who_do_not_rely_on_them() {
+        let lies = |clocks_bounded| {
+            let contract = Contract {
+                links: LinkContract::Session,
+                disks: Durability::Durable,
+                clocks_bounded,
+            };
+            let drawn = |seed| swarm("kv", seed, Environment::Promised).kept_to(&contract);
+            let lies = |run: &Scenario| {
+                let rates = run.nemesis.rates();
+                let mut kinds = rates.iter().map(|(kind, _)| *kind);
+                kinds.any(|kind| matches!(kind, FaultKind::ClockStep | FaultKind::ClockLie))
+            };
+            (0..300).map(drawn).filter(lies).count()
+        };
+        assert_eq!(lies(true), 0);
+        assert!(lies(false) > 60);
     }
 
     #[test]

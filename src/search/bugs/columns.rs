@@ -5,6 +5,7 @@ use std::fmt;
 use serde::Serialize;
 
 use crate::scenario::{Environment, Scenario, swarm, targeted_swarm};
+use crate::search::Runner;
 
 /// Every kind of fault at once, at fixed rates.
 const FAIR_DICE: &str = include_str!("../../../scenarios/everything/together.toml");
@@ -35,8 +36,9 @@ impl Column {
     }
 
     /// The scenario that a seed is run in.
-    pub(super) fn scenario(self, system: &str, seed: u64) -> Scenario {
-        match self {
+    pub(super) fn scenario(self, runner: &dyn Runner, seed: u64) -> Scenario {
+        let system = runner.name();
+        let scenario = match self {
             Self::Swarm => swarm(system, seed, Environment::Promised),
             Self::Targeted => targeted_swarm(system, seed),
             Self::FairDice => {
@@ -45,7 +47,8 @@ impl Column {
                 system.clone_into(&mut scenario.cluster.system);
                 scenario
             }
-        }
+        };
+        scenario.kept_to(&runner.written_for())
     }
 }
 

@@ -80,7 +80,7 @@ impl BugTrial<'_> {
     /// The scenario of a seed, without the bug.
     pub fn twin(&self, seed: u64) -> Scenario {
         let card = card(self.bug);
-        let drawn = self.column.scenario(self.runner.name(), seed);
+        let drawn = self.column.scenario(self.runner, seed);
         let mut scenario = conditions::meet(drawn, seed, card.needs, card.mistaken_for);
         scenario.check.without = self.without.iter().map(|name| (*name).to_owned()).collect();
         scenario

@@ -5,15 +5,18 @@
 //! it stood, with no seed counted twice and none lost. Runs that covered something
 //! new can be gone on from afterwards, into [every schedule](Deepening).
 
+mod catch;
+mod cause;
 mod deepen;
 mod spare;
 mod state;
 
+pub use catch::{Catch, Kind};
 pub use deepen::{Deepened, Deepening, Promising};
 pub use spare::Spare;
-pub use state::{Catch, HuntState};
+pub use state::HuntState;
 
-use super::{Job, Runner, run_each};
+use super::{Difference, Job, Repeats, Runner, run_again, run_each};
 use crate::scenario::{Environment, Scenario, swarm};
 use crate::world::{Outcome, RunOptions};
 
@@ -44,7 +47,7 @@ impl Prey {
             Self::Swarm {
                 runner,
                 environment,
-            } => swarm(runner.name(), seed, *environment),
+            } => drawn(*runner, seed, *environment),
         }
     }
 
@@ -56,6 +59,16 @@ impl Prey {
     }
 }
 
+/// The scenario that a seed draws for a system. Clocks lie in it only if the system does not
+/// rely on them, or if it is asked for what no system is written for.
+pub fn drawn(runner: &dyn Runner, seed: u64, environment: Environment) -> Scenario {
+    let scenario = swarm(runner.name(), seed, environment);
+    match environment {
+        Environment::Promised => scenario.kept_to(&runner.written_for()),
+        Environment::Unlimited => scenario,
+    }
+}
+
 /// One run of a hunt.
 #[derive(Debug)]
 pub struct Hunted {
@@ -63,16 +76,40 @@ pub struct Hunted {
     pub scenario: Scenario,
     /// What came of it; an error if the scenario does not suit the system.
     pub result: Result<Outcome, (String, String)>,
-    /// How long it took, by the caller's clock, in nanoseconds.
+    /// Whether it was made twice.
+    pub twice: bool,
+    /// How it differed the second time, if it did.
+    pub difference: Option<Difference>,
+    /// How long the first time took, by the caller's clock, in nanoseconds.
     pub wall_ns: u64,
 }
 
 /// The caller's clock, in nanoseconds from any start: it is told, never used.
 pub type WallClock<'a> = &'a (dyn Fn() -> u64 + Sync);
 
+/// What is hunted, and through which seeds.
+#[derive(Clone, Copy)]
+pub struct Hunting<'a> {
+    /// What is hunted; every seed is run with each.
+    pub prey: &'a [Prey],
+    /// The seed with which the hunt began.
+    pub first: u64,
+    /// The seed to go on with.
+    pub from: u64,
+    /// How many runs are left, if there is an end.
+    pub runs: Option<u64>,
+    /// Which of the seeds are run twice, counted from the first.
+    pub repeats: Repeats,
+    /// How many runs are made at the same time, at least 1.
+    pub threads: usize,
+    /// The caller's clock.
+    pub clock: WallClock<'a>,
+}
+
 struct OneRun<'a> {
     prey: &'a Prey,
     seed: u64,
+    twice: bool,
     clock: WallClock<'a>,
 }
 
@@ -84,40 +121,48 @@ impl Job for OneRun<'_> {
         let scenario = self.prey.scenario(self.seed);
         let runner = self.prey.runner();
         let result = runner.run(&scenario, self.seed, RunOptions::default());
+        let wall_ns = (self.clock)().saturating_sub(began);
+        let first = result.as_ref().ok().filter(|_| self.twice);
+        // What suited the system once does so again.
+        let again = first.map(|outcome| run_again(runner, &scenario, outcome));
+        let difference = again.and_then(Result::ok).flatten();
         Hunted {
             scenario,
             result,
-            wall_ns: (self.clock)().saturating_sub(began),
+            twice: self.twice,
+            difference,
+            wall_ns,
         }
     }
 }
 
-/// Runs every prey for every seed from `from` on, until `runs` runs are done or
-/// `stop` is set. `sink` hears of every run in order, without gaps.
+/// Runs every prey for every seed, until no run is left or `stop` is set. `sink` hears of
+/// every run in order, without gaps.
 ///
 /// # Panics
 /// If there is no prey, or no thread.
 pub fn hunt(
-    prey: &[Prey],
-    from: u64,
-    runs: Option<u64>,
-    threads: usize,
+    hunting: Hunting<'_>,
     stop: &std::sync::atomic::AtomicBool,
-    clock: WallClock<'_>,
     mut sink: impl FnMut(u64, Hunted),
 ) {
+    let Hunting {
+        prey, from, clock, ..
+    } = hunting;
     assert!(!prey.is_empty(), "there is something to hunt");
     let kinds = prey.len() as u64;
     let job = |place: usize| {
         let run = place as u64;
-        runs.is_none_or(|runs| run < runs).then(|| OneRun {
+        let seed = from.wrapping_add(run / kinds);
+        hunting.runs.is_none_or(|runs| run < runs).then(|| OneRun {
             prey: &prey[(run % kinds) as usize],
-            seed: from.wrapping_add(run / kinds),
+            seed,
+            twice: hunting.repeats.wants(seed.wrapping_sub(hunting.first)),
             clock,
         })
     };
     let mut expected = 0;
-    run_each(job, threads, stop, |place, hunted| {
+    run_each(job, hunting.threads, stop, |place, hunted| {
         // After a stop there may be gaps: what lies behind them is run again.
         if place == expected {
             expected += 1;
@@ -125,3 +170,6 @@ pub fn hunt(
         }
     });
 }
+
+#[cfg(test)]
+mod tests;

@@ -4,12 +4,12 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
+use super::catch::{Catch, Kind};
 use super::deepen::{Deepened, Promising};
 use super::spare::Spare;
-use crate::check::Violation;
 use crate::explore::Explored;
 use crate::scenario::Scenario;
-use crate::search::{ScenarioTally, Signature, is_known};
+use crate::search::{ScenarioTally, is_known};
 use crate::world::{Outcome, Verdict};
 
 /// Where a hunt stands after a whole number of runs, in order.
@@ -50,34 +50,17 @@ pub struct HuntState {
     /// What searches did that went on from runs.
     #[serde(default)]
     pub deepened: Deepened,
+    /// How many runs were made twice.
+    #[serde(default)]
+    pub twice: u64,
+    /// The seeds of those that differed the second time.
+    #[serde(default)]
+    pub not_deterministic: Vec<u64>,
     /// How long it took, in nanoseconds of the wall clock.
     #[serde(default)]
     pub wall_ns: u64,
     /// What was caught, in the order of being met.
     pub catches: Vec<Catch>,
-}
-
-/// One kind of violation.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct Catch {
-    /// What makes it the same as others.
-    pub signature: Signature,
-    /// The first run's words.
-    pub message: String,
-    /// Whether the first run kept to what the system is written for.
-    pub in_contract: bool,
-    /// The seed that showed it first.
-    pub seed: u64,
-    /// The scenario that showed it first.
-    pub scenario: String,
-    /// What was drawn for that scenario, if it was drawn.
-    #[serde(default, skip_serializing_if = "String::is_empty")]
-    pub drawn: String,
-    /// How many runs showed it; none where only a search that went on from one did.
-    pub runs: u64,
-    /// Its repro file.
-    pub repro: String,
 }
 
 impl HuntState {
@@ -90,6 +73,7 @@ impl HuntState {
             self.events,
             self.operations,
             self.simulated_us,
+            self.twice,
             runs,
             states,
         ];
@@ -99,9 +83,9 @@ impl HuntState {
         tabled.chain(&single).all(|count| *count <= MOST)
     }
 
-    /// Adds one run. Gives the signature of what it caught, if that was not met
-    /// before: its catch has no repro file yet.
-    pub fn add(&mut self, scenario: &Scenario, outcome: &Outcome) -> Option<Signature> {
+    /// Adds one run. Gives the place of what it caught among the catches, if that was not
+    /// met before: it has no repro file yet.
+    pub fn add(&mut self, scenario: &Scenario, outcome: &Outcome) -> Option<usize> {
         self.runs += 1;
         self.events += outcome.events;
         self.operations += outcome.operations.ok;
@@ -129,69 +113,40 @@ impl HuntState {
     }
 
     /// One run is one catch: what else it violates follows from the first.
-    fn catch(&mut self, scenario: &Scenario, outcome: &Outcome) -> Option<Signature> {
+    fn catch(&mut self, scenario: &Scenario, outcome: &Outcome) -> Option<usize> {
         let violation = outcome.violations.iter().find(|violation| {
             !scenario.check.expects(violation.check) && is_known(scenario, violation).is_none()
         })?;
-        let signature = Signature::of(violation);
-        if let Some(catch) = self.catch_mut(&signature) {
-            catch.runs += 1;
-            return None;
-        }
-        self.catches.push(Catch {
-            in_contract: outcome.in_contract,
-            seed: outcome.seed,
-            runs: 1,
-            ..Catch::of(scenario, violation)
+        let kind = Kind::of(scenario, violation, outcome.in_contract);
+        let known = self.place_of(&kind);
+        let place = known.unwrap_or_else(|| {
+            let catch = Catch::new(scenario, violation, kind, outcome.seed);
+            self.catches.push(catch);
+            self.catches.len() - 1
         });
-        Some(signature)
+        self.catches[place].add(scenario, outcome.seed);
+        known.is_none().then_some(place)
     }
 
-    /// Adds a search that went on from a run. Gives the signature of what it caught, if
-    /// that was not met before: its catch has no repro file yet.
-    pub fn add_deepened(&mut self, from: &Promising, explored: &Explored) -> Option<Signature> {
+    /// Adds a search that went on from a run. Gives the place of what it caught among the
+    /// catches, if that was not met before: it has no repro file yet.
+    pub fn add_deepened(&mut self, from: &Promising, explored: &Explored) -> Option<usize> {
         self.deepened.add(explored);
         let (scenario, violation) = (&from.scenario, explored.violation.as_ref()?);
         if let Some(name) = is_known(scenario, violation) {
             *self.known.entry(name.to_owned()).or_default() += 1;
             return None;
         }
-        let signature = Signature::of(violation);
-        if scenario.check.expects(violation.check) || self.catch_mut(&signature).is_some() {
+        let kind = Kind::of(scenario, violation, from.in_contract);
+        if scenario.check.expects(violation.check) || self.place_of(&kind).is_some() {
             return None;
         }
-        self.catches.push(Catch {
-            in_contract: from.in_contract,
-            seed: from.seed,
-            ..Catch::of(scenario, violation)
-        });
-        Some(signature)
+        let catch = Catch::new(scenario, violation, kind, from.seed);
+        self.catches.push(catch);
+        Some(self.catches.len() - 1)
     }
 
-    /// The catch of a signature.
-    pub fn catch_mut(&mut self, signature: &Signature) -> Option<&mut Catch> {
-        self.catches
-            .iter_mut()
-            .find(|catch| catch.signature == *signature)
-    }
-}
-
-impl Catch {
-    /// What a scenario was seen to violate, by no run yet.
-    fn of(scenario: &Scenario, violation: &Violation) -> Self {
-        Self {
-            signature: Signature::of(violation),
-            message: violation.message.clone(),
-            in_contract: false,
-            seed: 0,
-            scenario: scenario.name.clone(),
-            drawn: if scenario.is_drawn() {
-                scenario.told()
-            } else {
-                String::new()
-            },
-            runs: 0,
-            repro: String::new(),
-        }
+    fn place_of(&self, kind: &Kind) -> Option<usize> {
+        self.catches.iter().position(|catch| catch.kind == *kind)
     }
 }

@@ -5,13 +5,14 @@ use omnisim::client::{KeyOptions, LoopMode, Phase, Retry, WorkloadOptions};
 use omnisim::nemesis::{FaultRate, NemesisOptions};
 use omnisim::replica::omnipaxos::ClusterOptions;
 use omnisim::scenario::{CheckOptions, Scenario};
+use omnisim::testing::Case;
 use omnisim::units::{Probability, Time, TimeRange};
 use proptest::prelude::*;
 
 /// A scenario of the system, all of one name, and a seed. A smaller seed is no
 /// simpler, so it does not shrink: then every smaller failure replaces the repro
 /// file of the one before, and the last is left.
-pub(crate) fn run_of(system: &'static str) -> impl Strategy<Value = (Scenario, u64)> {
+pub(crate) fn run_of(system: &'static str) -> impl Strategy<Value = Case> {
     let scenario =
         (cluster(system), workload(), nemesis()).prop_map(|(cluster, workload, nemesis)| {
             Scenario {
@@ -24,7 +25,8 @@ pub(crate) fn run_of(system: &'static str) -> impl Strategy<Value = (Scenario, u
                 ..Scenario::default()
             }
         });
-    (scenario, any::<u32>().prop_map(u64::from).no_shrink())
+    let seed = any::<u32>().prop_map(u64::from).no_shrink();
+    (scenario, seed).prop_map(|(scenario, seed)| Case { scenario, seed })
 }
 
 /// A defect of the library is no reason to fail the service; it is told by its

@@ -103,9 +103,9 @@ impl<'c, 'a, M: Model> Case<'c, 'a, M> {
         };
         let message = format!(
             "{name} saw what had not been written yet: the first operation that can have written \
-             it, {}, was called only at {} ns",
+             it, {}, was called only at {}",
             self.name(*later),
-            self.call(*later)
+            self.question.model.moments().at(self.call(*later))
         );
         Some(self.told(Anomaly::FromTheFuture, &[only, *later], message))
     }
@@ -143,13 +143,13 @@ impl<'c, 'a, M: Model> Case<'c, 'a, M> {
         }
         let (anomaly, verb) = self.replaced(&shown, middle, last);
         let message = format!(
-            "{} {verb}: {} had completed at {} ns, before it was called, and {} at {} ns, before \
+            "{} {verb}: {} had completed at {}, before it was called, and {} at {}, before \
              that was called; nothing can have brought it back",
             self.sentence(last),
             self.name(middle),
-            self.ret(middle),
+            self.returned(middle),
             self.name(before),
-            self.ret(before),
+            self.returned(before),
         );
         Some(self.told(anomaly, &[before, middle, last], message))
     }
@@ -172,22 +172,22 @@ impl<'c, 'a, M: Model> Case<'c, 'a, M> {
         let set_before = match &setters[..] {
             [] => "nothing can have brought the initial state back".to_owned(),
             [setter] => format!(
-                "{}, which alone can have set what it saw, had completed at {} ns, before that \
+                "{}, which alone can have set what it saw, had completed at {}, before that \
                  was called",
                 self.name(*setter),
-                self.ret(*setter),
+                self.returned(*setter),
             ),
             [.., latest] => format!(
-                "{}, the last to set what it saw, had completed at {} ns, before that was called",
+                "{}, the last to set what it saw, had completed at {}, before that was called",
                 self.name(*latest),
-                self.ret(*latest),
+                self.returned(*latest),
             ),
         };
         let message = format!(
-            "{} {verb}: {} had completed at {} ns, before it was called, and {set_before}",
+            "{} {verb}: {} had completed at {}, before it was called, and {set_before}",
             self.sentence(last),
             self.name(middle),
-            self.ret(middle),
+            self.returned(middle),
         );
         Some(self.told(anomaly, &[middle, last], message))
     }
@@ -220,11 +220,11 @@ impl<'c, 'a, M: Model> Case<'c, 'a, M> {
             (_, false) => Anomaly::Other,
         };
         let message = format!(
-            "{} cannot have come after {}, which had completed at {} ns, before it was called: \
+            "{} cannot have come after {}, which had completed at {}, before it was called: \
              nothing that can have happened in between leads from the one to the other",
             self.sentence(last),
             self.name(first),
-            self.ret(first)
+            self.returned(first)
         );
         Some(self.told(anomaly, &[first, last], message))
     }
@@ -236,11 +236,11 @@ impl<'c, 'a, M: Model> Case<'c, 'a, M> {
             return None;
         }
         let message = format!(
-            "{} does not show {}, which had completed at {} ns, before it was called: no order of \
+            "{} does not show {}, which had completed at {}, before it was called: no order of \
              the operations with the one before the other leads to what it saw",
             self.sentence(last),
             self.name(first),
-            self.ret(first)
+            self.returned(first)
         );
         Some(self.told(Anomaly::LostEffect, &[first, last], message))
     }
@@ -268,14 +268,14 @@ impl<'c, 'a, M: Model> Case<'c, 'a, M> {
                 is_all.then_some((first, last, other.0, other.1))
             })?;
         let message = format!(
-            "the operations disagree on what came first: {} had completed at {} ns, before {} was \
-             called, but {} had completed at {} ns, before {} was called; neither can have been \
+            "the operations disagree on what came first: {} had completed at {}, before {} was \
+             called, but {} had completed at {}, before {} was called; neither can have been \
              brought back",
             self.name(first),
-            self.ret(first),
+            self.returned(first),
             self.sentence(last),
             self.name(other_first),
-            self.ret(other_first),
+            self.returned(other_first),
             self.sentence(other_last),
         );
         Some(self.told(Anomaly::Disagreement, core, message))
@@ -378,8 +378,9 @@ impl<'c, 'a, M: Model> Case<'c, 'a, M> {
     }
 
     /// When an operation of the core, which had returned, did.
-    fn ret(&self, entry: Entry) -> u64 {
-        entry.ret.unwrap_or(u64::MAX)
+    fn returned(&self, entry: Entry) -> String {
+        let moments = self.question.model.moments();
+        moments.at(entry.ret.unwrap_or(u64::MAX))
     }
 
     fn name(&self, entry: Entry) -> String {

@@ -18,7 +18,7 @@ use crate::cli::scenarios::print;
 use crate::cli::{Exit, progress};
 use crate::report::{Repro, number, repro_path, write_atomically};
 use crate::scenario::Scenario;
-use crate::search::{Prey, Systems, hunt as hunt_seeds};
+use crate::search::{Hunting, Prey, Repeats, Systems, hunt as hunt_seeds};
 use crate::world::{Outcome, RunOptions, Shown};
 use other::{Other, Theirs};
 
@@ -118,26 +118,25 @@ fn each_run(
     let runs = (seeds.end - seeds.start) * prey.len() as u64;
     let bar = progress::bar(runs as usize, options.manner.quiet);
     let mut error = None;
-    let threads = options.manner.threads();
-    let stop = interrupt.stop_flag();
-    hunt_seeds(
+    let hunting = Hunting {
         prey,
-        seeds.start,
-        Some(runs),
-        threads,
-        stop,
-        &|| 0,
-        |_, hunted| {
-            bar.inc(1);
-            match hunted.result {
-                Ok(outcome) => sink(hunted.scenario, outcome),
-                Err((key, message)) => {
-                    let name = &hunted.scenario.name;
-                    error = Some(Exit::usage(format!("{name}: {key}: {message}")));
-                }
+        first: seeds.start,
+        from: seeds.start,
+        runs: Some(runs),
+        repeats: Repeats::Never,
+        threads: options.manner.threads(),
+        clock: &|| 0,
+    };
+    hunt_seeds(hunting, interrupt.stop_flag(), |_, hunted| {
+        bar.inc(1);
+        match hunted.result {
+            Ok(outcome) => sink(hunted.scenario, outcome),
+            Err((key, message)) => {
+                let name = &hunted.scenario.name;
+                error = Some(Exit::usage(format!("{name}: {key}: {message}")));
             }
-        },
-    );
+        }
+    });
     bar.finish_and_clear();
     error.map_or(Ok(()), Err)
 }

@@ -23,6 +23,16 @@ pub struct Flaw {
 }
 
 impl PlantedBug {
+    /// Whether it lies in what a state machine says of itself, in
+    /// [`StateMachine::query`] or [`StateMachine::apply_flawed`]: one that keeps their
+    /// defaults cannot have it.
+    pub const fn is_of_state_machine(self) -> bool {
+        matches!(
+            self,
+            Self::LocalGet | Self::CasAlwaysYes | Self::DeleteLostInSnapshot
+        )
+    }
+
     /// Whether it is a mistake of the machine.
     pub(super) const fn is_of_machine(self) -> bool {
         matches!(

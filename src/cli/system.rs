@@ -1,0 +1,72 @@
+//! Which system a scenario is run with.
+
+use super::Exit;
+use super::args::Tested;
+use super::source::Source;
+use crate::replica::omnipaxos::ClusterOptions;
+use crate::search::{Runner, Systems};
+
+/// The system that a scenario names.
+pub(super) fn find(
+    systems: Systems<'static>,
+    source: &Source,
+) -> Result<&'static dyn Runner, Exit> {
+    let name = &source.scenario.cluster.system;
+    by_name(systems, name).ok_or_else(|| {
+        let default = if *name == ClusterOptions::default().system {
+            ", which is meant where none is given,"
+        } else {
+            ""
+        };
+        let message = format!(
+            "{name:?}{default} is not in this binary; it has {}: name one of them, or use --system",
+            names(systems)
+        );
+        source.wrong("cluster.system", message)
+    })
+}
+
+/// The system that is asked for, or that the scenario names, or the only one of this binary
+/// for a scenario that names none; from now on, the scenario names it.
+pub(super) fn choose(
+    systems: Systems<'static>,
+    tested: &Tested,
+    source: &mut Source,
+) -> Result<&'static dyn Runner, Exit> {
+    let chosen = match (&tested.system, systems) {
+        (Some(_), _) => asked_for(systems, tested)?,
+        (None, [only]) if !source.names_a_system() => *only,
+        (None, _) => find(systems, source)?,
+    };
+    chosen
+        .name()
+        .clone_into(&mut source.scenario.cluster.system);
+    Ok(chosen)
+}
+
+/// The system that is asked for, or else the usual one, or else the first of this binary:
+/// where no scenario says which.
+pub(super) fn asked_for(
+    systems: Systems<'static>,
+    tested: &Tested,
+) -> Result<&'static dyn Runner, Exit> {
+    let first = || *systems.first().expect("a binary has a system");
+    match &tested.system {
+        None => Ok(by_name(systems, &ClusterOptions::default().system).unwrap_or_else(first)),
+        Some(name) => by_name(systems, name).ok_or_else(|| {
+            Exit::usage(format!(
+                "--system {name}: is not in this binary; it has {}",
+                names(systems)
+            ))
+        }),
+    }
+}
+
+fn by_name(systems: Systems<'static>, name: &str) -> Option<&'static dyn Runner> {
+    systems.iter().find(|system| system.name() == name).copied()
+}
+
+fn names(systems: Systems<'static>) -> String {
+    let names: Vec<_> = systems.iter().map(|system| system.name()).collect();
+    names.join(", ")
+}

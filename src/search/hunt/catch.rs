@@ -1,0 +1,97 @@
+//! What a hunt caught: kinds of violation, and the runs that showed each.
+
+use std::collections::BTreeMap;
+
+use serde::{Deserialize, Serialize};
+
+use super::cause::cause;
+use crate::check::Violation;
+use crate::replica::omnipaxos::PlantedBug;
+use crate::scenario::Scenario;
+use crate::search::Signature;
+
+/// What makes two failing runs the same catch. A check can fail for more than one reason, and
+/// what fails within the contract is another matter than what fails outside of it.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+pub struct Kind {
+    /// The check, its class, and the place of a panic or the known finding.
+    pub signature: Signature,
+    /// What of the violation is the same in every run that fails for the same reason: its kind,
+    /// or the shape of its message; empty where the signature says all.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub cause: String,
+    /// The bug that was planted, if one was.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub planted: Option<PlantedBug>,
+    /// Whether the runs kept to what the system is written for.
+    pub in_contract: bool,
+}
+
+impl Kind {
+    /// The kind of a violation that came in a scenario, within the contract or outside of it.
+    pub fn of(scenario: &Scenario, violation: &Violation, in_contract: bool) -> Self {
+        let signature = Signature::of(violation);
+        Self {
+            cause: cause(&signature, violation),
+            signature,
+            planted: scenario.cluster.planted,
+            in_contract,
+        }
+    }
+}
+
+/// One kind of violation, and the runs that showed it.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Catch {
+    /// What makes it the same as others.
+    #[serde(flatten)]
+    pub kind: Kind,
+    /// The first run's words.
+    pub message: String,
+    /// The seed that showed it first.
+    pub seed: u64,
+    /// The scenario that showed it first.
+    pub scenario: String,
+    /// What was drawn for that scenario, if it was drawn.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub drawn: String,
+    /// How many runs showed it; none where only a search that went on from one did.
+    pub runs: u64,
+    /// The seeds of these runs, ascending, by scenario.
+    #[serde(default)]
+    pub seeds: BTreeMap<String, Vec<u64>>,
+    /// Whether what shrinking left of the first run keeps to what the system is written for:
+    /// it can, though the first run did not.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub small_in_contract: Option<bool>,
+    /// Its repro file.
+    pub repro: String,
+}
+
+impl Catch {
+    /// What a scenario was seen to violate with a seed, by no run yet.
+    pub(super) fn new(scenario: &Scenario, violation: &Violation, kind: Kind, seed: u64) -> Self {
+        Self {
+            kind,
+            message: violation.message.clone(),
+            seed,
+            scenario: scenario.name.clone(),
+            drawn: if scenario.is_drawn() {
+                scenario.told()
+            } else {
+                String::new()
+            },
+            runs: 0,
+            seeds: BTreeMap::new(),
+            small_in_contract: None,
+            repro: String::new(),
+        }
+    }
+
+    /// Adds a run that showed it.
+    pub(super) fn add(&mut self, scenario: &Scenario, seed: u64) {
+        self.runs += 1;
+        let seeds = self.seeds.entry(scenario.name.clone()).or_default();
+        seeds.push(seed);
+    }
+}

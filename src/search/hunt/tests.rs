@@ -1,0 +1,187 @@
+//! Catches are told apart by check, cause and contract, and no failing seed is lost.
+
+use std::collections::BTreeSet;
+
+use proptest::prelude::*;
+use simulated_clock::Instant;
+
+use super::*;
+use crate::check::Violation;
+use crate::explore::{Explored, Explorer, Limits, Player, Progress};
+use crate::network::LinkContract;
+use crate::replica::omnipaxos::PlantedBug;
+use crate::search::BUNDLED;
+use crate::storage::Durability;
+use crate::systems::Contract;
+use crate::world::Verdict;
+
+fn scenario() -> Scenario {
+    let text = "workload.phases = [{ duration = \"10ms\" }]";
+    Scenario::parse("short", text).expect("it is sound")
+}
+
+/// A run that passed.
+fn passed() -> Outcome {
+    let run = BUNDLED[0].run(&scenario(), 0, RunOptions::default());
+    run.expect("the options suit it")
+}
+
+/// The same run, as if it had failed.
+fn failed(passed: &Outcome, seed: u64, message: &str, in_contract: bool) -> Outcome {
+    let violation = Violation::safety("agreement", Instant::ZERO, vec![1], message);
+    Outcome {
+        seed,
+        verdict: Verdict::Violation,
+        violations: vec![violation],
+        in_contract,
+        ..passed.clone()
+    }
+}
+
+const ANOTHER_LOG: &str = "replica 1 decided another log up to index 7 than replica 2";
+const CUT: &str = "replica 1 cut its log back to index 7, but had decided up to 9";
+
+#[test]
+fn runs_within_the_contract_are_another_catch_than_those_outside_of_it() {
+    let (passed, mut state) = (passed(), HuntState::default());
+    for seed in 0..32 {
+        let in_contract = seed % 8 >= 5;
+        let new = state.add(
+            &scenario(),
+            &failed(&passed, seed, ANOTHER_LOG, in_contract),
+        );
+        assert_eq!(new.is_some(), seed == 0 || seed == 5);
+    }
+    let counts: Vec<_> = state
+        .catches
+        .iter()
+        .map(|catch| (catch.kind.in_contract, catch.runs))
+        .collect();
+    assert_eq!(counts, [(false, 20), (true, 12)]);
+    assert_eq!(state.catches[1].seeds["short"][..4], [5, 6, 7, 13]);
+}
+
+#[test]
+fn a_second_cause_of_the_same_check_is_not_hidden_by_the_first() {
+    let (passed, mut state) = (passed(), HuntState::default());
+    let add = |state: &mut HuntState, seed, message: &str| {
+        state.add(&scenario(), &failed(&passed, seed, message, true))
+    };
+    assert_eq!(add(&mut state, 3, ANOTHER_LOG), Some(0));
+    let same = ANOTHER_LOG.replace('7', "1,204");
+    assert_eq!(add(&mut state, 4, &same), None);
+    assert_eq!(add(&mut state, 5, CUT), Some(1));
+    let mut planted = scenario();
+    planted.cluster.planted = Some(PlantedBug::ALL[0]);
+    let run = failed(&passed, 6, CUT, true);
+    assert_eq!(
+        state.add(&planted, &run),
+        Some(2),
+        "another bug is another cause"
+    );
+    let seeds: Vec<_> = state
+        .catches
+        .iter()
+        .map(|catch| &catch.seeds["short"][..])
+        .collect();
+    assert_eq!(seeds, [&[3, 4][..], &[5], &[6]]);
+}
+
+#[test]
+fn a_state_survives_its_file() {
+    let (passed, mut state) = (passed(), HuntState::default());
+    state.add(&scenario(), &failed(&passed, 3, ANOTHER_LOG, false));
+    state.twice = 1;
+    let text = serde_json::to_string_pretty(&state).expect("it is plain data");
+    assert_eq!(
+        serde_json::from_str::<HuntState>(&text).expect("it is whole"),
+        state
+    );
+}
+
+/// A system that relies on bounded clocks, and is never run.
+struct Bounded;
+
+impl Runner for Bounded {
+    fn name(&self) -> &'static str {
+        "bounded"
+    }
+
+    fn written_for(&self) -> Contract {
+        Contract {
+            links: LinkContract::Session,
+            disks: Durability::Durable,
+            clocks_bounded: true,
+        }
+    }
+
+    fn run(&self, _: &Scenario, _: u64, _: RunOptions) -> Result<Outcome, (String, String)> {
+        unreachable!("it is only drawn for")
+    }
+
+    fn explore(
+        &self,
+        _: &Scenario,
+        _: &Limits,
+        _: &mut dyn FnMut(Progress),
+    ) -> Result<Explored, (String, String)> {
+        unreachable!("it is only drawn for")
+    }
+
+    fn player(&self, _: &Scenario) -> Result<Player, (String, String)> {
+        unreachable!("it is only drawn for")
+    }
+
+    fn explorer(&self, _: &Scenario, _: &Limits) -> Result<Explorer, (String, String)> {
+        unreachable!("it is only drawn for")
+    }
+}
+
+#[test]
+fn a_system_that_relies_on_its_clocks_meets_lying_ones_only_when_asked_for() {
+    let lies = |runner: &'static dyn Runner, environment| {
+        let prey = Prey::Swarm {
+            runner,
+            environment,
+        };
+        let lies = |seed: &u64| {
+            let nemesis = prey.scenario(*seed).nemesis;
+            nemesis.clock_lie.is_some() || nemesis.clock_step.is_some()
+        };
+        (0..200).filter(lies).count()
+    };
+    assert_eq!(lies(&Bounded, Environment::Promised), 0);
+    assert!(lies(&Bounded, Environment::Unlimited) > 40);
+    assert!(
+        lies(BUNDLED[0], Environment::Promised) > 40,
+        "it reads no clock"
+    );
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(16))]
+
+    #[test]
+    fn every_failing_seed_is_listed_once_and_in_a_catch_of_its_contract(
+        runs in prop::collection::vec((any::<bool>(), any::<bool>()), 1..40),
+    ) {
+        let (passed, mut state) = (passed(), HuntState::default());
+        for (seed, (cut, in_contract)) in (0..).zip(&runs) {
+            let message = if *cut { CUT } else { ANOTHER_LOG };
+            state.add(&scenario(), &failed(&passed, seed, message, *in_contract));
+        }
+        let kinds: BTreeSet<_> = runs.iter().collect();
+        prop_assert_eq!(state.catches.len(), kinds.len());
+        let mut listed = Vec::new();
+        for catch in &state.catches {
+            let seeds = &catch.seeds["short"];
+            prop_assert_eq!(seeds.len() as u64, catch.runs);
+            for seed in seeds {
+                prop_assert_eq!(runs[*seed as usize].1, catch.kind.in_contract);
+            }
+            listed.extend(seeds.iter().copied());
+        }
+        listed.sort_unstable();
+        prop_assert_eq!(listed, (0..runs.len() as u64).collect::<Vec<_>>());
+    }
+}
