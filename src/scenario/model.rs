@@ -143,7 +143,7 @@ impl ModelOptions {
         if self.ticks > MOST_TICKS {
             return Some(("ticks", format!("at most {MOST_TICKS} can be searched")));
         }
-        let known = check::names();
+        let known: Vec<_> = check::all_names().collect();
         let unknown = self
             .violates
             .iter()

@@ -16,7 +16,7 @@ pub struct ScenarioTally {
     pub failed: BTreeMap<String, Vec<u64>>,
     /// The seeds in which a known finding was seen.
     pub known: BTreeMap<String, Vec<u64>>,
-    /// The seeds in which a check reached its budget.
+    /// The seeds in which a check or the run reached its budget.
     pub unknown: Vec<u64>,
     /// What occurred in any seed.
     pub occurred: BTreeSet<Occurrence>,
@@ -104,10 +104,7 @@ impl ScenarioTally {
             };
         }
         if !self.unknown.is_empty() {
-            return Judged::Incomplete(format!(
-                "a check reached its budget in {}",
-                few(&self.unknown)
-            ));
+            return Judged::Incomplete(format!("a budget was reached in {}", few(&self.unknown)));
         }
         let absent: Vec<_> = check
             .require

@@ -3,6 +3,8 @@
 
 use knossos::{Footprint, Model, Moments, Plain};
 
+use super::survive::in_words;
+
 /// The same object as `M`, in the words of references.
 pub(super) struct ByReference<'a, M> {
     model: M,
@@ -41,7 +43,7 @@ where
     }
 
     fn describe(&self, input: &Self::Input, output: Option<&Self::Output>) -> String {
-        self.model.describe(input, output.copied())
+        in_words(|| self.model.describe(input, output.copied()))
     }
 
     /// As a trace writes them.

@@ -3,11 +3,13 @@
 use std::collections::BTreeMap;
 
 use knossos::{Limits, Operation, Verdict as Linearizability};
+use serde_json::json;
 use simulated_clock::Instant;
 
 use super::World;
 use super::by_reference::ByReference;
 use super::outcome::{Latencies, Operations, Outcome, Verdict};
+use super::survive::caught;
 use crate::check::{Class, Evaluated, Violation, WitnessOp, Witnessed};
 use crate::nemesis::FaultKind;
 use crate::observation::{Position, content_digest};
@@ -43,11 +45,22 @@ impl<S: System> World<'_, S> {
         let handlers = self.processes.iter().map(|process| process.handlers).sum();
         judgement.checks.push(Evaluated::of("panic", handlers));
         judgement.violations.extend(caught);
-        if self.ended && !is_panic && judgement.violations.is_empty() {
-            self.judge_settle(ended, &mut judgement);
+        if let Some(spent) = self.spending.spent.take() {
+            judgement.unknown = true;
+            judgement.remarks.push(spent);
         }
-        if !self.watcher.is_done() {
-            self.judge_history(ended, &mut judgement);
+        judgement.checks.push(self.spending.evaluated());
+        // What omnisim itself broke off says nothing; nor does what nobody waits for.
+        let is_own = judgement.violations.iter().any(Violation::is_own);
+        let is_judged = !is_own && !self.stopped && !self.watcher.is_done();
+        if is_judged && self.ended && !is_panic && judgement.violations.is_empty() {
+            judgement.survive(ended, |judgement| self.judge_settle(ended, judgement));
+        }
+        if is_judged {
+            self.watcher
+                .announce(ended, "the history is judged by the model");
+            judgement.survive(ended, |judgement| self.judge_witness(ended, judgement));
+            judgement.survive(ended, |judgement| self.judge_history(ended, judgement));
         }
         judgement.violations.retain(|violation| {
             !self
@@ -80,7 +93,6 @@ impl<S: System> World<'_, S> {
 
     /// The clients' history is linearizable, and the decided log says how.
     fn judge_history(&mut self, ended: Instant, judgement: &mut Judgement) {
-        self.judge_witness(ended, judgement);
         if self.scenario.check.consistency == Consistency::None {
             judgement.checks.push(not_applicable("linearizability"));
             judgement
@@ -98,6 +110,7 @@ impl<S: System> World<'_, S> {
             steps: Some(self.scenario.check.search_steps),
             memory_bytes: Some(SEARCH_MEMORY),
             time: None,
+            stop: self.stop.clone(),
         };
         let report = knossos::check(
             &ByReference::new(S::model()),
@@ -121,6 +134,14 @@ impl<S: System> World<'_, S> {
                 );
                 self.excerpt = violation.excerpt.clone();
             }
+            Linearizability::Unknown {
+                reason: knossos::Reason::Time,
+                ..
+            } => {
+                // No time is set: somebody wanted it to stop.
+                self.stopped = true;
+                judgement.unknown = true;
+            }
             Linearizability::Unknown { reason, progress } => {
                 judgement.unknown = true;
                 judgement.remarks.push(format!(
@@ -128,9 +149,8 @@ impl<S: System> World<'_, S> {
                     match reason {
                         knossos::Reason::Steps => "steps (check.search_steps)",
                         knossos::Reason::Memory => "memory",
-                        knossos::Reason::Time => "time",
-                        knossos::Reason::RepeatedValues => {
-                            unreachable!("linearizability does not ask who wrote what")
+                        knossos::Reason::Time | knossos::Reason::RepeatedValues => {
+                            unreachable!("no time is set, and nobody asks who wrote what")
                         }
                     },
                     progress.partitions_decided,
@@ -205,10 +225,13 @@ impl<S: System> World<'_, S> {
     }
 
     fn outcome(mut self, ended: Instant, judgement: Judgement) -> Outcome {
-        let verdict = match (&judgement.violations[..], judgement.unknown) {
-            ([_, ..], _) => Verdict::Violation,
-            ([], true) => Verdict::Unknown,
-            ([], false) => Verdict::Pass,
+        let mut broken = judgement.violations.iter();
+        let verdict = if broken.any(|violation| !violation.is_own()) {
+            Verdict::Violation
+        } else if judgement.unknown || self.stopped || !judgement.violations.is_empty() {
+            Verdict::Unknown
+        } else {
+            Verdict::Pass
         };
         let completed = self
             .history
@@ -216,13 +239,14 @@ impl<S: System> World<'_, S> {
             .filter(|record| record.completion.is_some())
             .count() as u64;
         let contract = self.contract();
-        let trace = self.finish_trace(&judgement.violations);
+        let trace = caught(|| self.finish_trace(&judgement.violations));
+        let trace = trace.unwrap_or_default();
         let keeps_history = self.keep_history || verdict != Verdict::Pass;
         let unavailability = self.availability.longest(ended);
         let excerpt = self
             .excerpt
             .iter()
-            .map(|place| S::history_line(&self.history[*place]).to_string());
+            .map(|place| line_of::<S>(&self.history[*place]));
         let excerpt = excerpt.collect();
         let decisions = self.decisions.recorded().to_vec();
         let (steps, divergence) = self.watcher.finish();
@@ -252,12 +276,7 @@ impl<S: System> World<'_, S> {
             unavailability,
             election_timeout: self.scenario.cluster.election_timeout(),
             ended,
-            history: keeps_history.then(|| {
-                self.history
-                    .iter()
-                    .map(|record| S::history_line(record).to_string())
-                    .collect()
-            }),
+            history: keeps_history.then(|| self.history.iter().map(line_of::<S>).collect()),
             excerpt,
             observations: self.observations,
             decisions,
@@ -267,9 +286,27 @@ impl<S: System> World<'_, S> {
             impacts: std::mem::take(&mut self.tally.impacts),
             coverage: std::mem::take(&mut self.tally.coverage),
             trace,
-            cut_short: self.cut_short,
+            cut_short: self.cut_short || self.stopped,
+            stopped: self.stopped,
+            budget: self.spending.budget,
         }
     }
+}
+
+impl Judgement {
+    /// Judges one thing; a panic of whoever is asked for it is a violation beside the others.
+    fn survive(&mut self, ended: Instant, judge: impl FnOnce(&mut Self)) {
+        if let Err(caught) = caught(|| judge(self)) {
+            self.violations
+                .push(Violation::panic_beside(ended, &caught));
+        }
+    }
+}
+
+/// A line of the history file.
+fn line_of<S: System>(record: &crate::client::Record<CommandOf<S>, OutputOf<S>>) -> String {
+    let line = caught(|| S::history_line(record).to_string());
+    line.unwrap_or_else(|caught| json!({ "panicked": caught.message }).to_string())
 }
 
 pub(super) fn not_applicable(name: &'static str) -> Evaluated {

@@ -1,6 +1,10 @@
 //! Tries candidates: does the same violation still come?
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
+use std::sync::atomic::AtomicBool;
+
+use knossos::StopFlag;
 
 use super::{Kept, Plan, ShrinkError, Shrinking, Signature, keeping};
 use crate::decision::Site;
@@ -91,10 +95,14 @@ impl<'a> Bench<'a> {
             runner: shrinking.runner,
             seed: shrinking.seed,
             candidate: start,
+            stop: shrinking.stop,
         };
         let outcome = trial
             .run()
             .map_err(|(key, message)| ShrinkError::Unsuited { key, message })?;
+        if outcome.stopped {
+            return Err(ShrinkError::Stopped);
+        }
         let signatures = Signature::all(&outcome);
         let signature = match shrinking.signature {
             Some(wanted) if signatures.contains(wanted) => wanted.clone(),
@@ -202,13 +210,14 @@ impl<'a> Bench<'a> {
         let mut rest = candidates.into_iter();
         let mut tried = 0;
         while !self.is_stopped() {
-            let trials: Vec<Trial> = rest
+            let trials: Vec<_> = rest
                 .by_ref()
                 .take(self.threads())
                 .map(|candidate| Trial {
                     runner: self.shrinking.runner,
                     seed: self.shrinking.seed,
                     candidate,
+                    stop: self.shrinking.stop,
                 })
                 .collect();
             if trials.is_empty() {
@@ -240,15 +249,16 @@ impl<'a> Bench<'a> {
         None
     }
 
-    fn run_batch(&mut self, trials: &[Trial]) -> Vec<Option<Outcome>> {
+    fn run_batch(&mut self, trials: &[Trial<'_>]) -> Vec<Option<Outcome>> {
         let mut outcomes = vec![None; trials.len()];
         run_all(
             trials,
             self.threads(),
             self.shrinking.stop,
             |place, done| {
-                // A scenario that does not suit the system is no candidate.
-                outcomes[place] = done.ok();
+                // A scenario that does not suit the system is no candidate, and what was
+                // stopped shows nothing.
+                outcomes[place] = done.ok().filter(|outcome| !outcome.stopped);
             },
         );
         self.runs += outcomes.iter().flatten().count() as u64;
@@ -271,19 +281,21 @@ impl<'a> Bench<'a> {
 }
 
 /// One candidate on its way to a thread.
-struct Trial {
+struct Trial<'a> {
     runner: &'static dyn Runner,
     seed: u64,
     candidate: Candidate,
+    stop: &'a Arc<AtomicBool>,
 }
 
-impl Job for Trial {
+impl Job for Trial<'_> {
     type Output = Result<Outcome, (String, String)>;
 
     fn run(&self) -> Self::Output {
         let options = RunOptions {
             plan: self.candidate.plan.clone(),
             record_decisions: true,
+            stop: Some(StopFlag::sharing(Arc::clone(self.stop))),
             ..RunOptions::default()
         };
         self.runner
