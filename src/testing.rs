@@ -312,3 +312,9 @@ fn is_sound(scenario: &Scenario, runner: &dyn Runner, seeds: &Range<u64>) -> Res
 fn cores() -> usize {
     std::thread::available_parallelism().map_or(1, usize::from)
 }
+
+/// Panics as a fault of omnisim would, for tests of what comes of it.
+#[doc(hidden)]
+pub fn panic_in_omnisim() -> ! {
+    panic!("as a test asked")
+}

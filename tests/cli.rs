@@ -454,19 +454,32 @@ fn a_reader_that_has_enough_is_no_error() {
 }
 
 #[test]
-fn a_folder_that_cannot_be_written_ends_with_74_before_anything_is_run() {
+fn a_passing_run_needs_no_folder_and_leaves_none() {
     let out = Folder::new();
     let file = out.write("file", "not a folder");
-    let below = file.join("below");
-    // All these seeds would take minutes.
-    let seeds = ["--seeds", "0..1000000", "--out"];
-    let run = arguments!["run", hello()];
-    let run = run.into_iter().chain(seeds.map(Into::into));
-    let said = omnisim(run.chain([below.clone().into()]));
-    assert_eq!((said.code, said.out.as_str()), (Some(74), ""), "{said:?}");
-    let message = format!("{}: cannot be written", below.display());
-    said.complains(&[&message]);
-    assert_eq!(out.names(), ["file"], "nothing is left of the attempt");
+    for below in [file.join("below"), out.path().join("new/below")] {
+        let said = omnisim(arguments!["run", hello(), "--seed", "1", "--out", below]);
+        assert_eq!((said.code, said.err.as_str()), (Some(0), ""), "{said:?}");
+        assert!(said.out.contains("PASS"), "{said:?}");
+    }
+    assert_eq!(out.names(), ["file"]);
+}
+
+#[test]
+fn a_verdict_is_told_although_it_cannot_be_kept_and_the_flag_that_would_help_is_named() {
+    let out = Folder::new();
+    let below = out.write("file", "not a folder").join("below");
+    let flaw = scenario_path("known_flaws/local_reads");
+    let said = omnisim(arguments!["run", flaw, "--seeds", "0..3", "--out", below]);
+    assert_eq!(said.code, Some(74), "{said:?}");
+    let verdict = "ok local_reads, applied_state in 3 of 3 seeds";
+    assert!(said.out.contains(verdict), "{said:?}");
+    let message = format!(
+        "{}/local_reads-0.repro.toml: cannot be written",
+        below.display()
+    );
+    said.complains(&[&message, "name another folder with --out"]);
+    said.complains(&["3 runs could not be kept"]);
 }
 
 #[test]

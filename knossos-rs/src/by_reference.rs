@@ -3,6 +3,8 @@
 
 use crate::model::{Footprint, Model, Moments, Plain, Queued};
 
+use super::survive::in_words;
+
 /// The same object as `M`, in the words of references.
 ///
 /// ```
@@ -49,7 +51,7 @@ where
     }
 
     fn describe(&self, input: &Self::Input, output: Option<&Self::Output>) -> String {
-        self.model.describe(input, output.copied())
+        in_words(|| self.model.describe(input, output.copied()))
     }
 
     /// As a trace writes them.

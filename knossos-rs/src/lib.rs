@@ -75,6 +75,7 @@ mod plain;
 mod search;
 #[cfg(test)]
 mod shapes;
+mod stop;
 mod watch;
 mod witnessed;
 mod zones;
@@ -88,6 +89,7 @@ pub use history::Operation;
 pub use limits::Limits;
 pub use model::{Footprint, Leaves, Model, Moments, OperationOf, Plain, Queued};
 pub use report::{Progress, Reason, Report, Verdict, Violation};
+pub use stop::StopFlag;
 pub use text::Text;
 
 /// The examples of the README, so that they run.

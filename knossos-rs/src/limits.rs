@@ -10,6 +10,7 @@ use std::time::Duration;
 
 use crate::deadline::Deadline;
 use crate::report::Reason;
+use crate::stop::StopFlag;
 
 /// What a check may spend; `None` is no limit.
 ///
@@ -27,6 +28,8 @@ pub struct Limits {
     pub memory_bytes: Option<usize>,
     /// Wall-clock time; the one limit whose effect differs between runs.
     pub time: Option<Duration>,
+    /// Set by somebody else when the check is to end: it then answers as if its time were over.
+    pub stop: Option<StopFlag>,
 }
 
 impl Limits {
@@ -46,6 +49,8 @@ pub(crate) struct Meter {
     deadline: Deadline,
     /// Set when somebody else has the answer.
     stop: Option<Arc<AtomicBool>>,
+    /// Set when nobody wants the answer any more.
+    unwanted: Option<StopFlag>,
 }
 
 impl Meter {
@@ -57,6 +62,7 @@ impl Meter {
             memory_bytes_max: limits.memory_bytes.unwrap_or(usize::MAX),
             deadline: Deadline::after(limits.time),
             stop: None,
+            unwanted: limits.stop.clone(),
         }
     }
 
@@ -134,7 +140,10 @@ impl Meter {
 
     fn is_stopped(&self) -> bool {
         let stop = self.stop.as_ref();
-        stop.is_some_and(|stop| stop.load(Ordering::Relaxed))
+        let unwanted = self.unwanted.as_ref();
+        // Looked at in any case: that shows that the check is alive.
+        unwanted.is_some_and(StopFlag::is_set)
+            || stop.is_some_and(|stop| stop.load(Ordering::Relaxed))
     }
 
     /// What has run out, given the bytes in use. Looks at the clock, so ask it rarely.
@@ -160,7 +169,7 @@ mod tests {
         let mut meter = Meter::start(&Limits {
             steps: Some(2),
             memory_bytes: Some(8),
-            time: None,
+            ..Limits::none()
         });
         assert_eq!(meter.ran_out(8), None);
         assert_eq!(meter.ran_out(9), Some(Reason::Memory));
@@ -168,6 +177,21 @@ mod tests {
         assert_eq!(meter.ran_out(0), None);
         meter.step();
         assert_eq!(meter.ran_out(0), Some(Reason::Steps));
+    }
+
+    #[test]
+    fn a_meter_that_is_stopped_runs_out_and_counts_its_looks() {
+        let stop = StopFlag::default();
+        let meter = Meter::start(&Limits {
+            stop: Some(stop.clone()),
+            ..Limits::none()
+        });
+        let aside = meter.aside(10).stopped_by(&Arc::default());
+        assert_eq!((meter.ran_out(0), aside.ran_out(0)), (None, None));
+        assert_eq!(stop.looks(), 2);
+        stop.set();
+        let time = Some(Reason::Time);
+        assert_eq!((meter.ran_out(0), aside.ran_out(0)), (time, time));
     }
 
     #[test]

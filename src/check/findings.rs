@@ -114,6 +114,7 @@ mod tests {
         let caught = Caught {
             message: "unimplemented".to_owned(),
             place: "omnipaxos-0.2.4/src/storage/internal_storage.rs:160:17".to_owned(),
+            is_own: false,
         };
         let panic = Violation::panic(Instant::ZERO, 1, &caught);
         assert!(finding.matches(&panic));

@@ -10,6 +10,7 @@
 //! A new invariant is one new file and one line in the list below.
 
 mod acknowledged_survives;
+mod bounded_traffic;
 mod checks;
 mod completion;
 mod convergence;
@@ -27,6 +28,7 @@ mod violation;
 mod witness;
 
 pub use acknowledged_survives::acknowledged_survives;
+pub use bounded_traffic::{Traffic, bounded_traffic};
 pub use checks::{Checks, Evaluated};
 pub use completion::{Unfinished, completion};
 pub use convergence::{Held, convergence};
@@ -37,6 +39,7 @@ pub use invariant::{Breach, Broken, Invariant, Seen};
 pub use leader_log::LeaderLog;
 pub use reference::{Fold, NoFold};
 pub use violation::{Class, Violation};
+pub(crate) use violation::{HANG, OMNISIM};
 pub use witness::{WitnessLog, WitnessOp, Witnessed, witness};
 
 use crate::observation::{Kinds, Ledger, Replicated};
@@ -123,7 +126,14 @@ struct Switched<I> {
     on: bool,
 }
 
-/// The names of all checks, as scenarios and reports use them.
+/// The names of all checks of the system under test, as scenarios and reports use them.
 pub fn names() -> &'static [&'static str] {
     NAMES
+}
+
+/// Every name that a violation may have: all [checks](names), and those of runs that would not
+/// end or that omnisim itself broke off.
+pub fn all_names() -> impl Iterator<Item = &'static str> {
+    let beside = [bounded_traffic::NAME, violation::HANG, violation::OMNISIM];
+    NAMES.iter().copied().chain(beside)
 }

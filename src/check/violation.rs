@@ -11,6 +11,10 @@ use crate::replica::Caught;
 
 /// The check that a panic of the code under test breaks.
 pub(super) const PANIC: &str = "panic";
+/// The check that code under test breaks which does not return.
+pub(crate) const HANG: &str = "hang";
+/// What a panic of omnisim's own is called: nothing is known of the system then.
+pub(crate) const OMNISIM: &str = "omnisim";
 
 /// What kind of promise was broken.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
@@ -66,6 +70,37 @@ impl Violation {
             kind: None,
             requests: Box::default(),
         }
+    }
+
+    /// A panic outside of any replica's handler, of code under test (a workload, a fold, a
+    /// model, what describes a command) or of omnisim itself.
+    pub fn panic_beside(at: Instant, caught: &Caught) -> Self {
+        let (check, who) = if caught.is_own {
+            (
+                OMNISIM,
+                "omnisim itself (a bug of omnisim, not of the system)",
+            )
+        } else {
+            (PANIC, "code under test, outside of any replica,")
+        };
+        Self {
+            check,
+            class: Class::Panic,
+            at,
+            replicas: Vec::new(),
+            message: format!("{who} panicked: {}", caught.message),
+            place: Some(caught.place.clone()),
+        }
+    }
+
+    /// Code under test does not return; `message` says from what.
+    pub fn hang(at: Instant, message: impl Into<String>) -> Self {
+        Self::liveness(HANG, at, Vec::new(), message)
+    }
+
+    /// Whether it is a fault of omnisim, so that nothing is known of the system.
+    pub fn is_own(&self) -> bool {
+        self.check == OMNISIM
     }
 
     /// Something bad happened.
@@ -166,6 +201,7 @@ mod tests {
         let caught = Caught {
             message: "index 7 is gone".to_owned(),
             place: "omnipaxos-0.2.4/src/util.rs:3:5".to_owned(),
+            is_own: false,
         };
         let violation = Violation::panic(Instant::ZERO, 2, &caught);
         assert_eq!(violation.class, Class::Panic);

@@ -1,13 +1,17 @@
 //! What can be said on the command line.
 
+mod budget;
 mod check;
 mod hunt;
+mod measure;
 mod model;
 mod reading;
 mod shared;
 
+pub(super) use budget::BudgetArgs;
 pub(super) use check::{CheckArgs, Initial, Model, NilRead, WriteOrder};
 pub(super) use hunt::HuntArgs;
+pub(super) use measure::{BugsArgs, GraphsArgs};
 pub(super) use model::ModelArgs;
 pub(super) use shared::{Tested, Twice};
 
@@ -33,10 +37,17 @@ use crate::units::{Time, parse_seed, parse_seed_range};
         2  usage or bad input\n  \
         3  unknown or incomplete: a budget was reached, or a required event never occurred\n  \
         5  not deterministic, or a repro that does not reproduce\n \
+       70  omnisim itself panicked in a run: a bug of omnisim\n \
         74  input or output failed\n\
-       130, 143  stopped by a signal, with what was done so far written"
+ 129, 130, 143  stopped by a signal, with what was done so far written"
 )]
 pub(super) struct Arguments {
+    /// How long code under test may go without returning before that is told, as 60s.
+    #[arg(long, global = true, value_name = "TIME", value_parser = wall_time, default_value = "60s")]
+    pub(super) hang_after: Duration,
+    /// The most memory that this process may use, in MiB; by default nine tenths of what is free.
+    #[arg(long, global = true, value_name = "MIB", value_parser = clap::value_parser!(u64).range(1..))]
+    pub(super) process_memory: Option<u64>,
     #[command(subcommand)]
     pub(super) command: Command,
 }
@@ -118,6 +129,8 @@ pub(super) struct RunArgs {
     #[command(flatten)]
     pub(super) tested: Tested,
     #[command(flatten)]
+    pub(super) run_budget: BudgetArgs,
+    #[command(flatten)]
     pub(super) manner: Manner,
 }
 
@@ -166,69 +179,6 @@ pub(super) struct ShrinkArgs {
     pub(super) out: PathBuf,
     #[command(flatten)]
     pub(super) tested: Tested,
-    #[command(flatten)]
-    pub(super) manner: Manner,
-}
-
-/// Try every way in which few replicas can be partly connected.
-///
-/// Each graph of 3, 4 and 5 replicas in which links work in both directions or not at all,
-/// up to the names of followers; replica 1 leads when the links are cut. Whenever some
-/// replica reaches a majority, requests there have to complete within four election
-/// timeouts. The table is Markdown; the one that is kept was made with --one-way.
-#[derive(Args, Debug)]
-pub(super) struct GraphsArgs {
-    /// Try graphs with links that work in one direction, too, of 3 and 4 replicas; what they
-    /// show is told and not judged.
-    #[arg(long)]
-    pub(super) one_way: bool,
-    /// How many seeds each graph is tried with.
-    #[arg(long, value_name = "N", default_value_t = 5, value_parser = clap::value_parser!(u64).range(1..=10_000))]
-    pub(super) seeds: u64,
-    #[command(flatten)]
-    pub(super) manner: Manner,
-}
-
-/// Measure how quickly planted bugs are found, and by which check.
-///
-/// Each hunt runs drawn scenarios, seed after seed, until one shows the bug; the same
-/// scenarios without it have to pass. A bug that any hunt does not find makes this fail.
-#[derive(Args, Debug)]
-pub(super) struct BugsArgs {
-    /// Planted bugs, by name; by default all of them.
-    #[arg(value_name = "NAME")]
-    pub(super) bugs: Vec<String>,
-    /// Tell what the bugs are, and hunt for none.
-    #[arg(long)]
-    pub(super) list: bool,
-    /// Hunts for each bug, each through seeds of its own; more than 5 only for those that
-    /// are found within 10 s. By default 2.
-    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u64).range(1..=10_000))]
-    pub(super) hunts: Option<u64>,
-    /// The most seeds of one hunt.
-    #[arg(long, value_name = "N", default_value_t = 2_000, value_parser = clap::value_parser!(u64).range(1..=1_000_000))]
-    pub(super) seeds_limit: u64,
-    /// Hunt in two more ways: with faults only at moments that matter, and with fair dice,
-    /// one scenario with every kind of fault at fixed rates.
-    #[arg(long)]
-    pub(super) all_columns: bool,
-    /// Shrink the first run that shows each bug, and replay what is left of it.
-    #[arg(long)]
-    pub(super) shrink: bool,
-    /// How long shrinking one run may take.
-    #[arg(long, value_parser = wall_time, value_name = "TIME", default_value = "60s", requires = "shrink")]
-    pub(super) shrink_for: Duration,
-    /// The folder that receives a repro file of the first run that shows each bug.
-    #[arg(long, value_name = "DIR")]
-    pub(super) out: Option<PathBuf>,
-    /// Leave out the same runs without the bug.
-    #[arg(long)]
-    pub(super) no_twins: bool,
-    #[command(flatten)]
-    pub(super) tested: Tested,
-    /// Blind one check, to see whether another finds what it finds.
-    #[arg(long, value_name = "CHECK", hide = true)]
-    pub(super) without: Option<String>,
     #[command(flatten)]
     pub(super) manner: Manner,
 }

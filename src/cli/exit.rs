@@ -23,6 +23,9 @@ impl Exit {
     /// Not deterministic, or a repro that does not reproduce.
     pub const NOT_REPRODUCED: Self = Self::plain(5);
 
+    /// Omnisim itself panicked in a run: a bug of omnisim (`EX_SOFTWARE`).
+    pub const OWN_PANIC: Self = Self::plain(70);
+
     const fn plain(code: u8) -> Self {
         Self {
             code,
@@ -78,8 +81,9 @@ impl Exit {
             1 => 2,
             5 => 3,
             2 => 4,
-            74 => 5,
-            _ => 6,
+            70 => 5,
+            74 => 6,
+            _ => 7,
         };
         if rank(&other) > rank(&self) {
             other
@@ -113,6 +117,7 @@ mod tests {
             Exit::VIOLATION,
             Exit::NOT_REPRODUCED,
             Exit::usage(""),
+            Exit::OWN_PANIC,
             Exit::io(""),
         ];
         for (place, mild) in order.iter().enumerate() {

@@ -1,10 +1,10 @@
 //! Signals: what was done so far is written, then the program ends.
 
-use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
+use std::sync::{Arc, LazyLock};
 use std::time::Duration;
 
-use signal_hook::consts::{SIGINT, SIGTERM};
+use signal_hook::consts::{SIGHUP, SIGINT, SIGTERM};
 use signal_hook::iterator::Signals;
 
 use super::Exit;
@@ -13,6 +13,14 @@ use super::stopwatch::Stopwatch;
 /// A signal that follows another this soon is the same wish: who ends a group of
 /// processes, as `timeout` does, reaches each of them twice.
 const SAME_WISH: Duration = Duration::from_secs(1);
+
+/// Set when there was a signal: every run that is under way stops.
+static SIGNALLED: LazyLock<Arc<AtomicBool>> = LazyLock::new(Arc::default);
+
+/// Set when there was a signal that somebody [watches](Interrupt::watch) for.
+pub(super) fn signalled() -> Arc<AtomicBool> {
+    Arc::clone(&SIGNALLED)
+}
 
 /// Notices that somebody wants the program to stop. A later signal ends it at once.
 #[derive(Clone, Debug)]
@@ -35,7 +43,11 @@ impl Interrupt {
             stop: Arc::new(AtomicBool::new(false)),
             signal: Arc::new(AtomicUsize::new(0)),
         };
-        let signals = Signals::new([SIGINT, SIGTERM])
+        let mut signals = vec![SIGINT, SIGTERM];
+        if !outlives_its_terminal() {
+            signals.push(SIGHUP);
+        }
+        let signals = Signals::new(signals)
             .map_err(|error| Exit::io(format!("signals cannot be watched: {error}")))?;
         let watching = interrupt.clone();
         std::thread::spawn(move || watching.receive(signals));
@@ -57,11 +69,12 @@ impl Interrupt {
                 std::thread::spawn(say_what_is_waited_for);
             }
             self.stop.store(true, Ordering::Relaxed);
+            SIGNALLED.store(true, Ordering::Relaxed);
         }
     }
 
     /// Set when there was a signal; others may set it to stop as well.
-    pub(super) fn stop_flag(&self) -> &AtomicBool {
+    pub(super) fn stop_flag(&self) -> &Arc<AtomicBool> {
         &self.stop
     }
 
@@ -110,6 +123,16 @@ impl Interrupt {
             signal => Some(Exit::signal(signal as i32)),
         }
     }
+}
+
+/// Whether it was started to go on when its terminal is closed, as `nohup` starts programs: to
+/// watch for that signal would end what it is to outlive.
+fn outlives_its_terminal() -> bool {
+    const HANGUP: u64 = 1 << (SIGHUP - 1);
+    let status = std::fs::read_to_string("/proc/self/status").unwrap_or_default();
+    let ignored = status.lines().find_map(|line| line.strip_prefix("SigIgn:"));
+    let ignored = ignored.and_then(|mask| u64::from_str_radix(mask.trim(), 16).ok());
+    ignored.is_some_and(|mask| mask & HANGUP != 0)
 }
 
 #[expect(clippy::disallowed_methods, reason = "a person waits, no run does")]

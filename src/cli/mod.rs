@@ -8,6 +8,7 @@ macro_rules! say {
     }};
 }
 
+mod alone;
 mod args;
 mod bugs;
 mod check;
@@ -19,7 +20,9 @@ mod graphs;
 mod hunt;
 mod interrupt;
 mod level;
+mod memory;
 mod model;
+mod notes;
 mod progress;
 mod regressions;
 mod replay;
@@ -31,6 +34,7 @@ mod shrink_schedule;
 mod source;
 mod stopwatch;
 mod system;
+mod watchdog;
 
 pub use exit::Exit;
 
@@ -40,7 +44,7 @@ use clap::Parser;
 
 use crate::replica::omnipaxos::logs_everything;
 use crate::replica::refuse_aborting_panics;
-use crate::search::Systems;
+use crate::search::{Systems, UnderWay};
 use args::{Arguments, Command};
 
 /// The whole program, for the systems that a binary can test.
@@ -52,9 +56,12 @@ use args::{Arguments, Command};
 /// ```
 pub fn main(systems: Systems<'static>) -> ExitCode {
     let arguments = Arguments::parse();
+    let (systems, under_way) = watchdog::watch(systems, &arguments);
     let result = refuse_aborting_panics()
         .map_err(Exit::usage)
-        .and_then(|()| dispatch(arguments, systems));
+        .and_then(|()| dispatch(arguments, systems, under_way));
+    // What is over ended well.
+    under_way.end_notes();
     match result {
         Ok(exit) => exit.code(),
         Err(exit) => {
@@ -66,7 +73,11 @@ pub fn main(systems: Systems<'static>) -> ExitCode {
     }
 }
 
-fn dispatch(arguments: Arguments, systems: Systems<'static>) -> Result<Exit, Exit> {
+fn dispatch(
+    arguments: Arguments,
+    systems: Systems<'static>,
+    under_way: &UnderWay,
+) -> Result<Exit, Exit> {
     let runs_nothing = matches!(arguments.command, Command::Check(_) | Command::Scenarios(_));
     if !runs_nothing && logs_everything() {
         say!(
@@ -76,9 +87,9 @@ fn dispatch(arguments: Arguments, systems: Systems<'static>) -> Result<Exit, Exi
         );
     }
     match arguments.command {
-        Command::Run(options) => run::run(&options, systems),
+        Command::Run(options) => run::run(&options, systems, under_way),
         Command::Replay(options) => replay::replay(&options, systems),
-        Command::Hunt(options) => hunt::hunt(&options, systems),
+        Command::Hunt(options) => hunt::hunt(&options, systems, under_way),
         Command::Shrink(options) => shrink::shrink(&options, systems),
         Command::Graphs(options) => graphs::graphs(&options, systems),
         Command::Bugs(options) => bugs::bugs(&options, systems),

@@ -2,11 +2,15 @@
 
 use std::io::ErrorKind;
 use std::path::Path;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+
+use knossos::StopFlag;
 
 use super::source::Source;
 use super::system::find;
 use super::{Exit, folder};
-use crate::check::Violation;
+use crate::check::{HANG, Violation};
 use crate::report::{Build, Repro, ReproViolation, ScheduleRepro, counted};
 use crate::scenario::{Scenario, ScenarioError, read_text};
 use crate::search::{Runner, Signature, Systems};
@@ -30,7 +34,12 @@ struct Again<'a> {
 /// Runs every repro file in the folder and below it, and says of each whether its
 /// violation still comes. One that is no known finding counts as caught. What its
 /// scenario expects anyway tells nothing, and is left out.
-pub(super) fn run(out: &Path, systems: Systems<'static>, quiet: bool) -> Result<Exit, Exit> {
+pub(super) fn run(
+    out: &Path,
+    systems: Systems<'static>,
+    stop: &Arc<AtomicBool>,
+    quiet: bool,
+) -> Result<Exit, Exit> {
     let is_repro = |path: &Path| path.to_string_lossy().ends_with(".repro.toml");
     let files = match folder::files(out, &is_repro) {
         Err(error) if error.kind() == ErrorKind::NotFound => Vec::new(),
@@ -39,9 +48,16 @@ pub(super) fn run(out: &Path, systems: Systems<'static>, quiet: bool) -> Result<
     let mut exit = Exit::OK;
     let mut expected = 0;
     for file in &files {
+        if stop.load(Ordering::Relaxed) {
+            break;
+        }
         match read(file) {
             Ok(found) if found.is_expected() => expected += 1,
-            Ok(found) => exit = exit.worse(once_more(file, &found, systems, quiet)?),
+            Ok(found) if found.hangs() => say!(
+                "{}: left out, because it does not return: replay it alone",
+                file.display()
+            ),
+            Ok(found) => exit = exit.worse(once_more(file, &found, systems, stop, quiet)?),
             Err(error) => say!("{error}: left out"),
         }
     }
@@ -65,6 +81,12 @@ impl Found {
             Self::Run(repro) => repro.violation.as_ref(),
             Self::Schedule(repro) => repro.violation.as_ref(),
         }
+    }
+
+    /// Whether it would never end.
+    fn hangs(&self) -> bool {
+        let violation = self.violation();
+        violation.is_some_and(|violation| violation.check == HANG)
     }
 
     /// Whether its scenario says that the violation comes.
@@ -91,6 +113,7 @@ fn once_more(
     file: &Path,
     found: &Found,
     systems: Systems<'static>,
+    stop: &Arc<AtomicBool>,
     quiet: bool,
 ) -> Result<Exit, Exit> {
     let source = Source {
@@ -103,28 +126,33 @@ fn once_more(
         return Ok(Exit::OK);
     };
     let again = match found {
-        Found::Run(repro) => run_again(repro, runner),
+        Found::Run(repro) => run_again(repro, runner, stop),
         Found::Schedule(repro) => schedule_again(repro, runner),
     };
     let again = again.map_err(|message| Exit::usage(format!("{}: {message}", file.display())))?;
     Ok(again.map_or(Exit::OK, |again| tell(file, &again, quiet)))
 }
 
-/// Nothing if it is the repro of a run that passed.
+/// Nothing if it is the repro of a run that passed, or was stopped.
 fn run_again<'a>(
     repro: &'a Repro,
     runner: &'static dyn Runner,
+    stop: &Arc<AtomicBool>,
 ) -> Result<Option<Again<'a>>, String> {
     let Some(wanted) = &repro.violation else {
         return Ok(None);
     };
     let options = RunOptions {
         plan: repro.plan().map_err(|(_, message)| message)?,
+        stop: Some(StopFlag::sharing(Arc::clone(stop))),
         ..RunOptions::default()
     };
     let outcome = runner
         .run(&repro.scenario, repro.seed, options)
         .map_err(|(key, message)| format!("{key}: {message}"))?;
+    if outcome.stopped {
+        return Ok(None);
+    }
     Ok(Some(Again {
         build: &repro.build,
         wanted,

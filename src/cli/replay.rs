@@ -11,6 +11,7 @@ use super::source::Source;
 use super::stopwatch::Stopwatch;
 use super::system::choose;
 use super::{Exit, program, replay_schedule};
+use crate::check::Violation;
 use crate::report::{
     Build, Commands, Repro, ReproViolation, ScheduleRepro, Styled, Told, Violated, digest_text,
     failure, is_digest, number, picture, run_object, run_summary, write_atomically,
@@ -187,12 +188,18 @@ fn compare(repro: &Repro, outcome: &Outcome) -> Compared {
         return compared;
     }
     let is_violation = outcome.verdict == Verdict::Violation;
+    let is_own = outcome.violations.iter().any(Violation::is_own);
+    let unknown = if is_own {
+        Exit::OWN_PANIC
+    } else {
+        Exit::INCOMPLETE
+    };
     if repro.digest.is_empty() && repro.violation.is_none() {
         // A scenario with a seed: there is nothing to compare with.
         compared.exit = match outcome.verdict {
             Verdict::Pass => Exit::OK,
             Verdict::Violation => Exit::VIOLATION,
-            Verdict::Unknown => Exit::INCOMPLETE,
+            Verdict::Unknown => unknown,
         };
         return compared;
     }
@@ -219,7 +226,7 @@ fn compare(repro: &Repro, outcome: &Outcome) -> Compared {
         _ if !same_violation || !same_digest => Exit::NOT_REPRODUCED,
         Verdict::Pass => Exit::OK,
         Verdict::Violation => Exit::VIOLATION,
-        Verdict::Unknown => Exit::INCOMPLETE,
+        Verdict::Unknown => unknown,
     };
     compared
 }

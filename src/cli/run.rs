@@ -3,21 +3,24 @@
 mod summary;
 mod totals;
 
-use std::path::Path;
-
 use super::args::{Format, RunArgs};
 use super::interrupt::Interrupt;
+use super::notes::{Left, take_left};
 use super::scenarios::print;
 use super::source::{self, Source};
 use super::stopwatch::Stopwatch;
 use super::system::choose;
+use super::watchdog::note_in;
 use super::{Exit, program, progress};
+use crate::check::Violation;
 use crate::report::{
     Commands, Styled, Told, Violated, counted, failure, repro_path, run_object, run_summary,
     save_run,
 };
 use crate::scenario::{Scenario, key_of, line_of, place_of};
-use crate::search::{Difference, Job, Judged, Runner, ScenarioTally, Systems, run_again, run_all};
+use crate::search::{
+    Difference, Job, Judged, Runner, ScenarioTally, Systems, UnderWay, run_again, run_all,
+};
 use crate::world::{Outcome, RunOptions, Verdict};
 use summary::Summary;
 use totals::Totals;
@@ -53,7 +56,7 @@ impl Job for Run<'_> {
         let wall_ns = clock.nanos();
         let result = outcome.and_then(|outcome| {
             let difference = match self.twice {
-                true => run_again(self.runner, scenario, &outcome)?,
+                true => run_again(self.runner, scenario, &outcome, None)?,
                 false => None,
             };
             Ok((outcome, difference))
@@ -62,16 +65,28 @@ impl Job for Run<'_> {
     }
 }
 
-pub(super) fn run(options: &RunArgs, systems: Systems<'static>) -> Result<Exit, Exit> {
+pub(super) fn run(
+    options: &RunArgs,
+    systems: Systems<'static>,
+    under_way: &UnderWay,
+) -> Result<Exit, Exit> {
     let clock = Stopwatch::start();
     let mut sources = source::load_runs(&options.scenarios)?;
+    for source in &mut sources {
+        source.scenario.budget = options.run_budget.over(source.scenario.budget);
+    }
     let runners = sources
         .iter_mut()
         .map(|source| choose(systems, &options.tested, source))
         .collect::<Result<Vec<_>, _>>()?;
     let jobs = plan(options, &sources, &runners);
-    can_be_written(&options.out)?;
+    for Left { seed, scenario, .. } in take_left(&options.out) {
+        say!(
+            "{scenario}, seed {seed}: was under way when an earlier omnisim ended: it was killed, or this run ended it"
+        );
+    }
     let interrupt = Interrupt::watch()?;
+    note_in(under_way, &options.out);
     let threads = options.manner.threads();
     let bar = progress::bar(jobs.len(), options.manner.quiet);
     let mut printer = Printer {
@@ -84,6 +99,7 @@ pub(super) fn run(options: &RunArgs, systems: Systems<'static>) -> Result<Exit, 
         totals: vec![Totals::default(); sources.len()],
         exit: Exit::OK,
         error: None,
+        unsaved: 0,
     };
     run_all(&jobs, threads, interrupt.stop_flag(), |place, done| {
         bar.inc(1);
@@ -102,6 +118,9 @@ pub(super) fn run(options: &RunArgs, systems: Systems<'static>) -> Result<Exit, 
     let done: u64 = printer.tallies.iter().map(|tally| tally.seeds).sum();
     if done < jobs.len() as u64 {
         say!("stopped after {done} of {} runs", jobs.len());
+    }
+    if printer.unsaved > 1 {
+        say!("{} runs could not be kept", printer.unsaved);
     }
     let exit = printer.finish(&sources, clock)?;
     Ok(interrupt.exit().unwrap_or(exit))
@@ -135,20 +154,6 @@ fn plan<'a>(
     jobs
 }
 
-/// Tries the folder of reports, so that no result is lost for want of one.
-fn can_be_written(out: &Path) -> Result<(), Exit> {
-    let there = out.ancestors().find(|folder| {
-        // The empty path is the folder that we are in.
-        folder.as_os_str().is_empty() || folder.exists()
-    });
-    let there = there.unwrap_or(out);
-    let probe = there.join(format!(".omnisim.{}.tmp", std::process::id()));
-    let written = std::fs::write(&probe, "");
-    // What could not be written need not be removed.
-    let _ = std::fs::remove_file(&probe);
-    written.map_err(|error| Exit::io(format!("{}: cannot be written: {error}", out.display())))
-}
-
 /// Colours for a terminal, unless the reader said otherwise (<https://no-color.org>).
 #[expect(
     clippy::disallowed_methods,
@@ -169,6 +174,8 @@ struct Printer<'a> {
     totals: Vec<Totals>,
     exit: Exit,
     error: Option<Exit>,
+    /// Runs that could not be kept.
+    unsaved: u64,
 }
 
 impl Printer<'_> {
@@ -177,6 +184,10 @@ impl Printer<'_> {
         let (outcome, difference) = done
             .result
             .map_err(|(key, message)| job.source.wrong(&key, message))?;
+        if outcome.stopped {
+            // It is as if it had not begun.
+            return Ok(());
+        }
         let as_expected = self.tallies[job.place].add(scenario, &outcome);
         self.totals[job.place].add(&outcome, done.wall_ns, job.twice);
 
@@ -190,9 +201,6 @@ impl Printer<'_> {
             seed: repro.is_none().then_some(outcome.seed),
             system: self.options.tested.system.as_deref(),
         };
-        if saves {
-            save_run(&self.options.out, scenario, &outcome)?;
-        }
         let told = Told {
             scenario,
             outcome: &outcome,
@@ -218,6 +226,17 @@ impl Printer<'_> {
                 }
             }
         }
+        if outcome.violations.iter().any(Violation::is_own) {
+            self.ends_with(Exit::OWN_PANIC);
+        }
+        // After the verdict, which does not depend on whether it can be kept.
+        if saves && let Err(error) = save_run(&self.options.out, scenario, &outcome) {
+            if self.unsaved == 0 {
+                say!("{error}: name another folder with --out");
+            }
+            self.unsaved += 1;
+            self.ends_with(Exit::io(""));
+        }
         if let Some(difference) = difference {
             self.totals[job.place].diverged += 1;
             let again = Commands {
@@ -231,9 +250,13 @@ impl Printer<'_> {
                 outcome.seed,
                 again.verify()
             );
-            self.exit = std::mem::replace(&mut self.exit, Exit::OK).worse(Exit::NOT_REPRODUCED);
+            self.ends_with(Exit::NOT_REPRODUCED);
         }
         Ok(())
+    }
+
+    fn ends_with(&mut self, exit: Exit) {
+        self.exit = std::mem::replace(&mut self.exit, Exit::OK).worse(exit);
     }
 
     /// The judgement per scenario.

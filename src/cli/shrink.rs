@@ -11,6 +11,7 @@ use super::replay::run_of;
 use super::run::colours;
 use super::scenarios::print;
 use super::source::Source;
+use super::stopwatch::Stopwatch;
 use super::system::choose;
 use super::{Exit, program, progress, shrink_schedule};
 use crate::report::{
@@ -44,14 +45,6 @@ pub(super) fn shrink(options: &ShrinkArgs, systems: Systems<'static>) -> Result<
         threads: options.manner.threads(),
         stop: &interrupt.within(options.budget),
     };
-    let shrunk = shrink_visibly(&shrinking, options.manner.quiet);
-    let shrunk = shrunk.map_err(|error| match error {
-        ShrinkError::Unsuited { .. } => Exit::usage(format!("{file}: {error}")),
-        ShrinkError::DoesNotFail(_) => {
-            say!("{file}: {error}");
-            Exit::NOT_REPRODUCED
-        }
-    })?;
     let small = match options.seed {
         // A scenario: its seeds are told apart.
         Some(seed) => small_path(
@@ -60,22 +53,48 @@ pub(super) fn shrink(options: &ShrinkArgs, systems: Systems<'static>) -> Result<
         ),
         None => small_path(&options.out, &options.file),
     };
-    let small = save(&small, &shrunk.after)?;
+    let shrunk = shrink_visibly(&shrinking, Some(&small), options.manner.quiet);
+    let shrunk = shrunk.map_err(|error| match error {
+        ShrinkError::Stopped => {
+            say!("{file}: {error}");
+            interrupt.exit().unwrap_or(Exit::INCOMPLETE)
+        }
+        ShrinkError::Unsuited { .. } => Exit::usage(format!("{file}: {error}")),
+        ShrinkError::DoesNotFail(_) => {
+            say!("{file}: {error}");
+            Exit::NOT_REPRODUCED
+        }
+    })?;
+    save(&small, &shrunk.after)?;
     let slips = save_slips(options, &shrunk)?;
     tell(options, &shrunk, &small, &slips)?;
     Ok(interrupt.exit().unwrap_or(Exit::OK))
 }
 
-/// Shrinks, and shows how far it has come.
+/// How long the best so far may wait to be kept, in nanoseconds of the wall clock.
+const KEEP_EVERY_NS: u64 = 200_000_000;
+
+/// Shrinks, shows how far it has come, and keeps the best so far in a file, which is what is
+/// left if somebody kills it.
 pub(super) fn shrink_visibly(
     shrinking: &Shrinking<'_>,
+    best: Option<&Path>,
     quiet: bool,
 ) -> Result<Shrunk, ShrinkError> {
     let spinner = spinner(quiet);
+    let clock = Stopwatch::start();
+    let mut kept_at = None;
     let shrunk = reduce(shrinking, &mut |found, runs| {
         let (size, runs) = (size(found), number(runs));
         spinner.set_message(format!("shrinking: {size}, after {runs} runs"));
         spinner.tick();
+        let Some(best) = best else { return };
+        let now = clock.nanos();
+        if kept_at.is_none_or(|kept| now > kept + KEEP_EVERY_NS) {
+            kept_at = Some(now);
+            // That it cannot be written is told when the result is.
+            let _ = save(best, found);
+        }
     });
     spinner.finish_and_clear();
     shrunk
@@ -98,10 +117,10 @@ pub(super) fn small_path(out: &Path, file: &Path) -> PathBuf {
     out.join(format!("{stem}.small.repro.toml"))
 }
 
-pub(super) fn save(path: &Path, found: &Found) -> Result<PathBuf, Exit> {
+pub(super) fn save(path: &Path, found: &Found) -> Result<(), Exit> {
     let repro = Repro::planned(&found.scenario, &found.outcome, &found.plan);
     write_atomically(path, repro.to_text().as_bytes())?;
-    Ok(path.to_owned())
+    Ok(())
 }
 
 fn save_slips(options: &ShrinkArgs, shrunk: &Shrunk) -> Result<Vec<(Signature, PathBuf)>, Exit> {
@@ -111,7 +130,8 @@ fn save_slips(options: &ShrinkArgs, shrunk: &Shrunk) -> Result<Vec<(Signature, P
             "{}-{}-{}.repro.toml",
             slip.found.scenario.name, slip.found.outcome.seed, slip.signature.check
         );
-        let path = save(&options.out.join(name), &slip.found)?;
+        let path = options.out.join(name);
+        save(&path, &slip.found)?;
         saved.push((slip.signature.clone(), path));
     }
     Ok(saved)

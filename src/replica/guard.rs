@@ -29,6 +29,8 @@ pub struct Caught {
     pub message: String,
     /// Where: file, line and column.
     pub place: String,
+    /// Whether that is in omnisim itself, or in the standard library.
+    pub is_own: bool,
 }
 
 thread_local! {
@@ -51,6 +53,7 @@ pub fn guarded<T>(handler: impl FnOnce() -> T) -> Outcome<T> {
         Err(_) => Outcome::Panicked(LAST.take().unwrap_or_else(|| Caught {
             message: "a panic without a message".to_owned(),
             place: "an unknown place".to_owned(),
+            is_own: false,
         })),
     }
 }
@@ -73,11 +76,32 @@ fn describe(info: &PanicHookInfo<'_>) -> Caught {
         .map(|text| (*text).to_owned())
         .or_else(|| payload.downcast_ref::<String>().cloned())
         .unwrap_or_else(|| "a panic without a message".to_owned());
-    let place = info.location().map_or_else(
-        || "an unknown place".to_owned(),
-        |place| portable_place(&place.to_string()),
-    );
-    Caught { message, place }
+    let place = info
+        .location()
+        .map_or_else(|| "an unknown place".to_owned(), |place| place.to_string());
+    Caught {
+        message,
+        is_own: is_own_place(&place),
+        place: portable_place(&place),
+    }
+}
+
+/// Whether a place as the compiler knows it is in this program's own crates, wherever they were
+/// built, or in the standard library, which tells who called it where that is at fault.
+fn is_own_place(place: &str) -> bool {
+    const HERE: &str = file!();
+    const FOLDERS: [&str; 3] = ["src/", "knossos-rs/src/", "simulated_clock/src/"];
+    let package = HERE.strip_suffix("src/replica/guard.rs");
+    let inside = package.and_then(|package| place.strip_prefix(package));
+    let is_inside = |inside: &str| FOLDERS.iter().any(|folder| inside.starts_with(folder));
+    let portable = portable_place(place);
+    let in_crate = |name: &str| {
+        let rest = portable.strip_prefix(name);
+        rest.is_some_and(|rest| rest.starts_with('-') || rest.starts_with("/src/"))
+    };
+    inside.is_some_and(is_inside)
+        || ["knossos-rs", "simulated_clock"].into_iter().any(in_crate)
+        || place.starts_with("/rustc/")
 }
 
 /// A place without the folders that differ from machine to machine: from the
@@ -121,6 +145,31 @@ mod tests {
             "{}",
             caught.place
         );
+    }
+
+    #[test]
+    fn a_panic_of_our_own_is_told_from_one_of_others() {
+        let Outcome::Panicked(caught) = guarded(|| panic!("ours")) else {
+            panic!("the panic got away");
+        };
+        assert!(caught.is_own, "{}", caught.place);
+        let own = [
+            "simulated_clock/src/event_queue.rs:1:1",
+            "/home/x/registry/knossos-rs-0.1.1/src/check.rs:1:1",
+            "/rustc/59807616e/library/core/src/slice/index.rs:1:1",
+        ];
+        let others = [
+            "tests/bank.rs:1:1",
+            "examples/lock_service/src/lib.rs:1:1",
+            "/home/x/bank/src/lib.rs:1:1",
+            "/home/x/registry/omnipaxos-0.2.4/src/util.rs:1:1",
+        ];
+        for place in own {
+            assert!(is_own_place(place), "{place}");
+        }
+        for place in others {
+            assert!(!is_own_place(place), "{place}");
+        }
     }
 
     #[test]

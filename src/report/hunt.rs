@@ -88,9 +88,15 @@ pub fn hunt_summary(
     }
     if !state.unknown.is_empty() {
         text.push_str(&format!(
-            "  unknown   a check reached its budget in {}, first in seed {}\n",
+            "  unknown   a check or the run reached its budget in {}, first in seed {}\n",
             counted(state.unknown.len() as u64, "run"),
             state.unknown[0]
+        ));
+    }
+    if let Some(first) = state.skipped.first() {
+        let seeds = counted(state.skipped.len() as u64, "seed");
+        text.push_str(&format!(
+            "  skipped   {seeds}, first {first}: hunts ended in them again and again\n"
         ));
     }
     text.push_str(&format!("  proves    {}\n", statistic(state)));

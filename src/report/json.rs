@@ -75,6 +75,7 @@ pub fn run_object(told: &Told<'_>) -> Value {
         "occurrences": occurrences,
         "digest": digest_text(outcome.digest),
         "events": outcome.events,
+        "budget": outcome.budget,
         "messages": {
             "sent": outcome.messages.sent,
             "delivered": outcome.messages.delivered,

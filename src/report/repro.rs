@@ -80,7 +80,7 @@ impl ReproViolation {
     }
 
     pub(super) fn validate(&self, source: &ErrorSource<'_>) -> Result<(), ReproError> {
-        let known = check::names();
+        let known: Vec<_> = check::all_names().collect();
         if known.contains(&self.check.as_str()) {
             return Ok(());
         }

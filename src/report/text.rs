@@ -100,6 +100,7 @@ pub fn run_summary(told: &Told<'_>, violated: Violated, styled: Styled) -> Strin
     row("clients", clients(outcome));
     row("cluster", cluster(outcome));
     row("messages", messages(outcome));
+    row("budget", budget(outcome));
     row(
         "checks",
         list_of(
@@ -142,6 +143,17 @@ pub(super) fn row(name: &str, content: &str) -> String {
     let rows = heads.zip(lines);
     rows.map(|(head, line)| format!("  {head:<9} {line}\n"))
         .collect()
+}
+
+fn budget(outcome: &Outcome) -> String {
+    let budget = outcome.budget;
+    format!(
+        "{} of {} events, at most {} messages under way and {} MiB",
+        number(outcome.events),
+        number(budget.events),
+        number(budget.under_way),
+        number(budget.memory_bytes >> 20),
+    )
 }
 
 fn clients(outcome: &Outcome) -> String {

@@ -5,6 +5,7 @@
 //! and their mistakes told with file, line, key and what would be right.
 
 mod beginning;
+mod budget;
 mod check_options;
 mod does;
 mod error;
@@ -19,6 +20,7 @@ mod told;
 mod validate;
 
 pub use beginning::Beginning;
+pub use budget::{Budget, BudgetOptions};
 pub use check_options::{CheckOptions, Consistency, Expectation};
 pub use does::Does;
 pub use error::{ErrorSource, ScenarioError};
@@ -83,6 +85,9 @@ pub struct Scenario {
     pub actions: Vec<ScriptedAction>,
     /// What is demanded and what is expected.
     pub check: CheckOptions,
+    /// What one run may spend.
+    #[serde(skip_serializing_if = "BudgetOptions::is_default")]
+    pub budget: BudgetOptions,
     /// What a search through every schedule may do.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub model: Option<ModelOptions>,

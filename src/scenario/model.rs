@@ -145,7 +145,7 @@ impl ModelOptions {
         {
             return Some((key, format!("at most {MOST_TICKS} can be searched")));
         }
-        let known = check::names();
+        let known: Vec<_> = check::all_names().collect();
         let unknown = self
             .violates
             .iter()

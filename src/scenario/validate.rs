@@ -42,6 +42,9 @@ impl Scenario {
         if let Some((key, message)) = self.clock.problem() {
             return Err(source.wrong(&[Key("clock"), Key(key)], message));
         }
+        if let Some((key, message)) = self.budget.problem() {
+            return Err(source.wrong(&[Key("budget"), Key(key)], message));
+        }
         if let Some(message) = self.standstill() {
             return Err(source.wrong(&[Key("workload"), Key("think")], message));
         }
@@ -183,7 +186,7 @@ impl Scenario {
 
 impl CheckOptions {
     fn validate(&self, source: &ErrorSource<'_>) -> Result<(), ScenarioError> {
-        let names = check::names();
+        let names: Vec<_> = check::all_names().collect();
         let known_check = |name: &String| names.contains(&name.as_str());
         let list = || names.join(", ");
         for (key, given) in [

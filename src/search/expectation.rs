@@ -16,7 +16,7 @@ pub struct ScenarioTally {
     pub failed: BTreeMap<String, Vec<u64>>,
     /// The seeds in which a known finding was seen.
     pub known: BTreeMap<String, Vec<u64>>,
-    /// The seeds in which a check reached its budget.
+    /// The seeds in which a check or the run reached its budget.
     pub unknown: Vec<u64>,
     /// What occurred in any seed.
     pub occurred: BTreeSet<Occurrence>,
@@ -87,9 +87,9 @@ impl ScenarioTally {
         }
     }
 
-    /// The seeds in which a check came to no verdict.
+    /// The seeds that came to no verdict.
     fn undecided(&self) -> String {
-        format!("a check reached its budget in {}", few(&self.unknown))
+        format!("a budget was reached in {}", few(&self.unknown))
     }
 
     fn judge_decided(&self, scenario: &Scenario) -> Judged {

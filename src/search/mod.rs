@@ -8,6 +8,7 @@ mod hunt;
 mod many;
 mod runner;
 mod shrink;
+mod under_way;
 mod verify;
 
 pub use bugs::{BugTrial, Card, Column, Found as Detected, Need, Power, Tried, card};
@@ -22,6 +23,7 @@ pub use runner::{BUNDLED, Runner, ServiceRunner, Systems, Testable, Whole, Whole
 pub use shrink::{
     Found, ShrinkError, Shrinking, Shrunk, ShrunkSchedule, Signature, Slip, shrink, shrink_schedule,
 };
+pub use under_way::{Notes, UnderWay, Underway, Watched};
 pub use verify::{Cause, Difference, Repeats, Verified, run_again, verify};
 
 /// The systems that a binary can test; the first argument of [`crate::cli::main`].

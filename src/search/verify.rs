@@ -6,6 +6,7 @@ pub use cause::Cause;
 
 use std::fmt;
 
+use knossos::StopFlag;
 use simulated_clock::Duration;
 
 use super::Runner;
@@ -81,15 +82,15 @@ pub fn verify(
     seed: u64,
 ) -> Result<Verified, (String, String)> {
     let outcome = runner.run(scenario, seed, RunOptions::default())?;
-    let difference = run_again(runner, scenario, &outcome)?;
+    let difference = run_again(runner, scenario, &outcome, None)?;
     Ok(Verified {
         outcome,
         difference,
     })
 }
 
-/// Runs the seed of a run once more, and tells how that differs, if it does: in any step,
-/// or in what was found wrong.
+/// Runs the seed of a run once more, unless somebody wants it to stop, and tells how that
+/// differs, if it does: in any step, or in what was found wrong.
 ///
 /// # Errors
 /// The scenario's options do not suit the system.
@@ -97,8 +98,16 @@ pub fn run_again(
     runner: &dyn Runner,
     scenario: &Scenario,
     outcome: &Outcome,
+    stop: Option<StopFlag>,
 ) -> Result<Option<Difference>, (String, String)> {
-    let again = runner.run(scenario, outcome.seed, RunOptions::default())?;
+    let options = RunOptions {
+        stop,
+        ..RunOptions::default()
+    };
+    let again = runner.run(scenario, outcome.seed, options)?;
+    if outcome.stopped || again.stopped {
+        return Ok(None);
+    }
     if (again.digest, again.events) != (outcome.digest, outcome.events) {
         return locate(runner, scenario, outcome.seed).map(Some);
     }

@@ -3,11 +3,13 @@
 use std::collections::BTreeMap;
 
 use knossos::{ByReference, Limits, Operation, Verdict as Linearizability};
+use serde_json::json;
 use simulated_clock::Instant;
 
 use super::World;
 use super::options::Thoroughness;
 use super::outcome::{Latencies, Operations, Outcome, Searched, Verdict};
+use super::survive::caught;
 use crate::check::{Class, Evaluated, Violation, WitnessOp, Witnessed};
 use crate::nemesis::FaultKind;
 use crate::observation::{Position, content_digest};
@@ -44,11 +46,22 @@ impl<S: System> World<'_, S> {
         let handlers = self.processes.iter().map(|process| process.handlers).sum();
         judgement.checks.push(Evaluated::of("panic", handlers));
         judgement.violations.extend(caught);
-        if self.ended && !is_panic && judgement.violations.is_empty() {
-            self.judge_settle(ended, &mut judgement);
+        if let Some(spent) = self.spending.spent.take() {
+            judgement.unknown = true;
+            judgement.remarks.push(spent);
         }
-        if !self.watcher.is_done() {
-            self.judge_history(ended, &mut judgement);
+        judgement.checks.push(self.spending.evaluated());
+        // What omnisim itself broke off says nothing; nor does what nobody waits for.
+        let is_own = judgement.violations.iter().any(Violation::is_own);
+        let is_judged = !is_own && !self.stopped && !self.watcher.is_done();
+        if is_judged && self.ended && !is_panic && judgement.violations.is_empty() {
+            judgement.survive(ended, |judgement| self.judge_settle(ended, judgement));
+        }
+        if is_judged {
+            self.watcher
+                .announce(ended, "the history is judged by the model");
+            judgement.survive(ended, |judgement| self.judge_witness(ended, judgement));
+            judgement.survive(ended, |judgement| self.judge_history(ended, judgement));
         }
         judgement.violations.retain(|violation| {
             !self
@@ -81,7 +94,6 @@ impl<S: System> World<'_, S> {
 
     /// The clients' history is linearizable, and the decided log says how.
     fn judge_history(&mut self, ended: Instant, judgement: &mut Judgement) {
-        self.judge_witness(ended, judgement);
         if self.scenario.check.consistency == Consistency::None {
             judgement.checks.push(not_applicable("linearizability"));
             judgement
@@ -107,6 +119,7 @@ impl<S: System> World<'_, S> {
             steps: Some(budget),
             memory_bytes: Some(SEARCH_MEMORY),
             time: None,
+            stop: self.stop.clone(),
         };
         let model = S::model();
         let model = ByReference::new(&model);
@@ -136,6 +149,14 @@ impl<S: System> World<'_, S> {
                 );
                 self.excerpt = violation.excerpt.clone();
             }
+            Linearizability::Unknown {
+                reason: knossos::Reason::Time,
+                ..
+            } => {
+                // No time is set: somebody wanted it to stop.
+                self.stopped = true;
+                judgement.unknown = true;
+            }
             Linearizability::Unknown { reason, progress } => {
                 judgement.unknown = true;
                 judgement.search.ran_out = reason == knossos::Reason::Steps;
@@ -145,9 +166,12 @@ impl<S: System> World<'_, S> {
                         knossos::Reason::Steps =>
                             format!("{budget} steps ([check] search_steps allows more)"),
                         knossos::Reason::Memory => "memory".to_owned(),
-                        knossos::Reason::Time => "time".to_owned(),
-                        knossos::Reason::RepeatedValues | knossos::Reason::Beginnings => {
-                            unreachable!("every run begins with what the model says")
+                        knossos::Reason::Time
+                        | knossos::Reason::RepeatedValues
+                        | knossos::Reason::Beginnings => {
+                            unreachable!(
+                                "no time is set, and every run begins with what the model says"
+                            )
                         }
                     },
                     progress.partitions_decided,
@@ -222,10 +246,13 @@ impl<S: System> World<'_, S> {
     }
 
     fn outcome(mut self, ended: Instant, judgement: Judgement) -> Outcome {
-        let verdict = match (&judgement.violations[..], judgement.unknown) {
-            ([_, ..], _) => Verdict::Violation,
-            ([], true) => Verdict::Unknown,
-            ([], false) => Verdict::Pass,
+        let mut broken = judgement.violations.iter();
+        let verdict = if broken.any(|violation| !violation.is_own()) {
+            Verdict::Violation
+        } else if judgement.unknown || self.stopped || !judgement.violations.is_empty() {
+            Verdict::Unknown
+        } else {
+            Verdict::Pass
         };
         let completed = self
             .history
@@ -233,13 +260,14 @@ impl<S: System> World<'_, S> {
             .filter(|record| record.completion.is_some())
             .count() as u64;
         let contract = self.contract();
-        let trace = self.finish_trace(&judgement.violations);
+        let trace = caught(|| self.finish_trace(&judgement.violations));
+        let trace = trace.unwrap_or_default();
         let keeps_history = self.keep_history || verdict != Verdict::Pass;
         let unavailability = self.availability.longest(ended);
         let excerpt = self
             .excerpt
             .iter()
-            .map(|place| S::history_line(&self.history[*place]).to_string());
+            .map(|place| line_of::<S>(&self.history[*place]));
         let excerpt = excerpt.collect();
         let decisions = self.decisions.recorded().to_vec();
         let (steps, divergence) = self.watcher.finish();
@@ -270,12 +298,7 @@ impl<S: System> World<'_, S> {
             unavailability,
             election_timeout: self.scenario.cluster.election_timeout(),
             ended,
-            history: keeps_history.then(|| {
-                self.history
-                    .iter()
-                    .map(|record| S::history_line(record).to_string())
-                    .collect()
-            }),
+            history: keeps_history.then(|| self.history.iter().map(line_of::<S>).collect()),
             excerpt,
             observations: self.observations,
             decisions,
@@ -285,9 +308,27 @@ impl<S: System> World<'_, S> {
             impacts: std::mem::take(&mut self.tally.impacts),
             coverage: std::mem::take(&mut self.tally.coverage),
             trace,
-            cut_short: self.cut_short,
+            cut_short: self.cut_short || self.stopped,
+            stopped: self.stopped,
+            budget: self.spending.budget,
         }
     }
+}
+
+impl Judgement {
+    /// Judges one thing; a panic of whoever is asked for it is a violation beside the others.
+    fn survive(&mut self, ended: Instant, judge: impl FnOnce(&mut Self)) {
+        if let Err(caught) = caught(|| judge(self)) {
+            self.violations
+                .push(Violation::panic_beside(ended, &caught));
+        }
+    }
+}
+
+/// A line of the history file.
+fn line_of<S: System>(record: &crate::client::Record<CommandOf<S>, OutputOf<S>>) -> String {
+    let line = caught(|| S::history_line(record).to_string());
+    line.unwrap_or_else(|caught| json!({ "panicked": caught.message }).to_string())
 }
 
 pub(super) fn not_applicable(name: &'static str) -> Evaluated {

@@ -27,19 +27,22 @@ mod packet;
 mod process;
 mod settle;
 mod setup;
+mod spending;
 mod suits;
+mod survive;
 mod tally;
 mod trace;
 mod travel;
 
 pub(crate) use halt::{Halted, Heard, Survivor, halt};
 pub(crate) use narrate::narrated;
-pub use options::{RunOptions, Shown, StepWatch, Thoroughness};
+pub use options::{Announcer, RunOptions, Shown, StepWatch, Thoroughness};
 pub use outcome::{CutOff, Divergence, Latencies, Operations, Outcome, Searched, Settled, Verdict};
 pub use trace::{Scene, TraceLine};
 
 use std::collections::BTreeMap;
 
+use knossos::StopFlag;
 use simulated_clock::{Duration, Instant};
 
 use crate::check::{Checks, LeaderLog, Violation};
@@ -59,6 +62,7 @@ use impacts::Awaited;
 use options::Watcher;
 use packet::Packet;
 use process::Process;
+use spending::Spending;
 use tally::Tally;
 use trace::Tracer;
 
@@ -101,6 +105,10 @@ pub(crate) struct World<'a, S: System> {
     /// What the handler that runs has asked for so far.
     effects: Vec<Timed<S::Replica>>,
     until: Option<Instant>,
+    spending: Spending,
+    stop: Option<StopFlag>,
+    /// Somebody wanted it to stop.
+    stopped: bool,
     keep_history: bool,
     linearizability: Thoroughness,
     /// Every observation as a JSON line, where they are kept.
@@ -129,6 +137,9 @@ enum Stage {
 
 /// Runs one seed of a scenario to its end.
 ///
+/// It ends early where it has used up its [budget](Scenario::budget); a panic of code under
+/// test or of omnisim itself is a violation of its own.
+///
 /// # Errors
 /// The scenario's options do not suit the system: the key, and what would be right.
 pub fn run<S: System>(
@@ -136,9 +147,7 @@ pub fn run<S: System>(
     seed: u64,
     options: RunOptions,
 ) -> Result<Outcome, (String, String)> {
-    let mut world = World::<S>::new(scenario, seed, options)?;
-    world.run(u64::MAX);
-    Ok(world.into_outcome())
+    survive::run::<S>(scenario, seed, options)
 }
 
 impl<S: System> World<'_, S> {
@@ -146,11 +155,18 @@ impl<S: System> World<'_, S> {
     #[inline]
     fn run(&mut self, steps_max: u64) {
         self.start();
-        while !self.is_over() && self.digest.steps() < steps_max {
-            let Some((now, event)) = self.agenda.pop() else {
-                break;
-            };
-            self.dispatch(now, event);
+        loop {
+            let pause = self.spending.next_look.min(steps_max);
+            while !self.is_over() && self.digest.steps() < pause {
+                let Some((now, event)) = self.agenda.pop() else {
+                    return;
+                };
+                self.dispatch(now, event);
+            }
+            let is_done = self.is_over() || self.digest.steps() >= steps_max;
+            if is_done || !self.look() {
+                return;
+            }
         }
     }
 

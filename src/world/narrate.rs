@@ -6,6 +6,7 @@ use std::fmt;
 use simulated_clock::Instant;
 
 use super::process::{Input, Peer};
+use super::survive::in_words;
 use super::trace::{Scene, TraceLine};
 use super::{Packet, World};
 use crate::check::Violation;
@@ -259,7 +260,7 @@ fn request_of<R: Replica>(packet: &Packet<R>) -> Option<RequestId> {
 
 /// What a packet says.
 fn told<R: Replica>(packet: &Packet<R>) -> String {
-    match packet {
+    in_words(|| match packet {
         Packet::Peer(message) => {
             let kind = R::Message::KINDS[message.kind()];
             format!("{kind} {}", shortened(message.tell()))
@@ -268,7 +269,7 @@ fn told<R: Replica>(packet: &Packet<R>) -> String {
             format!("asks {:?} (#{})", request.command, request.id.sequence)
         }
         Packet::Reply(reply) => format!("answers #{}: {:?}", reply.id.sequence, reply.output),
-    }
+    })
 }
 
 /// A message as it prints itself, but not pages of it.

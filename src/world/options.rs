@@ -1,5 +1,9 @@
 //! How a run is watched.
 
+use std::fmt;
+use std::sync::Arc;
+
+use knossos::StopFlag;
 use simulated_clock::Instant;
 
 use super::outcome::Divergence;
@@ -19,6 +23,8 @@ pub struct RunOptions {
     pub trace: Option<Shown>,
     /// The run ends here, unfinished.
     pub until: Option<Instant>,
+    /// Set by others when the run is to stop; what came of it is then not known.
+    pub stop: Option<StopFlag>,
     /// Whether the history is kept even when the run passes.
     pub keep_history: bool,
     /// Whether every observation is kept.
@@ -58,6 +64,18 @@ pub enum StepWatch {
     Keep,
     /// Compared with these; the run ends at the first that differs.
     Compare(Vec<Step>),
+    /// Each is announced in words before it is taken.
+    Announce(Announcer),
+}
+
+/// Hears of every step in words, just before it is taken.
+#[derive(Clone)]
+pub struct Announcer(pub Arc<dyn Fn(Instant, String) + Send + Sync>);
+
+impl fmt::Debug for Announcer {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Announcer")
+    }
 }
 
 /// Watches the steps of a run.
@@ -90,6 +108,7 @@ impl Watcher {
         match &self.watch {
             StepWatch::None => {}
             StepWatch::Keep => self.kept.push(step),
+            StepWatch::Announce(Announcer(hear)) => hear(step.at, describe()),
             StepWatch::Compare(expected) => {
                 let before = expected.get(self.seen).copied();
                 if before != Some(step) && self.divergence.is_none() {
@@ -102,6 +121,13 @@ impl Watcher {
                 }
                 self.seen += 1;
             }
+        }
+    }
+
+    /// Something else than a step begins that calls code under test.
+    pub(super) fn announce(&self, at: Instant, what: &str) {
+        if let StepWatch::Announce(Announcer(hear)) = &self.watch {
+            hear(at, what.to_owned());
         }
     }
 

@@ -10,7 +10,7 @@ use crate::decision::Answered;
 use crate::nemesis::{Coverage, FaultKind, Impacts};
 use crate::network::Counts;
 use crate::observation::{ReplicaId, Step};
-use crate::scenario::Occurrence;
+use crate::scenario::{Budget, Occurrence};
 use crate::systems::Contract;
 
 use super::trace::TraceLine;
@@ -83,6 +83,10 @@ pub struct Outcome {
     pub trace: Vec<TraceLine>,
     /// Whether the run was stopped before its end.
     pub cut_short: bool,
+    /// Whether that was because somebody wanted it to: what came of it is not known.
+    pub stopped: bool,
+    /// What it could have spent.
+    pub budget: Budget,
 }
 
 /// What came of a run.
@@ -93,7 +97,7 @@ pub enum Verdict {
     Pass,
     /// Something does not.
     Violation,
-    /// A check reached its budget.
+    /// A check or the run reached its budget, or omnisim itself panicked.
     Unknown,
 }
 

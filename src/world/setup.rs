@@ -10,6 +10,7 @@ use super::impacts::no_impacts;
 use super::options::Shown;
 use super::options::{RunOptions, Watcher};
 use super::process::Process;
+use super::spending::Spending;
 use super::suits::{check_messages, check_random_actions, scripted_calls};
 use super::tally::Tally;
 use super::trace::Tracer;
@@ -78,12 +79,14 @@ impl<'a, S: System> World<'a, S> {
             .collect::<Result<_, _>>()?;
         check_messages::<S>(scenario)?;
         check_random_actions::<S>(scenario)?;
+        let network = Network::new(&scenario.network, endpoints, &homes);
+        let settles = scenario.settle_bound(network.longest_delay());
         Ok(Self {
             scenario,
             replica_options,
             endpoints,
             agenda: Queue::default(),
-            network: Network::new(&scenario.network, endpoints, &homes),
+            network,
             processes,
             clients: (1..=scenario.workload.clients)
                 .map(|client| {
@@ -118,6 +121,9 @@ impl<'a, S: System> World<'a, S> {
             tracer: options.trace.map(|shown| Tracer::new(shown == Shown::All)),
             effects: Vec::new(),
             until: options.until,
+            spending: Spending::new(scenario.budget(settles)),
+            stop: options.stop,
+            stopped: false,
             keep_history: options.keep_history,
             linearizability: options.linearizability,
             observations: options.keep_observations.then(Vec::new),

@@ -4,6 +4,7 @@ use std::fmt;
 
 use simulated_clock::Instant;
 
+use super::survive::in_words;
 use super::travel::{Travel, Travels};
 use crate::observation::RequestId;
 
@@ -118,7 +119,7 @@ impl Tracer {
         self.lines.push(TraceLine {
             at,
             who: who.to_string(),
-            what: what.to_string(),
+            what: in_words(|| what.to_string()),
             scene,
             request: None,
             is_marked: false,

@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use clap::Args;
 
-use super::{Manner, Tested, Twice, wall_time};
+use super::{BudgetArgs, Manner, Tested, Twice, wall_time};
 use crate::units::parse_seed_range;
 
 /// Look for what breaks: many seeds, in drawn scenarios or in your own.
@@ -60,6 +60,8 @@ pub(in crate::cli) struct HuntArgs {
     /// The folder that receives repro files and the state of the hunt.
     #[arg(long, default_value = "reports", value_name = "DIR")]
     pub(in crate::cli) out: PathBuf,
+    #[command(flatten)]
+    pub(in crate::cli) run_budget: BudgetArgs,
     #[command(flatten)]
     pub(in crate::cli) manner: Manner,
 }

@@ -5,7 +5,7 @@ use crate::cli::{Exit, shrink};
 use crate::decision::Plan;
 use crate::replica::omnipaxos::PlantedBug;
 use crate::report::{Repro, Shrunken};
-use crate::search::{Found, Shrinking, Signature, is_known};
+use crate::search::{Found, ShrinkError, Shrinking, Signature, is_known};
 use crate::world::{Outcome, RunOptions, Shown};
 
 impl Measured<'_> {
@@ -19,6 +19,9 @@ impl Measured<'_> {
         };
         let outcome = self.runner.run(scenario, *seed, RunOptions::default());
         let outcome = outcome.map_err(|(_, message)| Exit::usage(message))?;
+        if outcome.stopped {
+            return Ok(None);
+        }
         let mut violations = outcome.violations.iter();
         let violation = violations.find(|violation| is_known(scenario, violation).is_none());
         let signature = Signature::of(violation.expect("a run that showed the bug fails again"));
@@ -31,13 +34,15 @@ impl Measured<'_> {
             threads: options.manner.threads(),
             stop: &self.interrupt.within(options.shrink_for),
         };
-        let shrunk = shrink::shrink_visibly(&shrinking, options.manner.quiet);
-        let shrunk = shrunk.map_err(|error| Exit::usage(format!("{bug}: {error}")))?;
-        if let Some(folder) = &options.out {
-            shrink::save(
-                &folder.join(format!("{bug}.small.repro.toml")),
-                &shrunk.after,
-            )?;
+        let folder = options.out.as_ref();
+        let small = folder.map(|folder| folder.join(format!("{bug}.small.repro.toml")));
+        let shrunk = shrink::shrink_visibly(&shrinking, small.as_deref(), options.manner.quiet);
+        let shrunk = match shrunk {
+            Err(ShrinkError::Stopped) => return Ok(None),
+            shrunk => shrunk.map_err(|error| Exit::usage(format!("{bug}: {error}")))?,
+        };
+        if let Some(small) = small {
+            shrink::save(&small, &shrunk.after)?;
         }
         let as_it_was = self.replayed(&Repro::of(scenario, &outcome), &signature)?;
         let small = self.replayed(&repro(&shrunk.after), &signature)?;

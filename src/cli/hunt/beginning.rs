@@ -20,15 +20,20 @@ pub(super) fn words(prey: &[Prey]) -> String {
             }
             Prey::Swarm {
                 runner,
-                environment: Environment::Promised,
+                environment,
+                budget,
             } => {
-                format!("swarms of {}", runner.name())
-            }
-            Prey::Swarm {
-                runner,
-                environment: Environment::Unlimited,
-            } => {
-                format!("unlimited swarms of {}", runner.name())
+                let unlimited = match environment {
+                    Environment::Promised => "",
+                    Environment::Unlimited => "unlimited ",
+                };
+                let name = runner.name();
+                if budget.is_default() {
+                    return format!("{unlimited}swarms of {name}");
+                }
+                let budget = toml::to_string(budget).expect("numbers can be written");
+                let budget = budget.trim_end().replace('\n', ", ");
+                format!("{unlimited}swarms of {name} ({budget})")
             }
         })
         .collect();

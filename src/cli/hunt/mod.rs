@@ -3,31 +3,38 @@
 mod against;
 mod beginning;
 mod deepen;
+mod end;
+mod left;
+mod prey;
 
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use indicatif::{ProgressBar, ProgressStyle};
 
+use super::alone::Alone;
 use super::args::{Format, HuntArgs};
 use super::interrupt::Interrupt;
 use super::run::colours;
 use super::scenarios::print;
 use super::stopwatch::Stopwatch;
-use super::system::{asked_for, choose, find};
+use super::system::find;
+use super::watchdog::note_in;
 use super::{Exit, program, progress, regressions, shrink, source};
 use crate::decision::Plan;
 use crate::report::{
     Commands, Repro, Styled, Told, hunt_summary, number, replay_command, run_object,
     write_atomically,
 };
-use crate::scenario::{Environment, Scenario};
+use crate::scenario::Scenario;
 use crate::search::{
     Catch, Difference, HuntState, Hunted, Hunting, Prey, Promising, Runner, Shrinking, Signature,
-    Systems, hunt as hunt_seeds,
+    Systems, UnderWay, hunt as hunt_seeds,
 };
 use crate::world::Outcome;
 use beginning::{build, first_seed, resumed, words};
+use end::exit_of;
+use prey::prey;
 
 /// The file that lets a hunt go on.
 const STATE: &str = "hunt.state.json";
@@ -35,53 +42,31 @@ const STATE: &str = "hunt.state.json";
 /// How often the state is written, in nanoseconds of the wall clock.
 const WRITE_EVERY_NS: u64 = 1_000_000_000;
 
-pub(super) fn hunt(options: &HuntArgs, systems: Systems<'static>) -> Result<Exit, Exit> {
+pub(super) fn hunt(
+    options: &HuntArgs,
+    systems: Systems<'static>,
+    under_way: &UnderWay,
+) -> Result<Exit, Exit> {
     if let Some(other) = &options.against {
         return against::compare(options, other, systems);
     }
     let prey = prey(options, systems)?;
+    let _alone = Alone::in_folder(&options.out)?;
     let mut hunt = Hunt::begin(options, &prey, systems)?;
-    let mut exit = regressions::run(&options.out, systems, options.manner.quiet)?;
+    note_in(under_way, &options.out);
     let interrupt = Interrupt::watch()?;
     if let Some(budget) = options.budget {
         interrupt.after(budget);
     }
+    let (stop, quiet) = (interrupt.stop_flag(), options.manner.quiet);
+    let exit = regressions::run(&options.out, systems, stop, quiet)?;
     hunt.run(&prey, &interrupt)?;
     hunt.deepen(&interrupt)?;
     hunt.shrink_catches(&interrupt)?;
     hunt.write()?;
     hunt.tell()?;
-    if !hunt.state.not_deterministic.is_empty() {
-        exit = exit.worse(Exit::NOT_REPRODUCED);
-    } else if !hunt.state.catches.is_empty() {
-        exit = exit.worse(Exit::VIOLATION);
-    } else if !hunt.state.unknown.is_empty() {
-        exit = exit.worse(Exit::INCOMPLETE);
-    }
+    let exit = exit.worse(exit_of(&hunt.state));
     Ok(interrupt.exit().unwrap_or(exit))
-}
-
-fn prey(options: &HuntArgs, systems: Systems<'static>) -> Result<Vec<Prey>, Exit> {
-    if !options.scenarios.is_empty() {
-        let sources = source::load_runs(&options.scenarios)?;
-        return sources
-            .into_iter()
-            .map(|mut source| {
-                Ok(Prey::Scenario {
-                    runner: choose(systems, &options.tested, &mut source)?,
-                    scenario: Box::new(source.scenario),
-                })
-            })
-            .collect();
-    }
-    Ok(vec![Prey::Swarm {
-        runner: asked_for(systems, &options.tested)?,
-        environment: if options.unlimited {
-            Environment::Unlimited
-        } else {
-            Environment::Promised
-        },
-    }])
 }
 
 /// A hunt in progress.
@@ -132,6 +117,7 @@ impl<'a> Hunt<'a> {
             fresh: Vec::new(),
             error: None,
         };
+        hunt.suspect_left();
         // That the folder cannot be written is said before the work, not after it.
         hunt.write()?;
         Ok(hunt)
@@ -150,11 +136,13 @@ impl<'a> Hunt<'a> {
         let bar = spinner(left, self.options.manner.quiet);
         let clock = self.clock;
         let stop = interrupt.stop_flag();
+        let skipped = self.state.avoided();
         let hunting = Hunting {
             prey,
             first,
             from,
             runs: left,
+            skipped: &skipped,
             repeats: self.options.twice.repeats(),
             threads: self.options.manner.threads(),
             clock: &|| clock.nanos(),
@@ -181,6 +169,10 @@ impl<'a> Hunt<'a> {
             difference,
             wall_ns,
         } = hunted;
+        let Some(result) = result else {
+            self.state.skip(seed);
+            return Ok(());
+        };
         let mut outcome = result.map_err(|(key, message)| {
             Exit::usage(format!("{}: {key}: {message}", scenario.name))
         })?;
@@ -245,7 +237,7 @@ impl<'a> Hunt<'a> {
     ) -> Result<(), Exit> {
         let replay = match repro {
             Some(path) => replay_command(&program(), path, None),
-            None => self.again(outcome),
+            None => self.again(outcome.seed),
         };
         let told = Told {
             scenario,
@@ -265,13 +257,12 @@ impl<'a> Hunt<'a> {
             "{}, seed {}: NOT deterministic: {difference}\n  again     {} --verify",
             scenario.name,
             outcome.seed,
-            self.again(outcome)
+            self.again(outcome.seed)
         );
     }
 
     /// The command that runs one seed of this hunt again.
-    fn again(&self, outcome: &Outcome) -> String {
-        let seed = outcome.seed;
+    fn again(&self, seed: u64) -> String {
         let mut words = vec![program()];
         words.extend(words_of(self.options));
         words.push(format!("--seeds {seed}..{}", seed.saturating_add(1)));
@@ -308,14 +299,13 @@ impl<'a> Hunt<'a> {
                 threads: self.options.manner.threads(),
                 stop: &interrupt.within(self.options.shrink_for),
             };
-            let shrunk = shrink::shrink_visibly(&shrinking, self.options.manner.quiet);
-            if interrupt.exit().is_some() {
-                break;
-            }
+            let name = format!("{}-{seed}.small.repro.toml", scenario.name);
+            let small = self.options.out.join(name);
+            let quiet = self.options.manner.quiet;
+            let shrunk = shrink::shrink_visibly(&shrinking, Some(&small), quiet);
             // What it was is kept already; that it did not get smaller loses nothing.
             let Ok(shrunk) = shrunk else { continue };
-            let name = format!("{}-{seed}.small.repro.toml", scenario.name);
-            let small = shrink::save(&self.options.out.join(name), &shrunk.after)?;
+            shrink::save(&small, &shrunk.after)?;
             let after = &shrunk.after.outcome;
             let catch = &mut self.state.catches[place];
             catch.repro = small.display().to_string();
@@ -325,6 +315,9 @@ impl<'a> Hunt<'a> {
                 catch.message = same.message.clone();
             }
             self.write()?;
+            if interrupt.exit().is_some() {
+                break;
+            }
         }
         Ok(())
     }

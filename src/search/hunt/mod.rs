@@ -16,8 +16,17 @@ pub use deepen::{Deepened, Deepening, Promising};
 pub use spare::Spare;
 pub use state::HuntState;
 
+use std::collections::BTreeSet;
+use std::sync::Arc;
+use std::sync::atomic::AtomicBool;
+
+use knossos::StopFlag;
+use simulated_clock::Instant;
+
 use super::{Difference, Job, Repeats, Runner, run_again, run_each};
-use crate::scenario::{Environment, Scenario, swarm};
+use crate::check::Violation;
+use crate::replica::{Caught, Outcome as Ended, guarded};
+use crate::scenario::{BudgetOptions, Environment, Scenario, swarm};
 use crate::world::{Outcome, RunOptions};
 
 /// What is hunted: one scenario, or a new one for every seed.
@@ -36,6 +45,8 @@ pub enum Prey {
         runner: &'static dyn Runner,
         /// What they may take from it.
         environment: Environment,
+        /// What one run may spend, where it is not derived from what was drawn.
+        budget: BudgetOptions,
     },
 }
 
@@ -47,7 +58,11 @@ impl Prey {
             Self::Swarm {
                 runner,
                 environment,
-            } => drawn(*runner, seed, *environment),
+                budget,
+            } => Scenario {
+                budget: *budget,
+                ..drawn(*runner, seed, *environment)
+            },
         }
     }
 
@@ -74,8 +89,9 @@ pub fn drawn(runner: &dyn Runner, seed: u64, environment: Environment) -> Scenar
 pub struct Hunted {
     /// The scenario.
     pub scenario: Scenario,
-    /// What came of it; an error if the scenario does not suit the system.
-    pub result: Result<Outcome, (String, String)>,
+    /// What came of it; an error if the scenario does not suit the system, nothing if it
+    /// was skipped.
+    pub result: Option<Result<Outcome, (String, String)>>,
     /// Whether it was made twice.
     pub twice: bool,
     /// How it differed the second time, if it did.
@@ -100,6 +116,8 @@ pub struct Hunting<'a> {
     pub runs: Option<u64>,
     /// Which of the seeds are run twice, counted from the first.
     pub repeats: Repeats,
+    /// Seeds that are left out.
+    pub skipped: &'a BTreeSet<u64>,
     /// How many runs are made at the same time, at least 1.
     pub threads: usize,
     /// The caller's clock.
@@ -110,7 +128,9 @@ struct OneRun<'a> {
     prey: &'a Prey,
     seed: u64,
     twice: bool,
+    is_skipped: bool,
     clock: WallClock<'a>,
+    stop: &'a Arc<AtomicBool>,
 }
 
 impl Job for OneRun<'_> {
@@ -118,34 +138,67 @@ impl Job for OneRun<'_> {
 
     fn run(&self) -> Hunted {
         let began = (self.clock)();
-        let scenario = self.prey.scenario(self.seed);
+        let scenario = match guarded(|| self.prey.scenario(self.seed)) {
+            Ended::Returned(scenario) => scenario,
+            Ended::Panicked(caught) => return self.undrawn(&caught),
+            Ended::Crashed => unreachable!("no disk is drawn from"),
+        };
+        if self.is_skipped {
+            return Hunted::of(scenario, None);
+        }
         let runner = self.prey.runner();
-        let result = runner.run(&scenario, self.seed, RunOptions::default());
+        let stop = || Some(StopFlag::sharing(Arc::clone(self.stop)));
+        let options = RunOptions {
+            stop: stop(),
+            ..RunOptions::default()
+        };
+        let result = runner.run(&scenario, self.seed, options);
         let wall_ns = (self.clock)().saturating_sub(began);
         let first = result.as_ref().ok().filter(|_| self.twice);
         // What suited the system once does so again.
-        let again = first.map(|outcome| run_again(runner, &scenario, outcome));
+        let again = first.map(|outcome| run_again(runner, &scenario, outcome, stop()));
         let difference = again.and_then(Result::ok).flatten();
         Hunted {
-            scenario,
-            result,
             twice: self.twice,
             difference,
             wall_ns,
+            ..Hunted::of(scenario, Some(result))
         }
     }
 }
 
-/// Runs every prey for every seed, until no run is left or `stop` is set. `sink` hears of
-/// every run in order, without gaps.
+impl Hunted {
+    /// What was made once at most, in no time.
+    fn of(scenario: Scenario, result: Option<Result<Outcome, (String, String)>>) -> Self {
+        Self {
+            scenario,
+            result,
+            twice: false,
+            difference: None,
+            wall_ns: 0,
+        }
+    }
+}
+
+impl OneRun<'_> {
+    /// What is left of a seed from which no scenario could be drawn.
+    fn undrawn(&self, caught: &Caught) -> Hunted {
+        let scenario = Scenario {
+            name: "undrawn".to_owned(),
+            ..Scenario::default()
+        };
+        let violation = Violation::panic_beside(Instant::ZERO, caught);
+        let outcome = Outcome::broken_off(&scenario, self.seed, violation);
+        Hunted::of(scenario, Some(Ok(outcome)))
+    }
+}
+
+/// Runs every prey for every seed, until no run is left or `stop` is set, which stops the runs
+/// that are under way, too. `sink` hears of every run in order, without gaps.
 ///
 /// # Panics
 /// If there is no prey, or no thread.
-pub fn hunt(
-    hunting: Hunting<'_>,
-    stop: &std::sync::atomic::AtomicBool,
-    mut sink: impl FnMut(u64, Hunted),
-) {
+pub fn hunt(hunting: Hunting<'_>, stop: &Arc<AtomicBool>, mut sink: impl FnMut(u64, Hunted)) {
     let Hunting {
         prey, from, clock, ..
     } = hunting;
@@ -158,13 +211,16 @@ pub fn hunt(
             prey: &prey[(run % kinds) as usize],
             seed,
             twice: hunting.repeats.wants(seed.wrapping_sub(hunting.first)),
+            is_skipped: hunting.skipped.contains(&seed),
             clock,
+            stop,
         })
     };
     let mut expected = 0;
     run_each(job, hunting.threads, stop, |place, hunted| {
         // After a stop there may be gaps: what lies behind them is run again.
-        if place == expected {
+        let is_stopped = matches!(&hunted.result, Some(Ok(outcome)) if outcome.stopped);
+        if place == expected && !is_stopped {
             expected += 1;
             sink(from.wrapping_add(place as u64 / kinds), hunted);
         }

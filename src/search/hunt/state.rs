@@ -1,6 +1,6 @@
 //! Where a hunt stands: what it did, what it covered, what it caught.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use serde::{Deserialize, Serialize};
 
@@ -11,6 +11,9 @@ use crate::explore::Explored;
 use crate::scenario::Scenario;
 use crate::search::{ScenarioTally, is_known};
 use crate::world::{Outcome, Verdict};
+
+/// A hunt may be killed from outside once; whoever is under way the next time, too, did it.
+const DEATHS_MAX: u64 = 2;
 
 /// Where a hunt stands after a whole number of runs, in order.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
@@ -59,6 +62,12 @@ pub struct HuntState {
     /// How long it took, in nanoseconds of the wall clock.
     #[serde(default)]
     pub wall_ns: u64,
+    /// Seeds that were under way when a hunt was killed, or killed it, and how often.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub suspects: BTreeMap<u64, u64>,
+    /// Seeds that were skipped, because hunts ended in them again and again.
+    #[serde(default, skip_serializing_if = "BTreeSet::is_empty")]
+    pub skipped: BTreeSet<u64>,
     /// What was caught, in the order of being met.
     pub catches: Vec<Catch>,
 }
@@ -83,10 +92,30 @@ impl HuntState {
         tabled.chain(&single).all(|count| *count <= MOST)
     }
 
+    /// A hunt ended while this seed was under way; it hung, if that is sure.
+    pub fn suspect(&mut self, seed: u64, hangs: bool) {
+        *self.suspects.entry(seed).or_default() += if hangs { DEATHS_MAX } else { 1 };
+    }
+
+    /// The seeds in which hunts ended so often that they are not tried again.
+    pub fn avoided(&self) -> BTreeSet<u64> {
+        let suspects = self.suspects.iter();
+        let often = suspects.filter(|(_, times)| **times >= DEATHS_MAX);
+        often.map(|(seed, _)| *seed).collect()
+    }
+
+    /// A run is left out.
+    pub fn skip(&mut self, seed: u64) {
+        self.runs += 1;
+        self.skipped.insert(seed);
+    }
+
     /// Adds one run. Gives the place of what it caught among the catches, if that was not
     /// met before: it has no repro file yet.
     pub fn add(&mut self, scenario: &Scenario, outcome: &Outcome) -> Option<usize> {
         self.runs += 1;
+        // It ended: whatever killed a hunt, it was not this.
+        self.suspects.remove(&outcome.seed);
         self.events += outcome.events;
         self.operations += outcome.operations.ok;
         self.simulated_us += outcome.ended.as_nanos() / 1_000;

@@ -6,6 +6,10 @@
 //! and to find that a candidate is none need not be finished.
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
+use std::sync::atomic::AtomicBool;
+
+use knossos::StopFlag;
 
 use super::{Kept, Plan, ShrinkError, Shrinking, Signature, keeping};
 use crate::decision::Site;
@@ -100,10 +104,14 @@ impl<'a> Bench<'a> {
             seed: shrinking.seed,
             candidate: start,
             linearizability: Thoroughness::Explained,
+            stop: shrinking.stop,
         };
         let outcome = trial
             .run()
             .map_err(|(key, message)| ShrinkError::Unsuited { key, message })?;
+        if outcome.stopped {
+            return Err(ShrinkError::Stopped);
+        }
         let signatures = Signature::all(&outcome);
         let signature = match shrinking.signature {
             Some(wanted) if signatures.contains(wanted) => wanted.clone(),
@@ -162,11 +170,12 @@ impl<'a> Bench<'a> {
         self.best.clone()
     }
 
-    fn trial(&self, candidate: Candidate) -> Trial {
+    fn trial(&self, candidate: Candidate) -> Trial<'_> {
         Trial {
             runner: self.shrinking.runner,
             seed: self.shrinking.seed,
             candidate,
+            stop: self.shrinking.stop,
             linearizability: match &self.signature.finding {
                 _ if !self.asks_the_search() => Thoroughness::LeftOut,
                 None => Thoroughness::Decided,
@@ -258,7 +267,7 @@ impl<'a> Bench<'a> {
         let mut tried = 0;
         while !self.is_stopped() {
             let next = rest.by_ref().take(self.threads());
-            let trials: Vec<Trial> = next.map(|candidate| self.trial(candidate)).collect();
+            let trials: Vec<Trial<'_>> = next.map(|candidate| self.trial(candidate)).collect();
             if trials.is_empty() {
                 return None;
             }
@@ -289,15 +298,16 @@ impl<'a> Bench<'a> {
         None
     }
 
-    fn run_batch(&mut self, trials: &[Trial]) -> Vec<Option<Outcome>> {
+    fn run_batch(&mut self, trials: &[Trial<'_>]) -> Vec<Option<Outcome>> {
         let mut outcomes = vec![None; trials.len()];
         run_all(
             trials,
             self.threads(),
             self.shrinking.stop,
             |place, done| {
-                // A scenario that does not suit the system is no candidate.
-                outcomes[place] = done.ok();
+                // A scenario that does not suit the system is no candidate, and what was
+                // stopped shows nothing.
+                outcomes[place] = done.ok().filter(|outcome| !outcome.stopped);
             },
         );
         self.runs += outcomes.iter().flatten().count() as u64;
@@ -320,14 +330,15 @@ impl<'a> Bench<'a> {
 }
 
 /// One candidate on its way to a thread.
-struct Trial {
+struct Trial<'a> {
     runner: &'static dyn Runner,
     seed: u64,
     candidate: Candidate,
     linearizability: Thoroughness,
+    stop: &'a Arc<AtomicBool>,
 }
 
-impl Job for Trial {
+impl Job for Trial<'_> {
     type Output = Result<Outcome, (String, String)>;
 
     fn run(&self) -> Self::Output {
@@ -335,6 +346,7 @@ impl Job for Trial {
             plan: self.candidate.plan.clone(),
             record_decisions: true,
             linearizability: self.linearizability,
+            stop: Some(StopFlag::sharing(Arc::clone(self.stop))),
             ..RunOptions::default()
         };
         self.runner

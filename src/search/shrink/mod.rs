@@ -23,6 +23,7 @@ pub use bench::{Found, Slip};
 pub use schedule::{ShrunkSchedule, shrink_schedule};
 pub use signature::Signature;
 
+use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
 
 use super::Runner;
@@ -46,7 +47,7 @@ pub struct Shrinking<'a> {
     /// How many candidates run at the same time; at least 1. The result does not depend on it.
     pub threads: usize,
     /// Set by others to end it: what was reached until then is the result.
-    pub stop: &'a AtomicBool,
+    pub stop: &'a Arc<AtomicBool>,
 }
 
 /// A shrunken run.
@@ -78,6 +79,9 @@ pub enum ShrinkError {
     /// The run violates nothing, or something else.
     #[error("the run does not show {0}")]
     DoesNotFail(String),
+    /// It was stopped before the run was made once.
+    #[error("stopped before the first run was over")]
+    Stopped,
 }
 
 /// Shrinks a failing run. `progress` hears of every smaller run.

@@ -38,6 +38,11 @@ impl Signature {
         }
     }
 
+    /// Whether it is a panic of omnisim's own.
+    pub fn is_own(&self) -> bool {
+        self.check == crate::check::OMNISIM
+    }
+
     /// The signatures of all violations of a run.
     pub fn all(outcome: &Outcome) -> Vec<Self> {
         outcome.violations.iter().map(Self::of).collect()

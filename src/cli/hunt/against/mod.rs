@@ -7,6 +7,7 @@
 
 mod other;
 
+use std::collections::BTreeSet;
 use std::path::Path;
 
 use serde_json::json;
@@ -124,14 +125,16 @@ fn each_run(
         from: seeds.start,
         runs: Some(runs),
         repeats: Repeats::Never,
+        skipped: &BTreeSet::new(),
         threads: options.manner.threads(),
         clock: &|| 0,
     };
     hunt_seeds(hunting, interrupt.stop_flag(), |_, hunted| {
         bar.inc(1);
         match hunted.result {
-            Ok(outcome) => sink(hunted.scenario, outcome),
-            Err((key, message)) => {
+            None => {}
+            Some(Ok(outcome)) => sink(hunted.scenario, outcome),
+            Some(Err((key, message))) => {
                 let name = &hunted.scenario.name;
                 error = Some(Exit::usage(format!("{name}: {key}: {message}")));
             }

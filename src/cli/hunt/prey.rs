@@ -1,0 +1,32 @@
+//! What is hunted, by what was said on the command line.
+
+use crate::cli::args::HuntArgs;
+use crate::cli::system::{asked_for, choose};
+use crate::cli::{Exit, source};
+use crate::scenario::Environment;
+use crate::search::{Prey, Systems};
+
+/// The scenarios that were named, or scenarios drawn for a system.
+pub(super) fn prey(options: &HuntArgs, systems: Systems<'static>) -> Result<Vec<Prey>, Exit> {
+    if !options.scenarios.is_empty() {
+        let sources = source::load_runs(&options.scenarios)?;
+        return sources
+            .into_iter()
+            .map(|mut source| {
+                let runner = choose(systems, &options.tested, &mut source)?;
+                let mut scenario = Box::new(source.scenario);
+                scenario.budget = options.run_budget.over(scenario.budget);
+                Ok(Prey::Scenario { scenario, runner })
+            })
+            .collect();
+    }
+    Ok(vec![Prey::Swarm {
+        runner: asked_for(systems, &options.tested)?,
+        environment: if options.unlimited {
+            Environment::Unlimited
+        } else {
+            Environment::Promised
+        },
+        budget: options.run_budget.over(Default::default()),
+    }])
+}

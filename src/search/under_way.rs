@@ -1,0 +1,255 @@
+//! The runs that are under way in this process, for whoever watches over them.
+//!
+//! A run may not return: code under test loops, or ends the process. What is under way is
+//! therefore known from outside of it, to a watchdog in this process and, by notes in a file, to
+//! the next process. A [`Watched`] runner sees to both.
+
+use std::sync::atomic::AtomicBool;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+
+use knossos::StopFlag;
+
+use super::Runner;
+use crate::decision::Plan;
+use crate::explore::{Explored, Explorer, Limits, Player, Progress};
+use crate::scenario::Scenario;
+use crate::world::{Outcome, RunOptions};
+
+/// One run that is under way.
+#[derive(Clone)]
+pub struct Underway {
+    /// Its system.
+    pub runner: &'static dyn Runner,
+    /// What is run.
+    pub scenario: Scenario,
+    /// Its seed.
+    pub seed: u64,
+    /// Its decisions.
+    pub plan: Plan,
+    /// What it looks at, and counts its looks.
+    pub flag: StopFlag,
+}
+
+/// Hears which run is under way in a place; nothing when it is over.
+pub trait Notes: Send {
+    /// A run begins or ends in a place; places are numbered from 0 on, and used again.
+    fn note(&mut self, place: usize, run: Option<(&Scenario, u64)>);
+
+    /// A run will never be over, and the process ends for it; no other run is to blame.
+    fn note_hang(&mut self, scenario: &Scenario, seed: u64);
+}
+
+/// All runs that are under way.
+#[derive(Default)]
+pub struct UnderWay {
+    /// Stops every run that brings no flag of its own.
+    stop: Arc<AtomicBool>,
+    runs: Mutex<Runs>,
+}
+
+#[derive(Default)]
+struct Runs {
+    places: Vec<Option<Underway>>,
+    notes: Option<Box<dyn Notes>>,
+}
+
+impl UnderWay {
+    /// Nothing is under way yet; `stop` ends runs that bring no flag of their own.
+    pub fn new(stop: Arc<AtomicBool>) -> Self {
+        Self {
+            stop,
+            runs: Mutex::default(),
+        }
+    }
+
+    /// From now on whatever begins and ends is noted.
+    pub fn note_in(&self, notes: Box<dyn Notes>) {
+        self.runs().notes = Some(notes);
+    }
+
+    /// Nothing is noted any more.
+    pub fn end_notes(&self) {
+        self.runs().notes = None;
+    }
+
+    /// The process ends because a run hangs.
+    pub fn note_hang(&self, scenario: &Scenario, seed: u64) {
+        if let Some(notes) = &mut self.runs().notes {
+            notes.note_hang(scenario, seed);
+        }
+    }
+
+    /// What is under way, each with its place.
+    pub fn all(&self) -> Vec<(usize, Underway)> {
+        let runs = self.runs();
+        let places = runs.places.iter().enumerate();
+        places
+            .filter_map(|(place, run)| Some((place, run.clone()?)))
+            .collect()
+    }
+
+    /// A panic while the lock was held leaves a list that is as good as before.
+    fn runs(&self) -> MutexGuard<'_, Runs> {
+        self.runs.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn begin(&self, run: Underway) -> Place<'_> {
+        let mut runs = self.runs();
+        let free = runs.places.iter().position(Option::is_none);
+        let place = free.unwrap_or_else(|| {
+            runs.places.push(None);
+            runs.places.len() - 1
+        });
+        if let Some(notes) = &mut runs.notes {
+            notes.note(place, Some((&run.scenario, run.seed)));
+        }
+        runs.places[place] = Some(run);
+        Place {
+            under_way: self,
+            place,
+        }
+    }
+}
+
+/// A run that is under way until this is dropped.
+struct Place<'a> {
+    under_way: &'a UnderWay,
+    place: usize,
+}
+
+impl Drop for Place<'_> {
+    fn drop(&mut self) {
+        let mut runs = self.under_way.runs();
+        runs.places[self.place] = None;
+        if let Some(notes) = &mut runs.notes {
+            notes.note(self.place, None);
+        }
+    }
+}
+
+/// A runner whose runs are known to be under way, and stop when somebody wants them to.
+pub struct Watched {
+    runner: &'static dyn Runner,
+    under_way: &'static UnderWay,
+}
+
+impl Watched {
+    /// Watches over the runs of `runner`.
+    pub fn new(runner: &'static dyn Runner, under_way: &'static UnderWay) -> Self {
+        Self { runner, under_way }
+    }
+}
+
+impl Runner for Watched {
+    fn name(&self) -> &'static str {
+        self.runner.name()
+    }
+
+    fn run(
+        &self,
+        scenario: &Scenario,
+        seed: u64,
+        mut options: RunOptions,
+    ) -> Result<Outcome, (String, String)> {
+        let shared = || StopFlag::sharing(Arc::clone(&self.under_way.stop));
+        let flag = options.stop.get_or_insert_with(shared).clone();
+        let _place = self.under_way.begin(Underway {
+            runner: self.runner,
+            scenario: scenario.clone(),
+            seed,
+            plan: options.plan.clone(),
+            flag,
+        });
+        self.runner.run(scenario, seed, options)
+    }
+
+    fn explore(
+        &self,
+        scenario: &Scenario,
+        limits: &Limits,
+        watch: &mut dyn FnMut(Progress),
+    ) -> Result<Explored, (String, String)> {
+        self.runner.explore(scenario, limits, watch)
+    }
+
+    fn player(&self, scenario: &Scenario) -> Result<Player, (String, String)> {
+        self.runner.player(scenario)
+    }
+
+    fn explorer(&self, scenario: &Scenario, limits: &Limits) -> Result<Explorer, (String, String)> {
+        self.runner.explorer(scenario, limits)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::atomic::Ordering;
+
+    use super::*;
+    use crate::search::BUNDLED;
+
+    /// What is noted, in words.
+    #[derive(Clone, Default)]
+    struct Heard(Arc<Mutex<Vec<String>>>);
+
+    impl Notes for Heard {
+        fn note(&mut self, place: usize, run: Option<(&Scenario, u64)>) {
+            let words = run.map_or_else(
+                || format!("{place} ends"),
+                |(scenario, seed)| format!("{place} begins {} {seed}", scenario.name),
+            );
+            self.0.lock().expect("nobody panics").push(words);
+        }
+
+        fn note_hang(&mut self, _: &Scenario, _: u64) {
+            unreachable!("nothing hangs here")
+        }
+    }
+
+    fn watched(stop: bool) -> (&'static UnderWay, Watched) {
+        let under_way = Box::leak(Box::new(UnderWay::new(Arc::new(AtomicBool::new(stop)))));
+        (under_way, Watched::new(BUNDLED[0], under_way))
+    }
+
+    fn short() -> Scenario {
+        let text = "workload.phases = [{ duration = \"1s\" }]";
+        Scenario::parse("short", text).expect("it is sound")
+    }
+
+    #[test]
+    fn a_run_is_under_way_from_its_beginning_to_its_end() {
+        let (under_way, runner) = watched(false);
+        let heard = Heard::default();
+        under_way.note_in(Box::new(heard.clone()));
+        let outcome = runner.run(&short(), 7, RunOptions::default());
+        assert!(!outcome.expect("it suits").stopped);
+        assert_eq!(
+            *heard.0.lock().expect("nobody panics"),
+            ["0 begins short 7", "0 ends"]
+        );
+        assert!(under_way.all().is_empty());
+    }
+
+    #[test]
+    fn a_run_that_is_stopped_says_nothing_of_the_system() {
+        let (_, runner) = watched(true);
+        let outcome = runner.run(&short(), 7, RunOptions::default());
+        let outcome = outcome.expect("it suits");
+        assert!(outcome.stopped && outcome.cut_short);
+        assert_eq!(outcome.verdict, crate::world::Verdict::Unknown);
+    }
+
+    #[test]
+    fn a_run_with_a_flag_of_its_own_stops_by_that_alone() {
+        let (under_way, runner) = watched(true);
+        let own = StopFlag::default();
+        let options = RunOptions {
+            stop: Some(own.clone()),
+            ..RunOptions::default()
+        };
+        let outcome = runner.run(&short(), 7, options).expect("it suits");
+        assert!(!outcome.stopped, "its own flag is not set");
+        assert!(own.looks() > 1, "it looked at its own flag");
+        assert!(under_way.stop.load(Ordering::Relaxed));
+    }
+}

@@ -1,0 +1,106 @@
+//! A run survives panics outside of handlers: of code under test (a workload, a fold, a model,
+//! what describes a command) and of omnisim itself. They are told as what they are, and what was
+//! found before is kept.
+
+use simulated_clock::Instant;
+
+use super::outcome::{Latencies, Operations, Outcome, Verdict};
+use super::{RunOptions, World};
+use crate::check::Violation;
+use crate::network::Counts;
+use crate::observation::RunDigest;
+use crate::replica::{Caught, Outcome as Ended, guarded};
+use crate::scenario::Scenario;
+use crate::systems::{Contract, System};
+
+/// Runs one seed to its end, or until something panics.
+pub(super) fn run<S: System>(
+    scenario: &Scenario,
+    seed: u64,
+    options: RunOptions,
+) -> Result<Outcome, (String, String)> {
+    let mut world = match caught(|| World::<S>::new(scenario, seed, options)) {
+        Ok(world) => world?,
+        Err(caught) => return Ok(panicked(scenario, seed, &caught)),
+    };
+    world.watcher.announce(Instant::ZERO, "replicas start");
+    if let Err(caught) = caught(|| world.run(u64::MAX)) {
+        let now = world.agenda.now();
+        world.effects.clear();
+        world.violated(Violation::panic_beside(now, &caught));
+    }
+    let judged = caught(|| world.into_outcome());
+    Ok(judged.unwrap_or_else(|caught| panicked(scenario, seed, &caught)))
+}
+
+fn panicked(scenario: &Scenario, seed: u64, caught: &Caught) -> Outcome {
+    let violation = Violation::panic_beside(Instant::ZERO, caught);
+    Outcome::broken_off(scenario, seed, violation)
+}
+
+/// Does something, and catches a panic in it.
+pub(super) fn caught<T>(what: impl FnOnce() -> T) -> Result<T, Caught> {
+    match guarded(what) {
+        Ended::Returned(value) => Ok(value),
+        Ended::Panicked(caught) => Err(caught),
+        Ended::Crashed => unreachable!("disks crash inside handlers, which are guarded"),
+    }
+}
+
+/// Words that code under test finds for something; that it panics over them loses nothing else.
+pub(super) fn in_words(tell: impl FnOnce() -> String) -> String {
+    let told = caught(tell);
+    told.unwrap_or_else(|Caught { message, place, .. }| {
+        format!("(to describe it panics at {place}: {message})")
+    })
+}
+
+impl Outcome {
+    /// What is left of a run of which nothing is left but how it was broken off.
+    pub(crate) fn broken_off(scenario: &Scenario, seed: u64, violation: Violation) -> Self {
+        let verdict = if violation.is_own() {
+            Verdict::Unknown
+        } else {
+            Verdict::Violation
+        };
+        Self {
+            seed,
+            verdict,
+            ended: violation.at,
+            violations: vec![violation],
+            in_contract: true,
+            contract: Contract {
+                links: scenario.network.contract,
+                disks: scenario.durability(),
+                clocks_bounded: true,
+            },
+            checks: Vec::new(),
+            remarks: Vec::new(),
+            faults: Default::default(),
+            occurrences: Default::default(),
+            digest: RunDigest::default().value(),
+            events: 0,
+            messages: Counts::default(),
+            operations: Operations::default(),
+            decided: 0,
+            leader_changes: 0,
+            takeover: None,
+            latencies: Latencies::default(),
+            unavailability: Default::default(),
+            election_timeout: scenario.cluster.election_timeout(),
+            history: None,
+            observations: None,
+            excerpt: Vec::new(),
+            decisions: Vec::new(),
+            steps: Vec::new(),
+            divergence: None,
+            settled: None,
+            impacts: Default::default(),
+            coverage: Default::default(),
+            trace: Vec::new(),
+            cut_short: false,
+            stopped: false,
+            budget: scenario.budget(Default::default()),
+        }
+    }
+}

@@ -1,0 +1,241 @@
+//! A system whose code does what no code should: told by name in the environment, it happens in
+//! scenarios with one key and in no other.
+
+use knossos::{Model, StopFlag};
+use omnisim::check::NoFold;
+use omnisim::client::{Chooser, Workload, WorkloadOptions};
+use omnisim::network::LinkContract;
+use omnisim::observation::ClientId;
+use omnisim::replica::omnipaxos::ClusterOptions;
+use omnisim::replica::{Action, Context, Event, Message, Replica, Reply, Request};
+use omnisim::search::WholeSystem;
+use omnisim::storage::{Durability, NoDisk};
+use omnisim::systems::{Contract, System};
+use serde::Serialize;
+
+/// The variable of the environment that says what happens.
+pub(crate) const MISDEED: &str = "MISDEED";
+
+/// Does what the environment says, if it says this.
+fn misdeed(name: &str) -> bool {
+    #[expect(
+        clippy::disallowed_methods,
+        reason = "that code under test must not do this is the point"
+    )]
+    let wanted = std::env::var(MISDEED);
+    wanted.is_ok_and(|wanted| wanted == name)
+}
+
+/// Never returns.
+fn hang() -> ! {
+    let never = StopFlag::default();
+    while !never.is_set() {
+        std::hint::spin_loop();
+    }
+    unreachable!("nobody sets it")
+}
+
+/// Uses up the stack.
+fn dig(depth: u64) -> u64 {
+    if depth == u64::MAX {
+        return 0;
+    }
+    let here = [depth; 1 << 10];
+    let below = dig(std::hint::black_box(depth + 1));
+    below + here[(below % 7) as usize]
+}
+
+/// What a client asks: nothing but to be answered.
+#[derive(Clone, PartialEq, Serialize)]
+pub(crate) struct Ping {
+    is_bad: bool,
+}
+
+impl std::fmt::Debug for Ping {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        assert!(!(self.is_bad && misdeed("panic in Debug")), "no words");
+        f.write_str("ping")
+    }
+}
+
+/// What replicas say to each other.
+#[derive(Clone, Debug, Serialize)]
+pub(crate) enum Gossip {
+    /// Heard once, said twice.
+    Rumour,
+}
+
+impl Message for Gossip {
+    const KINDS: &'static [&'static str] = &["Rumour"];
+
+    fn kind(&self) -> usize {
+        0
+    }
+}
+
+#[derive(Clone, Debug, Serialize)]
+pub(crate) enum NoAction {}
+
+impl Action for NoAction {
+    fn parse(name: &str, _: Option<u64>) -> Result<Self, String> {
+        Err(format!("{name:?} is no action"))
+    }
+}
+
+pub(crate) struct Answerer;
+
+impl Replica for Answerer {
+    type Message = Gossip;
+    type Command = Ping;
+    type Output = u64;
+    type Disk = NoDisk<()>;
+    type Entry = ();
+    type Action = NoAction;
+    type Options = ();
+
+    fn start((): &(), _: NoDisk<()>, _: &mut Context<'_, Self>) -> Self {
+        Self
+    }
+
+    fn handle(&mut self, event: Event<Self>, context: &mut Context<'_, Self>) {
+        match event {
+            Event::Request(request) => {
+                if request.command.is_bad {
+                    misbehave(&request, context);
+                }
+                context.reply(Reply {
+                    id: request.id,
+                    attempt: request.attempt,
+                    position: None,
+                    output: request.id.sequence,
+                });
+            }
+            Event::Message { .. } => {
+                for peer in context.peers() {
+                    context.send(peer, Gossip::Rumour);
+                }
+            }
+            _ => {}
+        }
+    }
+}
+
+fn misbehave(request: &Request<Ping>, context: &mut Context<'_, Answerer>) {
+    if request.id.sequence < 3 {
+        return;
+    }
+    if misdeed("hang in a handler") {
+        hang();
+    }
+    if misdeed("exit") {
+        std::process::exit(0);
+    }
+    if misdeed("overflow the stack") {
+        assert_ne!(dig(0), 1);
+    }
+    if misdeed("use up memory") {
+        let mut held = Vec::new();
+        while held.len() < 1 << 12 {
+            held.push(vec![7_u8; 1 << 20]);
+        }
+        assert_eq!(std::hint::black_box(held).len(), 1 << 12);
+    }
+    if misdeed("rumours") {
+        let peer = context.peers().next().expect("there are others");
+        context.send(peer, Gossip::Rumour);
+    }
+}
+
+pub(crate) struct Pings {
+    is_bad: bool,
+    asked: u64,
+}
+
+impl Workload for Pings {
+    type Command = Ping;
+    type Output = u64;
+
+    fn new(_: ClientId, options: &WorkloadOptions) -> Self {
+        Self {
+            is_bad: options.keys.count == 1,
+            asked: 0,
+        }
+    }
+
+    fn next(&mut self, _: bool, _: &mut Chooser<'_>) -> Ping {
+        self.asked += 1;
+        if self.is_bad && self.asked > 3 {
+            assert!(!misdeed("panic in a workload"), "nothing more to ask");
+            if misdeed("panic of omnisim") {
+                omnisim::testing::panic_in_omnisim();
+            }
+        }
+        Ping {
+            is_bad: self.is_bad,
+        }
+    }
+
+    fn probe(&mut self, _: u64) -> Ping {
+        Ping {
+            is_bad: self.is_bad,
+        }
+    }
+}
+
+/// Whatever is answered is right, unless something is wrong with the model.
+pub(crate) struct Anything;
+
+impl Model for Anything {
+    type Input = Ping;
+    type Output = u64;
+    type State = ();
+
+    fn initial(&self) {}
+
+    fn step(&self, (): &(), input: &Ping, output: Option<&u64>) -> Option<()> {
+        if input.is_bad {
+            assert!(!misdeed("panic in a model"), "no such state");
+            if misdeed("hang in a model") {
+                hang();
+            }
+            if misdeed("panic in describe") && output.is_some() {
+                return None;
+            }
+        }
+        Some(())
+    }
+
+    fn describe(&self, input: &Ping, _: Option<&u64>) -> String {
+        assert!(!(input.is_bad && misdeed("panic in describe")), "no words");
+        "ping".to_owned()
+    }
+}
+
+pub(crate) struct Misbehaving;
+
+impl System for Misbehaving {
+    type Replica = Answerer;
+    type Workload = Pings;
+    type Model = Anything;
+    type Fold = NoFold;
+
+    fn options(_: &ClusterOptions) -> Result<(), (String, String)> {
+        Ok(())
+    }
+
+    fn model() -> Anything {
+        Anything
+    }
+
+    fn written_for() -> Contract {
+        Contract {
+            links: LinkContract::Datagram,
+            disks: Durability::Amnesia,
+            clocks_bounded: false,
+        }
+    }
+}
+
+impl WholeSystem for Misbehaving {
+    const NAME: &'static str = "misbehaving";
+}
