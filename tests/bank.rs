@@ -199,7 +199,7 @@ fn shrunk(
     let outcome = run(scenario, seed);
     let signatures = Signature::all(&outcome);
     let signature = signatures.iter().find(|signature| signature.check == check);
-    let stop = AtomicBool::new(false);
+    let stop = Arc::new(AtomicBool::new(false));
     let shrinking = Shrinking {
         runner: BankService::RUNNER,
         scenario,

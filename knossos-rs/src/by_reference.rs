@@ -3,8 +3,6 @@
 
 use crate::model::{Footprint, Model, Moments, Plain, Queued};
 
-use super::survive::in_words;
-
 /// The same object as `M`, in the words of references.
 ///
 /// ```
@@ -19,12 +17,26 @@ use super::survive::in_words;
 #[derive(Clone, Copy, Debug)]
 pub struct ByReference<'a, M> {
     model: &'a M,
+    words: Words,
 }
+
+/// Runs what describes an operation, and gives its words or others in their place.
+type Words = fn(&dyn Fn() -> String) -> String;
 
 impl<'a, M> ByReference<'a, M> {
     /// The model in the words of references.
     pub fn new(model: &'a M) -> Self {
-        Self { model }
+        Self {
+            model,
+            words: |describe| describe(),
+        }
+    }
+
+    /// The same, with `words` around each call of [`Model::describe`]: a place to catch a panic of
+    /// a model that one did not write.
+    #[must_use]
+    pub fn with_words(self, words: Words) -> Self {
+        Self { words, ..self }
     }
 }
 
@@ -51,7 +63,7 @@ where
     }
 
     fn describe(&self, input: &Self::Input, output: Option<&Self::Output>) -> String {
-        in_words(|| self.model.describe(input, output.copied()))
+        (self.words)(&|| self.model.describe(input, output.copied()))
     }
 
     /// As a trace writes them.

@@ -90,6 +90,8 @@ impl Violation {
             replicas: Vec::new(),
             message: format!("{who} panicked: {}", caught.message),
             place: Some(caught.place.clone()),
+            kind: None,
+            requests: Box::default(),
         }
     }
 

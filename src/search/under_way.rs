@@ -13,6 +13,7 @@ use super::Runner;
 use crate::decision::Plan;
 use crate::explore::{Explored, Explorer, Limits, Player, Progress};
 use crate::scenario::Scenario;
+use crate::systems::Contract;
 use crate::world::{Outcome, RunOptions};
 
 /// One run that is under way.
@@ -143,6 +144,10 @@ impl Watched {
 impl Runner for Watched {
     fn name(&self) -> &'static str {
         self.runner.name()
+    }
+
+    fn written_for(&self) -> Contract {
+        self.runner.written_for()
     }
 
     fn run(

@@ -9,7 +9,7 @@ use simulated_clock::Instant;
 use super::World;
 use super::options::Thoroughness;
 use super::outcome::{Latencies, Operations, Outcome, Searched, Verdict};
-use super::survive::caught;
+use super::survive::{caught, in_words};
 use crate::check::{Class, Evaluated, Violation, WitnessOp, Witnessed};
 use crate::nemesis::FaultKind;
 use crate::observation::{Position, content_digest};
@@ -122,7 +122,7 @@ impl<S: System> World<'_, S> {
             stop: self.stop.clone(),
         };
         let model = S::model();
-        let model = ByReference::new(&model);
+        let model = ByReference::new(&model).with_words(|describe| in_words(describe));
         let decision = knossos::decide(&model, &operations, Some(&hints), &limits);
         let report = match self.linearizability {
             Thoroughness::Decided => decision.unexplained(),

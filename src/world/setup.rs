@@ -80,7 +80,8 @@ impl<'a, S: System> World<'a, S> {
         check_messages::<S>(scenario)?;
         check_random_actions::<S>(scenario)?;
         let network = Network::new(&scenario.network, endpoints, &homes);
-        let settles = scenario.settle_bound(network.longest_delay());
+        let settles =
+            scenario.settle_bound(S::patience(&scenario.cluster), network.longest_delay());
         Ok(Self {
             scenario,
             replica_options,

@@ -4,7 +4,7 @@
 
 use simulated_clock::Instant;
 
-use super::outcome::{Latencies, Operations, Outcome, Verdict};
+use super::outcome::{Latencies, Operations, Outcome, Searched, Verdict};
 use super::{RunOptions, World};
 use crate::check::Violation;
 use crate::network::Counts;
@@ -86,6 +86,7 @@ impl Outcome {
             leader_changes: 0,
             takeover: None,
             latencies: Latencies::default(),
+            search: Searched::default(),
             unavailability: Default::default(),
             election_timeout: scenario.cluster.election_timeout(),
             history: None,

@@ -135,6 +135,7 @@ mod tests {
             let caught = Caught {
                 message: message.to_owned(),
                 place: "src/log.rs:3:5".to_owned(),
+                is_own: false,
             };
             Violation::panic(Instant::ZERO, 1, &caught)
         };

@@ -143,6 +143,7 @@ fn a_system_that_relies_on_its_clocks_meets_lying_ones_only_when_asked_for() {
         let prey = Prey::Swarm {
             runner,
             environment,
+            budget: BudgetOptions::default(),
         };
         let lies = |seed: &u64| {
             let nemesis = prey.scenario(*seed).nemesis;

@@ -170,7 +170,7 @@ impl<'a> Bench<'a> {
         self.best.clone()
     }
 
-    fn trial(&self, candidate: Candidate) -> Trial<'_> {
+    fn trial(&self, candidate: Candidate) -> Trial<'a> {
         Trial {
             runner: self.shrinking.runner,
             seed: self.shrinking.seed,
@@ -267,7 +267,7 @@ impl<'a> Bench<'a> {
         let mut tried = 0;
         while !self.is_stopped() {
             let next = rest.by_ref().take(self.threads());
-            let trials: Vec<Trial<'_>> = next.map(|candidate| self.trial(candidate)).collect();
+            let trials: Vec<Trial<'a>> = next.map(|candidate| self.trial(candidate)).collect();
             if trials.is_empty() {
                 return None;
             }
