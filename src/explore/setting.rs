@@ -207,6 +207,9 @@ impl<S: System> Setting<S> {
     }
 }
 
+/// The commands of all clients, and one that nobody asks.
+pub(super) type Commands<C> = (Vec<Operation<C>>, C);
+
 /// The commands that the workload makes when every choice is boring.
 ///
 /// # Errors
@@ -214,7 +217,7 @@ impl<S: System> Setting<S> {
 pub(super) fn commands<S: System>(
     scenario: &Scenario,
     model: &ModelOptions,
-) -> Result<(Vec<Operation<CommandOf<S>>>, CommandOf<S>), (String, String)> {
+) -> Result<Commands<CommandOf<S>>, (String, String)> {
     let all_does = || model.clients.iter().flat_map(|client| &client.does);
     if let Some(unknown) = all_does().find_map(unknown::<S>) {
         return Err(("model.clients".to_owned(), unknown));
