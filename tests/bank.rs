@@ -4,6 +4,7 @@
 //! linearization is as dear as it gets. These tests count what it costs, in steps and candidates,
 //! which are the same on every machine.
 
+use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
 
 use knossos::models::bank::{Bank, Input, Output};
