@@ -53,6 +53,10 @@ where
         self.model.initial()
     }
 
+    fn initial_of(&self, input: &Self::Input) -> M::State {
+        self.model.initial_of(input)
+    }
+
     fn step(
         &self,
         state: &M::State,
@@ -85,6 +89,10 @@ where
         output: Option<&'text Self::Output>,
     ) -> Option<Plain<'text>> {
         self.model.plain(input, output.copied())
+    }
+
+    fn plain_state<'text>(&self, state: &'text M::State) -> Option<Option<&'text str>> {
+        self.model.plain_state(state)
     }
 
     fn queued<'text>(

@@ -46,7 +46,7 @@ fn a_consistent_key_value_history_is_consistent() {
 #[test]
 fn a_stale_key_value_history_is_a_violation_that_names_its_key() {
     let violation = violation(report(&KeyValue, "kv_c10-bad.jsonl"));
-    assert_eq!(violation.partition.as_deref(), Some("0"));
+    assert_eq!(violation.partition.as_deref(), Some("1"));
     assert!(violation.excerpt.contains(&violation.culprit.unwrap()));
     assert!(violation.excerpt.len() <= 8);
 }

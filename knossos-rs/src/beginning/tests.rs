@@ -247,3 +247,47 @@ fn many_keys_with_unknown_beginnings_are_decided_in_about_one_check_each() {
     let (_, report) = check_from(KeyValue, &history, &unknown, level, &limits);
     assert!(matches!(report.verdict, Verdict::Violation(_)));
 }
+
+#[test]
+fn a_violation_of_a_key_that_began_with_a_value_is_explained_from_that_value() {
+    let read = |at| {
+        let input = Input {
+            key: "k".into(),
+            op: Op::Get,
+        };
+        let seen = Output::Value(Some("0".into()));
+        Operation::completed(1, input, seen, at, at + 5)
+    };
+    let input = Input {
+        key: "k".into(),
+        op: Op::Put("1".into()),
+    };
+    let write = Operation::completed(2, input, Output::Done, 10, 15);
+    let history = [read(0), write, read(20)];
+    let began = Beginning::At(Some("0".into()));
+    let mut beginnings = Beginnings::default();
+    beginnings.parts.insert("k".into(), began);
+    let level = Consistency::Linearizable;
+    let (model, report) = check_from(KeyValue, &history, &beginnings, level, &Limits::none());
+    let Verdict::Violation(violation) = report.verdict else {
+        panic!("the value was overwritten");
+    };
+    assert_eq!(violation.culprit, Some(2), "{}", violation.message);
+    let asked = [crate::format::FailedOperation {
+        client: 3,
+        input: Input {
+            key: "k".into(),
+            op: Op::Put("0".into()),
+        },
+        call: 0,
+        invoked_line: 1,
+        failed_line: 2,
+    }];
+    let mut blamed = (*violation).clone();
+    blamed.blame_failed(&model, &history, &asked);
+    assert_ne!(
+        blamed.anomaly,
+        crate::Anomaly::AbortedRead,
+        "it was there at first"
+    );
+}

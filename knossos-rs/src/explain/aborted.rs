@@ -170,7 +170,7 @@ impl<M: Model> Trial<'_, M> {
             .filter(|place| writes(&self.failed[*place]))
             .collect();
         let is_suspect = !writers.is_empty()
-            && needed != self.model.initial()
+            && needed != self.model.initial_of(input)
             && !self.history.iter().enumerate().any(is_written);
         is_suspect.then_some(writers)
     }

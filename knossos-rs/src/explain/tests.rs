@@ -111,13 +111,14 @@ fn the_key_of_the_violation_is_named() {
 
 #[test]
 fn an_impossible_answer_is_impossible_by_itself() {
-    let wrong = Operation::completed(1, register::Input::Read, register::Output::Done, 5, 6);
+    let input = register::Input::Write("b".into());
+    let wrong = Operation::completed(1, input, register::Output::Value(None), 5, 6);
     let violation = violation(&Register, &[write("a", 0, 9), wrong]);
     assert_eq!(violation.excerpt, [1]);
     assert_eq!(violation.anomaly, Anomaly::ImpossibleAnswer);
     assert_eq!(
         violation.message,
-        "read by client 1 (from 5 to 6 ns) is an impossible answer, whichever of the \
+        "write \"b\" = nothing by client 1 (from 5 to 6 ns) is an impossible answer, whichever of the \
          operations called by then took effect"
     );
 }

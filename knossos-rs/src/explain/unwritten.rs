@@ -15,7 +15,7 @@ impl<M: Model> Question<'_, M> {
     /// returned first.
     pub(super) fn unwritten(&self, entries: &[Entry]) -> Option<Entry> {
         let mut states = Interner::new();
-        states.intern(self.model.initial());
+        states.intern(self.initial(entries));
         // When an operation was called that may leave the state.
         let mut left_from = vec![0];
         let mut anything_from = u64::MAX;
