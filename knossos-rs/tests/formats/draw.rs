@@ -106,7 +106,11 @@ fn of_nemesis(what: u8) -> Event {
     Event {
         process: Process::Nemesis,
         kind: "info",
-        op: if what % 2 == 0 { "start" } else { "stop" },
+        op: if what.is_multiple_of(2) {
+            "start"
+        } else {
+            "stop"
+        },
         value: Value::Nil,
         error: None,
     }
