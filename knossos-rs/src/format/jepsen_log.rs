@@ -12,6 +12,8 @@
 
 use std::io::BufRead;
 
+use memchr::memmem::Finder;
+
 use super::ReadError;
 use super::codec::Codec;
 use super::contents::Contents;
@@ -25,6 +27,9 @@ use super::texts::Texts;
 
 /// What the lines of a log have that tell of operations.
 const MARKS: [&str; 2] = ["jepsen.util", "jepsen.print"];
+
+/// What all of them begin with.
+const NAMESPACES: &str = "jepsen.";
 
 /// What such a line looks like.
 const EXAMPLE: &str = "4 :invoke :read nil";
@@ -44,10 +49,11 @@ pub(super) fn read<C: Codec>(
     let mut pairing = Pairing::new(codec, options, Format::JepsenLog);
     let mut texts = Texts::default();
     let mut mistaken: Mistaken = None;
+    let marks = Finder::new(NAMESPACES);
     while let Some((number, line)) = window.next_line()? {
-        let told = MARKS.iter().find_map(|mark| line.split_once(mark));
+        let told = after_mark(line, &marks);
         let event = match told {
-            Some((_, told)) => event_in(told, &mut texts),
+            Some(told) => event_in(told, &mut texts),
             None if is_event(line, is_marked) => event_in(line, &mut texts),
             None => Ok(None),
         };
@@ -75,6 +81,14 @@ pub(super) fn read<C: Codec>(
         )),
         _ => Ok(pairing.finish()),
     }
+}
+
+/// What follows the mark of a line.
+fn after_mark<'line>(line: &'line str, marks: &Finder<'_>) -> Option<&'line str> {
+    marks.find_iter(line.as_bytes()).find_map(|place| {
+        let name = &line[place..];
+        MARKS.iter().find_map(|mark| name.strip_prefix(mark))
+    })
 }
 
 /// Whether a file with this beginning is a log, or a `history.txt`.
@@ -138,14 +152,9 @@ fn event_in(told: &str, texts: &mut Texts) -> Result<Option<Fields>, String> {
             error.unwrap_or_else(|_| Datum::Text(texts.share(more)))
         }
     };
-    let values = vec![
-        process,
-        Datum::Text(texts.share(kind)),
-        Datum::Text(texts.share(op)),
-        value,
-        error,
-    ];
-    Ok(Some(Fields::of_list(values)))
+    let (kind, op) = (texts.share(kind), texts.share(op));
+    let parts = [process, Datum::Text(kind), Datum::Text(op), value, error];
+    Ok(Some(Fields::of_list(parts)))
 }
 
 /// Whether what follows the value is a field of its own: after a tab, or with a name.
@@ -188,8 +197,9 @@ fn cut_off(told: &str) -> Result<Option<Fields>, String> {
 
 /// The first word, and what follows it.
 fn word(text: &str) -> (&str, &str) {
-    let text = text.trim_start();
-    text.split_at(text.find(char::is_whitespace).unwrap_or(text.len()))
+    let text = text.trim_ascii_start();
+    let end = text.bytes().position(|byte| byte.is_ascii_whitespace());
+    text.split_at(end.unwrap_or(text.len()))
 }
 
 #[cfg(test)]

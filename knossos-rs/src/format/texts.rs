@@ -10,6 +10,9 @@ use crate::text::Text;
 /// How many texts are remembered at most; with their short contents they fit a cache.
 const SLOTS: usize = 1 << 14;
 
+/// How many bytes a text has at most that lies where it is named.
+const SHORT_BYTES: usize = 15;
+
 /// The texts seen last.
 #[derive(Debug)]
 pub(super) struct Texts(Vec<Option<Text>>);
@@ -23,6 +26,10 @@ impl Default for Texts {
 impl Texts {
     /// A text equal to `text`, shared with an earlier one where that is remembered.
     pub(super) fn share(&mut self, text: &str) -> Text {
+        // A short one is copied as fast as it is found.
+        if text.len() <= SHORT_BYTES {
+            return text.into();
+        }
         let slot = &mut self.0[hash_of(text) as usize % SLOTS];
         match slot {
             Some(known) if **known == *text => known.clone(),

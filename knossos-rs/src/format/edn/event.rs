@@ -56,8 +56,12 @@ fn map(cursor: &mut Cursor<'_>, texts: &mut Texts) -> Result<Fields, String> {
 /// Goes over a name; the place of the field, if it is used.
 fn place(cursor: &mut Cursor<'_>) -> Result<Option<usize>, String> {
     let before = cursor.rest();
-    cursor.skip()?;
-    let name = &before[..before.len() - cursor.rest().len()];
+    let name = if before.starts_with(':') {
+        cursor.token()
+    } else {
+        cursor.skip()?;
+        &before[..before.len() - cursor.rest().len()]
+    };
     let name = match name.as_bytes() {
         [b':', ..] => &name[1..],
         [b'"', .., b'"'] => &name[1..name.len() - 1],

@@ -33,7 +33,7 @@ impl<'text> Cursor<'text> {
     /// first byte, or `None` at the end.
     pub(super) fn next_byte(&mut self) -> Result<Option<u8>, String> {
         loop {
-            self.rest = self.rest.trim_start_matches(is_blank);
+            self.skip_blank();
             let bytes = self.rest.as_bytes();
             match bytes {
                 [b';', ..] => {
@@ -51,6 +51,20 @@ impl<'text> Cursor<'text> {
                 }
                 _ => return Ok(bytes.first().copied()),
             }
+        }
+    }
+
+    fn skip_blank(&mut self) {
+        let is_other = |byte: &u8| !matches!(byte, b' ' | b',' | b'\n' | b'\r' | b'\t');
+        let bytes = self.rest.as_bytes();
+        let place = bytes.iter().position(is_other).unwrap_or(bytes.len());
+        self.rest = &self.rest[place..];
+        // White space beyond that is rare.
+        if bytes
+            .get(place)
+            .is_some_and(|byte| *byte < b' ' || *byte >= 0x80)
+        {
+            self.rest = self.rest.trim_start_matches(is_blank);
         }
     }
 

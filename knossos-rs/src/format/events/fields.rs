@@ -35,7 +35,7 @@ impl Fields {
     }
 
     /// The fields of an event that is written as a list: process, type, name, value, error.
-    pub(in crate::format) fn of_list(values: Vec<Datum>) -> Fields {
+    pub(in crate::format) fn of_list(values: impl IntoIterator<Item = Datum>) -> Fields {
         let mut values = values.into_iter();
         let mut next = || values.next();
         let (process, kind, op) = (next(), next(), next());
