@@ -470,7 +470,9 @@ fn a_verdict_is_told_although_it_cannot_be_kept_and_the_flag_that_would_help_is_
     let out = Folder::new();
     let below = out.write("file", "not a folder").join("below");
     let flaw = scenario_path("known_flaws/local_reads");
-    let said = omnisim(arguments!["run", flaw, "--seeds", "0..3", "--out", below]);
+    let said = omnisim(arguments![
+        "run", flaw, "--seeds", "0..3", "--save", "--out", below
+    ]);
     assert_eq!(said.code, Some(74), "{said:?}");
     let verdict = "ok local_reads, applied_state in 3 of 3 seeds";
     assert!(said.out.contains(verdict), "{said:?}");
