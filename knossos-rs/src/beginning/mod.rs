@@ -1,7 +1,7 @@
 //! Histories of objects that begin with something, or with nobody knows what.
 //!
 //! A history is consistent from an unknown beginning if it is from some state. There are only a
-//! few that have to be tried ([`candidates`]), so that costs a few checks at most; and where
+//! few that have to be tried (`candidates`), so that costs a few checks at most; and where
 //! parts (keys) are independent, each of them finds its own.
 
 mod candidates;
