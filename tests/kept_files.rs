@@ -102,7 +102,7 @@ fn times_in_messages_are_the_seconds_of_the_trace() {
     let line = said.out.lines().find(|line| line.starts_with(violation));
     let line = line.unwrap_or_else(|| panic!("{}", said.out));
     assert!(
-        line.contains(" (from 0.355157s to 0.356896s) ") && !line.contains(" ns"),
+        line.contains(" (from 0.270728s to 0.273000s) ") && !line.contains(" ns"),
         "{line}"
     );
 }

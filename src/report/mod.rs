@@ -1,5 +1,6 @@
 //! What people and programs get to read of runs: text, JSON, repro files.
 
+mod amounts;
 mod bugs;
 mod graphs;
 mod hunt;
@@ -15,6 +16,7 @@ mod struck;
 mod text;
 mod write;
 
+pub(crate) use amounts::{counted, counted_as, number, size};
 pub use bugs::{BugRow, bug_card, bug_list, bug_object, bug_table};
 pub use graphs::{graph_object, graph_table};
 pub use hunt::hunt_summary;
@@ -27,7 +29,6 @@ pub use saved::{Commands, replay_command, repro_path, save_run, save_schedule};
 pub use schedule_repro::{ScheduleRepro, wrong_line};
 pub use shrunken::Shrunken;
 pub use text::{Styled, Violated, failure, run_summary};
-pub(crate) use text::{counted, counted_as, number, size};
 pub use write::{WriteError, write_atomically};
 
 use std::path::Path;

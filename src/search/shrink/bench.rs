@@ -160,8 +160,10 @@ impl<'a> Bench<'a> {
             scenario: self.best.scenario.clone(),
             plan: self.best.plan.clone(),
         });
+        // Time may be over by now, and a run that is stopped in the middle shows nothing.
         let in_full = Trial {
             linearizability: Thoroughness::Explained,
+            stop: &Arc::new(AtomicBool::new(false)),
             ..trial
         };
         if let Ok(outcome) = in_full.run() {
