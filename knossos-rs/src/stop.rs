@@ -9,7 +9,7 @@ use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 /// count of [looks](Self::looks) that stands still tells of a model that does not.
 ///
 /// ```
-/// use knossos::models::Register;
+/// use knossos::models::register::Register;
 /// use knossos::{Limits, StopFlag, check};
 ///
 /// let stop = StopFlag::default();
