@@ -105,7 +105,7 @@ impl From<String> for Failure {
 ///
 /// let scenario = Scenario::parse("random", "cluster.replicas = 5").unwrap();
 /// let case = Case { scenario, seed: 7 };
-/// assert_eq!(format!("{case:?}"), r#"random, seed 7: name = "random", cluster.replicas = 5"#);
+/// assert_eq!(format!("{case:?}"), r#"random, seed 7: cluster.replicas = 5, name = "random""#);
 /// ```
 #[derive(Clone, PartialEq, Eq)]
 pub struct Case {
