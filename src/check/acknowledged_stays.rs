@@ -8,7 +8,7 @@
 //! keeps the promise; a disk that lost writes resets the expectation.
 
 use super::per_replica::PerReplica;
-use super::{Broken, Invariant, Seen};
+use super::{Broken, Cause, Invariant, Seen};
 use crate::observation::{Ballot, Kind, Kinds, Ledger, Observation, Replicated, Voice};
 
 /// What is acknowledged in a ballot stays in it.
@@ -95,6 +95,7 @@ fn not_durable<E>(seen: &Seen<'_, E>, round: Ballot, index: u64) -> Broken {
     let (replica, ledger) = (seen.replica, seen.ledger);
     let (last, accepted) = (ledger.last(), ledger.accepted_round);
     Broken::by(
+        Cause::AcknowledgedTooEarly,
         replica,
         format!(
             "replica {replica} acknowledged index {index} in ballot {round}, but its disk holds a log up to {last}, accepted in {accepted}"
@@ -106,12 +107,15 @@ fn not_durable<E>(seen: &Seen<'_, E>, round: Ballot, index: u64) -> Broken {
 fn taken_back<E>(seen: &Seen<'_, E>, acknowledged: Acknowledged) -> Broken {
     let (replica, last) = (seen.replica, seen.ledger.last());
     let Acknowledged { round, index, .. } = acknowledged;
-    let what = if last < index {
-        format!("cut its log back to index {last}")
+    let (cause, what) = if last < index {
+        let what = format!("cut its log back to index {last}");
+        (Cause::Truncated, what)
     } else {
-        format!("overwrote its log below index {index}")
+        let what = format!("overwrote its log below index {index}");
+        (Cause::Overwritten, what)
     };
     Broken::by(
+        cause,
         replica,
         format!("replica {replica} {what}, but had acknowledged up to {index} in ballot {round}"),
     )

@@ -5,7 +5,7 @@
 
 use simulated_clock::Instant;
 
-use super::{Checks, Fold, Violation};
+use super::{Cause, Checks, Fold, Violation};
 use crate::observation::{ReplicaId, Replicated};
 
 /// The name of the check.
@@ -22,13 +22,15 @@ pub fn acknowledged_survives<E: Replicated, F: Fold<E>>(
         return None;
     }
     let agreed = checks.agreed(max_acknowledged);
-    let lost =
-        |replica: ReplicaId, message| Some(Violation::safety(NAME, at, vec![replica], message));
+    let lost = |cause, replica: ReplicaId, message| {
+        Some(Violation::safety(NAME, cause, at, vec![replica], message))
+    };
     for replica in replicas.iter().copied() {
         let ledger = checks.ledger(replica);
         let decided = ledger.decided;
         if decided < max_acknowledged {
             return lost(
+                Cause::AcknowledgedLost,
                 replica,
                 format!(
                     "a client was answered from index {max_acknowledged}, but at the end replica {replica} has decided only up to {decided}"
@@ -38,6 +40,7 @@ pub fn acknowledged_survives<E: Replicated, F: Fold<E>>(
         let mine = ledger.digest_at(max_acknowledged);
         if mine.is_some() && agreed.is_some() && mine != agreed {
             return lost(
+                Cause::AcknowledgedReplaced,
                 replica,
                 format!(
                     "a client was answered from index {max_acknowledged}, but at the end the log of replica {replica} is another up to there"

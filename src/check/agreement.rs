@@ -7,7 +7,7 @@
 //! it lies inside an installed snapshot, is skipped.
 
 use super::per_replica::PerReplica;
-use super::{Broken, Invariant, Seen};
+use super::{Broken, Cause, Invariant, Seen};
 use crate::observation::{Kind, Kinds, Observation, Replicated};
 
 /// Replicas decide the same log.
@@ -65,6 +65,7 @@ fn disagreement<E>(seen: &Seen<'_, E>, index: u64) -> Broken {
         format!("than replica {first}")
     };
     Broken::between(
+        Cause::DecidedDifferently,
         replica,
         first,
         format!("replica {replica} decided another log up to index {index} {other}"),

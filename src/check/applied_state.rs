@@ -8,7 +8,7 @@
 //! the reference waits before a gap, replies are compared between replicas.
 
 use super::per_replica::PerReplica;
-use super::{Broken, Invariant, Seen};
+use super::{Broken, Cause, Invariant, Seen};
 use crate::observation::{Kind, Kinds, Observation, Replicated};
 
 /// Replicas fold the agreed log.
@@ -38,6 +38,7 @@ impl AppliedState {
         let before = std::mem::replace(&mut self.applied[seen.replica], index);
         if index != before + 1 {
             return Err(Broken::by(
+                Cause::AppliedOutOfOrder,
                 seen.replica,
                 format!(
                     "replica {} applied index {index} after index {before}",
@@ -49,6 +50,7 @@ impl AppliedState {
         let known = seen.facts.applied(index);
         if known.is_some_and(|known| known.reply != reply) {
             return Err(Broken::by(
+                Cause::ResultDiffers,
                 seen.replica,
                 format!(
                     "replica {} got another result from the entry at index {index} than the log gives",
@@ -92,6 +94,7 @@ impl AppliedState {
         self.evaluated += 1;
         if seen.facts.state(index).is_some_and(|known| known != state) {
             return Err(Broken::by(
+                Cause::StateDiffers,
                 seen.replica,
                 format!(
                     "the state of replica {} after index {index} is not what the log leads to",
@@ -106,6 +109,7 @@ impl AppliedState {
         let before = std::mem::replace(&mut self.applied[seen.replica], index);
         if index < before {
             return Err(Broken::by(
+                Cause::RestoredBackwards,
                 seen.replica,
                 format!(
                     "replica {} restored a snapshot of index {index}, but had applied up to {before}",
@@ -122,9 +126,9 @@ fn other_log<E>(seen: &Seen<'_, E>, index: u64, than: &str) -> Broken {
     let (replica, first) = (seen.replica, seen.facts.reporter(index));
     let message = format!("replica {replica} applied another log up to index {index} than {than}");
     if first == 0 {
-        Broken::by(replica, message)
+        Broken::by(Cause::AppliedAnotherLog, replica, message)
     } else {
-        Broken::between(replica, first, message)
+        Broken::between(Cause::AppliedAnotherLog, replica, first, message)
     }
 }
 

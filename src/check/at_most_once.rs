@@ -5,7 +5,7 @@
 //! the session table then must know it, and the entry has no effect. Without
 //! that table a second execution breaks this invariant, and no other.
 
-use super::{Broken, Invariant, Seen};
+use super::{Broken, Cause, Invariant, Seen};
 use crate::observation::{Kind, Kinds, Observation, Replicated};
 
 /// A request takes effect at most once.
@@ -24,6 +24,7 @@ impl AtMostOnce {
 fn executed_twice<E: Replicated>(seen: &Seen<'_, E>, entry: &E, first: u64, second: u64) -> Broken {
     let (replica, request) = (seen.replica, entry.request());
     Broken::by(
+        Cause::ExecutedTwice,
         replica,
         format!(
             "replica {replica} executed {request} at index {second}, though it was already executed at index {first}"

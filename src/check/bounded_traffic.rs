@@ -7,7 +7,7 @@
 
 use simulated_clock::Instant;
 
-use super::Violation;
+use super::{Cause, Violation};
 
 /// The name of the check.
 pub(super) const NAME: &str = "bounded_traffic";
@@ -69,7 +69,8 @@ pub fn bounded_traffic(at: Instant, traffic: &Traffic) -> Option<Violation> {
         traffic.since,
         kinds.join(", "),
     );
-    Some(Violation::liveness(NAME, at, Vec::new(), message))
+    let cause = Cause::TrafficWithoutEnd;
+    Some(Violation::liveness(NAME, cause, at, Vec::new(), message))
 }
 
 #[cfg(test)]

@@ -227,8 +227,12 @@ impl<E: Replicated, F: Fold<E>> WitnessLog for Checks<E, F> {
 
 #[cold]
 fn violated(check: &'static str, at: Instant, broken: Broken) -> Box<Violation> {
-    let Breach { replicas, message } = broken.into_breach();
-    Box::new(Violation::safety(check, at, replicas, message))
+    let Breach {
+        cause,
+        replicas,
+        message,
+    } = broken.into_breach();
+    Box::new(Violation::safety(check, cause, at, replicas, message))
 }
 
 #[cfg(test)]

@@ -2,7 +2,7 @@
 
 use simulated_clock::Instant;
 
-use super::Violation;
+use super::{Cause, Violation};
 use crate::observation::RequestId;
 
 /// The name of the check.
@@ -33,7 +33,8 @@ pub fn completion(at: Instant, unfinished: &[Unfinished]) -> Option<Violation> {
         "{} ({}), issued at {}, was not answered by the end at {at}{others}",
         oldest.request, oldest.description, oldest.issued_at
     );
-    Some(Violation::liveness(NAME, at, Vec::new(), message))
+    let cause = Cause::Unanswered;
+    Some(Violation::liveness(NAME, cause, at, Vec::new(), message))
 }
 
 #[cfg(test)]

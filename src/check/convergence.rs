@@ -6,7 +6,7 @@
 
 use simulated_clock::Instant;
 
-use super::Violation;
+use super::{Cause, Violation};
 use crate::observation::ReplicaId;
 
 /// The name of the check.
@@ -32,29 +32,31 @@ pub fn convergence(at: Instant, held: &[Held]) -> Option<Violation> {
         (other.index, other.chain, other.state) != (first.index, first.chain, first.state)
     };
     let other = held.iter().find(differs)?;
-    let message = if other.index == first.index {
+    let (cause, message) = if other.index == first.index {
         let what = if other.chain == first.chain {
             "states"
         } else {
             "logs"
         };
-        format!(
+        let message = format!(
             "at the end replicas {} and {} have both applied up to index {}, but hold different {what}",
             first.replica, other.replica, first.index
-        )
+        );
+        (Cause::HoldsDiffer, message)
     } else {
         let (ahead, behind) = if other.index > first.index {
             (other, first)
         } else {
             (first, other)
         };
-        format!(
+        let message = format!(
             "at the end replica {} has applied up to index {} only, replica {} up to {}",
             behind.replica, behind.index, ahead.replica, ahead.index
-        )
+        );
+        (Cause::LagsBehind, message)
     };
     let replicas = vec![first.replica, other.replica];
-    Some(Violation::liveness(NAME, at, replicas, message))
+    Some(Violation::liveness(NAME, cause, at, replicas, message))
 }
 
 #[cfg(test)]

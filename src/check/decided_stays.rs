@@ -6,7 +6,7 @@
 //! disk's contract, not of this check.
 
 use super::per_replica::PerReplica;
-use super::{Broken, Invariant, Seen};
+use super::{Broken, Cause, Invariant, Seen};
 use crate::observation::{Kind, Kinds, Ledger, Observation, Replicated};
 
 /// What is decided on a disk stays.
@@ -49,9 +49,10 @@ fn broken<E>(seen: &Seen<'_, E>, index: u64) -> Broken {
         let cut = format!(
             "replica {replica} cut its log back to index {last}, but had decided up to {index}"
         );
-        return Broken::by(replica, cut);
+        return Broken::by(Cause::Truncated, replica, cut);
     }
     Broken::by(
+        Cause::Overwritten,
         replica,
         format!("replica {replica} overwrote its log below index {index}, which it had decided"),
     )
@@ -70,6 +71,7 @@ impl<E: Replicated> Invariant<E> for DecidedStays {
                 if *to < before {
                     let replica = seen.replica;
                     return Err(Broken::by(
+                        Cause::DecidedIndexFell,
                         replica,
                         format!(
                             "the decided index of replica {replica} fell from {before} to {to}"

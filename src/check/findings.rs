@@ -3,7 +3,7 @@
 //! A scenario that lists a finding as `known` counts and shows its violations,
 //! and is not failed by them. A new finding is one more entry of the list.
 
-use super::Violation;
+use super::{Cause, Class, Violation};
 
 /// A known defect of a library.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -12,8 +12,11 @@ pub struct Finding {
     pub name: &'static str,
     /// The checks that it breaks.
     pub checks: &'static [&'static str],
-    /// Of which the violation's place or message contains one.
-    pub needles: &'static [&'static str],
+    /// How they fail.
+    pub causes: &'static [Cause],
+    /// What the library says when it panics, of which the place or message of the panic
+    /// contains one.
+    pub panics: &'static [&'static str],
     /// Whether it shows although everything that the library relies on is given.
     pub in_contract: bool,
     /// The library and the version that has it.
@@ -26,7 +29,8 @@ const FINDINGS: &[Finding] = &[
     Finding {
         name: "delta-snapshot-drops-entries",
         checks: &["snapshot_fold"],
-        needles: &["entries, while synchronising it"],
+        causes: &[Cause::SnapshotOfOtherLengthWhileSynchronising],
+        panics: &[],
         in_contract: true,
         library: "omnipaxos 0.2.4",
         summary: "a replica that is synchronised with a delta snapshot folds its own log up to the \
@@ -36,10 +40,8 @@ const FINDINGS: &[Finding] = &[
     Finding {
         name: "own-promise-left-out",
         checks: &["completion", "convergence"],
-        needles: &[
-            "is left out: it promised its own ballot",
-            "is left out: it promised the ballot",
-        ],
+        causes: &[Cause::StrandedByPromise],
+        panics: &[],
         in_contract: true,
         library: "omnipaxos 0.2.4",
         summary: "a replica that promised a ballot above that of the leader which stands, its own \
@@ -50,10 +52,8 @@ const FINDINGS: &[Finding] = &[
     Finding {
         name: "priority-circle",
         checks: &["completion", "convergence"],
-        needles: &[
-            "nobody leads: heartbeats show a circle in which ",
-            "a leader fell who was well: heartbeats named others who did not lead: ",
-        ],
+        causes: &[Cause::ElectionCycle, Cause::LeaderDeposed],
+        panics: &[],
         in_contract: true,
         library: "omnipaxos 0.2.4",
         summary: "set_priority changes a follower's ballot in place, so that others take it for the \
@@ -63,10 +63,8 @@ const FINDINGS: &[Finding] = &[
     Finding {
         name: "stale-accept-sync",
         checks: &["panic", "acknowledged_stays"],
-        needles: &[
-            "would overwrite decided entries up to",
-            "cut its log back to index",
-        ],
+        causes: &[Cause::Truncated],
+        panics: &["would overwrite decided entries up to"],
         in_contract: true,
         library: "omnipaxos 0.2.4",
         summary: "an AcceptSync that answers an earlier Promise of the same ballot is accepted as \
@@ -89,9 +87,14 @@ pub fn finding(name: &str) -> Option<&'static Finding> {
 impl Finding {
     /// Whether a violation has the signature of this defect.
     pub fn matches(&self, violation: &Violation) -> bool {
-        let shows = |text: &str| self.needles.iter().any(|needle| text.contains(needle));
-        self.checks.contains(&violation.check)
-            && (shows(&violation.message) || violation.place.as_deref().is_some_and(shows))
+        let says = |text: &str| self.panics.iter().any(|words| text.contains(words));
+        let shows = match violation.class {
+            Class::Panic => {
+                says(&violation.message) || violation.place.as_deref().is_some_and(says)
+            }
+            Class::Safety | Class::Liveness => self.causes.contains(&violation.cause),
+        };
+        self.checks.contains(&violation.check) && shows
     }
 }
 
@@ -102,11 +105,12 @@ mod tests {
     use simulated_clock::Instant;
 
     #[test]
-    fn a_finding_matches_by_check_and_by_place_or_message() {
+    fn a_finding_matches_by_check_and_cause_a_panic_by_its_place_or_message() {
         let finding = Finding {
             name: "empty-range",
-            checks: &["panic"],
-            needles: &["internal_storage.rs"],
+            checks: &["panic", "agreement"],
+            causes: &[Cause::Truncated],
+            panics: &["internal_storage.rs"],
             in_contract: true,
             library: "omnipaxos 0.2.4",
             summary: "reading an empty range panics",
@@ -124,10 +128,21 @@ mod tests {
         };
         assert!(!finding.matches(&elsewhere));
         let other = Violation {
-            check: "agreement",
+            check: "linearizability",
             ..panic
         };
         assert!(!finding.matches(&other));
+        let agreement = |cause| {
+            Violation::safety(
+                "agreement",
+                cause,
+                Instant::ZERO,
+                vec![1],
+                "internal_storage.rs",
+            )
+        };
+        assert!(finding.matches(&agreement(Cause::Truncated)));
+        assert!(!finding.matches(&agreement(Cause::Overwritten)));
     }
 
     #[test]
@@ -140,8 +155,9 @@ mod tests {
                 "{finding:?}"
             );
             assert!(
-                !finding.needles.is_empty() && !finding.needles.contains(&""),
-                "{finding:?} would match anything"
+                !(finding.causes.is_empty() && finding.panics.is_empty())
+                    && !finding.panics.contains(&""),
+                "{finding:?} would match nothing, or anything"
             );
             let others = &findings()[place + 1..];
             assert!(

@@ -4,7 +4,7 @@ use std::ops::Deref;
 
 use simulated_clock::Instant;
 
-use super::Facts;
+use super::{Cause, Facts};
 use crate::observation::{Kinds, Ledger, Observation, ReplicaId};
 
 /// One observation as a check sees it.
@@ -33,6 +33,8 @@ pub struct Broken(Box<Breach>);
 /// What is told of a broken invariant.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Breach {
+    /// How it was broken.
+    pub cause: Cause,
     /// The replicas that it concerns.
     pub replicas: Vec<ReplicaId>,
     /// What happened, in a sentence.
@@ -50,21 +52,30 @@ impl Deref for Broken {
 impl Broken {
     /// Broken by one replica.
     #[cold]
-    pub fn by(replica: ReplicaId, message: impl Into<String>) -> Self {
-        Self::of(vec![replica], message.into())
+    pub fn by(cause: Cause, replica: ReplicaId, message: impl Into<String>) -> Self {
+        Self::of(cause, vec![replica], message.into())
     }
 
     /// Broken between two replicas, named once when they are the same.
     #[cold]
-    pub fn between(one: ReplicaId, other: ReplicaId, message: impl Into<String>) -> Self {
+    pub fn between(
+        cause: Cause,
+        one: ReplicaId,
+        other: ReplicaId,
+        message: impl Into<String>,
+    ) -> Self {
         let mut replicas = vec![one, other];
         replicas.sort_unstable();
         replicas.dedup();
-        Self::of(replicas, message.into())
+        Self::of(cause, replicas, message.into())
     }
 
-    fn of(replicas: Vec<ReplicaId>, message: String) -> Self {
-        Self(Box::new(Breach { replicas, message }))
+    fn of(cause: Cause, replicas: Vec<ReplicaId>, message: String) -> Self {
+        Self(Box::new(Breach {
+            cause,
+            replicas,
+            message,
+        }))
     }
 
     /// What is told of it.

@@ -4,7 +4,7 @@
 //! Within an atomic write the parts may come in
 //! any order, so the bounds are looked at when a whole write is done.
 
-use super::{Broken, Invariant, Seen};
+use super::{Broken, Cause, Invariant, Seen};
 use crate::observation::{Kind, Kinds, Observation, Replicated};
 
 /// compacted <= decided <= last.
@@ -23,16 +23,16 @@ impl LogBounds {
 fn broken<E>(seen: &Seen<'_, E>) -> Broken {
     let (replica, ledger) = (seen.replica, seen.ledger);
     let (compacted, decided, last) = (ledger.compacted(), ledger.decided, ledger.last());
-    Broken::by(
-        replica,
-        if decided > last {
-            format!("replica {replica} decided up to index {decided}, but its log ends at {last}")
-        } else {
-            format!(
-                "replica {replica} compacted up to index {compacted}, but decided only up to {decided}"
-            )
-        },
-    )
+    if decided > last {
+        let message =
+            format!("replica {replica} decided up to index {decided}, but its log ends at {last}");
+        Broken::by(Cause::DecidedBeyondLog, replica, message)
+    } else {
+        let message = format!(
+            "replica {replica} compacted up to index {compacted}, but decided only up to {decided}"
+        );
+        Broken::by(Cause::CompactedUndecided, replica, message)
+    }
 }
 
 impl<E: Replicated> Invariant<E> for LogBounds {

@@ -11,6 +11,7 @@
 
 mod acknowledged_survives;
 mod bounded_traffic;
+mod cause;
 mod checks;
 mod completion;
 mod convergence;
@@ -29,6 +30,7 @@ mod witness;
 
 pub use acknowledged_survives::acknowledged_survives;
 pub use bounded_traffic::{Traffic, bounded_traffic};
+pub use cause::Cause;
 pub use checks::{Checks, Evaluated};
 pub use completion::{Unfinished, completion};
 pub use convergence::{Held, convergence};

@@ -4,7 +4,7 @@
 //! Source: the validity of consensus. An index is looked at when the first
 //! replica applies it; later ones apply the same entry, or break `applied_state`.
 
-use super::{Broken, Invariant, Seen};
+use super::{Broken, Cause, Invariant, Seen};
 use crate::observation::{Kind, Kinds, Observation, Replicated};
 
 /// Only what clients asked for is applied.
@@ -27,12 +27,16 @@ impl NothingInvented {
 #[cold]
 fn invented<E: Replicated>(seen: &Seen<'_, E>, index: u64, entry: &E) -> Broken {
     let (replica, request) = (seen.replica, entry.request());
-    let what = if seen.facts.invoked(request).is_some() {
-        "but the client asked for something else"
+    let (cause, what) = if seen.facts.invoked(request).is_some() {
+        (
+            Cause::CommandChanged,
+            "but the client asked for something else",
+        )
     } else {
-        "but the client never asked for it"
+        (Cause::NeverInvoked, "but the client never asked for it")
     };
     Broken::by(
+        cause,
         replica,
         format!("replica {replica} applied {request} at index {index}, {what}"),
     )

@@ -5,7 +5,7 @@
 //! propose two entries at one index. The highest ballots are remembered, and no
 //! others: a run has few, and old ones fall silent.
 
-use super::{Broken, Invariant, Seen};
+use super::{Broken, Cause, Invariant, Seen};
 use crate::observation::{Ballot, Kind, Kinds, Observation, ReplicaId, Replicated, Voice};
 
 /// How many ballots are remembered.
@@ -78,6 +78,7 @@ impl OneVoice {
 fn two_voices<E>(seen: &Seen<'_, E>, voice: Voice, first: Spoken) -> Broken {
     let (replica, incarnation) = (seen.replica, seen.incarnation);
     Broken::between(
+        Cause::TwoLeadersInBallot,
         replica,
         first.replica,
         format!(
@@ -91,6 +92,7 @@ fn two_voices<E>(seen: &Seen<'_, E>, voice: Voice, first: Spoken) -> Broken {
 fn not_its_own<E>(seen: &Seen<'_, E>, voice: Voice, ballot: Ballot) -> Broken {
     let replica = seen.replica;
     Broken::by(
+        Cause::BallotOfAnother,
         replica,
         format!("replica {replica} said {voice:?} in ballot {ballot}, which is not its own"),
     )

@@ -5,7 +5,7 @@
 //! expectation; a promise that is forgotten that way is the disk's doing.
 
 use super::per_replica::PerReplica;
-use super::{Broken, Invariant, Seen};
+use super::{Broken, Cause, Invariant, Seen};
 use crate::observation::{Ballot, Kind, Kinds, Observation, Replicated, Voice};
 
 /// Promises are kept.
@@ -28,6 +28,7 @@ impl PromiseDurable {
 fn not_durable<E>(seen: &Seen<'_, E>, voice: Voice, ballot: Ballot) -> Broken {
     let (replica, promise) = (seen.replica, seen.ledger.promise);
     Broken::by(
+        Cause::PromisedTooEarly,
         replica,
         format!(
             "replica {replica} said {voice:?} in ballot {ballot}, but its disk promises {promise}"
@@ -39,6 +40,7 @@ fn not_durable<E>(seen: &Seen<'_, E>, voice: Voice, ballot: Ballot) -> Broken {
 fn decreased<E>(seen: &Seen<'_, E>, before: Ballot, now: Ballot) -> Broken {
     let replica = seen.replica;
     Broken::by(
+        Cause::PromiseFell,
         replica,
         format!("the promise on the disk of replica {replica} fell from ballot {before} to {now}"),
     )

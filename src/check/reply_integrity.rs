@@ -8,7 +8,7 @@ use std::collections::BTreeSet;
 
 use super::per_replica::PerReplica;
 use super::per_request::PerRequest;
-use super::{Broken, Invariant, Seen};
+use super::{Broken, Cause, Invariant, Seen};
 use crate::observation::{Kind, Kinds, Observation, Position, Replicated, RequestId};
 
 /// Replies are given once, and are right.
@@ -57,6 +57,7 @@ impl ReplyIntegrity {
         let applied = self.applied[replica];
         if position.index() > applied {
             return Err(Broken::by(
+                Cause::AnsweredTooEarly,
                 replica,
                 format!(
                     "replica {replica} answered {request} from index {}, but has applied only up to {applied}",
@@ -73,6 +74,7 @@ impl ReplyIntegrity {
             .is_some_and(|known| known.reply != reply)
         {
             return Err(Broken::by(
+                Cause::ResultDiffers,
                 replica,
                 format!(
                     "replica {replica} answered {request} with another result than its entry at index {index} gives"
@@ -104,6 +106,7 @@ impl<E: Replicated> Invariant<E> for ReplyIntegrity {
                 if !self.answer(*request, *attempt) {
                     let replica = seen.replica;
                     return Err(Broken::by(
+                        Cause::AnsweredTwice,
                         replica,
                         format!(
                             "replica {replica} answered attempt {attempt} of {request}, which was already answered"

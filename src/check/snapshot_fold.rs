@@ -5,7 +5,7 @@
 //! says how far it compacted. They are compared when the whole write is done.
 
 use super::per_replica::PerReplica;
-use super::{Broken, Invariant, Seen};
+use super::{Broken, Cause, Invariant, Seen};
 use crate::observation::{Kind, Kinds, Observation, Replicated};
 
 /// A snapshot is the fold of what it replaces.
@@ -44,12 +44,16 @@ impl SnapshotFold {
         } = stored;
         let (replica, compacted) = (seen.replica, seen.ledger.compacted());
         if count != compacted {
-            let when = if self.synchronises[replica] {
-                ", while synchronising it"
+            let (cause, when) = if self.synchronises[replica] {
+                (
+                    Cause::SnapshotOfOtherLengthWhileSynchronising,
+                    ", while synchronising it",
+                )
             } else {
-                ""
+                (Cause::SnapshotOfOtherLength, "")
             };
             return Err(Broken::by(
+                cause,
                 replica,
                 format!(
                     "replica {replica} compacted its log up to index {compacted} into a snapshot of {count} entries{when}"
@@ -62,6 +66,7 @@ impl SnapshotFold {
             .is_some_and(|agreed| agreed != chain)
         {
             return Err(Broken::by(
+                Cause::SnapshotOfAnotherLog,
                 replica,
                 format!(
                     "replica {replica} stored a snapshot that does not fold the decided log up to index {count}"
@@ -71,6 +76,7 @@ impl SnapshotFold {
         let known = seen.facts.state(count);
         if known.is_some() && state.is_some() && known != state {
             return Err(Broken::by(
+                Cause::StateDiffers,
                 replica,
                 format!(
                     "replica {replica} stored a snapshot whose state is not what the log leads to at index {count}"

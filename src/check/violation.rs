@@ -2,10 +2,10 @@
 
 use std::collections::BTreeSet;
 
-use knossos::Anomaly;
 use serde::{Deserialize, Serialize, Serializer};
 use simulated_clock::Instant;
 
+use super::Cause;
 use crate::observation::{ReplicaId, RequestId};
 use crate::replica::Caught;
 
@@ -35,6 +35,8 @@ pub struct Violation {
     pub check: &'static str,
     /// What kind of promise was broken.
     pub class: Class,
+    /// How it was broken.
+    pub cause: Cause,
     /// When it showed.
     #[serde(rename = "at_ns", serialize_with = "nanos")]
     pub at: Instant,
@@ -45,9 +47,6 @@ pub struct Violation {
     /// Where in the code, for a panic.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub place: Option<String>,
-    /// What kind of inconsistency, for one.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub kind: Option<Anomaly>,
     /// The requests that show it, where it is about some.
     #[serde(skip_serializing_if = "<[RequestId]>::is_empty")]
     pub requests: Box<[RequestId]>,
@@ -63,11 +62,11 @@ impl Violation {
         Self {
             check: PANIC,
             class: Class::Panic,
+            cause: Cause::Panicked,
             at,
             replicas: vec![replica],
             message: format!("replica {replica} panicked: {}", caught.message),
             place: Some(caught.place.clone()),
-            kind: None,
             requests: Box::default(),
         }
     }
@@ -86,18 +85,18 @@ impl Violation {
         Self {
             check,
             class: Class::Panic,
+            cause: Cause::Panicked,
             at,
             replicas: Vec::new(),
             message: format!("{who} panicked: {}", caught.message),
             place: Some(caught.place.clone()),
-            kind: None,
             requests: Box::default(),
         }
     }
 
     /// Code under test does not return; `message` says from what.
     pub fn hang(at: Instant, message: impl Into<String>) -> Self {
-        Self::liveness(HANG, at, Vec::new(), message)
+        Self::liveness(HANG, Cause::Hung, at, Vec::new(), message)
     }
 
     /// Whether it is a fault of omnisim, so that nothing is known of the system.
@@ -108,6 +107,7 @@ impl Violation {
     /// Something bad happened.
     pub fn safety(
         check: &'static str,
+        cause: Cause,
         at: Instant,
         replicas: Vec<ReplicaId>,
         message: impl Into<String>,
@@ -115,11 +115,11 @@ impl Violation {
         Self {
             check,
             class: Class::Safety,
+            cause,
             at,
             replicas,
             message: message.into(),
             place: None,
-            kind: None,
             requests: Box::default(),
         }
     }
@@ -138,10 +138,17 @@ impl Violation {
         self.requests.iter().copied().chain(named).collect()
     }
 
-    /// The same, of this kind.
+    /// The same, explained: why, in words that go on from its message, and the cause, unless
+    /// an earlier explanation gave one.
     #[must_use]
-    pub fn of_kind(mut self, kind: Anomaly) -> Self {
-        self.kind = Some(kind);
+    pub fn explained(mut self, explanation: Option<(Cause, String)>) -> Self {
+        if let Some((cause, why)) = explanation {
+            debug_assert!(cause.explains(), "{cause} explains nothing");
+            if !self.cause.explains() {
+                self.cause = cause;
+            }
+            self.message.push_str(&why);
+        }
         self
     }
 
@@ -155,13 +162,14 @@ impl Violation {
     /// Something good did not happen in time.
     pub fn liveness(
         check: &'static str,
+        cause: Cause,
         at: Instant,
         replicas: Vec<ReplicaId>,
         message: impl Into<String>,
     ) -> Self {
         Self {
             class: Class::Liveness,
-            ..Self::safety(check, at, replicas, message)
+            ..Self::safety(check, cause, at, replicas, message)
         }
     }
 }
@@ -174,13 +182,14 @@ mod tests {
     fn a_violation_is_written_as_scripts_read_it() {
         let violation = Violation::liveness(
             "convergence",
+            Cause::LagsBehind,
             Instant::from_nanos(7),
             vec![1, 3],
             "they differ",
         );
         assert_eq!(
             serde_json::to_string(&violation).unwrap(),
-            r#"{"check":"convergence","class":"liveness","at_ns":7,"replicas":[1,3],"message":"they differ"}"#
+            r#"{"check":"convergence","class":"liveness","cause":"lags_behind","at_ns":7,"replicas":[1,3],"message":"they differ"}"#
         );
     }
 
@@ -192,8 +201,10 @@ mod tests {
             request(1, 10),
             request(5, 2)
         );
-        let violation = Violation::safety("applied_state", Instant::ZERO, Vec::new(), message)
-            .shown_by([request(4, 1)]);
+        let cause = Cause::OrderedAgainstTime;
+        let violation =
+            Violation::safety("applied_state", cause, Instant::ZERO, Vec::new(), message)
+                .shown_by([request(4, 1)]);
         let all = [request(1, 10), request(4, 1), request(5, 2)];
         assert_eq!(violation.offending(), all.into());
     }

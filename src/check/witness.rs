@@ -12,6 +12,7 @@
 
 use knossos::nearly_sorted;
 
+use super::Cause;
 use crate::observation::{ClientId, Position, RequestId};
 
 /// One operation of the history.
@@ -71,7 +72,7 @@ pub enum Witnessed {
     /// The log is a linearization of the history.
     Consistent,
     /// It is none, for this reason.
-    Inconsistent(String),
+    Inconsistent(Cause, String),
     /// It cannot be told, for this reason.
     NotApplicable(&'static str),
 }
@@ -119,7 +120,7 @@ pub fn witness(ops: &[WitnessOp], log: &impl WitnessLog) -> Witnessed {
         );
     }
     if let Some(reason) = out_of_order(&placed) {
-        return Witnessed::Inconsistent(reason);
+        return Witnessed::Inconsistent(Cause::OrderedAgainstTime, reason);
     }
     untold.map_or(Witnessed::Consistent, Witnessed::NotApplicable)
 }
@@ -147,15 +148,19 @@ fn place(op: &WitnessOp, log: &impl WitnessLog) -> Result<Option<Position>, Witn
             || "was never executed".to_owned(),
             |executed| format!("was executed at index {executed}"),
         );
-        return Err(Witnessed::Inconsistent(format!(
-            "{request} was answered from index {index}, but {elsewhere}"
-        )));
+        return Err(Witnessed::Inconsistent(
+            Cause::AnsweredFromElsewhere,
+            format!("{request} was answered from index {index}, but {elsewhere}"),
+        ));
     }
     if reply != op.reply {
-        return Err(Witnessed::Inconsistent(format!(
-            "{request} was answered with another result than the log gives {}",
-            words(position)
-        )));
+        return Err(Witnessed::Inconsistent(
+            Cause::ResultDiffers,
+            format!(
+                "{request} was answered with another result than the log gives {}",
+                words(position)
+            ),
+        ));
     }
     Ok(Some(position))
 }

@@ -25,7 +25,7 @@ use super::schedule::Schedules;
 use super::setting::{Setting, asks};
 use super::state::{Broken, State};
 use super::step::{Fate, LocalId, Reached};
-use crate::check::Violation;
+use crate::check::{Cause, Violation};
 use crate::observation::{ReplicaId, RequestId, content_digest};
 use crate::replica::omnipaxos::Patience;
 use crate::replica::{Effect, Event, Replica, Request, TimerId};
@@ -247,6 +247,7 @@ impl<'a, S: System> Settling<'a, S> {
         }
         Err(Violation::liveness(
             COMPLETION,
+            Cause::TrafficWithoutEnd,
             Instant::ZERO,
             Vec::new(),
             format!(
@@ -341,7 +342,9 @@ impl<'a, S: System> Settling<'a, S> {
                 && told.any(|other| other != first)
             {
                 let message = format!("replicas decided different logs up to index {}", index + 1);
-                let violation = Violation::safety(AGREEMENT, Instant::ZERO, Vec::new(), message);
+                let cause = Cause::DecidedDifferently;
+                let violation =
+                    Violation::safety(AGREEMENT, cause, Instant::ZERO, Vec::new(), message);
                 return Err(violation);
             }
         }
@@ -358,13 +361,19 @@ impl<'a, S: System> Settling<'a, S> {
             Ok(behind) => behind,
             Err(violation) => return violation,
         };
-        let (check, replicas, what) = if silent.is_empty() {
-            (CONVERGENCE, behind, "replicas differ".to_owned())
+        let (check, cause, replicas, what) = if silent.is_empty() {
+            (
+                CONVERGENCE,
+                Cause::LagsBehind,
+                behind,
+                "replicas differ".to_owned(),
+            )
         } else {
             let names = silent.iter().map(|replica| format!("r{replica}"));
             let names = names.collect::<Vec<_>>().join(", ");
             (
                 COMPLETION,
+                Cause::Unanswered,
                 silent,
                 format!("what was asked at {names} is not answered"),
             )
@@ -377,7 +386,7 @@ impl<'a, S: System> Settling<'a, S> {
         let stands = stands.collect::<Vec<_>>().join(", ");
         let message =
             format!("nothing fails any more, and after {ticks} ticks of all {what}: {stands}");
-        Violation::liveness(check, Instant::ZERO, replicas, message)
+        Violation::liveness(check, cause, Instant::ZERO, replicas, message)
     }
 }
 

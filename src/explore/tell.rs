@@ -6,18 +6,19 @@ use super::action::{Action, What};
 use super::schedule::Schedules;
 use super::state::{Broken, State, is_news};
 use super::step::Fate;
-use crate::check::Violation;
+use crate::check::{Cause, Violation};
 use crate::network::LinkContract;
 
 /// What was broken.
 pub(super) fn violation(schedules: &Schedules, broken: Broken) -> Violation {
-    let safety = |check, replicas, message: String| {
-        Violation::safety(check, Instant::ZERO, replicas, message)
+    let safety = |check, cause, replicas, message: String| {
+        Violation::safety(check, cause, Instant::ZERO, replicas, message)
     };
     match broken {
         Broken::Invariant(id) | Broken::Unsettled(id) => schedules.memo.violation(id),
         Broken::Agreement { replica, index } => safety(
             "agreement",
+            Cause::DecidedDifferently,
             vec![replica.into()],
             format!(
                 "replica {replica} decided another log up to index {index} than was decided before"
@@ -25,11 +26,13 @@ pub(super) fn violation(schedules: &Schedules, broken: Broken) -> Violation {
         ),
         Broken::Linearizability => safety(
             Broken::LINEARIZABILITY,
+            Cause::NotLinearizable,
             Vec::new(),
             "what the clients saw is not linearizable".to_owned(),
         ),
         Broken::Judges => safety(
             "judges",
+            Cause::CheckersDisagree,
             Vec::new(),
             "the two checkers of linearizability differ: one of them is wrong".to_owned(),
         ),

@@ -28,7 +28,7 @@ pub fn run_object(told: &Told<'_>) -> Value {
                 "replicas": violation.replicas,
                 "message": violation.message,
                 "place": violation.place,
-                "kind": violation.kind,
+                "cause": violation.cause,
                 "requests": violation.offending(),
             })
         })

@@ -5,7 +5,7 @@ use std::path::Path;
 
 use serde::{Deserialize, Serialize};
 
-use crate::check::{self, Class, Violation};
+use crate::check::{self, Cause, Class, Violation};
 use crate::decision::{DecisionTable, Plan};
 use crate::scenario::{ErrorSource, Place, Scenario, ScenarioError, read_text};
 use crate::world::Outcome;
@@ -41,6 +41,9 @@ pub struct ReproViolation {
     pub check: String,
     /// Its class.
     pub class: Class,
+    /// How the check failed; absent in files of builds that did not say.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub cause: Option<Cause>,
     /// When, in nanoseconds.
     pub at_ns: u64,
     /// What it said.
@@ -68,6 +71,7 @@ impl ReproViolation {
         Self {
             check: violation.check.to_owned(),
             class: violation.class,
+            cause: Some(violation.cause),
             at_ns: violation.at.as_nanos(),
             message: violation.message.clone(),
             place: violation.place.clone(),

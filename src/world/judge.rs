@@ -10,7 +10,7 @@ use super::World;
 use super::options::Thoroughness;
 use super::outcome::{Latencies, Operations, Outcome, Searched, Verdict};
 use super::survive::{caught, in_words};
-use crate::check::{Class, Evaluated, Violation, WitnessOp, Witnessed};
+use crate::check::{Cause, Class, Evaluated, Violation, WitnessOp, Witnessed};
 use crate::nemesis::FaultKind;
 use crate::observation::{Position, content_digest};
 use crate::scenario::Consistency;
@@ -139,12 +139,12 @@ impl<S: System> World<'_, S> {
         match report.verdict {
             Linearizability::Consistent => {}
             Linearizability::Violation(violation) => {
+                let cause = Cause::Anomaly(violation.anomaly);
                 let message = violation.message.clone();
                 let requests = violation.excerpt.iter();
                 let requests = requests.map(|place| self.history[*place].id());
                 judgement.violations.push(
-                    Violation::safety("linearizability", ended, Vec::new(), message)
-                        .of_kind(violation.anomaly)
+                    Violation::safety("linearizability", cause, ended, Vec::new(), message)
                         .shown_by(requests),
                 );
                 self.excerpt = violation.excerpt.clone();
@@ -220,9 +220,10 @@ impl<S: System> World<'_, S> {
             .collect();
         match self.checks.witness(&operations) {
             Witnessed::Consistent => {}
-            Witnessed::Inconsistent(message) => {
+            Witnessed::Inconsistent(cause, message) => {
                 judgement.violations.push(Violation::safety(
                     "applied_state",
+                    cause,
                     ended,
                     Vec::new(),
                     message,

@@ -9,7 +9,7 @@ use simulated_clock::{Duration, Instant};
 use super::judge::{Judgement, not_applicable};
 use super::{Stage, World};
 use crate::check::{
-    Evaluated, Held, Unfinished, Violation, acknowledged_survives, completion, convergence,
+    Cause, Evaluated, Held, Unfinished, Violation, acknowledged_survives, completion, convergence,
 };
 use crate::client::Retry;
 use crate::nemesis::SettleMode;
@@ -38,17 +38,17 @@ impl<S: System> World<'_, S> {
         judgement
             .checks
             .push(Evaluated::of("convergence", self.core.len() as u64));
-        if let Some(mut violation) = self.diverged(ended, &self.core) {
+        if let Some(violation) = self.diverged(ended, &self.core) {
             let others: Vec<_> = self
                 .core
                 .iter()
                 .copied()
                 .filter(|replica| !left_out.contains(replica))
                 .collect();
-            if others.len() < self.core.len() && self.diverged(ended, &others).is_none() {
-                violation.message.push_str(&self.why_left_out(&left_out));
-            }
-            violation.message.push_str(&self.why_diverged(ended));
+            let is_why = others.len() < self.core.len() && self.diverged(ended, &others).is_none();
+            let stranded = is_why.then(|| self.why_left_out(&left_out)).flatten();
+            let violation = violation.explained(stranded);
+            let violation = violation.explained(self.why_diverged(ended));
             judgement.violations.push(violation);
         }
         self.judge_survival(ended, judgement);
@@ -66,19 +66,18 @@ impl<S: System> World<'_, S> {
             .all(|one| through(one).is_some_and(|replica| left_out.contains(&replica)));
         judgement
             .violations
-            .extend(completion(ended, &unfinished).map(|mut violation| {
-                if all_left_out {
-                    violation.message.push_str(&self.why_left_out(left_out));
-                }
-                violation.message.push_str(&self.why_unfinished());
-                violation
+            .extend(completion(ended, &unfinished).map(|violation| {
+                let stranded = all_left_out.then(|| self.why_left_out(left_out));
+                let violation = violation.explained(stranded.flatten());
+                violation.explained(self.why_unfinished())
             }));
     }
 
     /// Whether these replicas hold different things, or see different leaders.
     fn diverged(&self, ended: Instant, replicas: &[ReplicaId]) -> Option<Violation> {
-        let liveness = |replicas: Vec<_>, reason| {
-            Some(Violation::liveness("convergence", ended, replicas, reason))
+        let liveness = |cause, replicas: Vec<_>, reason| {
+            let violation = Violation::liveness("convergence", cause, ended, replicas, reason);
+            Some(violation)
         };
         let held: Vec<Held> = replicas
             .iter()
@@ -90,7 +89,7 @@ impl<S: System> World<'_, S> {
         if let Some(silent) = silent {
             let reason =
                 format!("at the end replica {silent} is down or tells nothing of its state");
-            return liveness(vec![*silent], reason);
+            return liveness(Cause::Silent, vec![*silent], reason);
         }
         if let Some(violation) = convergence(ended, &held) {
             return Some(violation);
@@ -98,7 +97,7 @@ impl<S: System> World<'_, S> {
         let stable = self.leaders.stable(self.last_third()?, replicas, ended);
         stable
             .err()
-            .and_then(|reason| liveness(replicas.to_vec(), reason))
+            .and_then(|reason| liveness(Cause::NoLastingLeader, replicas.to_vec(), reason))
     }
 
     /// From when on one leader has to stand.
@@ -193,7 +192,7 @@ impl<S: System> World<'_, S> {
         self.core.iter().copied().filter(is_left_out).collect()
     }
 
-    fn why_left_out(&self, left_out: &[ReplicaId]) -> String {
+    fn why_left_out(&self, left_out: &[ReplicaId]) -> Option<(Cause, String)> {
         let mut why = String::new();
         for replica in left_out {
             let promise = self.checks.ledger(*replica).promise;
@@ -206,16 +205,14 @@ impl<S: System> World<'_, S> {
                 "; replica {replica} is left out: it promised {of}"
             ));
         }
-        why
+        (!why.is_empty()).then_some((Cause::StrandedByPromise, why))
     }
 
     /// What the election has to do with a divergence. Nothing, where a replica is
     /// down, or where two hold different things up to the same index.
-    fn why_diverged(&self, ended: Instant) -> String {
+    fn why_diverged(&self, ended: Instant) -> Option<(Cause, String)> {
         let held = self.core.iter().map(|replica| self.checks.held(*replica));
-        let Some(held) = held.collect::<Option<Vec<Held>>>() else {
-            return String::new();
-        };
+        let held = held.collect::<Option<Vec<Held>>>()?;
         let differ = |one: &Held| {
             let same_index = held.iter().filter(|other| other.index == one.index);
             same_index
@@ -223,10 +220,10 @@ impl<S: System> World<'_, S> {
                 .any(|other| other != (one.chain, one.state))
         };
         if held.iter().any(differ) {
-            return String::new();
+            return None;
         }
         let why = self.why_circle();
-        if why.is_empty() && convergence(ended, &held).is_none() {
+        if why.is_none() && convergence(ended, &held).is_none() {
             return self.why_upset(self.last_third());
         }
         why
@@ -234,39 +231,37 @@ impl<S: System> World<'_, S> {
 
     /// What the election has to do with requests that were not answered: a leader
     /// that falls loses those that nobody repeats.
-    fn why_unfinished(&self) -> String {
+    fn why_unfinished(&self) -> Option<(Cause, String)> {
         let why = self.why_circle();
-        if why.is_empty() && !self.scenario.cluster.dedup {
+        if why.is_none() && !self.scenario.cluster.dedup {
             return self.why_upset(self.probes_count_from());
         }
         why
     }
 
     /// That nobody leads because the election goes round in a circle, if it does.
-    fn why_circle(&self) -> String {
+    fn why_circle(&self) -> Option<(Cause, String)> {
         let is_up = |replica: &ReplicaId| self.processes[*replica as usize - 1].is_up();
         let circle = self.leaders.circle(&self.core);
         // Whoever is down says nothing any more, and keeps nobody from taking over.
-        let Some(circle) = circle.filter(|circle| circle.iter().all(is_up)) else {
-            return String::new();
-        };
+        let circle = circle.filter(|circle| circle.iter().all(is_up))?;
         let next = circle.iter().copied().cycle().skip(1);
         let pairs: Vec<_> = circle.iter().copied().zip(next).collect();
-        format!(
+        let why = format!(
             "; nobody leads: heartbeats show a circle in which {}, and nobody takes over as long as any of them is content",
             who_takes_whom(&pairs)
-        )
+        );
+        Some((Cause::ElectionCycle, why))
     }
 
     /// That a leader fell since then because heartbeats named others, if one did.
-    fn why_upset(&self, since: Option<Instant>) -> String {
-        let upset = since.and_then(|since| self.leaders.upset(since));
-        upset.map_or_else(String::new, |pairs| {
-            format!(
-                "; a leader fell who was well: heartbeats named others who did not lead: {}",
-                who_takes_whom(pairs)
-            )
-        })
+    fn why_upset(&self, since: Option<Instant>) -> Option<(Cause, String)> {
+        let pairs = self.leaders.upset(since?)?;
+        let why = format!(
+            "; a leader fell who was well: heartbeats named others who did not lead: {}",
+            who_takes_whom(pairs)
+        );
+        Some((Cause::LeaderDeposed, why))
     }
 }
 

@@ -4,8 +4,7 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
-use super::cause::cause;
-use crate::check::Violation;
+use crate::check::{Cause, Violation};
 use crate::replica::omnipaxos::PlantedBug;
 use crate::scenario::Scenario;
 use crate::search::Signature;
@@ -16,10 +15,8 @@ use crate::search::Signature;
 pub struct Kind {
     /// The check, its class, and the place of a panic or the known finding.
     pub signature: Signature,
-    /// What of the violation is the same in every run that fails for the same reason: its kind,
-    /// or the shape of its message; empty where the signature says all.
-    #[serde(default, skip_serializing_if = "String::is_empty")]
-    pub cause: String,
+    /// How the check failed.
+    pub cause: Cause,
     /// The bug that was planted, if one was.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub planted: Option<PlantedBug>,
@@ -30,10 +27,9 @@ pub struct Kind {
 impl Kind {
     /// The kind of a violation that came in a scenario, within the contract or outside of it.
     pub fn of(scenario: &Scenario, violation: &Violation, in_contract: bool) -> Self {
-        let signature = Signature::of(violation);
         Self {
-            cause: cause(&signature, violation),
-            signature,
+            signature: Signature::of(violation),
+            cause: violation.cause,
             planted: scenario.cluster.planted,
             in_contract,
         }

@@ -6,7 +6,6 @@
 //! new can be gone on from afterwards, into [every schedule](Deepening).
 
 mod catch;
-mod cause;
 mod deepen;
 mod spare;
 mod state;
