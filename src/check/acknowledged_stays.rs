@@ -8,18 +8,19 @@
 //! keeps the promise; a disk that lost writes resets the expectation.
 
 use super::per_replica::PerReplica;
+use super::count::Count;
 use super::{Broken, Cause, Invariant, Seen};
 use crate::observation::{Ballot, Kind, Kinds, Ledger, Observation, Replicated, Voice};
 
 /// What is acknowledged in a ballot stays in it.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Hash)]
 pub(super) struct AcknowledgedStays {
     acknowledged: PerReplica<Acknowledged>,
-    evaluated: u64,
+    evaluated: Count,
 }
 
 /// The highest index acknowledged in a ballot; 0 when there is none.
-#[derive(Clone, Copy, Debug, Default)]
+#[derive(Clone, Copy, Debug, Default, Hash)]
 struct Acknowledged {
     round: Ballot,
     index: u64,
@@ -52,7 +53,7 @@ impl AcknowledgedStays {
     pub(super) fn new(replicas: u64) -> Self {
         Self {
             acknowledged: PerReplica::new(replicas),
-            evaluated: 0,
+            evaluated: Count::ZERO,
         }
     }
 
@@ -142,7 +143,7 @@ impl<E: Replicated> Invariant<E> for AcknowledgedStays {
     }
 
     fn evaluated(&self) -> u64 {
-        self.evaluated
+        self.evaluated.get()
     }
 }
 

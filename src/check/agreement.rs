@@ -7,22 +7,23 @@
 //! it lies inside an installed snapshot, is skipped.
 
 use super::per_replica::PerReplica;
+use super::count::Count;
 use super::{Broken, Cause, Invariant, Seen};
 use crate::observation::{Kind, Kinds, Observation, Replicated};
 
 /// Replicas decide the same log.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Hash)]
 pub(super) struct Agreement {
     /// How far each replica's decided log is compared.
     compared: PerReplica<u64>,
-    evaluated: u64,
+    evaluated: Count,
 }
 
 impl Agreement {
     pub(super) fn new(replicas: u64) -> Self {
         Self {
             compared: PerReplica::new(replicas),
-            evaluated: 0,
+            evaluated: Count::ZERO,
         }
     }
 
@@ -90,7 +91,7 @@ impl<E: Replicated> Invariant<E> for Agreement {
     }
 
     fn evaluated(&self) -> u64 {
-        self.evaluated
+        self.evaluated.get()
     }
 }
 

@@ -8,22 +8,23 @@
 //! the reference waits before a gap, replies are compared between replicas.
 
 use super::per_replica::PerReplica;
+use super::count::Count;
 use super::{Broken, Cause, Invariant, Seen};
 use crate::observation::{Kind, Kinds, Observation, Replicated};
 
 /// Replicas fold the agreed log.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Hash)]
 pub(super) struct AppliedState {
     /// How far each replica has applied in its present life.
     applied: PerReplica<u64>,
-    evaluated: u64,
+    evaluated: Count,
 }
 
 impl AppliedState {
     pub(super) fn new(replicas: u64) -> Self {
         Self {
             applied: PerReplica::new(replicas),
-            evaluated: 0,
+            evaluated: Count::ZERO,
         }
     }
 
@@ -167,7 +168,7 @@ impl<E: Replicated> Invariant<E> for AppliedState {
     }
 
     fn evaluated(&self) -> u64 {
-        self.evaluated
+        self.evaluated.get()
     }
 }
 

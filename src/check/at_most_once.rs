@@ -5,18 +5,19 @@
 //! the session table then must know it, and the entry has no effect. Without
 //! that table a second execution breaks this invariant, and no other.
 
+use super::count::Count;
 use super::{Broken, Cause, Invariant, Seen};
 use crate::observation::{Kind, Kinds, Observation, Replicated};
 
 /// A request takes effect at most once.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Hash)]
 pub(super) struct AtMostOnce {
-    evaluated: u64,
+    evaluated: Count,
 }
 
 impl AtMostOnce {
     pub(super) const fn new(_replicas: u64) -> Self {
-        Self { evaluated: 0 }
+        Self { evaluated: Count::ZERO }
     }
 }
 
@@ -55,7 +56,7 @@ impl<E: Replicated> Invariant<E> for AtMostOnce {
     }
 
     fn evaluated(&self) -> u64 {
-        self.evaluated
+        self.evaluated.get()
     }
 }
 

@@ -13,7 +13,7 @@ use crate::observation::ReplicaId;
 pub(super) const NAME: &str = "convergence";
 
 /// What a replica holds.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct Held {
     /// Which replica.
     pub replica: ReplicaId,

@@ -6,17 +6,18 @@
 //! disk's contract, not of this check.
 
 use super::per_replica::PerReplica;
+use super::count::Count;
 use super::{Broken, Cause, Invariant, Seen};
 use crate::observation::{Kind, Kinds, Ledger, Observation, Replicated};
 
 /// What is decided on a disk stays.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Hash)]
 pub(super) struct DecidedStays {
     decided: PerReplica<Decided>,
-    evaluated: u64,
+    evaluated: Count,
 }
 
-#[derive(Clone, Copy, Debug, Default)]
+#[derive(Clone, Copy, Debug, Default, Hash)]
 struct Decided {
     index: u64,
     digest: Option<u64>,
@@ -26,7 +27,7 @@ impl DecidedStays {
     pub(super) fn new(replicas: u64) -> Self {
         Self {
             decided: PerReplica::new(replicas),
-            evaluated: 0,
+            evaluated: Count::ZERO,
         }
     }
 }
@@ -101,7 +102,7 @@ impl<E: Replicated> Invariant<E> for DecidedStays {
     }
 
     fn evaluated(&self) -> u64 {
-        self.evaluated
+        self.evaluated.get()
     }
 }
 

@@ -15,7 +15,7 @@ use crate::observation::{Ledger, Observation, ReplicaId, Replicated, RequestId};
 const STATES_MAX: usize = 1024;
 
 /// What has been learnt of a run. 26 bytes per log index, 16 per request.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Hash)]
 pub struct Facts {
     /// D(1), D(2), ... of the decided log; 0 where nobody could tell.
     agreed: Vec<u64>,
@@ -37,7 +37,7 @@ pub struct Facts {
 }
 
 /// What is known of an entry that was applied; its chain digest is 0 if nothing is.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 pub struct AppliedEntry {
     /// The chain digest of everything applied up to it.
     pub chain: u64,

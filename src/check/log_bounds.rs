@@ -4,18 +4,19 @@
 //! Within an atomic write the parts may come in
 //! any order, so the bounds are looked at when a whole write is done.
 
+use super::count::Count;
 use super::{Broken, Cause, Invariant, Seen};
 use crate::observation::{Kind, Kinds, Observation, Replicated};
 
 /// compacted <= decided <= last.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Hash)]
 pub(super) struct LogBounds {
-    evaluated: u64,
+    evaluated: Count,
 }
 
 impl LogBounds {
     pub(super) const fn new(_replicas: u64) -> Self {
-        Self { evaluated: 0 }
+        Self { evaluated: Count::ZERO }
     }
 }
 
@@ -52,7 +53,7 @@ impl<E: Replicated> Invariant<E> for LogBounds {
     }
 
     fn evaluated(&self) -> u64 {
-        self.evaluated
+        self.evaluated.get()
     }
 }
 

@@ -15,6 +15,7 @@ mod cause;
 mod checks;
 mod completion;
 mod convergence;
+mod count;
 mod facts;
 mod findings;
 mod heartbeats;
@@ -40,8 +41,8 @@ pub use heartbeats::Heartbeat;
 pub use invariant::{Breach, Broken, Invariant, Seen};
 pub use leader_log::LeaderLog;
 pub use reference::{Fold, NoFold};
+pub(crate) use violation::{CHECKERS_AGREE, HANG, OMNISIM};
 pub use violation::{Class, Violation};
-pub(crate) use violation::{HANG, OMNISIM};
 pub use witness::{WitnessLog, WitnessOp, Witnessed, witness};
 
 use crate::observation::{Kinds, Ledger, Replicated};
@@ -51,7 +52,7 @@ macro_rules! invariants {
         $(mod $module;)*
 
         /// Every invariant, each switched on or off for a whole run.
-        #[derive(Clone, Debug)]
+        #[derive(Clone, Debug, Hash)]
         struct Invariants {
             $($module: Switched<$module::$invariant>,)*
         }
@@ -122,7 +123,7 @@ invariants![
 ];
 
 /// An invariant that a scenario may do without.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Hash)]
 struct Switched<I> {
     invariant: I,
     on: bool,
@@ -136,6 +137,11 @@ pub fn names() -> &'static [&'static str] {
 /// Every name that a violation may have: all [checks](names), and those of runs that would not
 /// end or that omnisim itself broke off.
 pub fn all_names() -> impl Iterator<Item = &'static str> {
-    let beside = [bounded_traffic::NAME, violation::HANG, violation::OMNISIM];
+    let beside = [
+        bounded_traffic::NAME,
+        violation::HANG,
+        violation::CHECKERS_AGREE,
+        violation::OMNISIM,
+    ];
     NAMES.iter().copied().chain(beside)
 }

@@ -4,22 +4,23 @@
 //! Source: the validity of consensus. An index is looked at when the first
 //! replica applies it; later ones apply the same entry, or break `applied_state`.
 
+use super::count::Count;
 use super::{Broken, Cause, Invariant, Seen};
 use crate::observation::{Kind, Kinds, Observation, Replicated};
 
 /// Only what clients asked for is applied.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Hash)]
 pub(super) struct NothingInvented {
     /// Every index up to this one was looked at.
     looked_at: u64,
-    evaluated: u64,
+    evaluated: Count,
 }
 
 impl NothingInvented {
     pub(super) const fn new(_replicas: u64) -> Self {
         Self {
             looked_at: 0,
-            evaluated: 0,
+            evaluated: Count::ZERO,
         }
     }
 }
@@ -67,7 +68,7 @@ impl<E: Replicated> Invariant<E> for NothingInvented {
     }
 
     fn evaluated(&self) -> u64 {
-        self.evaluated
+        self.evaluated.get()
     }
 }
 

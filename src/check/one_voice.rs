@@ -5,6 +5,7 @@
 //! propose two entries at one index. The highest ballots are remembered, and no
 //! others: a run has few, and old ones fall silent.
 
+use super::count::Count;
 use super::{Broken, Cause, Invariant, Seen};
 use crate::observation::{Ballot, Kind, Kinds, Observation, ReplicaId, Replicated, Voice};
 
@@ -12,14 +13,14 @@ use crate::observation::{Ballot, Kind, Kinds, Observation, ReplicaId, Replicated
 const BALLOTS_MAX: usize = 64;
 
 /// A ballot has one voice.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Hash)]
 pub(super) struct OneVoice {
     /// In the order in which they were first heard.
     ballots: Vec<Spoken>,
-    evaluated: u64,
+    evaluated: Count,
 }
 
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy, Debug, Hash)]
 struct Spoken {
     ballot: Ballot,
     replica: ReplicaId,
@@ -30,7 +31,7 @@ impl OneVoice {
     pub(super) fn new(_replicas: u64) -> Self {
         Self {
             ballots: Vec::with_capacity(BALLOTS_MAX),
-            evaluated: 0,
+            evaluated: Count::ZERO,
         }
     }
 
@@ -113,7 +114,7 @@ impl<E: Replicated> Invariant<E> for OneVoice {
     }
 
     fn evaluated(&self) -> u64 {
-        self.evaluated
+        self.evaluated.get()
     }
 }
 

@@ -5,7 +5,7 @@ use std::ops::{Index, IndexMut};
 use crate::observation::ReplicaId;
 
 /// One value per replica.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Hash)]
 pub(super) struct PerReplica<T>(Vec<T>);
 
 impl<T: Clone + Default> PerReplica<T> {

@@ -3,7 +3,7 @@
 use crate::observation::RequestId;
 
 /// One number per request; 0 where nothing was set.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug, Default, Hash)]
 pub(super) struct PerRequest(Vec<Vec<u64>>);
 
 impl PerRequest {

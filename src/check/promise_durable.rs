@@ -5,21 +5,22 @@
 //! expectation; a promise that is forgotten that way is the disk's doing.
 
 use super::per_replica::PerReplica;
+use super::count::Count;
 use super::{Broken, Cause, Invariant, Seen};
 use crate::observation::{Ballot, Kind, Kinds, Observation, Replicated, Voice};
 
 /// Promises are kept.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Hash)]
 pub(super) struct PromiseDurable {
     promise: PerReplica<Ballot>,
-    evaluated: u64,
+    evaluated: Count,
 }
 
 impl PromiseDurable {
     pub(super) fn new(replicas: u64) -> Self {
         Self {
             promise: PerReplica::new(replicas),
-            evaluated: 0,
+            evaluated: Count::ZERO,
         }
     }
 }
@@ -76,7 +77,7 @@ impl<E: Replicated> Invariant<E> for PromiseDurable {
     }
 
     fn evaluated(&self) -> u64 {
-        self.evaluated
+        self.evaluated.get()
     }
 }
 

@@ -6,6 +6,7 @@
 //! and what comes later can only be compared between replicas.
 
 use std::fmt;
+use std::hash::{Hash, Hasher};
 
 use super::facts::{AppliedEntry, Facts};
 use crate::observation::{Observation, content_digest};
@@ -66,6 +67,13 @@ impl<F> fmt::Debug for Reference<F> {
             .field("index", &self.index)
             .field("skipped", &self.skipped)
             .finish_non_exhaustive()
+    }
+}
+
+/// The state of the fold follows from how far it has come in the agreed log.
+impl<F> Hash for Reference<F> {
+    fn hash<H: Hasher>(&self, hasher: &mut H) {
+        (self.index, self.skipped).hash(hasher);
     }
 }
 

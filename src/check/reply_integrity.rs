@@ -8,11 +8,12 @@ use std::collections::BTreeSet;
 
 use super::per_replica::PerReplica;
 use super::per_request::PerRequest;
+use super::count::Count;
 use super::{Broken, Cause, Invariant, Seen};
 use crate::observation::{Kind, Kinds, Observation, Position, Replicated, RequestId};
 
 /// Replies are given once, and are right.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Hash)]
 pub(super) struct ReplyIntegrity {
     /// How far each replica has applied in its present life.
     applied: PerReplica<u64>,
@@ -20,7 +21,7 @@ pub(super) struct ReplyIntegrity {
     answered: PerRequest,
     /// The attempts beyond, which are few.
     answered_late: BTreeSet<(RequestId, u32)>,
-    evaluated: u64,
+    evaluated: Count,
 }
 
 impl ReplyIntegrity {
@@ -29,7 +30,7 @@ impl ReplyIntegrity {
             applied: PerReplica::new(replicas),
             answered: PerRequest::default(),
             answered_late: BTreeSet::new(),
-            evaluated: 0,
+            evaluated: Count::ZERO,
         }
     }
 
@@ -123,7 +124,7 @@ impl<E: Replicated> Invariant<E> for ReplyIntegrity {
     }
 
     fn evaluated(&self) -> u64 {
-        self.evaluated
+        self.evaluated.get()
     }
 }
 

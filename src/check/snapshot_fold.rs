@@ -5,21 +5,22 @@
 //! says how far it compacted. They are compared when the whole write is done.
 
 use super::per_replica::PerReplica;
+use super::count::Count;
 use super::{Broken, Cause, Invariant, Seen};
 use crate::observation::{Kind, Kinds, Observation, Replicated};
 
 /// A snapshot is the fold of what it replaces.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Hash)]
 pub(super) struct SnapshotFold {
     /// What each replica stored in the write that is not yet done.
     stored: PerReplica<Option<Stored>>,
     /// Whether that write brings the log in line with another replica's: only
     /// such a write sets the accepted round.
     synchronises: PerReplica<bool>,
-    evaluated: u64,
+    evaluated: Count,
 }
 
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy, Debug, Hash)]
 struct Stored {
     count: u64,
     chain: u64,
@@ -31,7 +32,7 @@ impl SnapshotFold {
         Self {
             stored: PerReplica::new(replicas),
             synchronises: PerReplica::new(replicas),
-            evaluated: 0,
+            evaluated: Count::ZERO,
         }
     }
 
@@ -133,7 +134,7 @@ impl<E: Replicated> Invariant<E> for SnapshotFold {
     }
 
     fn evaluated(&self) -> u64 {
-        self.evaluated
+        self.evaluated.get()
     }
 }
 

@@ -13,6 +13,8 @@ use crate::replica::Caught;
 pub(super) const PANIC: &str = "panic";
 /// The check that code under test breaks which does not return.
 pub(crate) const HANG: &str = "hang";
+/// Two checkers of one history must agree; a search asks two.
+pub(crate) const CHECKERS_AGREE: &str = "checkers_agree";
 /// What a panic of omnisim's own is called: nothing is known of the system then.
 pub(crate) const OMNISIM: &str = "omnisim";
 
@@ -112,6 +114,10 @@ impl Violation {
         replicas: Vec<ReplicaId>,
         message: impl Into<String>,
     ) -> Self {
+        debug_assert!(
+            super::all_names().any(|name| name == check),
+            "{check:?} is not listed, so that no repro of it could be read"
+        );
         Self {
             check,
             class: Class::Safety,

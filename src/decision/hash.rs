@@ -5,6 +5,7 @@
 //! It reads numbers, never memory, so it gives the same value on every machine.
 
 use std::fmt;
+use std::hash::Hasher;
 
 const ODD: u64 = 0x9e37_79b9_7f4a_7c15;
 const SALT: u64 = 0xd1b5_4a32_d192_ed03;
@@ -114,6 +115,48 @@ impl Lanes {
     #[inline]
     pub const fn finish(self) -> u64 {
         mix(self.waiting, self.moved)
+    }
+}
+
+/// So that anything that derives [`Hash`](std::hash::Hash) has a hash that is the same on
+/// every machine with the same byte order.
+impl Hasher for Lanes {
+    fn write(&mut self, bytes: &[u8]) {
+        self.fold_bytes(bytes);
+    }
+
+    #[inline]
+    fn write_u8(&mut self, value: u8) {
+        self.fold(u64::from(value));
+    }
+
+    #[inline]
+    fn write_u16(&mut self, value: u16) {
+        self.fold(u64::from(value));
+    }
+
+    #[inline]
+    fn write_u32(&mut self, value: u32) {
+        self.fold(u64::from(value));
+    }
+
+    #[inline]
+    fn write_u64(&mut self, value: u64) {
+        self.fold(value);
+    }
+
+    #[inline]
+    fn write_usize(&mut self, value: usize) {
+        self.fold(value as u64);
+    }
+
+    #[inline]
+    fn write_isize(&mut self, value: isize) {
+        self.fold(value as u64);
+    }
+
+    fn finish(&self) -> u64 {
+        Self::finish(*self)
     }
 }
 

@@ -6,7 +6,7 @@ use super::action::{Action, What};
 use super::schedule::Schedules;
 use super::state::{Broken, State, is_news};
 use super::step::Fate;
-use crate::check::{Cause, Violation};
+use crate::check::{CHECKERS_AGREE, Cause, Violation};
 use crate::network::LinkContract;
 
 /// What was broken.
@@ -31,7 +31,7 @@ pub(super) fn violation(schedules: &Schedules, broken: Broken) -> Violation {
             "what the clients saw is not linearizable".to_owned(),
         ),
         Broken::Judges => safety(
-            "judges",
+            CHECKERS_AGREE,
             Cause::CheckersDisagree,
             Vec::new(),
             "the two checkers of linearizability differ: one of them is wrong".to_owned(),

@@ -4,7 +4,7 @@ use super::{Ballot, Chain, Observation};
 
 /// The promise, rounds, indices and chain digests on one disk. Eight bytes per
 /// log entry that is not compacted.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug, Default, Hash)]
 pub struct Ledger {
     /// The promised ballot; the default ballot before any promise.
     pub promise: Ballot,
@@ -19,7 +19,7 @@ pub struct Ledger {
     digests: Vec<u64>,
 }
 
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy, Debug, Hash)]
 struct Base {
     index: u64,
     digest: Option<u64>,

@@ -1,6 +1,6 @@
 use super::*;
 use crate::check::testing::{Add, Sum, applied, decide, replied, restored};
-use crate::check::{Class, names};
+use crate::check::{Cause, Class, names};
 
 fn log() -> [Add; 2] {
     [Add::new(1, 1, 5), Add::new(1, 2, 2)]
@@ -127,6 +127,37 @@ fn the_witness_asks_the_agreed_log() {
         checks.witness(&[op(1, 6)]),
         Witnessed::Inconsistent(..)
     ));
+}
+
+#[test]
+fn what_is_remembered_is_all_that_was_seen_but_not_how_often_it_was_evaluated() {
+    let mut once = checks(&[]);
+    assert_eq!(see(&mut once, 1, decide(&[5], 1)), None);
+    let mut again = once.clone();
+    assert_eq!(see(&mut again, 1, [Observation::Written]), None);
+    assert_ne!(
+        once.results(),
+        again.results(),
+        "the log is looked at again"
+    );
+    assert_eq!(once.remembered(), again.remembered());
+    let mut more = once.clone();
+    assert_eq!(see(&mut more, 1, decide(&[7], 1)), None);
+    assert_ne!(once.remembered(), more.remembered());
+    let mut elsewhere = checks(&[]);
+    assert_eq!(see(&mut elsewhere, 2, decide(&[5], 1)), None);
+    assert_ne!(once.remembered(), elsewhere.remembered());
+    assert_ne!(
+        checks(&[]).remembered(),
+        checks(&["agreement"]).remembered(),
+        "a check that is switched off would miss what another one sees"
+    );
+}
+
+#[test]
+#[should_panic(expected = "is not listed")]
+fn a_violation_of_a_check_that_no_repro_could_name_is_refused() {
+    let _ = Violation::safety("judges", Cause::Hung, Instant::ZERO, Vec::new(), "");
 }
 
 #[test]
