@@ -111,3 +111,46 @@ where
         self.model.state_bytes(state)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::models::queue::{Input, Output, Queue};
+    use crate::{Limits, Operation, Report, check};
+
+    /// So many enqueues at once, and dequeues in another order than they were called in.
+    fn concurrent(values: u64) -> Vec<Operation<Input, Output>> {
+        let text = |value: u64| value.to_string().as_str().into();
+        let enqueues = (0..values).map(|value| {
+            let input = Input::Enqueue(text(value));
+            Operation::completed(value, input, Output::Done, 0, 1_000)
+        });
+        let dequeues = (0..values).map(|place| {
+            let value = values - 1 - place;
+            let (call, ret) = (2_000 + 10 * place, 2_005 + 10 * place);
+            Operation::completed(
+                0,
+                Input::Dequeue,
+                Output::Value(Some(text(value))),
+                call,
+                ret,
+            )
+        });
+        enqueues.chain(dequeues).collect()
+    }
+
+    #[test]
+    fn a_queue_is_decided_by_its_values_and_not_by_a_search() {
+        let history = concurrent(200);
+        let by_value = check(&Queue, &history, None, &Limits::none());
+        let referred: Vec<_> = history.iter().map(Operation::by_reference).collect();
+        let by_reference = check(&ByReference::new(&Queue), &referred, None, &Limits::none());
+        let told = |report: &Report| (format!("{:?}", report.verdict), report.steps);
+        assert_eq!(told(&by_value), told(&by_reference));
+        assert!(
+            by_reference.steps <= 2 * history.len() as u64,
+            "{}",
+            by_reference.steps
+        );
+    }
+}

@@ -63,6 +63,19 @@ impl<I, O> Operation<I, O> {
         }
     }
 
+    /// The same operation, for a model in the words of references
+    /// ([`ByReference`](crate::ByReference)).
+    #[must_use]
+    pub fn by_reference(&self) -> Operation<&I, &O> {
+        Operation {
+            client: self.client,
+            input: &self.input,
+            output: self.output.as_ref(),
+            call: self.call,
+            ret: self.ret,
+        }
+    }
+
     /// Whether this operation ended strictly before `other` was called.
     #[must_use]
     pub fn precedes(&self, other: &Self) -> bool {
