@@ -13,9 +13,10 @@ use knossos::StopFlag;
 
 use super::{Kept, Plan, ShrinkError, Shrinking, Signature, keeping};
 use crate::decision::Site;
+use crate::judge::Thoroughness;
 use crate::scenario::Scenario;
 use crate::search::{Job, Runner, run_all};
-use crate::world::{Outcome, RunOptions, Thoroughness};
+use crate::world::{Outcome, RunOptions};
 
 /// A run to try.
 #[derive(Clone, Debug)]
