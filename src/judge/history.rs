@@ -1,107 +1,122 @@
-//! Whether the clients' history is linearizable; the decided log says where to look first.
+//! Whether the clients' history keeps the levels of consistency that the scenario demands; for
+//! linearizability, the decided log says where to look first.
 
-use knossos::{ByReference, Limits, Operation, Report, Verdict};
+use knossos::{
+    ByReference, Consistency, Limits, Operation, Reason, Report, Verdict, check_consistency,
+};
 
-use super::{EndOfRun, Judgement, Searched, Thoroughness};
-use crate::check::{Cause, Violation};
+use super::{EndOfRun, Judgement, Thoroughness};
+use crate::check::{Cause, LINEARIZABILITY, Level, Violation};
 use crate::client::Record;
 use crate::observation::Position;
 use crate::replica::in_words;
-use crate::scenario::Consistency;
 use crate::systems::{CommandOf, OutputOf, System};
-
-/// The name of the check.
-const LINEARIZABILITY: &str = "linearizability";
 
 /// The memory that one search for a linearization may use.
 const SEARCH_MEMORY: usize = 1 << 30;
 
 pub(super) fn judge<S: System>(run: &EndOfRun<'_, S>, judgement: &mut Judgement) {
-    let why_not = if run.scenario.check.consistency == Consistency::None {
-        Some("linearizability is not demanded")
-    } else if run.thoroughness == Thoroughness::LeftOut {
-        Some("linearizability is not looked at: another check is asked about")
-    } else {
-        None
-    };
-    if let Some(why_not) = why_not {
+    let levels = run.scenario.check.consistency.levels();
+    if levels.is_empty() {
         judgement.not_applicable(LINEARIZABILITY);
-        judgement.remarks.push(why_not.to_owned());
+        let remark = "linearizability is not demanded";
+        judgement.remarks.push(remark.to_owned());
+    }
+    if run.thoroughness == Thoroughness::LeftOut {
+        for level in levels {
+            let check = level.check();
+            judgement.not_applicable(check);
+            let remark = format!("{check} is not looked at: another check is asked about");
+            judgement.remarks.push(remark);
+        }
         return;
     }
-    let budget = run.scenario.check.search_steps_of(run.events);
-    let report = run.report(budget);
-    judgement.evaluated(LINEARIZABILITY, run.history.len() as u64);
-    judgement.search = Searched {
-        steps: report.steps,
-        budget,
-        ran_out: false,
-    };
-    match report.verdict {
-        Verdict::Consistent => {}
-        Verdict::Violation(violation) => {
-            let requests = violation.excerpt.iter();
-            let requests = requests.map(|place| run.history[*place].id());
-            let cause = Cause::Anomaly(violation.anomaly);
-            let message = violation.message;
-            judgement.violations.push(
-                Violation::safety(LINEARIZABILITY, cause, run.ended, Vec::new(), message)
-                    .shown_by(requests),
-            );
-            judgement.excerpt = violation.excerpt;
-        }
-        Verdict::Unknown {
-            reason: knossos::Reason::Time,
-            ..
-        } => {
-            // No time is set: somebody wanted it to stop.
-            judgement.stopped = true;
-            judgement.unknown = true;
-        }
-        Verdict::Unknown { reason, progress } => {
-            judgement.unknown = true;
-            judgement.search.ran_out = reason == knossos::Reason::Steps;
-            judgement.remarks.push(format!(
-                "linearizability is unknown: the search used up its {} after {} of {} keys",
-                match reason {
-                    knossos::Reason::Steps =>
-                        format!("{budget} steps ([check] search_steps allows more)"),
-                    knossos::Reason::Memory => "memory".to_owned(),
-                    knossos::Reason::Time
-                    | knossos::Reason::RepeatedValues
-                    | knossos::Reason::Beginnings => {
-                        unreachable!(
-                            "no time is set, and every run begins with what the model says"
-                        )
-                    }
-                },
-                progress.partitions_decided,
-                progress.partitions,
-            ));
+    let operations: Vec<_> = run.history.iter().map(operation).collect();
+    let mut is_linearizable = false;
+    for level in levels {
+        judgement.evaluated(level.check(), operations.len() as u64);
+        // It implies every other level.
+        if !is_linearizable {
+            let report = run.report(level, &operations);
+            is_linearizable = level.consistency() == Consistency::Linearizable
+                && report.verdict == Verdict::Consistent;
+            run.take(level, report, judgement);
         }
     }
 }
 
 impl<S: System> EndOfRun<'_, S> {
-    fn report(&self, budget: u64) -> Report {
-        let operations: Vec<_> = self.history.iter().map(operation).collect();
-        let hints: Vec<_> = self
-            .history
-            .iter()
-            .map(|record| self.hint(record))
-            .collect();
+    /// How many steps each level may take.
+    fn budget(&self) -> u64 {
+        self.scenario.check.search_steps_of(self.events)
+    }
+
+    fn report(
+        &self,
+        level: &Level,
+        operations: &[Operation<&CommandOf<S>, &OutputOf<S>>],
+    ) -> Report {
         let limits = Limits {
-            steps: Some(budget),
+            steps: Some(self.budget()),
             memory_bytes: Some(SEARCH_MEMORY),
             time: None,
             stop: self.stop.clone(),
         };
         let model = S::model();
         let model = ByReference::new(&model).with_words(|describe| in_words(describe));
-        let decision = knossos::decide(&model, &operations, Some(&hints), &limits);
+        if level.consistency() != Consistency::Linearizable {
+            return check_consistency(&model, operations, level.consistency(), &limits);
+        }
+        let hints: Vec<_> = self
+            .history
+            .iter()
+            .map(|record| self.hint(record))
+            .collect();
+        let decision = knossos::decide(&model, operations, Some(&hints), &limits);
         match self.thoroughness {
             Thoroughness::Decided => decision.unexplained(),
             _ => decision.report(),
+        }
+    }
+
+    /// What a report says of a level becomes part of the judgement.
+    fn take(&self, level: &Level, report: Report, judgement: &mut Judgement) {
+        let check = level.check();
+        let budget = self.budget();
+        judgement.search.steps += report.steps;
+        judgement.search.budget += budget;
+        match report.verdict {
+            Verdict::Consistent => {}
+            Verdict::Violation(violation) => {
+                let requests = violation.excerpt.iter();
+                let requests = requests.map(|place| self.history[*place].id());
+                let cause = Cause::Anomaly(violation.anomaly);
+                let message = violation.message;
+                judgement.violations.push(
+                    Violation::safety(check, cause, self.ended, Vec::new(), message)
+                        .shown_by(requests),
+                );
+                if judgement.excerpt.is_empty() {
+                    judgement.excerpt = violation.excerpt;
+                }
+            }
+            Verdict::Unknown {
+                reason: Reason::Time,
+                ..
+            } => {
+                // No time is set: somebody wanted it to stop.
+                judgement.stopped = true;
+                judgement.unknown = true;
+            }
+            Verdict::Unknown { reason, progress } => {
+                judgement.unknown = true;
+                judgement.search.ran_out |= reason == Reason::Steps;
+                let (decided, keys) = (progress.partitions_decided, progress.partitions);
+                judgement.remarks.push(format!(
+                    "{check} is unknown: {} after {decided} of {keys} keys",
+                    unknown_because(reason, budget)
+                ));
+            }
         }
     }
 
@@ -114,6 +129,22 @@ impl<S: System> EndOfRun<'_, S> {
             Some(Position::At(index)) => 2 * index,
             Some(Position::After(index)) => 2 * index + 1,
             None => u64::MAX,
+        }
+    }
+}
+
+fn unknown_because(reason: Reason, budget: u64) -> String {
+    match reason {
+        Reason::Steps => {
+            format!("the search used up its {budget} steps ([check] search_steps allows more)")
+        }
+        Reason::Memory => "the search used up its memory".to_owned(),
+        Reason::RepeatedValues => {
+            "values are written more than once, so nobody can tell who wrote what was read,"
+                .to_owned()
+        }
+        Reason::Time | Reason::Beginnings => {
+            unreachable!("no time is set, and every run begins with what the model says")
         }
     }
 }
