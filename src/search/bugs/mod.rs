@@ -20,6 +20,7 @@ pub use power::Power;
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use super::{Job, Runner, WallClock, is_known};
+use crate::check::Violation;
 use crate::replica::omnipaxos::PlantedBug;
 use crate::scenario::Scenario;
 use crate::world::{Outcome, RunOptions};
@@ -61,6 +62,8 @@ pub struct Tried {
     pub wall_ns: u64,
     /// A twin that did not pass: its seed, and why.
     pub false_alarm: Option<(u64, String)>,
+    /// A run in which omnisim itself panicked: its seed, and how.
+    pub own: Option<(u64, String)>,
     /// Why there was nothing to run: the scenario does not suit the system.
     pub unsuited: Option<String>,
 }
@@ -95,9 +98,17 @@ impl BugTrial<'_> {
     }
 
     /// The first violation of a run that no known finding explains.
-    fn violation(&self, scenario: &Scenario, seed: u64) -> Result<Option<Found>, String> {
+    fn violation(
+        &self,
+        scenario: &Scenario,
+        seed: u64,
+        tried: &mut Tried,
+    ) -> Result<Option<Found>, String> {
         let outcome = self.runner.run(scenario, seed, RunOptions::default());
         let outcome = outcome.map_err(|(key, message)| format!("{key}: {message}"))?;
+        if let Some(own) = outcome.violations.iter().find(|one| one.is_own()) {
+            tried.own.get_or_insert_with(|| (seed, own.message.clone()));
+        }
         Ok(unexplained(scenario, &outcome))
     }
 
@@ -109,10 +120,10 @@ impl BugTrial<'_> {
             }
             let began = (self.clock)();
             tried.seeds += 1;
-            tried.found = self.violation(&self.scenario(seed), seed)?;
+            tried.found = self.violation(&self.scenario(seed), seed, tried)?;
             tried.wall_ns += (self.clock)().saturating_sub(began);
             if self.twins && tried.false_alarm.is_none() {
-                let alarm = self.violation(&self.twin(seed), seed)?;
+                let alarm = self.violation(&self.twin(seed), seed, tried)?;
                 let told = |found: Found| (seed, format!("{}: {}", found.check, found.message));
                 tried.false_alarm = alarm.map(told);
             }
@@ -126,7 +137,11 @@ impl BugTrial<'_> {
 
 fn unexplained(scenario: &Scenario, outcome: &Outcome) -> Option<Found> {
     let mut violations = outcome.violations.iter();
-    let violation = violations.find(|violation| is_known(scenario, violation).is_none())?;
+    let shows = |violation: &&Violation| {
+        // What omnisim itself broke says nothing of the system.
+        !violation.is_own() && is_known(scenario, violation).is_none()
+    };
+    let violation = violations.find(shows)?;
     Some(Found {
         seed: outcome.seed,
         check: violation.check,
@@ -143,6 +158,7 @@ impl Job for BugTrial<'_> {
             found: None,
             wall_ns: 0,
             false_alarm: None,
+            own: None,
             unsuited: None,
         };
         tried.unsuited = self.hunt(&mut tried).err();

@@ -88,6 +88,7 @@ mod tests {
             }),
             wall_ns: seeds * 1_000,
             false_alarm: None,
+            own: None,
             unsuited: None,
         }
     }
