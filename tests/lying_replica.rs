@@ -153,7 +153,9 @@ fn explored<const CHARACTER: u8>() -> Explored {
 
 fn played<const CHARACTER: u8>() -> Played {
     let runner = <Whole<Counters<CHARACTER>> as Testable>::RUNNER;
-    let player = runner.player(&scenario()).expect("it suits the system");
+    let player = runner
+        .player(&scenario(), &Limits::default())
+        .expect("it suits the system");
     let lines = ["ask c1#1", "ask c1#2"].map(str::to_owned);
     player.play(&lines).expect("these are actions")
 }

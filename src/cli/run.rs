@@ -5,7 +5,7 @@ mod totals;
 
 use super::args::{Format, RunArgs};
 use super::interrupt::Interrupt;
-use super::notes::{Left, take_left};
+use super::notes::tell_left;
 use super::scenarios::print;
 use super::source::{self, Source};
 use super::stopwatch::Stopwatch;
@@ -80,11 +80,7 @@ pub(super) fn run(
         .map(|source| choose(systems, &options.tested, source))
         .collect::<Result<Vec<_>, _>>()?;
     let jobs = plan(options, &sources, &runners);
-    for Left { seed, scenario, .. } in take_left(&options.out) {
-        say!(
-            "{scenario}, seed {seed}: was under way when an earlier omnisim ended: it was killed, or this run ended it"
-        );
-    }
+    tell_left(&options.out);
     let interrupt = Interrupt::watch()?;
     note_in(under_way, &options.out);
     let threads = options.manner.threads();

@@ -181,6 +181,7 @@ impl<'a, S: System> Life<'a, S> {
         happening: Happening<S::Replica>,
         fate: Fate,
     ) -> Lived<S::Replica> {
+        self.setting.pulse.beat();
         let io = Rc::clone(&self.surroundings.io);
         io.begin_handler();
         match fate {

@@ -52,10 +52,10 @@ pub(super) struct Rest {
 }
 
 /// What came of replicas at rest.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy, Debug, Default)]
 pub(super) struct Settled {
-    /// The number of what is broken.
-    pub(super) broken: Option<u32>,
+    /// What is broken.
+    pub(super) broken: Option<Broken>,
     pub(super) reached: Reached,
 }
 
@@ -69,7 +69,7 @@ impl Schedules {
     pub(super) fn settled(&self, state: &State) -> Option<Broken> {
         let settled = self.memo.settle(&self.rest(state));
         self.note(settled.reached);
-        settled.broken.map(Broken::Unsettled)
+        settled.broken
     }
 
     /// What a state at rest is recognised by.
@@ -89,17 +89,15 @@ impl Schedules {
 
 impl<S: System> Automaton<S> {
     /// What comes of replicas at rest if nothing fails from now on.
-    pub(super) fn settle(&mut self, rest: &Rest) -> Settled {
+    pub(super) fn settle(&self, rest: &Rest) -> Settled {
         let (settled, (reached, deviations)) = {
             let lives = rest.locals.iter().map(|local| self.relive(*local));
             let mut settling = Settling::new(&self.setting, lives.collect(), rest);
             (settling.settle(), settling.reached())
         };
-        self.deviations += deviations;
-        let broken = settled.err().map(|violation| {
-            self.violations.push(violation);
-            self.violations.len() as u32 - 1
-        });
+        self.deviations.set(self.deviations.get() + deviations);
+        let broken = settled.err();
+        let broken = broken.map(|violation| Broken::Unsettled(self.broke(violation)));
         Settled { broken, reached }
     }
 }

@@ -26,7 +26,7 @@ pub use nothing_proved::unseen_bug;
 pub use picture::{Picture, picture};
 pub use repro::{Build, Repro, ReproError, ReproViolation};
 pub(crate) use repro::{digest_text, is_digest};
-pub use saved::{Commands, replay_command, repro_path, save_run, save_schedule};
+pub use saved::{Commands, replay_command, repro_path, save_run, save_schedule, save_suspected};
 pub use schedule_repro::{ScheduleRepro, wrong_line};
 pub use shrunken::Shrunken;
 pub use text::{Styled, Violated, failure, run_summary};

@@ -36,6 +36,7 @@ impl Modelled<'_> {
     /// `pass`, `violation` or `unknown`.
     pub fn verdict(&self) -> &'static str {
         match (&self.explored.violation, self.explored.complete) {
+            (Some(violation), _) if violation.is_own() => "unknown",
             (Some(_), _) => "violation",
             (None, true) if self.proves_something() => "pass",
             (None, _) => "unknown",
@@ -137,7 +138,9 @@ pub fn model_summary(modelled: &Modelled<'_>, styled: Styled) -> String {
     let headline = match &explored.violation {
         Some(violation) => {
             let (check, message) = (violation.check, &violation.message);
-            if modelled.is_expected(check) {
+            if violation.is_own() {
+                styled.bad(&format!("unknown: {message}"))
+            } else if modelled.is_expected(check) {
                 styled.good(&format!("VIOLATION {check}, as expected: {message}"))
             } else if let Some(name) = is_known(modelled.scenario, violation) {
                 styled.bad(&format!("VIOLATION {check}, known as {name}: {message}"))

@@ -20,6 +20,7 @@ pub use power::Power;
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use super::{Job, Runner, WallClock, is_known};
+use crate::check::Violation;
 use crate::nemesis::FaultSource;
 use crate::replica::omnipaxos::PlantedBug;
 use crate::scenario::Scenario;
@@ -66,6 +67,8 @@ pub struct Tried {
     pub acts: u64,
     /// How much the check that is blind would have had to evaluate, in all of these seeds.
     pub unseen: u64,
+    /// A run in which omnisim itself panicked: its seed, and how.
+    pub own: Option<(u64, String)>,
     /// Why there was nothing to run: the scenario does not suit the system.
     pub unsuited: Option<String>,
 }
@@ -99,9 +102,18 @@ impl BugTrial<'_> {
         scenario
     }
 
-    fn outcome(&self, scenario: &Scenario, seed: u64) -> Result<Outcome, String> {
+    fn outcome(
+        &self,
+        scenario: &Scenario,
+        seed: u64,
+        tried: &mut Tried,
+    ) -> Result<Outcome, String> {
         let outcome = self.runner.run(scenario, seed, RunOptions::default());
-        outcome.map_err(|(key, message)| format!("{key}: {message}"))
+        let outcome = outcome.map_err(|(key, message)| format!("{key}: {message}"))?;
+        if let Some(own) = outcome.violations.iter().find(|one| one.is_own()) {
+            tried.own.get_or_insert_with(|| (seed, own.message.clone()));
+        }
+        Ok(outcome)
     }
 
     fn hunt(&self, tried: &mut Tried) -> Result<(), String> {
@@ -113,13 +125,13 @@ impl BugTrial<'_> {
             let began = (self.clock)();
             tried.seeds += 1;
             let scenario = self.scenario(seed);
-            let outcome = self.outcome(&scenario, seed)?;
+            let outcome = self.outcome(&scenario, seed, tried)?;
             tried.wall_ns += (self.clock)().saturating_sub(began);
             tried.note(&outcome);
             tried.found = unexplained(&scenario, &outcome);
             if self.twins && tried.false_alarm.is_none() {
                 let twin = self.twin(seed);
-                let alarm = unexplained(&twin, &self.outcome(&twin, seed)?);
+                let alarm = unexplained(&twin, &self.outcome(&twin, seed, tried)?);
                 let told = |found: Found| (seed, format!("{}: {}", found.check, found.message));
                 tried.false_alarm = alarm.map(told);
             }
@@ -143,7 +155,11 @@ impl Tried {
 /// The first violation of a run that no known finding explains.
 fn unexplained(scenario: &Scenario, outcome: &Outcome) -> Option<Found> {
     let mut violations = outcome.violations.iter();
-    let violation = violations.find(|violation| is_known(scenario, violation).is_none())?;
+    let shows = |violation: &&Violation| {
+        // What omnisim itself broke says nothing of the system.
+        !violation.is_own() && is_known(scenario, violation).is_none()
+    };
+    let violation = violations.find(shows)?;
     Some(Found {
         seed: outcome.seed,
         check: violation.check,
@@ -162,6 +178,7 @@ impl Job for BugTrial<'_> {
             false_alarm: None,
             acts: 0,
             unseen: 0,
+            own: None,
             unsuited: None,
         };
         tried.unsuited = self.hunt(&mut tried).err();

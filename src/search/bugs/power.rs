@@ -99,6 +99,7 @@ mod tests {
             false_alarm: None,
             acts: seeds,
             unseen: 0,
+            own: None,
             unsuited: None,
         }
     }
