@@ -120,7 +120,7 @@ impl<C: Codec, R: BufRead> Operations<'_, C, R> {
             && let Some(fields) = quick::fields(without_end(line), &mut self.texts)
         {
             let number = window.line();
-            window.take(bytes);
+            window.take_line(bytes);
             return Ok(Some((number, fields)));
         }
         let Some((line, form)) = self.forms.next()? else {

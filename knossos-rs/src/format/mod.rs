@@ -35,6 +35,7 @@
 //! refused early, and a whole history may stand on one line. Of one million operations, the
 //! operations themselves are what reading costs.
 
+mod bytes;
 mod codec;
 mod contents;
 mod datum;
