@@ -38,6 +38,10 @@ pub struct LeftOut {
     pub lines: usize,
     /// Operations of etcd that no model has: ranges of many keys or of an old revision, leases.
     pub operations: usize,
+    /// Transactions of etcd, and leases revoked, of which only what happened to single keys is in
+    /// the history: it says less than the file. A violation is one all the same; without one,
+    /// nobody knows whether the rest was right.
+    pub transactions: usize,
 }
 
 /// What a history file holds.

@@ -42,6 +42,7 @@ pub(super) fn step(cell: &Content, act: Act, answer: Option<Answer>) -> Option<C
         (Act::Read, Some(Answer::Value(seen))) => (seen == cell).then(|| cell.clone()),
         (Act::Write(value), None | Some(Answer::Done)) => Some(Some(value.clone())),
         (Act::Delete | Act::Clear, None | Some(Answer::Done)) => Some(None),
+        (Act::Delete, Some(Answer::Swapped(was))) => (was == cell.is_some()).then_some(None),
         (Act::Append(suffix), None | Some(Answer::Done)) => Some(Some(match cell {
             Some(value) => value.followed_by(suffix),
             None => suffix.clone(),
@@ -64,6 +65,9 @@ pub(super) fn footprint(act: Act, answer: Option<Answer>) -> Footprint<Content> 
             (None, Leaves::Always(Some(value.clone())))
         }
         (Act::Delete | Act::Clear, None | Some(Answer::Done)) => (None, Leaves::Always(None)),
+        (Act::Delete, Some(Answer::Swapped(false))) => (Some(None), Leaves::Same),
+        // Not `Always`: where there is nothing to delete, it is not possible.
+        (Act::Delete, Some(Answer::Swapped(true))) => (None, Leaves::Sometimes(None)),
         (Act::Cas { old, new }, Some(Answer::Swapped(true))) => {
             (Some(old.clone()), Leaves::Always(new.clone()))
         }
@@ -153,6 +157,8 @@ pub(super) fn describe(
 ) -> String {
     let answer = match answer {
         None => " (outcome unknown)".to_owned(),
+        Some(Answer::Swapped(true)) if matches!(act, Act::Delete) => " = was there".to_owned(),
+        Some(Answer::Swapped(false)) if matches!(act, Act::Delete) => " = was not there".to_owned(),
         Some(Answer::Done) if matches!(act, Act::Read) => " = not known".to_owned(),
         Some(Answer::Done) => String::new(),
         Some(Answer::Value(seen)) => format!(" = {}", content(seen)),

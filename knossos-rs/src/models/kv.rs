@@ -1,6 +1,7 @@
 //! The key-value model: every key is a cell of its own, absent at first.
 //!
-//! `get` returns the value or nothing; `put` sets it; `delete` makes it absent; `append` adds
+//! `get` returns the value or nothing; `put` sets it; `delete` makes it absent, and may tell
+//! whether it was there; `append` adds
 //! to its end, an absent key counting as the empty string; `cas` sets the new value if the
 //! current one is the old (which may be "absent") and tells whether it was.
 
@@ -74,7 +75,8 @@ pub enum Output {
     Value(Option<Text>),
     /// Of a put, delete or append; or of a get of which nobody knows what it saw.
     Done,
-    /// Of a cas: whether it found the old value.
+    /// Of a cas: whether it found the old value. Of a delete that tells: whether the key was
+    /// there.
     Swapped(bool),
 }
 

@@ -62,11 +62,16 @@ impl Judged {
     /// How the program ends if this is all.
     pub(super) fn exit(&self) -> Exit {
         match self.report.verdict {
-            Verdict::Consistent if self.has_no_success() => Exit::INCOMPLETE,
+            Verdict::Consistent if self.proves_nothing() => Exit::INCOMPLETE,
             Verdict::Consistent => Exit::OK,
             Verdict::Violation(_) => Exit::VIOLATION,
             Verdict::Unknown { .. } => Exit::INCOMPLETE,
         }
+    }
+
+    /// Whether that there is no violation says nothing.
+    pub(super) fn proves_nothing(&self) -> bool {
+        self.has_no_success() || self.left_out.transactions > 0
     }
 
     /// Whether no operation is known to have succeeded, so that there was nothing to check.

@@ -49,6 +49,12 @@ pub(super) fn done(op: &str, output: &Datum) -> Result<(), String> {
     ))
 }
 
+/// That it happened, and whether something was there, if that is said: `{"ok":true,"was":true}`.
+pub(super) fn done_or_was(op: &str, output: &Datum) -> Result<Option<bool>, String> {
+    done(op, output)?;
+    Ok(output.get("was").and_then(Datum::as_bool))
+}
+
 /// Whether it went well, if that is said.
 pub(super) fn is_ok(output: &Datum) -> Option<bool> {
     output.get("ok").and_then(Datum::as_bool)
@@ -69,6 +75,11 @@ pub(super) fn old_and_new(input: &Datum) -> Result<(Option<Text>, Option<Text>),
 /// `{"ok":true}`.
 pub(super) fn ok() -> Datum {
     Datum::entry("ok", true)
+}
+
+/// `{"ok":true,"was":...}`.
+pub(in crate::format) fn was(was: bool) -> Datum {
+    Datum::Map(vec![("ok".into(), true.into()), ("was".into(), was.into())])
 }
 
 /// `{"unseen":true}`.

@@ -86,6 +86,10 @@ pub(super) fn parse_answer(op: &str, output: &Datum) -> Result<Output, String> {
             Seen::Unseen => Output::Done,
         }),
         "cas" => answer::swapped(output).map(Output::Swapped),
+        "delete" => {
+            let was = answer::done_or_was(op, output)?;
+            Ok(was.map_or(Output::Done, Output::Swapped))
+        }
         _ => answer::done(op, output).map(|()| Output::Done),
     }
 }
@@ -96,6 +100,7 @@ pub(super) fn render_answer(op: &str, output: &Output) -> Datum {
         Output::Value(value) => Datum::entry("value", datum_or_null(value.as_ref())),
         Output::Done if op == "get" => answer::unseen(),
         Output::Done => answer::ok(),
+        Output::Swapped(was) if op == "delete" => answer::was(*was),
         Output::Swapped(swapped) => Datum::entry("ok", *swapped),
     }
 }

@@ -30,8 +30,7 @@ impl Codec for Set {
                 )),
             },
             _ => {
-                answer::done(&line.op, output)?;
-                let was = output.get("was").and_then(Datum::as_bool);
+                let was = answer::done_or_was(&line.op, output)?;
                 Ok(was.map_or(Output::Done, Output::Was))
             }
         };
@@ -50,10 +49,7 @@ impl Codec for Set {
             (Input::Read, Output::Done) => answer::unseen(),
             (_, Output::Done) => answer::ok(),
             (Input::Contains(_), Output::Was(was)) => Datum::entry("value", *was),
-            (_, Output::Was(was)) => Datum::Map(vec![
-                ("ok".into(), true.into()),
-                ("was".into(), (*was).into()),
-            ]),
+            (_, Output::Was(was)) => answer::was(*was),
             (_, Output::Elements(elements)) => {
                 Datum::entry("value", Datum::List(elements.iter().map(datum).collect()))
             }
