@@ -3,41 +3,9 @@
 
 mod common;
 
-use common::{Folder, Said, omnisim};
+use common::events::{check, done, events};
+use common::omnisim;
 use serde_json::Value;
-
-/// Events of Jepsen, one after the other in time: type, process, name and value of each.
-fn events(events: &[(&str, u64, &str, &str)]) -> String {
-    let mut text = String::new();
-    for (place, (kind, process, name, value)) in events.iter().enumerate() {
-        let time = place * 10;
-        text.push_str(&format!(
-            "{{:type :{kind}, :f :{name}, :value {value}, :process {process}, :time {time}}}\n"
-        ));
-    }
-    text
-}
-
-/// An operation that went well: two events.
-fn done<'e>(
-    process: u64,
-    name: &'e str,
-    asked: &'e str,
-    told: &'e str,
-) -> [(&'e str, u64, &'e str, &'e str); 2] {
-    [
-        ("invoke", process, name, asked),
-        ("ok", process, name, told),
-    ]
-}
-
-fn check(text: &str, options: &[&str]) -> Said {
-    let folder = Folder::new();
-    let history = folder.write("history.edn", text);
-    let mut arguments = arguments!["check", history].to_vec();
-    arguments.extend(options.iter().map(Into::into));
-    omnisim(arguments)
-}
 
 fn json(text: &str, options: &[&str]) -> Value {
     let said = check(text, &[options, &["--format", "json"]].concat());

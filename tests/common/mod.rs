@@ -2,6 +2,8 @@
 
 #![allow(dead_code, reason = "each test uses the part that it needs")]
 
+pub(crate) mod events;
+
 use std::ffi::OsStr;
 use std::ops::Range;
 use std::path::{Path, PathBuf};

@@ -57,4 +57,4 @@ pub use contents::{Contents, FailedOperation, LeftOut, read, read_with};
 pub use datum::Datum;
 pub use error::ReadError;
 pub use kind::Format;
-pub use options::{FailedCas, ReadOptions};
+pub use options::{FailedCas, NilRead, ReadOptions};

@@ -16,7 +16,7 @@ use super::tell;
 use super::visualize::Draws;
 use super::watch::Watch;
 use crate::cli::Exit;
-use crate::cli::args::{CheckArgs, Model, NilRead, WriteOrder};
+use crate::cli::args::{CheckArgs, Model, WriteOrder};
 use crate::cli::stopwatch::Stopwatch;
 
 /// How long it may take to find out what a violation would be with another beginning.
@@ -118,13 +118,6 @@ where
     {
         history = model.expand(history);
     }
-    if options.nil_read == NilRead::Unknown {
-        for operation in &mut history {
-            let output = operation.output.take();
-            let seen = output.map(|output| model.nil_unseen(&operation.input, output));
-            operation.output = seen;
-        }
-    }
     model.describe_history(&history);
     watch.checks(&file, history.len());
     let limits = Limits {
@@ -200,6 +193,7 @@ pub(super) fn reading(options: &CheckArgs) -> ReadOptions {
     ReadOptions {
         format: options.input_format.map(Into::into),
         failed_cas: options.failed_cas.into(),
+        nil_read: options.nil_read.into(),
     }
 }
 

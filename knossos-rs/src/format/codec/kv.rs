@@ -62,13 +62,6 @@ impl Codec for KeyValue {
         held(state.as_ref())
     }
 
-    fn nil_unseen(&self, input: &Input, output: Output) -> Output {
-        match output {
-            Output::Value(None) if input.op == Op::Get => Output::Done,
-            output => output,
-        }
-    }
-
     fn is_keyed(&self) -> bool {
         true
     }

@@ -56,13 +56,6 @@ impl Codec for Register {
         held(state.as_ref())
     }
 
-    fn nil_unseen(&self, input: &Input, output: Output) -> Output {
-        match output {
-            Output::Value(None) if *input == Input::Read => Output::Done,
-            output => output,
-        }
-    }
-
     fn is_keyed(&self) -> bool {
         false
     }
