@@ -33,7 +33,8 @@
 //!
 //! A reader holds one event or operation at a time, and none longer than 16 MiB: noise is
 //! refused early, and a whole history may stand on one line. Of one million operations, the
-//! operations themselves are what reading costs.
+//! operations themselves are what reading costs; and of a run of etcd, which value each revision
+//! stands for.
 
 mod bytes;
 mod codec;

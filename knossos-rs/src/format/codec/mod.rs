@@ -20,6 +20,7 @@ mod set;
 mod stack;
 mod value;
 mod versioned;
+mod words;
 
 #[cfg(test)]
 mod tests;

@@ -1,5 +1,7 @@
 //! Transactions of etcd: each shape is read as what it is, or counted.
 
+use std::slice;
+
 use knossos::format::{Contents, read};
 use knossos::models::kv::{Input, KeyValue, Op, Output};
 use knossos::{Limits, Operation, Verdict, check};
@@ -104,7 +106,7 @@ fn a_change_under_a_condition_on_the_same_key_is_a_compare_and_swap() {
         (
             at("x", 2),
             put("x", "8"),
-            done(false, &[nothing.clone()], 3),
+            done(false, slice::from_ref(&nothing), 3),
             (cas(Some("7"), Some("8")), swapped(true)),
         ),
         (
@@ -186,43 +188,43 @@ fn what_single_keys_cannot_say_is_read_in_parts_and_counted() {
         ),
         (
             "a condition on another key",
-            txn(&[at("y", 0)], &[put_x.clone()], &[]),
+            txn(&[at("y", 0)], slice::from_ref(&put_x), &[]),
             done_with(1),
             1,
         ),
         (
             "two conditions",
-            txn(&[at("x", 2), at("y", 0)], &[put_x.clone()], &[]),
+            txn(&[at("x", 2), at("y", 0)], slice::from_ref(&put_x), &[]),
             done_with(1),
             1,
         ),
         (
             "a revision that nobody saw",
-            txn(&[at("x", 9)], &[put_x.clone()], &[]),
+            txn(&[at("x", 9)], slice::from_ref(&put_x), &[]),
             done_with(1),
             1,
         ),
         (
             "the same, and nothing done",
-            txn(&[at("x", 9)], &[put_x.clone()], &[]),
+            txn(&[at("x", 9)], slice::from_ref(&put_x), &[]),
             done(true, &[], 3),
             0,
         ),
         (
             "a version",
-            txn(&[version], &[put_x.clone()], &[]),
+            txn(&[version], slice::from_ref(&put_x), &[]),
             done_with(1),
             1,
         ),
         (
             "a change where the condition fails",
-            txn(&[at("x", 0)], &[], &[put_x.clone()]),
-            done(true, &[nothing.clone()], 3),
+            txn(&[at("x", 0)], &[], slice::from_ref(&put_x)),
+            done(true, slice::from_ref(&nothing), 3),
             1,
         ),
         (
             "either of two changes, lost",
-            txn(&[at("x", 0)], &[put_x.clone()], &[put("x", "0")]),
+            txn(&[at("x", 0)], slice::from_ref(&put_x), &[put("x", "0")]),
             lost(),
             2,
         ),
