@@ -16,6 +16,7 @@ pub mod cli;
 pub mod client;
 pub mod decision;
 pub mod explore;
+pub mod judge;
 pub mod nemesis;
 pub mod network;
 pub mod observation;

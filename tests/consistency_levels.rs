@@ -3,6 +3,8 @@
 mod common;
 
 use common::{Folder, omnisim};
+use omnisim::check::Level;
+use omnisim::scenario::Scenario;
 
 /// Operations as `client op key value`, one after the other, ten nanoseconds each; a get of `-`
 /// saw nothing.
@@ -183,4 +185,35 @@ fn a_level_that_is_none_ends_with_2_and_the_levels_that_are() {
     ]);
     assert_eq!(said.code, Some(2), "{said:?}");
     assert!(said.err.contains("guarantees of a session"), "{said:?}");
+}
+
+/// The levels that scenarios demand of runs, and whether each may be violated there.
+fn demanded() -> Vec<(&'static str, bool)> {
+    let folder = common::package().join("scenarios/known_flaws");
+    let scenarios = common::files(&folder, "toml");
+    let demanded = scenarios.iter().flat_map(|path| {
+        let check = Scenario::load(path).expect("it is sound").check;
+        let levels = check.consistency.levels().to_vec();
+        let named = levels.into_iter().map(move |level| {
+            let name = level.check();
+            (name, check.expects(name))
+        });
+        named.collect::<Vec<_>>()
+    });
+    demanded.collect()
+}
+
+#[test]
+fn every_level_is_demanded_of_runs_that_break_it_and_of_runs_that_keep_it() {
+    let demanded = demanded();
+    for (name, ..) in LEVELS {
+        let check = name.parse::<Level>().expect("it is a level").check();
+        let of = |broken: bool| demanded.contains(&(check, broken));
+        // Linearizable runs are all those of the other scenarios.
+        assert!(of(true), "no scenario breaks {check}");
+        assert!(
+            of(false) || check == "linearizability",
+            "no scenario keeps {check}"
+        );
+    }
 }

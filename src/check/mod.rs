@@ -21,6 +21,7 @@ mod findings;
 mod heartbeats;
 mod invariant;
 mod leader_log;
+mod level;
 mod per_replica;
 mod per_request;
 mod reference;
@@ -40,6 +41,8 @@ pub use findings::{Finding, finding, findings};
 pub use heartbeats::Heartbeat;
 pub use invariant::{Breach, Broken, Invariant, Seen};
 pub use leader_log::LeaderLog;
+pub(crate) use level::LINEARIZABILITY;
+pub use level::Level;
 pub use reference::{Fold, NoFold};
 pub(crate) use violation::{CHECKERS_AGREE, HANG, OMNISIM};
 pub use violation::{Class, Violation};
@@ -60,7 +63,7 @@ macro_rules! invariants {
         /// The names of all checks.
         const NAMES: &[&str] = &[
             $(<$module::$invariant as Invariant<()>>::NAME,)*
-            "linearizability",
+            level::LINEARIZABILITY,
             acknowledged_survives::NAME,
             convergence::NAME,
             completion::NAME,
@@ -143,5 +146,6 @@ pub fn all_names() -> impl Iterator<Item = &'static str> {
         violation::CHECKERS_AGREE,
         violation::OMNISIM,
     ];
-    NAMES.iter().copied().chain(beside)
+    let levels = level::WEAKER.iter().copied();
+    NAMES.iter().copied().chain(levels).chain(beside)
 }

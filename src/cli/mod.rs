@@ -19,7 +19,6 @@ mod going_on;
 mod graphs;
 mod hunt;
 mod interrupt;
-mod level;
 mod memory;
 mod model;
 mod notes;

@@ -58,6 +58,23 @@ pub fn guarded<T>(handler: impl FnOnce() -> T) -> Outcome<T> {
     }
 }
 
+/// Does something, and catches a panic in it.
+pub(crate) fn caught<T>(what: impl FnOnce() -> T) -> Result<T, Caught> {
+    match guarded(what) {
+        Outcome::Returned(value) => Ok(value),
+        Outcome::Panicked(caught) => Err(caught),
+        Outcome::Crashed => unreachable!("disks crash inside handlers, which are guarded"),
+    }
+}
+
+/// Words that code under test finds for something; that it panics over them loses nothing else.
+pub(crate) fn in_words(tell: impl FnOnce() -> String) -> String {
+    let told = caught(tell);
+    told.unwrap_or_else(|Caught { message, place, .. }| {
+        format!("(to describe it panics at {place}: {message})")
+    })
+}
+
 fn install() {
     let chained = std::panic::take_hook();
     std::panic::set_hook(Box::new(move |info| {

@@ -15,6 +15,7 @@ mod probe;
 pub use context::{Context, Surroundings};
 pub use effect::{Effect, Timed};
 pub use guard::{Caught, Outcome, guarded, refuse_aborting_panics};
+pub(crate) use guard::{caught, in_words};
 pub use probe::{Known, Probe};
 
 use std::fmt::Debug;

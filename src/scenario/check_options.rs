@@ -3,6 +3,7 @@
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
+use super::demanded::Demanded;
 use super::occurrence::Occurrence;
 use crate::nemesis::SettleOptions;
 
@@ -10,8 +11,8 @@ use crate::nemesis::SettleOptions;
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(default, deny_unknown_fields)]
 pub struct CheckOptions {
-    /// What the clients' history must be.
-    pub consistency: Consistency,
+    /// What the clients' history must be: levels of consistency, each a check of its own.
+    pub consistency: Demanded,
     /// Invariants that are not checked.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub without: Vec<String>,
@@ -65,7 +66,7 @@ impl CheckOptions {
 impl Default for CheckOptions {
     fn default() -> Self {
         Self {
-            consistency: Consistency::Linearizable,
+            consistency: Demanded::default(),
             without: Vec::new(),
             settle: SettleOptions::default(),
             expect: Expectation::Pass,
@@ -77,16 +78,6 @@ impl Default for CheckOptions {
             search_steps: None,
         }
     }
-}
-
-/// What the clients' history must be.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
-#[serde(rename_all = "snake_case")]
-pub enum Consistency {
-    /// Linearizable.
-    Linearizable,
-    /// Nothing is demanded.
-    None,
 }
 
 /// Whether the runs of a scenario pass.

@@ -7,6 +7,7 @@
 mod beginning;
 mod budget;
 mod check_options;
+mod demanded;
 mod does;
 mod error;
 mod locate;
@@ -21,7 +22,8 @@ mod validate;
 
 pub use beginning::Beginning;
 pub use budget::{Budget, BudgetOptions};
-pub use check_options::{CheckOptions, Consistency, Expectation};
+pub use check_options::{CheckOptions, Expectation};
+pub use demanded::Demanded;
 pub use does::Does;
 pub use error::{ErrorSource, ScenarioError};
 pub use locate::{Place, key_of, line_of, places_of};

@@ -11,13 +11,12 @@ mod availability;
 mod clients;
 mod cues;
 mod dispatch;
+mod ending;
 mod event;
 mod faults;
 mod halt;
 mod handling;
 mod impacts;
-mod judge;
-mod judge_settle;
 mod life;
 mod narrate;
 mod operators;
@@ -36,8 +35,8 @@ mod travel;
 
 pub(crate) use halt::{Halted, Heard, Survivor, halt};
 pub(crate) use narrate::narrated;
-pub use options::{Announcer, RunOptions, Shown, StepWatch, Thoroughness};
-pub use outcome::{CutOff, Divergence, Latencies, Operations, Outcome, Searched, Settled, Verdict};
+pub use options::{Announcer, RunOptions, Shown, StepWatch};
+pub use outcome::{CutOff, Divergence, Latencies, Operations, Outcome, Settled, Verdict};
 pub use trace::{Scene, TraceLine};
 
 use std::collections::BTreeMap;
@@ -48,6 +47,7 @@ use simulated_clock::{Duration, Instant};
 use crate::check::{Checks, LeaderLog, Violation};
 use crate::client::{Client, Record};
 use crate::decision::{Decisions, Stream};
+use crate::judge::Thoroughness;
 use crate::nemesis::{Fault, RandomFaults, Strike, TargetedFaults};
 use crate::network::{Endpoints, Network};
 use crate::observation::{ReplicaId, RunDigest};
@@ -116,8 +116,6 @@ pub(crate) struct World<'a, S: System> {
     cut_short: bool,
     /// The settle phase came to its end.
     ended: bool,
-    /// The operations that show why the history is not linearizable.
-    excerpt: Vec<usize>,
 }
 
 /// An operator's action, read and ready.

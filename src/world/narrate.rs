@@ -6,13 +6,13 @@ use std::fmt;
 use simulated_clock::Instant;
 
 use super::process::{Input, Peer};
-use super::survive::in_words;
 use super::trace::{Scene, TraceLine};
 use super::{Packet, World};
 use crate::check::Violation;
 use crate::client::Issued;
 use crate::network::Endpoint;
 use crate::observation::{Observation, ReplicaId, Replicated, RequestId, content_digest};
+use crate::replica::in_words;
 use crate::replica::{Message, Replica};
 use crate::systems::{EntryOf, System};
 

@@ -8,6 +8,7 @@ use simulated_clock::Instant;
 
 use super::outcome::Divergence;
 use crate::decision::Plan;
+use crate::judge::Thoroughness;
 use crate::observation::Step;
 
 /// How a run is made and watched; none of it changes what happens in it.
@@ -31,18 +32,6 @@ pub struct RunOptions {
     pub keep_observations: bool,
     /// How thoroughly it is asked whether the history is linearizable.
     pub linearizability: Thoroughness,
-}
-
-/// How thoroughly it is asked whether a history is linearizable.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub enum Thoroughness {
-    /// It is decided, and a violation is explained.
-    #[default]
-    Explained,
-    /// It is decided; explaining can be dearer than that.
-    Decided,
-    /// It is left out, for who asks about another check.
-    LeftOut,
 }
 
 /// Which messages a trace shows.

@@ -7,6 +7,7 @@ use simulated_clock::{Duration, Instant};
 
 use crate::check::{Evaluated, Violation};
 use crate::decision::Answered;
+use crate::judge::Searched;
 use crate::nemesis::{Coverage, FaultKind, Impacts};
 use crate::network::Counts;
 use crate::observation::{ReplicaId, Step};
@@ -110,17 +111,6 @@ pub struct Operations {
     pub fail: u64,
     /// Of unknown outcome.
     pub info: u64,
-}
-
-/// What the search for a linearization of a run's history took.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
-pub struct Searched {
-    /// The steps taken.
-    pub steps: u64,
-    /// The steps that it was allowed.
-    pub budget: u64,
-    /// Whether it came to no end within them: more might decide it.
-    pub ran_out: bool,
 }
 
 /// How long completed operations took, in simulated time.

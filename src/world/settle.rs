@@ -180,14 +180,4 @@ impl<S: System> World<'_, S> {
         }
         self.ended = true;
     }
-
-    /// When a probe has to complete although it cannot be retried: what was
-    /// issued before may have been lost on the way to a leader that fell.
-    pub(super) fn probes_count_from(&self) -> Option<Instant> {
-        let Stage::Settle { began, ends } = self.stage else {
-            return None;
-        };
-        let half = Duration::from_nanos(ends.saturating_since(began).as_nanos() / 2);
-        Some(began + half)
-    }
 }

@@ -130,7 +130,6 @@ impl<'a, S: System> World<'a, S> {
             observations: options.keep_observations.then(Vec::new),
             cut_short: false,
             ended: false,
-            excerpt: Vec::new(),
             decisions,
         })
     }

@@ -4,12 +4,13 @@
 
 use simulated_clock::Instant;
 
-use super::outcome::{Latencies, Operations, Outcome, Searched, Verdict};
+use super::outcome::{Latencies, Operations, Outcome, Verdict};
 use super::{RunOptions, World};
 use crate::check::Violation;
+use crate::judge::Searched;
 use crate::network::Counts;
 use crate::observation::RunDigest;
-use crate::replica::{Caught, Outcome as Ended, guarded};
+use crate::replica::{Caught, caught};
 use crate::scenario::Scenario;
 use crate::systems::{Contract, System};
 
@@ -36,23 +37,6 @@ pub(super) fn run<S: System>(
 fn panicked(scenario: &Scenario, seed: u64, caught: &Caught) -> Outcome {
     let violation = Violation::panic_beside(Instant::ZERO, caught);
     Outcome::broken_off(scenario, seed, violation)
-}
-
-/// Does something, and catches a panic in it.
-pub(super) fn caught<T>(what: impl FnOnce() -> T) -> Result<T, Caught> {
-    match guarded(what) {
-        Ended::Returned(value) => Ok(value),
-        Ended::Panicked(caught) => Err(caught),
-        Ended::Crashed => unreachable!("disks crash inside handlers, which are guarded"),
-    }
-}
-
-/// Words that code under test finds for something; that it panics over them loses nothing else.
-pub(super) fn in_words(tell: impl FnOnce() -> String) -> String {
-    let told = caught(tell);
-    told.unwrap_or_else(|Caught { message, place, .. }| {
-        format!("(to describe it panics at {place}: {message})")
-    })
 }
 
 impl Outcome {

@@ -4,9 +4,9 @@ use std::fmt;
 
 use simulated_clock::Instant;
 
-use super::survive::in_words;
 use super::travel::{Travel, Travels};
 use crate::observation::RequestId;
+use crate::replica::in_words;
 
 /// One line of an annotated trace.
 #[derive(Clone, Debug, PartialEq, Eq)]

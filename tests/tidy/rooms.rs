@@ -3,7 +3,7 @@
 use super::code::{before_tests, is_test_file, without_comments_and_literals};
 
 /// The rooms of `src/`, from the ground up.
-pub(crate) const ORDER: [&str; 18] = [
+pub(crate) const ORDER: [&str; 19] = [
     "units",
     "decision",
     "observation",
@@ -15,6 +15,7 @@ pub(crate) const ORDER: [&str; 18] = [
     "check",
     "systems",
     "scenario",
+    "judge",
     "world",
     "explore",
     "search",

@@ -9,7 +9,7 @@ use knossos::format::Datum;
 
 use super::reading::{FailedCas, InputFormat};
 use super::{Manner, wall_time};
-use crate::cli::level::Level;
+use crate::check::Level;
 
 /// Check histories of operations for consistency.
 #[derive(Args, Debug)]

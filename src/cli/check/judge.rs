@@ -80,6 +80,21 @@ impl Judged {
     }
 }
 
+/// The level that was asked for.
+fn level(options: &CheckArgs) -> Result<Consistency, Exit> {
+    let level = &options.consistency;
+    let Some(order) = options.write_order else {
+        return Ok(level.consistency());
+    };
+    level.under(order.into()).ok_or_else(|| {
+        Exit::usage(format!(
+            "--write-order goes with the guarantees of a session (monotonic-reads, \
+             monotonic-writes, read-your-writes, writes-follow-reads); {level} says itself how \
+             writes are ordered"
+        ))
+    })
+}
+
 /// Judges one history.
 pub(super) fn judge<M>(
     mut model: M,
@@ -92,10 +107,7 @@ where
     M::Output: Clone,
 {
     let file = path.display().to_string();
-    let level = options
-        .consistency
-        .under(options.write_order.map(Into::into))
-        .map_err(Exit::usage)?;
+    let level = level(options)?;
     let (mut beginnings, mut initial) = assumed::beginnings(&model, options)?;
     let reading = Stopwatch::start();
     let contents = read(&model, path, options, source)?;

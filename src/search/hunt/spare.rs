@@ -11,9 +11,10 @@
 
 use serde::{Deserialize, Serialize};
 
+use crate::judge::Searched;
 use crate::scenario::Scenario;
 use crate::search::{Runner, Systems};
-use crate::world::{Outcome, RunOptions, Searched, Verdict};
+use crate::world::{Outcome, RunOptions, Verdict};
 
 /// How much more a search may cost each time it is made again.
 const GROWTH: u64 = 8;

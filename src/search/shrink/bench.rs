@@ -12,10 +12,12 @@ use std::sync::atomic::AtomicBool;
 use knossos::StopFlag;
 
 use super::{Kept, Plan, ShrinkError, Shrinking, Signature, keeping};
+use crate::check::Level;
 use crate::decision::Site;
+use crate::judge::Thoroughness;
 use crate::scenario::Scenario;
 use crate::search::{Job, Runner, run_all};
-use crate::world::{Outcome, RunOptions, Thoroughness};
+use crate::world::{Outcome, RunOptions};
 
 /// A run to try.
 #[derive(Clone, Debug)]
@@ -142,7 +144,7 @@ impl<'a> Bench<'a> {
 
     /// Whether the violation that has to stay is that of the search for a linearization.
     fn asks_the_search(&self) -> bool {
-        self.signature.check == "linearizability"
+        Level::is_check(&self.signature.check)
     }
 
     /// From now on searches may cost little more than that of the best did.
@@ -181,7 +183,7 @@ impl<'a> Bench<'a> {
             linearizability: match &self.signature.finding {
                 _ if !self.asks_the_search() => Thoroughness::LeftOut,
                 None => Thoroughness::Decided,
-                // A finding is recognised by the words of the violation.
+                // A finding is recognised by the cause of the violation.
                 Some(_) => Thoroughness::Explained,
             },
         }

@@ -1,0 +1,42 @@
+//! Whether the decided log is a linearization of the history.
+
+use super::{EndOfRun, Judgement};
+use crate::check::{Violation, WitnessOp, Witnessed};
+use crate::client::Record;
+use crate::observation::content_digest;
+use crate::systems::System;
+
+pub(super) fn judge<S: System>(run: &EndOfRun<'_, S>, judgement: &mut Judgement) {
+    if !run.scenario.cluster.dedup {
+        judgement.remarks.push(
+            "the witness is not applicable: without dedup a command may be decided twice"
+                .to_owned(),
+        );
+        return;
+    }
+    let operations: Vec<_> = run.history.iter().map(operation).collect();
+    match run.checks.witness(&operations) {
+        Witnessed::Consistent => {}
+        Witnessed::Inconsistent(cause, message) => {
+            let violation =
+                Violation::safety("applied_state", cause, run.ended, Vec::new(), message);
+            judgement.violations.push(violation);
+        }
+        Witnessed::NotApplicable(reason) => {
+            let remark = format!("the witness is not applicable: {reason}");
+            judgement.remarks.push(remark);
+        }
+    }
+}
+
+fn operation<C, O: serde::Serialize>(record: &Record<C, O>) -> WitnessOp {
+    let completion = record.completion.as_ref();
+    WitnessOp {
+        client: record.client,
+        sequence: record.sequence,
+        call: record.call.as_nanos(),
+        ret: completion.map(|completed| completed.at.as_nanos()),
+        position: completion.and_then(|completed| completed.position),
+        reply: completion.map_or(0, |completed| content_digest(&completed.output)),
+    }
+}

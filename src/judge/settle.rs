@@ -1,0 +1,153 @@
+//! The judgement of the settle phase: requests complete, replicas agree on one
+//! leader and hold the same, and what was acknowledged is still there.
+
+use super::{EndOfRun, Judgement};
+use crate::check::{
+    Cause, Held, Unfinished, Violation, acknowledged_survives, completion, convergence,
+};
+use crate::client::Retry;
+use crate::nemesis::SettleMode;
+use crate::observation::ReplicaId;
+use crate::systems::System;
+
+/// After settle, the system works again.
+pub(super) fn judge<S: System>(run: &EndOfRun<'_, S>, judgement: &mut Judgement) {
+    let left_out = run.left_out();
+    run.judge_completion(&left_out, judgement);
+    if run
+        .core
+        .iter()
+        .all(|replica| run.checks.held(*replica).is_none())
+    {
+        judgement.not_applicable("convergence");
+        judgement.not_applicable("acknowledged_survives");
+        let remark = "convergence is not applicable: no replica tells its state";
+        judgement.remarks.push(remark.to_owned());
+        return;
+    }
+    run.judge_convergence(&left_out, judgement);
+    run.judge_survival(judgement);
+}
+
+impl<S: System> EndOfRun<'_, S> {
+    fn judge_convergence(&self, left_out: &[ReplicaId], judgement: &mut Judgement) {
+        judgement.evaluated("convergence", self.core.len() as u64);
+        let Some(violation) = self.diverged(self.core) else {
+            return;
+        };
+        let core = self.core.iter().copied();
+        let others: Vec<_> = core.filter(|replica| !left_out.contains(replica)).collect();
+        let is_why = others.len() < self.core.len() && self.diverged(&others).is_none();
+        let stranded = is_why.then(|| self.why_left_out(left_out)).flatten();
+        let violation = violation.explained(stranded);
+        judgement
+            .violations
+            .push(violation.explained(self.why_diverged()));
+    }
+
+    fn judge_completion(&self, left_out: &[ReplicaId], judgement: &mut Judgement) {
+        let (demanded, unfinished) = self.unfinished();
+        judgement.evaluated("completion", demanded);
+        let all_left_out = unfinished.iter().all(|one| {
+            (self.target_of)(one.request).is_some_and(|replica| left_out.contains(&replica))
+        });
+        judgement
+            .violations
+            .extend(completion(self.ended, &unfinished).map(|violation| {
+                let stranded = all_left_out.then(|| self.why_left_out(left_out));
+                let violation = violation.explained(stranded.flatten());
+                violation.explained(self.why_unfinished())
+            }));
+    }
+
+    /// Whether these replicas hold different things, or see different leaders.
+    fn diverged(&self, replicas: &[ReplicaId]) -> Option<Violation> {
+        let liveness = |cause, replicas: Vec<_>, reason| {
+            let violation = Violation::liveness("convergence", cause, self.ended, replicas, reason);
+            Some(violation)
+        };
+        let held: Vec<Held> = replicas
+            .iter()
+            .filter_map(|replica| self.checks.held(*replica))
+            .collect();
+        let silent = replicas
+            .iter()
+            .find(|replica| self.checks.held(**replica).is_none());
+        if let Some(silent) = silent {
+            let reason =
+                format!("at the end replica {silent} is down or tells nothing of its state");
+            return liveness(Cause::Silent, vec![*silent], reason);
+        }
+        if let Some(violation) = convergence(self.ended, &held) {
+            return Some(violation);
+        }
+        let stable = self
+            .leaders
+            .stable(self.last_third()?, replicas, self.ended);
+        stable
+            .err()
+            .and_then(|reason| liveness(Cause::NoLastingLeader, replicas.to_vec(), reason))
+    }
+
+    fn judge_survival(&self, judgement: &mut Judgement) {
+        if let Some(remark) = self.survives_undecided() {
+            judgement.not_applicable("acknowledged_survives");
+            judgement.remarks.push(remark);
+            return;
+        }
+        judgement.evaluated("acknowledged_survives", self.acknowledged);
+        // Whoever lags behind has not converged; what nobody holds is lost.
+        let decided = |replica: &ReplicaId| self.checks.ledger(*replica).decided;
+        let most = self.core.iter().map(decided).max().unwrap_or(0);
+        let best: Vec<_> = self
+            .core
+            .iter()
+            .copied()
+            .filter(|replica| decided(replica) == most)
+            .collect();
+        let survives = acknowledged_survives(self.ended, self.acknowledged, self.checks, &best);
+        judgement.violations.extend(survives);
+    }
+
+    /// Whether what was acknowledged last is there, but known to be decided to
+    /// nobody who has to work: then nothing is lost, and nothing says that it stays.
+    fn survives_undecided(&self) -> Option<String> {
+        let acknowledged = self.acknowledged;
+        let agreed = self.checks.agreed(acknowledged)?;
+        let ledgers = || self.core.iter().map(|replica| self.checks.ledger(*replica));
+        let decided = ledgers().map(|ledger| ledger.decided).max()?;
+        let is_held = ledgers().any(|ledger| ledger.digest_at(acknowledged) == Some(agreed));
+        (decided < acknowledged && is_held).then(|| {
+            format!(
+                "acknowledged_survives cannot be told: the entry {acknowledged}, from which a client was answered, is there, but only those up to {decided} are known to be decided"
+            )
+        })
+    }
+
+    /// How many operations had to complete, and those that did not.
+    fn unfinished(&self) -> (u64, Vec<Unfinished>) {
+        let dedup = self.scenario.cluster.dedup;
+        let counts_from = self.probes_count_from();
+        let in_core = self.scenario.check.settle.mode == SettleMode::Core;
+        let retry = self.scenario.workload.retry;
+        let retried = dedup && (retry == Retry::Next || retry == Retry::Same && !in_core);
+        let demanded = self.history.iter().filter(|record| {
+            if record.probe {
+                dedup || counts_from.is_some_and(|from| record.call >= from)
+            } else {
+                retried
+            }
+        });
+        let mut count = 0;
+        let missing = demanded
+            .inspect(|_| count += 1)
+            .filter(|record| record.completion.is_none())
+            .map(|record| Unfinished {
+                request: record.id(),
+                description: format!("{:?}", record.command),
+                issued_at: record.call,
+            })
+            .collect();
+        (count, missing)
+    }
+}
