@@ -2,7 +2,7 @@
 
 mod common;
 
-use common::events::{check, done, events};
+use common::objects::{check, done, events};
 use common::{Folder, omnisim};
 use serde_json::Value;
 

@@ -16,8 +16,9 @@ use super::{Exit, explorer, going_on, program};
 use crate::explore::{Explored, Limits, Progress};
 use crate::report::{
     Modelled, Styled, model_object, model_summary, number, replay_command, save_schedule, size,
+    unseen_bug,
 };
-use crate::scenario::ModelOptions;
+use crate::scenario::{ModelOptions, Scenario};
 use crate::search::Systems;
 
 pub(super) fn model(options: &ModelArgs, systems: Systems<'static>) -> Result<Exit, Exit> {
@@ -75,7 +76,7 @@ pub(super) fn model(options: &ModelArgs, systems: Systems<'static>) -> Result<Ex
         Format::Json => format!("{}\n", model_object(&modelled)),
         Format::Text => model_summary(&modelled, Styled { colours: colours() }),
     })?;
-    let judged = judge(model, &explored);
+    let judged = judge(scenario, model, &explored);
     Ok(interrupt.exit().unwrap_or(judged))
 }
 
@@ -158,17 +159,21 @@ fn told(progress: Progress, stopwatch: Stopwatch) -> String {
 }
 
 /// How the search ends, beside what the scenario expects.
-fn judge(model: &ModelOptions, explored: &Explored) -> Exit {
+fn judge(scenario: &Scenario, model: &ModelOptions, explored: &Explored) -> Exit {
+    let unseen = unseen_bug(scenario, explored);
     match &explored.violation {
         Some(violation) if model.expects(violation.check) => Exit::OK,
         Some(_) => Exit::VIOLATION,
         None if !explored.complete => Exit::INCOMPLETE,
-        None if model.violates.is_empty() && explored.missing.is_empty() => Exit::OK,
+        None if model.violates.is_empty() && explored.missing.is_empty() && unseen.is_none() => {
+            Exit::OK
+        }
         None if model.violates.is_empty() => Exit::INCOMPLETE,
         None => {
             say!(
-                "no schedule violates {}, as the scenario expects",
-                model.violates.join(" or ")
+                "no schedule violates {}, as the scenario expects{}",
+                model.violates.join(" or "),
+                unseen.map_or_else(String::new, |why| format!("; {why}"))
             );
             Exit::VIOLATION
         }

@@ -285,6 +285,7 @@ impl Printer<'_> {
             let name = &source.scenario.name;
             let mut line = format!("{word} {name}{why}{}", seen(tally, &source.scenario));
             line.push_str(&never_began(tally));
+            line.push_str(&needless(tally, &source.scenario));
             let places = match judged {
                 Judged::Incomplete(_) => where_missed(tally, source),
                 Judged::AsExpected | Judged::NotAsExpected(_) => String::new(),
@@ -338,6 +339,16 @@ fn never_began(tally: &ScenarioTally) -> String {
     }
 }
 
+/// The checks that are switched off in vain.
+fn needless(tally: &ScenarioTally, scenario: &Scenario) -> String {
+    let names: Vec<_> = tally.needless(scenario).collect();
+    if names.is_empty() {
+        return String::new();
+    }
+    let names = names.join(", ");
+    format!(", nothing to evaluate for what check.without leaves out: {names}")
+}
+
 /// The lines of the file that bring what struck nothing.
 fn where_missed(tally: &ScenarioTally, source: &Source) -> String {
     let missed = tally.missed(&source.scenario).into_iter();
@@ -348,7 +359,7 @@ fn where_missed(tally: &ScenarioTally, source: &Source) -> String {
             let (path, key) = (source.path.display(), key_of(&place));
             Some(format!(
                 "  {path}:{line}: {key} {}\n",
-                tally.impacts[&missed]
+                tally.impacts[&missed].told(missed)
             ))
         })
         .collect()

@@ -47,6 +47,8 @@ pub(super) struct Automaton<S: System> {
     pub(super) violations: Vec<Violation>,
     attempt: Option<ActionOf<S>>,
     pub(super) audit: Audit,
+    /// How often planted bugs acted, in steps that differ.
+    pub(super) deviations: u64,
 }
 
 fn extended(way: &[(Input, Fate)], step: (Input, Fate)) -> Lineage {
@@ -100,6 +102,7 @@ impl<S: System> Automaton<S> {
             violations: Vec::new(),
             attempt: ActionOf::<S>::parse("try_become_leader", None).ok(),
             audit: Audit::default(),
+            deviations: 0,
         }
     }
 
@@ -116,8 +119,9 @@ impl<S: System> Automaton<S> {
         let digest = self.identify(&life, from, (input, fate));
         let seen = see(&life, &lived);
         let (violation, reached) = (life.violation.take(), life.reached);
-        let local = local(&life);
+        let (local, deviations) = (local(&life), life.deviations);
         drop(life);
+        self.deviations += deviations;
         let known = self.known.get(&digest).copied();
         let next = known.unwrap_or_else(|| self.enter(from, (input, fate), digest));
         if self.setting.identity == Identity::Behaviour {
@@ -246,6 +250,8 @@ impl<S: System> Automaton<S> {
         for (input, fate) in way {
             life.live(self.happening(*input), *fate);
         }
+        // What happened on the way was counted when it happened first.
+        life.deviations = 0;
         life
     }
 

@@ -37,6 +37,7 @@ enum Question {
     Show(LocalId, SyncSender<Vec<String>>),
     Output(u32, SyncSender<String>),
     Violation(u32, SyncSender<Violation>),
+    Deviations(SyncSender<u64>),
     Settle(Rest, SyncSender<Settled>),
     Confirm(
         Vec<Taken>,
@@ -182,6 +183,11 @@ impl Memo {
         self.ask(|answer| Question::Violation(id, answer))
     }
 
+    /// How often planted bugs acted, in steps of replicas that differ.
+    pub(super) fn deviations(&self) -> u64 {
+        self.ask(Question::Deviations)
+    }
+
     /// Takes a whole schedule again, without taking any states for the same; where it
     /// ends in a state that does not settle, that, too.
     ///
@@ -270,6 +276,9 @@ fn answer<S: System>(mut automaton: Automaton<S>, asked: &Receiver<Question>, sh
             }
             Question::Violation(id, answer) => {
                 let _ = answer.send(automaton.violations[id as usize].clone());
+            }
+            Question::Deviations(answer) => {
+                let _ = answer.send(automaton.deviations);
             }
         }
     }

@@ -54,6 +54,10 @@ pub struct Explored {
     pub undecided: bool,
     /// How the search was reduced.
     pub reductions: Vec<Reduction>,
+    /// Reductions that were to be left out and would have reduced nothing.
+    pub needless: Vec<Reduction>,
+    /// How often the planted bug acted, in steps of single replicas that differ.
+    pub deviations: u64,
     /// What was broken first.
     pub violation: Option<Violation>,
     /// The way there; empty where nothing was broken, or nothing is certain.
@@ -173,6 +177,8 @@ fn told(checker: &impl Checker<Schedules>) -> Explored {
     Explored {
         progress,
         reductions: schedules.reduced.all(),
+        needless: schedules.reduced.needless.clone(),
+        deviations: schedules.memo.deviations(),
         undecided,
         complete: !cut && !undecided && flaw.is_none() && schedules.walks_max.is_none(),
         violation: certain.map(|broken| tell::violation(schedules, broken)),

@@ -22,6 +22,7 @@ pub use graphs::{graph_object, graph_table};
 pub use hunt::hunt_summary;
 pub use json::run_object;
 pub use model::{Modelled, model_object, model_summary, schedule_lines};
+pub use nothing_proved::unseen_bug;
 pub use picture::{Picture, picture};
 pub use repro::{Build, Repro, ReproError, ReproViolation};
 pub(crate) use repro::{digest_text, is_digest};

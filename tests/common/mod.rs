@@ -2,7 +2,10 @@
 
 #![allow(dead_code, reason = "each test uses the part that it needs")]
 
-pub(crate) mod events;
+pub(crate) mod drawn;
+pub(crate) mod histories;
+pub(crate) mod objects;
+pub(crate) mod whole;
 
 use std::ffi::OsStr;
 use std::ops::Range;

@@ -7,11 +7,13 @@ use omnisim::client::{Chooser, Workload, WorkloadOptions};
 use omnisim::network::LinkContract;
 use omnisim::observation::ClientId;
 use omnisim::replica::omnipaxos::ClusterOptions;
-use omnisim::replica::{Action, Context, Event, Message, Replica, Reply, Request};
+use omnisim::replica::{Context, Event, Message, Replica, Reply, Request};
 use omnisim::search::WholeSystem;
-use omnisim::storage::{Durability, NoDisk};
+use omnisim::storage::NoDisk;
 use omnisim::systems::{Contract, System};
 use serde::Serialize;
+
+use crate::common::whole::{NoAction, without_a_disk};
 
 /// The variable of the environment that says what happens.
 pub(crate) const MISDEED: &str = "MISDEED";
@@ -70,15 +72,6 @@ impl Message for Gossip {
 
     fn kind(&self) -> usize {
         0
-    }
-}
-
-#[derive(Clone, Debug, Serialize)]
-pub(crate) enum NoAction {}
-
-impl Action for NoAction {
-    fn parse(name: &str, _: Option<u64>) -> Result<Self, String> {
-        Err(format!("{name:?} is no action"))
     }
 }
 
@@ -228,11 +221,7 @@ impl System for Misbehaving {
     }
 
     fn written_for() -> Contract {
-        Contract {
-            links: LinkContract::Datagram,
-            disks: Durability::Amnesia,
-            clocks_bounded: false,
-        }
+        without_a_disk(LinkContract::Datagram, false)
     }
 }
 

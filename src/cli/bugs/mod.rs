@@ -44,11 +44,11 @@ pub(super) fn bugs(options: &BugsArgs, systems: Systems<'static>) -> Result<Exit
     if let Some(unknown) = options
         .without
         .iter()
-        .find(|name| !check::names().contains(&name.as_str()))
+        .find(|name| !check::run_names().any(|known| known == **name))
     {
         return Err(Exit::usage(format!(
             "--without {unknown}: is no check; they are {}",
-            check::names().join(", ")
+            check::run_names().collect::<Vec<_>>().join(", ")
         )));
     }
     let runner = asked_for(systems, &options.tested)?;
@@ -79,6 +79,13 @@ pub(super) fn bugs(options: &BugsArgs, systems: Systems<'static>) -> Result<Exit
     let mut rows = measured.rows(&bugs, &columns)?;
     rows.retain(BugRow::is_tried);
     tell(options, &rows)?;
+    if let Some(name) = &options.without
+        && measured.powers.values().all(|power| power.unseen == 0)
+    {
+        say!(
+            "--without {name}: it had nothing to evaluate in any run, and leaving it out hid nothing"
+        );
+    }
     if let Some(stopped) = interrupt.exit() {
         let (tried, all) = (rows.len(), bugs.len());
         say!("stopped after some hunts for {tried} of {all} planted bugs");

@@ -20,6 +20,7 @@ pub use power::Power;
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use super::{Job, Runner, WallClock, is_known};
+use crate::nemesis::FaultSource;
 use crate::replica::omnipaxos::PlantedBug;
 use crate::scenario::Scenario;
 use crate::world::{Outcome, RunOptions};
@@ -61,6 +62,10 @@ pub struct Tried {
     pub wall_ns: u64,
     /// A twin that did not pass: its seed, and why.
     pub false_alarm: Option<(u64, String)>,
+    /// How often the bug acted, in all of these seeds.
+    pub acts: u64,
+    /// How much the check that is blind would have had to evaluate, in all of these seeds.
+    pub unseen: u64,
     /// Why there was nothing to run: the scenario does not suit the system.
     pub unsuited: Option<String>,
 }
@@ -94,11 +99,9 @@ impl BugTrial<'_> {
         scenario
     }
 
-    /// The first violation of a run that no known finding explains.
-    fn violation(&self, scenario: &Scenario, seed: u64) -> Result<Option<Found>, String> {
+    fn outcome(&self, scenario: &Scenario, seed: u64) -> Result<Outcome, String> {
         let outcome = self.runner.run(scenario, seed, RunOptions::default());
-        let outcome = outcome.map_err(|(key, message)| format!("{key}: {message}"))?;
-        Ok(unexplained(scenario, &outcome))
+        outcome.map_err(|(key, message)| format!("{key}: {message}"))
     }
 
     fn hunt(&self, tried: &mut Tried) -> Result<(), String> {
@@ -109,10 +112,14 @@ impl BugTrial<'_> {
             }
             let began = (self.clock)();
             tried.seeds += 1;
-            tried.found = self.violation(&self.scenario(seed), seed)?;
+            let scenario = self.scenario(seed);
+            let outcome = self.outcome(&scenario, seed)?;
             tried.wall_ns += (self.clock)().saturating_sub(began);
+            tried.note(&outcome);
+            tried.found = unexplained(&scenario, &outcome);
             if self.twins && tried.false_alarm.is_none() {
-                let alarm = self.violation(&self.twin(seed), seed)?;
+                let twin = self.twin(seed);
+                let alarm = unexplained(&twin, &self.outcome(&twin, seed)?);
                 let told = |found: Found| (seed, format!("{}: {}", found.check, found.message));
                 tried.false_alarm = alarm.map(told);
             }
@@ -124,6 +131,16 @@ impl BugTrial<'_> {
     }
 }
 
+impl Tried {
+    fn note(&mut self, outcome: &Outcome) {
+        let acted = outcome.impacts.get(&FaultSource::Planted);
+        self.acts += acted.map_or(0, |impact| impact.began);
+        let unseen = outcome.checks.iter().filter_map(|check| check.switched_off);
+        self.unseen += unseen.sum::<u64>();
+    }
+}
+
+/// The first violation of a run that no known finding explains.
 fn unexplained(scenario: &Scenario, outcome: &Outcome) -> Option<Found> {
     let mut violations = outcome.violations.iter();
     let violation = violations.find(|violation| is_known(scenario, violation).is_none())?;
@@ -143,6 +160,8 @@ impl Job for BugTrial<'_> {
             found: None,
             wall_ns: 0,
             false_alarm: None,
+            acts: 0,
+            unseen: 0,
             unsuited: None,
         };
         tried.unsuited = self.hunt(&mut tried).err();
