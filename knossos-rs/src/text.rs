@@ -20,7 +20,7 @@ use serde::{Deserialize, Deserializer, Serialize, Serializer};
 /// assert_eq!(&*value.clone(), "a");
 /// assert_eq!(value.followed_by("b"), Text::from("ab"));
 /// ```
-#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Clone, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Text(EcoString);
 
 /// What a text begins with that stands for data that are no string.

@@ -3,10 +3,11 @@
 #[path = "reading/property.rs"]
 mod property;
 
+use std::ops::Range;
 use std::path::Path;
 
 use knossos::format::Format;
-use property::holds;
+use property::{MODELS, holds, holds_with};
 
 /// All formats, and none: then the content tells.
 const FORMATS: [Option<Format>; 7] = [
@@ -18,6 +19,9 @@ const FORMATS: [Option<Format>; 7] = [
     Some(Format::JepsenLog),
     Some(Format::KvLog),
 ];
+
+/// The models of keys and registers, by their numbers.
+const CELLS: Range<usize> = 0..3;
 
 /// How many damaged files are read for each of the samples.
 const DAMAGED_PER_SAMPLE: usize = 400;
@@ -98,7 +102,104 @@ fn samples() -> Vec<Vec<u8>> {
         b"4\t:invoke\t:write\t2\n4\t:ok\t:write\t2\n1\t:invoke\t:cas\t[2 5]\n1\t:fail\t:cas\t[2 5]\t:timeout\n",
     ];
     samples.extend(events.map(<[u8]>::to_vec));
+    samples.extend(objects());
+    samples.push(etcd());
     samples
+}
+
+/// Events of every kind of object.
+fn objects() -> Vec<Vec<u8>> {
+    let of = |operations: &[(&str, &str, &str)]| {
+        let events = operations
+            .iter()
+            .enumerate()
+            .map(|(process, (op, asked, told))| {
+                format!(
+                    "{{:process {process}, :type :invoke, :f :{op}, :value {asked}}}
+                 {{:process {process}, :type :ok, :f :{op}, :value {told}}}\n"
+                )
+            });
+        events.collect::<String>().into_bytes()
+    };
+    vec![
+        of(&[
+            ("write", "[1 7]", "[1 7]"),
+            ("cas", "[2 [7 8]]", "[2 [7 8]]"),
+            ("read", "nil", "[2 8]"),
+        ]),
+        of(&[("acquire", "nil", "nil"), ("release", "nil", "nil")]),
+        of(&[
+            ("enqueue", "1", "1"),
+            ("dequeue", "nil", "1"),
+            ("drain", "nil", "[2 3]"),
+        ]),
+        of(&[
+            ("push", "\"a\"", "\"a\""),
+            ("pop", "nil", "\"a\""),
+            ("pop", "nil", "nil"),
+        ]),
+        of(&[
+            ("add", "1", "1"),
+            ("remove", "1", "1"),
+            ("read", "nil", "#{1 2}"),
+        ]),
+        of(&[
+            ("add", "-1", "-1"),
+            ("inc", "nil", "nil"),
+            ("dec", "2", "2"),
+            ("read", "nil", "9"),
+        ]),
+        of(&[
+            (
+                "transfer",
+                "{:from 0, :to 1, :amount 3}",
+                "{:from 0, :to 1, :amount 3}",
+            ),
+            ("read", "nil", "{0 7, 1 3}"),
+        ]),
+        of(&[
+            ("enqueue", "[1 2]", "[1 2]"),
+            ("dequeue", "[1 nil]", "[1 2]"),
+            ("drain", "[1 nil]", "[1 [2]]"),
+        ]),
+    ]
+}
+
+/// Operations of etcd: a range, transactions with and without a condition, and a lease.
+fn etcd() -> Vec<u8> {
+    let put = r#"{"Type":"put-operation","Put":{"Key":"x","Value":{"Value":"7"},"LeaseID":5}}"#;
+    let pair = r#"{"Key":"x","Value":{"Value":"7"},"ModRevision":2}"#;
+    let line = |input: &str, call: u64, output: &str| {
+        let ends = call + 5;
+        format!(
+            r#"{{"ClientId":1,"Input":{{{input}}},"Call":{call},"Output":{{{output}}},"Return":{ends}}}
+"#
+        )
+    };
+    let range = r#""Range":{"Start":"x","End":"","Revision":0}"#;
+    let change = format!(
+        r#""Txn":{{"Conditions":[{{"Key":"x","ExpectedRevision":2}}],"OperationsOnSuccess":[{put}],"OperationsOnFailure":null}}"#
+    );
+    let lines = [
+        line(
+            &format!(r#""Txn":{{"OperationsOnSuccess":[{put}]}}"#),
+            10,
+            r#""Txn":{"Results":[{}]},"Revision":2"#,
+        ),
+        line(
+            range,
+            20,
+            &format!(r#""Range":{{"KVs":[{pair}]}},"Revision":2"#),
+        ),
+        line(
+            &change,
+            30,
+            r#""Txn":{"Failure":true,"Results":null},"Revision":2"#,
+        ),
+        line(&change, 40, r#""Error":"timed out""#),
+        line(r#""LeaseRevoke":{"LeaseID":5}"#, 50, r#""LeaseRevoke":{}"#),
+    ];
+    lines.concat().into_bytes()
 }
 
 /// Damages a file in one to four places.
@@ -128,6 +229,16 @@ fn damage(file: &mut Vec<u8>, numbers: &mut Numbers) {
     }
 }
 
+/// Reads with the models of cells, and with one of the others.
+fn holds_with_some(file: &[u8], format: Option<Format>, numbers: &mut Numbers) -> bool {
+    let other = CELLS.end + numbers.below(MODELS - CELLS.end);
+    let read_by: Vec<bool> = CELLS
+        .chain([other])
+        .map(|model| holds_with(model, file, format))
+        .collect();
+    read_by.contains(&true)
+}
+
 #[test]
 fn damaged_histories_are_read_or_refused_with_a_line_and_a_short_message() {
     let mut numbers = Numbers(0x5eed);
@@ -138,7 +249,7 @@ fn damaged_histories_are_read_or_refused_with_a_line_and_a_short_message() {
             let mut file = sample.clone();
             damage(&mut file, &mut numbers);
             for format in FORMATS {
-                match holds(&file, format) {
+                match holds_with_some(&file, format, &mut numbers) {
                     true => whole += 1,
                     false => refused += 1,
                 }
@@ -170,7 +281,9 @@ fn nesting_repetition_and_noise_end_soon_and_in_bounded_memory() {
         repeated(b"{:process 0 :type :invoke :f :read :value "),
     ] {
         for format in FORMATS {
-            holds(&noise, format);
+            for model in CELLS {
+                holds_with(model, &noise, format);
+            }
         }
     }
     let numbers = Numbers(7);
@@ -178,5 +291,13 @@ fn nesting_repetition_and_noise_end_soon_and_in_bounded_memory() {
     let noise: Vec<u8> = bytes(numbers).collect();
     for format in FORMATS {
         holds(&noise, format);
+    }
+}
+
+#[test]
+fn every_model_reads_some_of_the_samples() {
+    for model in 0..MODELS {
+        let read = |sample: &Vec<u8>| holds_with(model, sample, None);
+        assert!(samples().iter().any(read), "model {model}");
     }
 }

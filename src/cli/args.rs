@@ -9,7 +9,7 @@ mod reading;
 mod shared;
 
 pub(super) use budget::BudgetArgs;
-pub(super) use check::{CheckArgs, Initial, Model, NilRead, WriteOrder};
+pub(super) use check::{CheckArgs, Initial, Model, WriteOrder};
 pub(super) use hunt::HuntArgs;
 pub(super) use measure::{BugsArgs, GraphsArgs};
 pub(super) use model::ModelArgs;

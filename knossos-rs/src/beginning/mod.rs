@@ -109,7 +109,10 @@ pub trait AnyBeginning: Model {
 
     /// A state that none of these operations asks for, nor anything that it can become; `None`
     /// if there may be none, because each state is asked for.
-    fn another(&self, operations: &[&OperationOf<Self>]) -> Option<Self::State>;
+    fn another(&self, operations: &[&OperationOf<Self>]) -> Option<Self::State> {
+        let _ = operations;
+        None
+    }
 
     /// A state that stands for all of them, if the model has one. Then no other is tried.
     fn any(&self) -> Option<Self::State> {
@@ -119,7 +122,7 @@ pub trait AnyBeginning: Model {
     /// Whether what this tells, with what the operations need, is every beginning that makes a
     /// difference. If not, a history is consistent or undecided, and no violation.
     fn finds_all(&self) -> bool {
-        true
+        false
     }
 }
 

@@ -19,8 +19,9 @@ mod tests;
 use std::io::{self, BufRead, Write};
 
 use super::ReadError;
-use super::codec::{Codec, OneKey};
+use super::codec::{Codec, Line, OneKey};
 use super::contents::FailedOperation;
+use super::options::NilRead;
 use super::source::{Forms, Notation};
 use super::texts::Texts;
 use crate::history::Operation;
@@ -58,6 +59,7 @@ pub fn operations<C: Codec, R: BufRead>(codec: &C, reader: R) -> Operations<'_, 
         texts: Texts::default(),
         one_key: OneKey::default(),
         failed: Vec::new(),
+        nil_read: NilRead::default(),
         is_over: false,
     }
 }
@@ -69,6 +71,7 @@ pub struct Operations<'c, C: Codec, R> {
     texts: Texts,
     one_key: OneKey,
     failed: Vec<FailedOperation<C::Input>>,
+    nil_read: NilRead,
     is_over: bool,
 }
 
@@ -76,6 +79,11 @@ impl<C: Codec, R> Operations<'_, C, R> {
     /// How many operations so far are known to have failed, and were left out.
     pub fn failed(&self) -> usize {
         self.failed.len()
+    }
+
+    /// Takes reads that answer nil as `nil_read` says.
+    pub(super) fn with_nil_read(self, nil_read: NilRead) -> Self {
+        Operations { nil_read, ..self }
     }
 
     /// The operations that are known to have failed.
@@ -120,7 +128,7 @@ impl<C: Codec, R: BufRead> Operations<'_, C, R> {
             && let Some(fields) = quick::fields(without_end(line), &mut self.texts)
         {
             let number = window.line();
-            window.take(bytes);
+            window.take_line(bytes);
             return Ok(Some((number, fields)));
         }
         let Some((line, form)) = self.forms.next()? else {
@@ -134,9 +142,14 @@ impl<C: Codec, R: BufRead> Operations<'_, C, R> {
     /// The operation on a line, if it is not known to have failed.
     fn operation(
         &mut self,
-        written: Written,
+        mut written: Written,
         number: usize,
     ) -> Result<Option<OperationOf<C>>, String> {
+        if self.nil_read != NilRead::Nothing {
+            let Line { op, output, .. } = &mut written.line;
+            let told = output.take();
+            *output = told.map(|answer| self.nil_read.understood(op, answer));
+        }
         let (input, output) = self.codec.parse(&written.line)?;
         let key = written.line.key.as_ref();
         self.one_key.admit(self.codec, key, number)?;

@@ -33,8 +33,10 @@
 //!
 //! A reader holds one event or operation at a time, and none longer than 16 MiB: noise is
 //! refused early, and a whole history may stand on one line. Of one million operations, the
-//! operations themselves are what reading costs.
+//! operations themselves are what reading costs; and of a run of etcd, which value each revision
+//! stands for.
 
+mod bytes;
 mod codec;
 mod contents;
 mod datum;
@@ -56,4 +58,4 @@ pub use contents::{Contents, FailedOperation, LeftOut, read, read_with};
 pub use datum::Datum;
 pub use error::ReadError;
 pub use kind::Format;
-pub use options::{FailedCas, ReadOptions};
+pub use options::{FailedCas, NilRead, ReadOptions};

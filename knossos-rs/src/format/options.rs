@@ -1,5 +1,7 @@
 //! How a history file is read, where its content alone does not tell.
 
+use super::datum::Datum;
+use super::events::is_read;
 use super::kind::Format;
 
 /// How a history file is read. The default takes every file for what it looks like.
@@ -18,6 +20,8 @@ pub struct ReadOptions {
     pub format: Option<Format>,
     /// What a compare-and-set means that failed, in a history of events.
     pub failed_cas: FailedCas,
+    /// What a read saw that answers nil.
+    pub nil_read: NilRead,
 }
 
 /// What a compare-and-set means that failed and says no more than what was asked.
@@ -28,4 +32,28 @@ pub enum FailedCas {
     DidNotHappen,
     /// It was evaluated, and did not match: so porcupine reads the old logs of etcd's Jepsen test.
     DidNotMatch,
+}
+
+/// What a `get` or `read` saw that answers nil, of an object of any model.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum NilRead {
+    /// Nothing was there.
+    #[default]
+    Nothing,
+    /// Nobody knows: so Knossos takes it.
+    Unknown,
+}
+
+impl NilRead {
+    /// The answer of the operation `op`, as it is to be understood.
+    #[inline]
+    pub(super) fn understood(self, op: &str, answer: Datum) -> Datum {
+        let is_unknown =
+            self == NilRead::Unknown && is_read(op) && answer.get("value") == Some(&Datum::Null);
+        if is_unknown {
+            Datum::entry("unseen", true)
+        } else {
+            answer
+        }
+    }
 }

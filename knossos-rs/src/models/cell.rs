@@ -1,11 +1,12 @@
 //! One cell of text: what the register, the cas-register and a key have in common.
 //!
 //! Each of those models translates its operations into an [`Act`] and an [`Answer`]; what they
-//! do to the cell, need, leave and are called is said here once.
+//! do to the cell, need, leave and are called is said here once, and makes it a [`Model`].
 
 use std::collections::BTreeSet;
 
-use crate::model::{Footprint, Leaves, Plain};
+use crate::beginning::AnyBeginning;
+use crate::model::{Footprint, Leaves, Model, OperationOf, Plain};
 use crate::text::Text;
 
 /// What a cell holds; `None`: nothing.
@@ -13,7 +14,7 @@ pub(super) type Content = Option<Text>;
 
 /// What is done to a cell.
 #[derive(Clone, Copy)]
-pub(super) enum Act<'a> {
+pub enum Act<'a> {
     Read,
     Write(&'a Text),
     Delete,
@@ -28,10 +29,106 @@ pub(super) enum Act<'a> {
 
 /// What it answered.
 #[derive(Clone, Copy)]
-pub(super) enum Answer<'a> {
+pub enum Answer<'a> {
     Value(&'a Content),
     Done,
     Swapped(bool),
+}
+
+/// A model whose parts are cells.
+#[diagnostic::on_unimplemented(message = "`{Self}` does not implement `Model`")]
+pub trait OnCells {
+    /// The operations.
+    type Input: PartialEq;
+    /// What they answer.
+    type Output: PartialEq;
+    /// What a read and a write are called.
+    const VERBS: Verbs;
+
+    /// What an operation does to its cell.
+    fn act(input: &Self::Input) -> Act<'_>;
+
+    /// What it answered.
+    fn answer(output: &Self::Output) -> Answer<'_>;
+
+    /// The cell, if there are several.
+    #[inline]
+    fn key(input: &Self::Input) -> Option<&Text> {
+        let _ = input;
+        None
+    }
+}
+
+impl<M: OnCells> Model for M {
+    type Input = M::Input;
+    type Output = M::Output;
+    type State = Content;
+
+    fn initial(&self) -> Content {
+        None
+    }
+
+    fn step(
+        &self,
+        state: &Content,
+        input: &M::Input,
+        output: Option<&M::Output>,
+    ) -> Option<Content> {
+        step(state, M::act(input), output.map(M::answer))
+    }
+
+    fn describe(&self, input: &M::Input, output: Option<&M::Output>) -> String {
+        let answer = output.map(M::answer);
+        describe(M::VERBS, M::key(input), M::act(input), answer)
+    }
+
+    #[inline]
+    fn partition<'input>(&self, input: &'input M::Input) -> Option<&'input str> {
+        M::key(input).map(|key| &**key)
+    }
+
+    fn footprint(&self, input: &M::Input, output: Option<&M::Output>) -> Footprint<Content> {
+        footprint(M::act(input), output.map(M::answer))
+    }
+
+    #[inline]
+    fn plain<'a>(&self, input: &'a M::Input, output: Option<&'a M::Output>) -> Option<Plain<'a>> {
+        plain(M::act(input), output.map(M::answer))
+    }
+
+    fn can_become(&self, cell: &Content, later: &Content) -> bool {
+        can_become(cell, later)
+    }
+
+    fn plain_state<'a>(&self, state: &'a Content) -> Option<Option<&'a str>> {
+        Some(state.as_deref())
+    }
+
+    fn state_bytes(&self, state: &Content) -> usize {
+        bytes(state)
+    }
+}
+
+impl<M: OnCells> AnyBeginning for M {
+    fn origins(&self, state: &Content, inputs: &[&M::Input]) -> Vec<Content> {
+        let appended = inputs.iter().filter_map(|input| match M::act(input) {
+            Act::Append(suffix) => Some(suffix),
+            _ => None,
+        });
+        origins(state, appended)
+    }
+
+    fn another(&self, operations: &[&OperationOf<Self>]) -> Option<Content> {
+        let acts = operations.iter().map(|operation| {
+            let answer = operation.output.as_ref().map(M::answer);
+            (M::act(&operation.input), answer)
+        });
+        Some(another(acts))
+    }
+
+    fn finds_all(&self) -> bool {
+        true
+    }
 }
 
 /// The cell after the act, or `None` if the answer is impossible, or of the wrong kind.
@@ -42,6 +139,7 @@ pub(super) fn step(cell: &Content, act: Act, answer: Option<Answer>) -> Option<C
         (Act::Read, Some(Answer::Value(seen))) => (seen == cell).then(|| cell.clone()),
         (Act::Write(value), None | Some(Answer::Done)) => Some(Some(value.clone())),
         (Act::Delete | Act::Clear, None | Some(Answer::Done)) => Some(None),
+        (Act::Delete, Some(Answer::Swapped(was))) => (was == cell.is_some()).then_some(None),
         (Act::Append(suffix), None | Some(Answer::Done)) => Some(Some(match cell {
             Some(value) => value.followed_by(suffix),
             None => suffix.clone(),
@@ -64,6 +162,9 @@ pub(super) fn footprint(act: Act, answer: Option<Answer>) -> Footprint<Content> 
             (None, Leaves::Always(Some(value.clone())))
         }
         (Act::Delete | Act::Clear, None | Some(Answer::Done)) => (None, Leaves::Always(None)),
+        (Act::Delete, Some(Answer::Swapped(false))) => (Some(None), Leaves::Same),
+        // Not `Always`: where there is nothing to delete, it is not possible.
+        (Act::Delete, Some(Answer::Swapped(true))) => (None, Leaves::Sometimes(None)),
         (Act::Cas { old, new }, Some(Answer::Swapped(true))) => {
             (Some(old.clone()), Leaves::Always(new.clone()))
         }
@@ -153,6 +254,8 @@ pub(super) fn describe(
 ) -> String {
     let answer = match answer {
         None => " (outcome unknown)".to_owned(),
+        Some(Answer::Swapped(true)) if matches!(act, Act::Delete) => " = was there".to_owned(),
+        Some(Answer::Swapped(false)) if matches!(act, Act::Delete) => " = was not there".to_owned(),
         Some(Answer::Done) if matches!(act, Act::Read) => " = not known".to_owned(),
         Some(Answer::Done) => String::new(),
         Some(Answer::Value(seen)) => format!(" = {}", content(seen)),
@@ -177,7 +280,7 @@ pub(super) fn question(verbs: Verbs, key: Option<&Text>, act: Act) -> String {
 
 /// What a model calls a read and a write.
 #[derive(Clone, Copy)]
-pub(super) struct Verbs {
+pub struct Verbs {
     pub(super) read: &'static str,
     pub(super) write: &'static str,
 }

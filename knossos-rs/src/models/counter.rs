@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use crate::beginning::AnyBeginning;
-use crate::model::{Footprint, Leaves, Model, OperationOf};
+use crate::model::{Footprint, Leaves, Model};
 
 /// A counter.
 ///
@@ -126,10 +126,6 @@ impl Model for Counter {
 }
 
 impl AnyBeginning for Counter {
-    fn another(&self, _: &[&OperationOf<Self>]) -> Option<State> {
-        None
-    }
-
     fn any(&self) -> Option<State> {
         self.begins_anywhere.then_some(State::Grew(0))
     }

@@ -1,6 +1,7 @@
 //! The key-value model: every key is a cell of its own, absent at first.
 //!
-//! `get` returns the value or nothing; `put` sets it; `delete` makes it absent; `append` adds
+//! `get` returns the value or nothing; `put` sets it; `delete` makes it absent, and may tell
+//! whether it was there; `append` adds
 //! to its end, an absent key counting as the empty string; `cas` sets the new value if the
 //! current one is the old (which may be "absent") and tells whether it was.
 
@@ -8,9 +9,7 @@ use std::fmt;
 
 use serde::{Deserialize, Serialize};
 
-use super::cell::{self, Act, Answer, KEY};
-use crate::beginning::AnyBeginning;
-use crate::model::{Footprint, Model, OperationOf, Plain};
+use super::cell::{self, Act, Answer, KEY, OnCells, Verbs};
 use crate::text::Text;
 
 /// The key-value model.
@@ -74,7 +73,8 @@ pub enum Output {
     Value(Option<Text>),
     /// Of a put, delete or append; or of a get of which nobody knows what it saw.
     Done,
-    /// Of a cas: whether it found the old value.
+    /// Of a cas: whether it found the old value. Of a delete that tells: whether the key was
+    /// there.
     Swapped(bool),
 }
 
@@ -102,70 +102,23 @@ impl Output {
     }
 }
 
-impl Model for KeyValue {
+impl OnCells for KeyValue {
     type Input = Input;
     type Output = Output;
-    type State = Option<Text>;
+    const VERBS: Verbs = KEY;
 
-    fn initial(&self) -> Self::State {
-        None
-    }
-
-    fn step(
-        &self,
-        state: &Self::State,
-        input: &Input,
-        output: Option<&Output>,
-    ) -> Option<Self::State> {
-        cell::step(state, input.op.act(), output.map(Output::answer))
-    }
-
-    fn describe(&self, input: &Input, output: Option<&Output>) -> String {
-        let answer = output.map(Output::answer);
-        cell::describe(KEY, Some(&input.key), input.op.act(), answer)
+    #[inline]
+    fn act(input: &Input) -> Act<'_> {
+        input.op.act()
     }
 
     #[inline]
-    fn partition<'input>(&self, input: &'input Input) -> Option<&'input str> {
+    fn answer(output: &Output) -> Answer<'_> {
+        output.answer()
+    }
+
+    #[inline]
+    fn key(input: &Input) -> Option<&Text> {
         Some(&input.key)
-    }
-
-    fn footprint(&self, input: &Input, output: Option<&Output>) -> Footprint<Self::State> {
-        cell::footprint(input.op.act(), output.map(Output::answer))
-    }
-
-    #[inline]
-    fn plain<'a>(&self, input: &'a Input, output: Option<&'a Output>) -> Option<Plain<'a>> {
-        cell::plain(input.op.act(), output.map(Output::answer))
-    }
-
-    fn can_become(&self, state: &Self::State, later: &Self::State) -> bool {
-        cell::can_become(state, later)
-    }
-
-    fn plain_state<'a>(&self, state: &'a Self::State) -> Option<Option<&'a str>> {
-        Some(state.as_deref())
-    }
-
-    fn state_bytes(&self, state: &Self::State) -> usize {
-        cell::bytes(state)
-    }
-}
-
-impl AnyBeginning for KeyValue {
-    fn origins(&self, state: &Self::State, inputs: &[&Input]) -> Vec<Self::State> {
-        let appended = inputs.iter().filter_map(|input| match &input.op {
-            Op::Append(suffix) => Some(suffix),
-            _ => None,
-        });
-        cell::origins(state, appended)
-    }
-
-    fn another(&self, operations: &[&OperationOf<Self>]) -> Option<Self::State> {
-        let acts = operations.iter().map(|operation| {
-            let answer = operation.output.as_ref().map(Output::answer);
-            (operation.input.op.act(), answer)
-        });
-        Some(cell::another(acts))
     }
 }

@@ -5,7 +5,7 @@
 use serde::{Deserialize, Serialize};
 
 use crate::beginning::AnyBeginning;
-use crate::model::{Footprint, Leaves, Model, OperationOf};
+use crate::model::{Footprint, Leaves, Model};
 
 /// A mutex.
 ///
@@ -98,7 +98,7 @@ impl Model for Mutex {
 
 impl AnyBeginning for Mutex {
     /// Every operation asks for one of the two states.
-    fn another(&self, _: &[&OperationOf<Self>]) -> Option<State> {
-        None
+    fn finds_all(&self) -> bool {
+        true
     }
 }

@@ -5,7 +5,7 @@ use std::collections::VecDeque;
 use serde::{Deserialize, Serialize};
 
 use crate::beginning::AnyBeginning;
-use crate::model::{Model, OperationOf, Queued};
+use crate::model::{Model, Queued};
 use crate::text::Text;
 
 /// A queue of texts.
@@ -112,12 +112,4 @@ impl Model for Queue {
     }
 }
 
-impl AnyBeginning for Queue {
-    fn another(&self, _: &[&OperationOf<Self>]) -> Option<Self::State> {
-        None
-    }
-
-    fn finds_all(&self) -> bool {
-        false
-    }
-}
+impl AnyBeginning for Queue {}

@@ -2,9 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::cell::{self, Act, Answer, REGISTER};
-use crate::beginning::AnyBeginning;
-use crate::model::{Footprint, Model, OperationOf, Plain};
+use super::cell::{Act, Answer, OnCells, REGISTER, Verbs};
 use crate::text::Text;
 
 /// A register.
@@ -63,52 +61,18 @@ impl Output {
     }
 }
 
-impl Model for Register {
+impl OnCells for Register {
     type Input = Input;
     type Output = Output;
-    type State = Option<Text>;
+    const VERBS: Verbs = REGISTER;
 
-    fn initial(&self) -> Self::State {
-        None
-    }
-
-    fn step(
-        &self,
-        state: &Self::State,
-        input: &Input,
-        output: Option<&Output>,
-    ) -> Option<Self::State> {
-        cell::step(state, input.act(), output.map(Output::answer))
-    }
-
-    fn describe(&self, input: &Input, output: Option<&Output>) -> String {
-        cell::describe(REGISTER, None, input.act(), output.map(Output::answer))
-    }
-
-    fn footprint(&self, input: &Input, output: Option<&Output>) -> Footprint<Self::State> {
-        cell::footprint(input.act(), output.map(Output::answer))
+    #[inline]
+    fn act(input: &Input) -> Act<'_> {
+        input.act()
     }
 
     #[inline]
-    fn plain<'a>(&self, input: &'a Input, output: Option<&'a Output>) -> Option<Plain<'a>> {
-        cell::plain(input.act(), output.map(Output::answer))
-    }
-
-    fn plain_state<'a>(&self, state: &'a Self::State) -> Option<Option<&'a str>> {
-        Some(state.as_deref())
-    }
-
-    fn state_bytes(&self, state: &Self::State) -> usize {
-        cell::bytes(state)
-    }
-}
-
-impl AnyBeginning for Register {
-    fn another(&self, operations: &[&OperationOf<Self>]) -> Option<Self::State> {
-        let acts = operations.iter().map(|operation| {
-            let answer = operation.output.as_ref().map(Output::answer);
-            (operation.input.act(), answer)
-        });
-        Some(cell::another(acts))
+    fn answer(output: &Output) -> Answer<'_> {
+        output.answer()
     }
 }

@@ -7,7 +7,7 @@ use std::collections::BTreeSet;
 use serde::{Deserialize, Serialize};
 
 use crate::beginning::AnyBeginning;
-use crate::model::{Footprint, Leaves, Model, OperationOf};
+use crate::model::{Footprint, Leaves, Model};
 use crate::text::Text;
 
 /// A set of texts.
@@ -135,12 +135,4 @@ impl Model for Set {
     }
 }
 
-impl AnyBeginning for Set {
-    fn another(&self, _: &[&OperationOf<Self>]) -> Option<Self::State> {
-        None
-    }
-
-    fn finds_all(&self) -> bool {
-        false
-    }
-}
+impl AnyBeginning for Set {}

@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use crate::beginning::AnyBeginning;
-use crate::model::{Model, OperationOf};
+use crate::model::Model;
 use crate::text::Text;
 
 /// A stack of texts.
@@ -89,12 +89,4 @@ impl Model for Stack {
     }
 }
 
-impl AnyBeginning for Stack {
-    fn another(&self, _: &[&OperationOf<Self>]) -> Option<Self::State> {
-        None
-    }
-
-    fn finds_all(&self) -> bool {
-        false
-    }
-}
+impl AnyBeginning for Stack {}

@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 
 use super::cell::{self, Act, Answer, REGISTER};
 use crate::beginning::AnyBeginning;
-use crate::model::{Footprint, Leaves, Model, OperationOf};
+use crate::model::{Footprint, Leaves, Model};
 use crate::text::Text;
 
 /// A register with a version, of version 0 and empty at first.
@@ -152,12 +152,4 @@ impl Model for VersionedRegister {
     }
 }
 
-impl AnyBeginning for VersionedRegister {
-    fn another(&self, _: &[&OperationOf<Self>]) -> Option<State> {
-        None
-    }
-
-    fn finds_all(&self) -> bool {
-        false
-    }
-}
+impl AnyBeginning for VersionedRegister {}

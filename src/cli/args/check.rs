@@ -27,8 +27,8 @@ pub(in crate::cli) struct CheckArgs {
     /// Tell which operations each model reads, with which values, and what it begins with.
     #[arg(long)]
     pub(in crate::cli) list_models: bool,
-    /// What the object, or every key, holds before the first operation: a value as JSON, a text
-    /// as it is, nil for nothing; or unknown, if nobody knows: then any first value is fine.
+    /// What the object, or every key, holds before the first operation: a value as JSON or EDN,
+    /// a text as it is, nil for nothing; or unknown, if nobody knows: then any first value is fine.
     /// The text "unknown" is written in quotes. By default what --list-models says.
     #[arg(long, value_name = "VALUE", allow_hyphen_values = true)]
     pub(in crate::cli) initial: Option<Initial>,
@@ -46,8 +46,8 @@ pub(in crate::cli) struct CheckArgs {
         default_missing_value = "true"
     )]
     pub(in crate::cli) independent: Option<bool>,
-    /// What a read of a register or key saw that answers nil: nothing was there, or nobody knows
-    /// (as Knossos takes it).
+    /// What a read or get saw that answers nil, with any model: nothing was there, or nobody
+    /// knows (as Knossos takes it).
     #[arg(long, value_enum, value_name = "MEANING", default_value_t = NilRead::Nothing)]
     pub(in crate::cli) nil_read: NilRead,
     /// What the histories have to be: linearizable, sequential, monotonic-reads,
@@ -89,14 +89,16 @@ impl FromStr for Initial {
     type Err = String;
 
     fn from_str(text: &str) -> Result<Self, String> {
-        let is_json = matches!(text.chars().next(), Some('{' | '[' | '"'));
+        let is_data = text.starts_with(['{', '[', '"', '(']) || text.starts_with("#{");
         Ok(match text {
             "unknown" => Initial::Unknown,
             "nil" => Initial::Value(Datum::Null),
             _ => match serde_json::from_str::<serde_json::Value>(text) {
                 Ok(value) => Initial::Value(value.into()),
-                Err(error) if is_json => {
-                    return Err(format!("is neither JSON nor a plain text: {error}"));
+                Err(error) if is_data => {
+                    Initial::Value(Datum::from_edn(text).map_err(|problem| {
+                        format!("is neither JSON ({error}) nor EDN ({problem}) nor a plain text")
+                    })?)
                 }
                 Err(_) => Initial::Value(Datum::Text(text.into())),
             },
@@ -152,6 +154,15 @@ pub(in crate::cli) enum NilRead {
     Nothing,
     /// Nobody knows.
     Unknown,
+}
+
+impl From<NilRead> for knossos::format::NilRead {
+    fn from(nil: NilRead) -> Self {
+        match nil {
+            NilRead::Nothing => Self::Nothing,
+            NilRead::Unknown => Self::Unknown,
+        }
+    }
 }
 
 /// What is taken for granted of the order of writes.

@@ -16,7 +16,7 @@ use super::tell;
 use super::visualize::Draws;
 use super::watch::Watch;
 use crate::cli::Exit;
-use crate::cli::args::{CheckArgs, Model, NilRead, WriteOrder};
+use crate::cli::args::{CheckArgs, Model, WriteOrder};
 use crate::cli::stopwatch::Stopwatch;
 
 /// How long it may take to find out what a violation would be with another beginning.
@@ -62,11 +62,16 @@ impl Judged {
     /// How the program ends if this is all.
     pub(super) fn exit(&self) -> Exit {
         match self.report.verdict {
-            Verdict::Consistent if self.has_no_success() => Exit::INCOMPLETE,
+            Verdict::Consistent if self.proves_nothing() => Exit::INCOMPLETE,
             Verdict::Consistent => Exit::OK,
             Verdict::Violation(_) => Exit::VIOLATION,
             Verdict::Unknown { .. } => Exit::INCOMPLETE,
         }
+    }
+
+    /// Whether that there is no violation says nothing.
+    pub(super) fn proves_nothing(&self) -> bool {
+        self.has_no_success() || self.left_out.transactions > 0
     }
 
     /// Whether no operation is known to have succeeded, so that there was nothing to check.
@@ -124,13 +129,6 @@ where
         .any(|operation| model.is_compound(&operation.input))
     {
         history = model.expand(history);
-    }
-    if options.nil_read == NilRead::Unknown {
-        for operation in &mut history {
-            let output = operation.output.take();
-            let seen = output.map(|output| model.nil_unseen(&operation.input, output));
-            operation.output = seen;
-        }
     }
     model.describe_history(&history);
     watch.checks(&file, history.len());
@@ -207,6 +205,7 @@ pub(super) fn reading(options: &CheckArgs) -> ReadOptions {
     ReadOptions {
         format: options.input_format.map(Into::into),
         failed_cas: options.failed_cas.into(),
+        nil_read: options.nil_read.into(),
     }
 }
 

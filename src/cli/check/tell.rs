@@ -12,7 +12,7 @@ use crate::report::{counted, counted_as};
 pub(super) fn object(judged: &Judged) -> Value {
     let report = &judged.report;
     let (verdict, violation) = match &report.verdict {
-        Verdict::Consistent if judged.has_no_success() => ("unknown", None),
+        Verdict::Consistent if judged.proves_nothing() => ("unknown", None),
         Verdict::Consistent => ("consistent", None),
         Verdict::Unknown { .. } => ("unknown", None),
         Verdict::Violation(violation) => (
@@ -42,6 +42,7 @@ pub(super) fn object(judged: &Judged) -> Value {
             "unmatched_events": judged.left_out.unmatched_events,
             "lines": judged.left_out.lines,
             "operations": judged.left_out.operations,
+            "transactions": judged.left_out.transactions,
         },
         "client_names": judged.client_names,
         "keys": report.partitions,
@@ -57,6 +58,7 @@ pub(super) fn object(judged: &Judged) -> Value {
 fn reason(judged: &Judged) -> Option<&'static str> {
     match &judged.report.verdict {
         Verdict::Consistent if judged.has_no_success() => Some("nothing_succeeded"),
+        Verdict::Consistent if judged.proves_nothing() => Some("transactions"),
         Verdict::Consistent | Verdict::Violation(_) => None,
         Verdict::Unknown { reason, .. } => Some(match reason {
             Reason::Steps => "steps",
@@ -84,6 +86,11 @@ pub(super) fn left_out(failed: usize, others: &LeftOut) -> String {
         ),
         (others.lines, "other line", "other lines"),
         (others.operations, "other operation", "other operations"),
+        (
+            others.transactions,
+            "part of a transaction or lease",
+            "parts of transactions or leases",
+        ),
     ];
     let words: Vec<_> = counts
         .into_iter()
@@ -113,6 +120,15 @@ pub(super) fn sentence(judged: &Judged) -> String {
             "{file}: unknown, nothing is known to have succeeded: {} failed, {} of unknown \
              outcome\n",
             judged.failed, judged.unknown
+        ),
+        Verdict::Consistent if judged.proves_nothing() => format!(
+            "{file}: unknown, each key alone is {}, but {} more than single keys tell ({size})\n",
+            judged.consistency,
+            counted_as(
+                judged.left_out.transactions as u64,
+                "transaction or lease says",
+                "transactions or leases say",
+            )
         ),
         Verdict::Consistent => format!("{file}: {} ({size})\n", judged.consistency),
         Verdict::Unknown { reason, progress } => {

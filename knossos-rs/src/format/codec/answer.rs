@@ -25,9 +25,13 @@ pub(super) fn seen_datum<'a>(op: &str, output: &'a Datum) -> Result<Option<&'a D
     if output.get("unseen").and_then(Datum::as_bool) == Some(true) {
         return Ok(None);
     }
+    told(op, output).map(Some)
+}
+
+/// What an operation that takes something tells: `{"value":...}`.
+pub(super) fn told<'a>(op: &str, output: &'a Datum) -> Result<&'a Datum, String> {
     output
         .get("value")
-        .map(Some)
         .ok_or_else(|| format!("`out` is {output}; a {op} answers {{\"value\":...}}"))
 }
 
@@ -47,6 +51,12 @@ pub(super) fn done(op: &str, output: &Datum) -> Result<(), String> {
         "`out` is {output}; a {op} answers {{\"ok\":true}} (if it is known to have failed, \
          {{\"failed\":true}})"
     ))
+}
+
+/// That it happened, and whether something was there, if that is said: `{"ok":true,"was":true}`.
+pub(super) fn done_or_was(op: &str, output: &Datum) -> Result<Option<bool>, String> {
+    done(op, output)?;
+    Ok(output.get("was").and_then(Datum::as_bool))
 }
 
 /// Whether it went well, if that is said.
@@ -69,6 +79,21 @@ pub(super) fn old_and_new(input: &Datum) -> Result<(Option<Text>, Option<Text>),
 /// `{"ok":true}`.
 pub(super) fn ok() -> Datum {
     Datum::entry("ok", true)
+}
+
+/// What an operation that is no read answers when it tells a value.
+pub(super) fn happened(value: Datum) -> Datum {
+    Datum::Map(vec![("ok".into(), true.into()), ("value".into(), value)])
+}
+
+/// That it happened; of a read, that nobody knows what it saw.
+pub(super) fn ok_unless_read(is_read: bool) -> Datum {
+    if is_read { unseen() } else { ok() }
+}
+
+/// `{"ok":true,"was":...}`.
+pub(super) fn was(was: bool) -> Datum {
+    Datum::Map(vec![("ok".into(), true.into()), ("was".into(), was.into())])
 }
 
 /// `{"unseen":true}`.

@@ -3,22 +3,26 @@
 use std::collections::BTreeMap;
 
 use super::value::{datum, text};
-use super::{Codec, Line, answer, names};
+use super::words::Words;
+use super::{Line, answer};
 use crate::format::datum::Datum;
 use crate::models::bank::{Bank, Input, Output};
 use crate::text::Text;
 
-const NAME: &str = "bank";
+impl Words for Bank {
+    const NAME: &'static str = "bank";
 
-impl Codec for Bank {
-    fn parse(&self, line: &Line) -> Result<(Input, Option<Output>), String> {
-        let input = match &*line.op {
+    fn asked(&self, line: &Line) -> Result<Option<Input>, String> {
+        Ok(Some(match &*line.op {
             "transfer" => transfer(&line.input)?,
             "balance" => Input::Balance(text(&line.input, "in")?),
             "read" => Input::Read,
-            other => return Err(names::unknown_op(other, NAME)),
-        };
-        let parse_answer = |output: &Datum| match &input {
+            _ => return Ok(None),
+        }))
+    }
+
+    fn answered(&self, input: &Input, line: &Line, output: &Datum) -> Result<Output, String> {
+        match input {
             Input::Transfer { .. } => answer::is_ok(output).map(Output::Moved).ok_or_else(|| {
                 format!(
                     "`out` is {output}; a transfer answers {{\"ok\":true}}, or {{\"ok\":false}} \
@@ -36,13 +40,11 @@ impl Codec for Bank {
                 Some(seen) => Output::Balances(balances(seen, "out.value")?),
                 None => Output::Unseen,
             }),
-        };
-        let output = line.output.as_ref().map(parse_answer).transpose()?;
-        Ok((input, output))
+        }
     }
 
-    fn render(&self, input: &Input, output: Option<&Output>) -> Line {
-        let (op, asked) = match input {
+    fn ask(&self, input: &Input) -> (&'static str, Datum) {
+        match input {
             Input::Transfer { from, to, amount } => (
                 "transfer",
                 Datum::Map(vec![
@@ -53,8 +55,11 @@ impl Codec for Bank {
             ),
             Input::Balance(account) => ("balance", datum(account)),
             Input::Read => ("read", Datum::Null),
-        };
-        let output = output.map(|output| match output {
+        }
+    }
+
+    fn answer(&self, _: &Input, output: &Output) -> Datum {
+        match output {
             Output::Moved(moved) => Datum::entry("ok", *moved),
             Output::Holds(held) => {
                 let held = held.as_ref().map_or(Datum::Null, number);
@@ -62,29 +67,15 @@ impl Codec for Bank {
             }
             Output::Balances(seen) => Datum::entry("value", render_balances(seen)),
             Output::Unseen => answer::unseen(),
-        });
-        Line {
-            op: op.into(),
-            key: None,
-            input: asked,
-            output,
         }
     }
 
-    fn parse_state(&self, state: &Datum) -> Result<Self::State, String> {
+    fn holding(&self, state: &Datum) -> Result<Self::State, String> {
         balances(state, "the value")
     }
 
-    fn render_state(&self, state: &Self::State) -> Option<Datum> {
+    fn held(&self, state: &Self::State) -> Option<Datum> {
         Some(render_balances(state))
-    }
-
-    fn is_keyed(&self) -> bool {
-        false
-    }
-
-    fn knows(&self, op: &str) -> Result<(), String> {
-        names::check(NAME, op)
     }
 }
 

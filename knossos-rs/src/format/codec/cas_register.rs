@@ -2,68 +2,48 @@
 
 use super::kv::{parse_answer, render_answer, render_cas};
 use super::value::{datum, held, value};
-use super::{Codec, Line, answer, names};
+use super::words::Words;
+use super::{Line, answer};
 use crate::format::datum::Datum;
 use crate::models::cas_register::{CasRegister, Input, Output};
 
-const NAME: &str = "cas-register";
+impl Words for CasRegister {
+    const NAME: &'static str = "cas-register";
 
-impl Codec for CasRegister {
-    fn parse(&self, line: &Line) -> Result<(Input, Option<Output>), String> {
-        let input = match &*line.op {
+    fn asked(&self, line: &Line) -> Result<Option<Input>, String> {
+        Ok(Some(match &*line.op {
             "get" | "read" => Input::Read,
-            "put" | "write" => match value(&line.input, "in")? {
-                Some(value) => Input::Write(value),
-                None => Input::Clear,
-            },
+            "put" | "write" => value(&line.input, "in")?.map_or(Input::Clear, Input::Write),
             "cas" => {
                 let (old, new) = answer::old_and_new(&line.input)?;
                 Input::Cas { old, new }
             }
-            other => return Err(names::unknown_op(other, NAME)),
-        };
-        let output = line.output.as_ref();
-        let output = output
-            .map(|output| parse_answer(&line.op, output))
-            .transpose()?;
-        Ok((input, output))
+            _ => return Ok(None),
+        }))
     }
 
-    fn render(&self, input: &Input, output: Option<&Output>) -> Line {
-        let (op, asked) = match input {
+    fn answered(&self, _: &Input, line: &Line, output: &Datum) -> Result<Output, String> {
+        parse_answer(&line.op, output)
+    }
+
+    fn ask(&self, input: &Input) -> (&'static str, Datum) {
+        match input {
             Input::Read => ("get", Datum::Null),
             Input::Write(value) => ("put", datum(value)),
             Input::Clear => ("put", Datum::Null),
             Input::Cas { old, new } => ("cas", render_cas(old.as_ref(), new.as_ref())),
-        };
-        Line {
-            op: op.into(),
-            key: None,
-            input: asked,
-            output: output.map(|output| render_answer(op, output)),
         }
     }
 
-    fn parse_state(&self, state: &Datum) -> Result<Self::State, String> {
+    fn answer(&self, input: &Input, output: &Output) -> Datum {
+        render_answer(self.ask(input).0, output)
+    }
+
+    fn holding(&self, state: &Datum) -> Result<Self::State, String> {
         value(state, "the value")
     }
 
-    fn render_state(&self, state: &Self::State) -> Option<Datum> {
+    fn held(&self, state: &Self::State) -> Option<Datum> {
         held(state.as_ref())
-    }
-
-    fn nil_unseen(&self, input: &Input, output: Output) -> Output {
-        match output {
-            Output::Value(None) if *input == Input::Read => Output::Done,
-            output => output,
-        }
-    }
-
-    fn is_keyed(&self) -> bool {
-        false
-    }
-
-    fn knows(&self, op: &str) -> Result<(), String> {
-        names::check(NAME, op)
     }
 }

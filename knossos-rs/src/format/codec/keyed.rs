@@ -31,10 +31,6 @@ impl<M: Codec> Codec for Keyed<M> {
         self.model.render_state(state)
     }
 
-    fn nil_unseen(&self, input: &Self::Input, output: M::Output) -> M::Output {
-        self.model.nil_unseen(&input.input, output)
-    }
-
     fn is_keyed(&self) -> bool {
         true
     }

@@ -1,80 +1,64 @@
 //! Keys and their values: `get` or `read`, `put` or `write`, `delete`, `append`, `cas`.
 
+use super::Line;
 use super::answer::{self, Seen};
 use super::value::{datum, datum_or_null, held, suffix, value};
-use super::{Codec, Line, names};
+use super::words::Words;
 use crate::format::datum::Datum;
 use crate::models::kv::{Input, KeyValue, Op, Output};
+use crate::text::Text;
 
-const NAME: &str = "kv";
+impl Words for KeyValue {
+    const NAME: &'static str = "kv";
+    const IS_KEYED: bool = true;
 
-impl Codec for KeyValue {
-    fn parse(&self, line: &Line) -> Result<(Input, Option<Output>), String> {
+    fn asked(&self, line: &Line) -> Result<Option<Input>, String> {
         let op = match &*line.op {
             "get" | "read" => Op::Get,
-            "put" | "write" => match value(&line.input, "in")? {
-                Some(value) => Op::Put(value),
-                None => Op::Delete,
-            },
+            "put" | "write" => value(&line.input, "in")?.map_or(Op::Delete, Op::Put),
             "delete" => Op::Delete,
             "append" => Op::Append(suffix(&line.input, "in")?),
             "cas" => {
                 let (old, new) = answer::old_and_new(&line.input)?;
                 Op::Cas { old, new }
             }
-            other => return Err(names::unknown_op(other, NAME)),
+            _ => return Ok(None),
         };
-        let Some(key) = line.key.clone() else {
-            return Err(
-                "`key` is missing; a key-value operation has one (a history of one \
-                        register is read with the model `register` or `cas-register`)"
-                    .to_owned(),
-            );
-        };
-        let output = line.output.as_ref();
-        let output = output
-            .map(|output| parse_answer(&line.op, output))
-            .transpose()?;
-        Ok((Input { key, op }, output))
+        let key = line.key.clone().ok_or(
+            "`key` is missing; a key-value operation has one (a history of one register is read \
+             with the model `register` or `cas-register`)",
+        )?;
+        Ok(Some(Input { key, op }))
     }
 
-    fn render(&self, input: &Input, output: Option<&Output>) -> Line {
-        let (op, asked) = match &input.op {
+    fn answered(&self, _: &Input, line: &Line, output: &Datum) -> Result<Output, String> {
+        parse_answer(&line.op, output)
+    }
+
+    fn ask(&self, input: &Input) -> (&'static str, Datum) {
+        match &input.op {
             Op::Get => ("get", Datum::Null),
             Op::Put(value) => ("put", datum(value)),
             Op::Delete => ("delete", Datum::Null),
             Op::Append(suffix) => ("append", datum(suffix)),
             Op::Cas { old, new } => ("cas", render_cas(old.as_ref(), new.as_ref())),
-        };
-        Line {
-            op: op.into(),
-            key: Some(input.key.clone()),
-            input: asked,
-            output: output.map(|output| render_answer(op, output)),
         }
     }
 
-    fn parse_state(&self, state: &Datum) -> Result<Self::State, String> {
+    fn answer(&self, input: &Input, output: &Output) -> Datum {
+        render_answer(self.ask(input).0, output)
+    }
+
+    fn key<'i>(&self, input: &'i Input) -> Option<&'i Text> {
+        Some(&input.key)
+    }
+
+    fn holding(&self, state: &Datum) -> Result<Self::State, String> {
         value(state, "the value")
     }
 
-    fn render_state(&self, state: &Self::State) -> Option<Datum> {
+    fn held(&self, state: &Self::State) -> Option<Datum> {
         held(state.as_ref())
-    }
-
-    fn nil_unseen(&self, input: &Input, output: Output) -> Output {
-        match output {
-            Output::Value(None) if input.op == Op::Get => Output::Done,
-            output => output,
-        }
-    }
-
-    fn is_keyed(&self) -> bool {
-        true
-    }
-
-    fn knows(&self, op: &str) -> Result<(), String> {
-        names::check(NAME, op)
     }
 }
 
@@ -86,6 +70,10 @@ pub(super) fn parse_answer(op: &str, output: &Datum) -> Result<Output, String> {
             Seen::Unseen => Output::Done,
         }),
         "cas" => answer::swapped(output).map(Output::Swapped),
+        "delete" => {
+            let was = answer::done_or_was(op, output)?;
+            Ok(was.map_or(Output::Done, Output::Swapped))
+        }
         _ => answer::done(op, output).map(|()| Output::Done),
     }
 }
@@ -94,16 +82,13 @@ pub(super) fn parse_answer(op: &str, output: &Datum) -> Result<Output, String> {
 pub(super) fn render_answer(op: &str, output: &Output) -> Datum {
     match output {
         Output::Value(value) => Datum::entry("value", datum_or_null(value.as_ref())),
-        Output::Done if op == "get" => answer::unseen(),
-        Output::Done => answer::ok(),
+        Output::Done => answer::ok_unless_read(op == "get"),
+        Output::Swapped(was) if op == "delete" => answer::was(*was),
         Output::Swapped(swapped) => Datum::entry("ok", *swapped),
     }
 }
 
 /// What a cas asks, written.
-pub(super) fn render_cas(
-    old: Option<&crate::text::Text>,
-    new: Option<&crate::text::Text>,
-) -> Datum {
+pub(super) fn render_cas(old: Option<&Text>, new: Option<&Text>) -> Datum {
     Datum::List(vec![datum_or_null(old), datum_or_null(new)])
 }

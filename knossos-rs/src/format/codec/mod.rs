@@ -21,6 +21,7 @@ mod set;
 mod stack;
 mod value;
 mod versioned;
+mod words;
 
 #[cfg(test)]
 mod tests;
@@ -103,13 +104,6 @@ pub trait Codec: Model {
 
     /// Writes what the object holds at first; `None` if that has no words.
     fn render_state(&self, state: &Self::State) -> Option<Datum>;
-
-    /// Of a read that answered nothing: the answer of one of which nobody knows what it saw, as
-    /// Knossos takes `:ok :read nil`. Any other answer stays as it is.
-    fn nil_unseen(&self, input: &Self::Input, output: Self::Output) -> Self::Output {
-        let _ = input;
-        output
-    }
 
     /// Takes note of the history that is told of: where all operations have one key, it need not
     /// be told.

@@ -1,39 +1,38 @@
 //! The mutex: `acquire`, `release`.
 
-use super::{Codec, Line, answer, names};
+use super::words::Words;
+use super::{Line, answer};
 use crate::format::datum::Datum;
 use crate::models::mutex::{Input, Mutex, State};
 
-const NAME: &str = "mutex";
+impl Words for Mutex {
+    const NAME: &'static str = "mutex";
 
-impl Codec for Mutex {
-    fn parse(&self, line: &Line) -> Result<(Input, Option<()>), String> {
-        let input = match &*line.op {
-            "acquire" => Input::Acquire,
-            "release" => Input::Release,
-            other => return Err(names::unknown_op(other, NAME)),
-        };
-        let output = line.output.as_ref();
-        let output = output
-            .map(|output| answer::done(&line.op, output))
-            .transpose()?;
-        Ok((input, output))
+    fn asked(&self, line: &Line) -> Result<Option<Input>, String> {
+        Ok(match &*line.op {
+            "acquire" => Some(Input::Acquire),
+            "release" => Some(Input::Release),
+            _ => None,
+        })
     }
 
-    fn render(&self, input: &Input, output: Option<&()>) -> Line {
+    fn answered(&self, _: &Input, line: &Line, output: &Datum) -> Result<(), String> {
+        answer::done(&line.op, output)
+    }
+
+    fn ask(&self, input: &Input) -> (&'static str, Datum) {
         let op = match input {
             Input::Acquire => "acquire",
             Input::Release => "release",
         };
-        Line {
-            op: op.into(),
-            key: None,
-            input: Datum::Null,
-            output: output.map(|()| answer::ok()),
-        }
+        (op, Datum::Null)
     }
 
-    fn parse_state(&self, state: &Datum) -> Result<State, String> {
+    fn answer(&self, _: &Input, (): &()) -> Datum {
+        answer::ok()
+    }
+
+    fn holding(&self, state: &Datum) -> Result<State, String> {
         match state {
             Datum::Text(text) if &**text == "free" => Ok(State::Free),
             Datum::Text(text) if &**text == "held" => Ok(State::Held),
@@ -41,19 +40,11 @@ impl Codec for Mutex {
         }
     }
 
-    fn render_state(&self, state: &State) -> Option<Datum> {
+    fn held(&self, state: &State) -> Option<Datum> {
         let text = match state {
             State::Free => "free",
             State::Held => "held",
         };
         Some(Datum::Text(text.into()))
-    }
-
-    fn is_keyed(&self) -> bool {
-        false
-    }
-
-    fn knows(&self, op: &str) -> Result<(), String> {
-        names::check(NAME, op)
     }
 }

@@ -1,25 +1,29 @@
 //! The set: `add`, `remove`, `contains`, and `read` of all elements.
 
-use super::value::{datum, list, text};
-use super::{Codec, Line, answer, names};
+use super::value::{data, datum, list, text};
+use super::words::Words;
+use super::{Line, answer};
 use crate::format::datum::Datum;
 use crate::models::set::{Input, Output, Set};
 
-const NAME: &str = "set";
+impl Words for Set {
+    const NAME: &'static str = "set";
 
-impl Codec for Set {
-    fn parse(&self, line: &Line) -> Result<(Input, Option<Output>), String> {
+    fn asked(&self, line: &Line) -> Result<Option<Input>, String> {
         let element = || text(&line.input, "in");
-        let input = match &*line.op {
+        Ok(Some(match &*line.op {
             "add" => Input::Add(element()?),
             "remove" => Input::Remove(element()?),
             "contains" => Input::Contains(element()?),
             "read" => Input::Read,
-            other => return Err(names::unknown_op(other, NAME)),
-        };
-        let parse_answer = |output: &Datum| match &input {
+            _ => return Ok(None),
+        }))
+    }
+
+    fn answered(&self, input: &Input, line: &Line, output: &Datum) -> Result<Output, String> {
+        match input {
             Input::Read => Ok(match answer::seen_datum(&line.op, output)? {
-                Some(seen) => Output::Elements(list(seen, "out.value")?.into_iter().collect()),
+                Some(seen) => Output::Elements(list(seen, "out.value")?),
                 None => Output::Done,
             }),
             Input::Contains(_) => match output.get("value").and_then(Datum::as_bool) {
@@ -29,56 +33,36 @@ impl Codec for Set {
                      {{\"value\":false}}"
                 )),
             },
-            _ => {
-                answer::done(&line.op, output)?;
-                let was = output.get("was").and_then(Datum::as_bool);
+            Input::Add(_) | Input::Remove(_) => {
+                let was = answer::done_or_was(&line.op, output)?;
                 Ok(was.map_or(Output::Done, Output::Was))
             }
-        };
-        let output = line.output.as_ref().map(parse_answer).transpose()?;
-        Ok((input, output))
+        }
     }
 
-    fn render(&self, input: &Input, output: Option<&Output>) -> Line {
-        let (op, asked) = match input {
+    fn ask(&self, input: &Input) -> (&'static str, Datum) {
+        match input {
             Input::Add(element) => ("add", datum(element)),
             Input::Remove(element) => ("remove", datum(element)),
             Input::Contains(element) => ("contains", datum(element)),
             Input::Read => ("read", Datum::Null),
-        };
-        let output = output.map(|output| match (input, output) {
-            (Input::Read, Output::Done) => answer::unseen(),
-            (_, Output::Done) => answer::ok(),
-            (Input::Contains(_), Output::Was(was)) => Datum::entry("value", *was),
-            (_, Output::Was(was)) => Datum::Map(vec![
-                ("ok".into(), true.into()),
-                ("was".into(), (*was).into()),
-            ]),
-            (_, Output::Elements(elements)) => {
-                Datum::entry("value", Datum::List(elements.iter().map(datum).collect()))
-            }
-        });
-        Line {
-            op: op.into(),
-            key: None,
-            input: asked,
-            output,
         }
     }
 
-    fn parse_state(&self, state: &Datum) -> Result<Self::State, String> {
-        Ok(list(state, "the value")?.into_iter().collect())
+    fn answer(&self, input: &Input, output: &Output) -> Datum {
+        match (input, output) {
+            (_, Output::Done) => answer::ok_unless_read(*input == Input::Read),
+            (Input::Contains(_), Output::Was(was)) => Datum::entry("value", *was),
+            (_, Output::Was(was)) => answer::was(*was),
+            (_, Output::Elements(elements)) => Datum::entry("value", data(elements)),
+        }
     }
 
-    fn render_state(&self, state: &Self::State) -> Option<Datum> {
-        Some(Datum::List(state.iter().map(datum).collect()))
+    fn holding(&self, state: &Datum) -> Result<Self::State, String> {
+        list(state, "the value")
     }
 
-    fn is_keyed(&self) -> bool {
-        false
-    }
-
-    fn knows(&self, op: &str) -> Result<(), String> {
-        names::check(NAME, op)
+    fn held(&self, state: &Self::State) -> Option<Datum> {
+        Some(data(state))
     }
 }

@@ -42,9 +42,9 @@ pub(super) fn suffix(datum: &Datum, field: &str) -> Result<Text, String> {
 }
 
 /// The values of a list or a set.
-pub(super) fn list(datum: &Datum, field: &str) -> Result<Vec<Text>, String> {
+pub(super) fn list<C: FromIterator<Text>>(datum: &Datum, field: &str) -> Result<C, String> {
     match datum {
-        Datum::Null => Ok(Vec::new()),
+        Datum::Null => Ok(C::from_iter([])),
         Datum::List(values) => values.iter().map(|value| text(value, field)).collect(),
         other => Err(format!("`{field}` is {other}; it must be a list of values")),
     }
@@ -67,6 +67,11 @@ pub(super) fn datum(text: &Text) -> Datum {
         || Datum::Text(text.clone()),
         |data: serde_json::Value| data.into(),
     )
+}
+
+/// Values as data again.
+pub(super) fn data<'t>(texts: impl IntoIterator<Item = &'t Text>) -> Datum {
+    Datum::List(texts.into_iter().map(datum).collect())
 }
 
 /// A value or nothing as data again.

@@ -2,60 +2,49 @@
 
 use super::kv::render_cas;
 use super::value::{datum_or_null, held, value};
-use super::{Codec, Line, answer, names};
+use super::words::Words;
+use super::{Line, answer};
 use crate::format::datum::Datum;
 use crate::models::versioned_register::{Input, Output, State, VersionedRegister};
 
-const NAME: &str = "versioned-register";
+impl Words for VersionedRegister {
+    const NAME: &'static str = "versioned-register";
 
-impl Codec for VersionedRegister {
-    fn parse(&self, line: &Line) -> Result<(Input, Option<Output>), String> {
-        names::check(NAME, &line.op)?;
-        let input = match &*line.op {
+    fn asked(&self, line: &Line) -> Result<Option<Input>, String> {
+        Ok(Some(match &*line.op {
             "read" => Input::Read,
             "write" => Input::Write(value(versioned(&line.input, "in")?.1, "in[1]")?),
-            _ => {
+            "cas" => {
                 let (old, new) = answer::old_and_new(versioned(&line.input, "in")?.1)?;
                 Input::Cas { old, new }
             }
-        };
-        let output = line.output.as_ref();
-        let output = output
-            .map(|output| self.parse_answer(line, &input, output))
-            .transpose()?;
-        Ok((input, output))
+            _ => return Ok(None),
+        }))
     }
 
-    fn render(&self, input: &Input, output: Option<&Output>) -> Line {
-        let (op, asked) = match input {
+    fn answered(&self, input: &Input, line: &Line, output: &Datum) -> Result<Output, String> {
+        self.parse_answer(line, input, output)
+    }
+
+    fn ask(&self, input: &Input) -> (&'static str, Datum) {
+        match input {
             Input::Read => ("read", Datum::Null),
-            Input::Write(value) => ("write", datum_or_null(value.as_ref())),
-            Input::Cas { old, new } => ("cas", render_cas(old.as_ref(), new.as_ref())),
-        };
-        let with = |version: Option<u64>, value: Datum| {
-            let version = version.map_or(Datum::Null, |version| Datum::Number(version.into()));
-            Datum::List(vec![version, value])
-        };
-        let output = output.map(|output| match (input, &output.value) {
+            Input::Write(_) => ("write", with(None, unversioned(input))),
+            Input::Cas { .. } => ("cas", with(None, unversioned(input))),
+        }
+    }
+
+    fn answer(&self, input: &Input, output: &Output) -> Datum {
+        match (input, &output.value) {
             (Input::Read, Some(seen)) => {
                 Datum::entry("value", with(output.version, datum_or_null(seen.as_ref())))
             }
             (Input::Read, None) => answer::unseen(),
-            _ => super::queue::happened(with(output.version, asked.clone())),
-        });
-        Line {
-            op: op.into(),
-            key: None,
-            input: if op == "read" {
-                asked
-            } else {
-                with(None, asked)
-            },
-            output,
+            _ => answer::happened(with(output.version, unversioned(input))),
         }
     }
 
-    fn parse_state(&self, state: &Datum) -> Result<State, String> {
+    fn holding(&self, state: &Datum) -> Result<State, String> {
         let (version, held) = match versioned(state, "the value") {
             Ok((version, held)) => (version.unwrap_or(0), held),
             Err(_) => (0, state),
@@ -64,17 +53,9 @@ impl Codec for VersionedRegister {
         Ok(State { version, value })
     }
 
-    fn render_state(&self, state: &State) -> Option<Datum> {
+    fn held(&self, state: &State) -> Option<Datum> {
         let version = Datum::Number(state.version.into());
         Some(Datum::List(vec![version, held(state.value.as_ref())?]))
-    }
-
-    fn is_keyed(&self) -> bool {
-        false
-    }
-
-    fn knows(&self, op: &str) -> Result<(), String> {
-        names::check(NAME, op)
     }
 }
 
@@ -113,6 +94,21 @@ impl VersionedRegister {
             }),
         }
     }
+}
+
+/// What is written, or expected and written, without a version.
+fn unversioned(input: &Input) -> Datum {
+    match input {
+        Input::Read => Datum::Null,
+        Input::Write(value) => datum_or_null(value.as_ref()),
+        Input::Cas { old, new } => render_cas(old.as_ref(), new.as_ref()),
+    }
+}
+
+/// A version and a value, written.
+fn with(version: Option<u64>, value: Datum) -> Datum {
+    let version = version.map_or(Datum::Null, |version| Datum::Number(version.into()));
+    Datum::List(vec![version, value])
 }
 
 /// A version and what is beside it.

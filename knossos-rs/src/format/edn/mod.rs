@@ -43,6 +43,7 @@ use std::io::BufRead;
 use super::ReadError;
 use super::codec::Codec;
 use super::contents::Contents;
+use super::datum::Datum;
 use super::events::Pairing;
 use super::kind::Format;
 use super::options::ReadOptions;
@@ -55,6 +56,40 @@ pub use write::write;
 
 /// What an event looks like.
 const EXAMPLE: &str = "{:type :invoke, :process 0, :f :read, :value nil, :time 10}";
+
+impl Datum {
+    /// Reads one value in EDN, as histories have it: a set is a list, and of a keyword that
+    /// names an entry of a map, the name counts.
+    ///
+    /// # Errors
+    ///
+    /// What is wrong with it.
+    ///
+    /// ```
+    /// use knossos::format::Datum;
+    ///
+    /// let read = |text| Datum::from_edn(text).map(|value| value.to_string());
+    /// assert_eq!(read("#{1 2}"), Ok("[1,2]".to_owned()));
+    /// assert_eq!(read("{:a nil}"), Ok(r#"{"a":null}"#.to_owned()));
+    /// assert_eq!(read("[1 2"), Err("something is not closed".to_owned()));
+    /// assert_eq!(read("[1] 2"), Err("\"2\" stands after the value".to_owned()));
+    /// ```
+    pub fn from_edn(text: &str) -> Result<Datum, String> {
+        let mut cursor = Cursor::new(text);
+        let value = cursor.value(&mut Texts::default());
+        let rest = value.and_then(|value| {
+            cursor.next_byte()?;
+            Ok((value, cursor.rest()))
+        });
+        match rest {
+            Ok((value, "")) => Ok(value),
+            Ok((_, rest)) => Err(format!("{rest:?} stands after the value")),
+            Err(problem) => Err(problem
+                .trim_start_matches("not EDN: ")
+                .replace("something in the event", "something")),
+        }
+    }
+}
 
 /// Reads a history of events in EDN.
 pub(super) fn read<C: Codec>(

@@ -5,9 +5,16 @@
 //! value counts; a set is the list of its elements in order.
 
 use super::number::number;
+use crate::format::bytes::Bytes;
 use crate::format::datum::Datum;
 use crate::format::source::{DEPTH_MAX, too_deep};
 use crate::format::texts::Texts;
+
+/// Bytes with which a value begins, and nothing that is passed over.
+const PLAIN: Bytes = Bytes::of(b"").with_all(b'!', b'~').without(b",;#^");
+
+/// Bytes that end a word, and those beyond ASCII, which have to be looked at.
+const ENDS: Bytes = Bytes::of(b"\";,()[]{} \t\n\x0c\r").with_all(0x80, 0xff);
 
 /// A place in EDN text, before which everything is read.
 #[derive(Clone, Debug)]
@@ -31,7 +38,21 @@ impl<'text> Cursor<'text> {
 
     /// Goes to the next value, over white space, commas, comments and what `#_` discards; its
     /// first byte, or `None` at the end.
+    #[inline]
     pub(super) fn next_byte(&mut self) -> Result<Option<u8>, String> {
+        // By far the most values begin here, or after a single blank.
+        match self.rest.as_bytes() {
+            [first, ..] if PLAIN.has(*first) => Ok(Some(*first)),
+            [b' ', first, ..] if PLAIN.has(*first) => {
+                self.take_byte();
+                Ok(Some(*first))
+            }
+            _ => self.next_byte_beyond(),
+        }
+    }
+
+    /// The same, whatever comes first.
+    fn next_byte_beyond(&mut self) -> Result<Option<u8>, String> {
         loop {
             self.skip_blank();
             let bytes = self.rest.as_bytes();
@@ -244,18 +265,7 @@ impl<'text> Cursor<'text> {
 
     /// Takes a word: a number, a name, a tag.
     pub(super) fn token(&mut self) -> &'text str {
-        let bytes = self.rest.as_bytes();
-        let is_end = |byte: &u8| {
-            matches!(
-                byte,
-                b'"' | b';' | b',' | b'(' | b')' | b'[' | b']' | b'{' | b'}'
-            ) || byte.is_ascii_whitespace()
-        };
-        let mut end = bytes.iter().position(is_end).unwrap_or(bytes.len());
-        if bytes.get(..end).is_some_and(|token| !token.is_ascii()) {
-            end = self.rest[..end].find(is_blank).unwrap_or(end);
-        }
-        let (token, rest) = self.rest.split_at(end);
+        let (token, rest) = self.rest.split_at(token_bytes(self.rest));
         self.rest = rest;
         token
     }
@@ -315,6 +325,19 @@ impl<'text> Cursor<'text> {
             }
         };
         Ok(Datum::Text(texts.share(meant)))
+    }
+}
+
+/// How long the word is with which the text begins.
+fn token_bytes(text: &str) -> usize {
+    let bytes = text.as_bytes();
+    match bytes.iter().position(|byte| ENDS.has(*byte)) {
+        None => bytes.len(),
+        Some(end) if bytes[end].is_ascii() => end,
+        Some(_) => {
+            let is_end = |c: char| is_blank(c) || (c.is_ascii() && ENDS.has(c as u8));
+            text.find(is_end).unwrap_or(text.len())
+        }
     }
 }
 

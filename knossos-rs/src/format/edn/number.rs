@@ -2,12 +2,18 @@
 
 use serde_json::Number;
 
+use crate::format::bytes::natural;
 use crate::format::datum::Datum;
 use crate::format::texts::Texts;
 
 /// A number: `5N` and `5M` are 5. What fits no number of 64 bits stays the text that it is, so
 /// that it still equals itself.
 pub(super) fn number(token: &str, texts: &mut Texts) -> Result<Datum, String> {
+    if let Some((number, digits)) = natural(token.as_bytes())
+        && digits == token.len()
+    {
+        return Ok(Datum::Number(number.into()));
+    }
     let plain = token.strip_prefix('+').unwrap_or(token);
     let exact = plain.strip_suffix('N').unwrap_or(plain);
     let decimal = plain.strip_suffix('M').unwrap_or(plain);

@@ -84,7 +84,7 @@ impl<C: Codec> Pairing<'_, C> {
                 if let (false, Datum::Map(entries)) = (is_read(&open.op), &mut answer) {
                     entries.insert(0, ("ok".into(), true.into()));
                 }
-                answer
+                self.options.nil_read.understood(&open.op, answer)
             })),
         }
     }

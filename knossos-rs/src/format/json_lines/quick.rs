@@ -5,6 +5,7 @@
 //! which decides what is right; both agree wherever this one answers.
 
 use super::line::Fields;
+use crate::format::bytes::natural;
 use crate::format::datum::Datum;
 use crate::format::texts::Texts;
 
@@ -65,15 +66,12 @@ impl<'line> Rest<'line> {
 
     /// An integer from 0 on that surely fits.
     fn natural(&mut self) -> Option<Datum> {
-        let is_other = |byte: u8| !byte.is_ascii_digit();
-        let end = self.0.bytes().position(is_other)?;
-        let is_plain = (1..=18).contains(&end) && (end == 1 || !self.0.starts_with('0'));
-        let goes_on = matches!(self.0.as_bytes()[end], b'.' | b'e' | b'E');
-        if !is_plain || goes_on {
+        let (number, digits) = natural(self.0.as_bytes())?;
+        // At the end of the text, and in a fraction, it may go on.
+        if matches!(self.0.as_bytes().get(digits)?, b'.' | b'e' | b'E') {
             return None;
         }
-        let number: u64 = self.0[..end].parse().ok()?;
-        self.0 = &self.0[end..];
+        self.0 = &self.0[digits..];
         Some(Datum::Number(number.into()))
     }
 

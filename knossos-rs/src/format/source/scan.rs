@@ -1,6 +1,8 @@
 //! Where a form ends: only brackets, strings, characters and comments are told apart; what a
 //! form means is for its reader to say.
 
+use crate::format::bytes::Bytes;
+
 /// How deeply data may be nested.
 pub(in crate::format) const DEPTH_MAX: usize = 128;
 
@@ -17,16 +19,7 @@ pub(in crate::format) enum Notation {
 }
 
 /// The bytes that mean something outside of strings and comments.
-const SPECIAL: [bool; 256] = {
-    let mut special = [false; 256];
-    let bytes = b"\"\\;{[(}])";
-    let mut place = 0;
-    while place < bytes.len() {
-        special[bytes[place] as usize] = true;
-        place += 1;
-    }
-    special
-};
+const SPECIAL: Bytes = Bytes::of(b"\"\\;{[(}])");
 
 /// How far a form has come.
 #[derive(Clone, Copy, Debug)]
@@ -84,7 +77,7 @@ impl Scan {
                     place += found.0;
                 }
                 Within::Form => {
-                    let is_special = |byte: &u8| SPECIAL[usize::from(*byte)];
+                    let is_special = |byte: &u8| SPECIAL.has(*byte);
                     place += text[place..].iter().position(is_special)?;
                     if let Ends::Here = self.special(text, place) {
                         return Some(self.end_at(text, place));

@@ -89,6 +89,13 @@ impl<R: BufRead> Window<R> {
         self.taken += bytes;
     }
 
+    /// Takes a line with its end, or the last one.
+    pub(in crate::format) fn take_line(&mut self, bytes: usize) {
+        self.taken += bytes;
+        self.is_line_start = self.buffer[..self.taken].ends_with(b"\n");
+        self.line += usize::from(self.is_line_start);
+    }
+
     /// How long the line is with which the window begins, with its end; 0 at the end of the
     /// file, and `None` if the line is longer than `bytes_max`.
     pub(in crate::format) fn line_bytes(
@@ -136,7 +143,7 @@ impl<R: BufRead> Window<R> {
             }
             let (number, begin) = (self.line, self.taken);
             let is_blank = self.ahead()[..bytes].trim_ascii().is_empty();
-            self.take(bytes);
+            self.take_line(bytes);
             if !is_blank {
                 let text = text(&self.buffer[begin..begin + bytes], number)?;
                 return Ok(Some((number, text.trim_ascii_end())));

@@ -62,6 +62,7 @@ fn history(length: usize) -> impl Strategy<Value = Vec<Operation<Input, Output>>
                 Op::Get if *change == 1 => Some(Output::Value(other.clone())),
                 Op::Get => Some(Output::Value(state.clone())),
                 Op::Cas { old, .. } => Some(Output::Swapped(*old == state)),
+                Op::Delete if *change < 3 => Some(Output::Swapped(state.is_some())),
                 _ => Some(Output::Done),
             };
             // A lost operation takes effect half of the time.
@@ -123,7 +124,8 @@ fn keep(history: Vec<Operation<Input, Output>>, mix: Mix) -> Vec<Operation<Input
     let mut history = history;
     history.retain(|operation| match (mix, &operation.input.op) {
         (Mix::All, _) | (Mix::Exact | Mix::Growing, Op::Get) => true,
-        (Mix::Exact, Op::Put(_) | Op::Delete) => true,
+        (Mix::Exact, Op::Put(_)) => true,
+        (Mix::Exact, Op::Delete) => operation.output != Some(Output::Swapped(true)),
         (Mix::Exact, Op::Cas { .. }) => operation.output == Some(Output::Swapped(true)),
         (Mix::Growing, Op::Append(_)) => true,
         (Mix::Exact | Mix::Growing, _) => false,

@@ -148,6 +148,7 @@ impl Subject for Stores {
             on("x", cas),
             on("y", Get),
             on("y", Put(text("b"))),
+            on("y", Delete),
         ]
     }
 
@@ -155,6 +156,8 @@ impl Subject for Stores {
         match &input.op {
             kv::Op::Get => kv::Output::Value(state.clone()),
             kv::Op::Cas { old, .. } => kv::Output::Swapped(old == state),
+            // Those of one key tell whether it was there.
+            kv::Op::Delete if &*input.key == "y" => kv::Output::Swapped(state.is_some()),
             kv::Op::Put(_) | kv::Op::Delete | kv::Op::Append(_) => kv::Output::Done,
         }
     }
