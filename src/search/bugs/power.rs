@@ -85,6 +85,7 @@ mod tests {
                 seed: seeds,
                 check: "agreement",
                 message: String::new(),
+                requests: Box::default(),
             }),
             wall_ns: seeds * 1_000,
             false_alarm: None,
