@@ -7,7 +7,7 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
-use crate::beginning::AnyBeginning;
+use crate::beginning::{AnyBeginning, balances};
 use crate::model::{Footprint, Leaves, Model, OperationOf};
 use crate::text::Text;
 
@@ -167,6 +167,12 @@ fn transferred(
 }
 
 impl AnyBeginning for Bank {
+    type Anywhere = Self;
+
+    fn listed(&self, operations: &[&OperationOf<Self>]) -> Option<Vec<Self::State>> {
+        balances::balances(operations)
+    }
+
     fn another(&self, _: &[&OperationOf<Self>]) -> Option<Self::State> {
         None
     }

@@ -95,6 +95,8 @@ impl Model for CasRegister {
 }
 
 impl AnyBeginning for CasRegister {
+    type Anywhere = Self;
+
     fn another(&self, operations: &[&OperationOf<Self>]) -> Option<Self::State> {
         let acts = operations.iter().map(|operation| {
             let answer = operation.output.as_ref().map(Output::answer);

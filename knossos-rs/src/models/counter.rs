@@ -126,6 +126,8 @@ impl Model for Counter {
 }
 
 impl AnyBeginning for Counter {
+    type Anywhere = Self;
+
     fn another(&self, _: &[&OperationOf<Self>]) -> Option<State> {
         None
     }

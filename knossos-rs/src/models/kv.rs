@@ -153,6 +153,8 @@ impl Model for KeyValue {
 }
 
 impl AnyBeginning for KeyValue {
+    type Anywhere = Self;
+
     fn origins(&self, state: &Self::State, inputs: &[&Input]) -> Vec<Self::State> {
         let appended = inputs.iter().filter_map(|input| match &input.op {
             Op::Append(suffix) => Some(suffix),

@@ -4,7 +4,9 @@ use std::collections::VecDeque;
 
 use serde::{Deserialize, Serialize};
 
+use super::nondeterministic::Nondeterministic;
 use crate::beginning::AnyBeginning;
+use crate::beginning::anywhere::AnyQueue;
 use crate::model::{Model, OperationOf, Queued};
 use crate::text::Text;
 
@@ -113,6 +115,12 @@ impl Model for Queue {
 }
 
 impl AnyBeginning for Queue {
+    type Anywhere = Nondeterministic<AnyQueue>;
+
+    fn anywhere(&self) -> Option<Self::Anywhere> {
+        Some(Nondeterministic(AnyQueue))
+    }
+
     fn another(&self, _: &[&OperationOf<Self>]) -> Option<Self::State> {
         None
     }

@@ -104,6 +104,8 @@ impl Model for Register {
 }
 
 impl AnyBeginning for Register {
+    type Anywhere = Self;
+
     fn another(&self, operations: &[&OperationOf<Self>]) -> Option<Self::State> {
         let acts = operations.iter().map(|operation| {
             let answer = operation.output.as_ref().map(Output::answer);

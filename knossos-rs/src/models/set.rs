@@ -6,7 +6,7 @@ use std::collections::BTreeSet;
 
 use serde::{Deserialize, Serialize};
 
-use crate::beginning::AnyBeginning;
+use crate::beginning::{AnyBeginning, members};
 use crate::model::{Footprint, Leaves, Model, OperationOf};
 use crate::text::Text;
 
@@ -136,6 +136,12 @@ impl Model for Set {
 }
 
 impl AnyBeginning for Set {
+    type Anywhere = Self;
+
+    fn listed(&self, operations: &[&OperationOf<Self>]) -> Option<Vec<Self::State>> {
+        members::sets(operations)
+    }
+
     fn another(&self, _: &[&OperationOf<Self>]) -> Option<Self::State> {
         None
     }

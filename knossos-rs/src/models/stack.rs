@@ -3,6 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use crate::beginning::AnyBeginning;
+use crate::beginning::anywhere::AnyStack;
 use crate::model::{Model, OperationOf};
 use crate::text::Text;
 
@@ -90,6 +91,12 @@ impl Model for Stack {
 }
 
 impl AnyBeginning for Stack {
+    type Anywhere = AnyStack;
+
+    fn anywhere(&self) -> Option<Self::Anywhere> {
+        Some(AnyStack)
+    }
+
     fn another(&self, _: &[&OperationOf<Self>]) -> Option<Self::State> {
         None
     }

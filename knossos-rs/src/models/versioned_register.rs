@@ -6,7 +6,9 @@
 use serde::{Deserialize, Serialize};
 
 use super::cell::{self, Act, Answer, REGISTER};
+use super::nondeterministic::Nondeterministic;
 use crate::beginning::AnyBeginning;
+use crate::beginning::anywhere::AnyVersionedRegister;
 use crate::model::{Footprint, Leaves, Model, OperationOf};
 use crate::text::Text;
 
@@ -153,6 +155,12 @@ impl Model for VersionedRegister {
 }
 
 impl AnyBeginning for VersionedRegister {
+    type Anywhere = Nondeterministic<AnyVersionedRegister>;
+
+    fn anywhere(&self) -> Option<Self::Anywhere> {
+        Some(Nondeterministic(AnyVersionedRegister))
+    }
+
     fn another(&self, _: &[&OperationOf<Self>]) -> Option<State> {
         None
     }
