@@ -73,6 +73,7 @@ fn every_planted_bug_is_found_by_a_check_that_names_it_and_its_clean_twin_passes
                 let (check, message, requests) = (found.check, &found.message, &found.requests);
                 wrong.push(format!("{bug}: {check} lists {requests:?}: {message}"));
             }
+            Some(_) if tried.acts == 0 => wrong.push(format!("{bug} was found and never acted")),
             Some(_) => {}
         }
         if let Some((seed, alarm)) = tried.false_alarm {
@@ -116,13 +117,13 @@ impl Job for OneRun<'_> {
 
 #[test]
 fn without_any_one_check_some_bug_is_missed_or_found_by_another_and_not_before() {
-    for blind in check::names() {
+    for blind in check::run_names() {
         let named = PlantedBug::ALL.iter().copied();
-        let named = named.filter(|bug| card(*bug).checks[0] == *blind);
+        let named = named.filter(|bug| card(*bug).checks[0] == blind);
         let first = named
             .map(|bug| (bug, trial(bug, 100).run()))
             .find_map(|(bug, tried)| {
-                let found = tried.found.filter(|found| found.check == *blind)?;
+                let found = tried.found.filter(|found| found.check == blind)?;
                 Some((bug, found.seed))
             });
         let (bug, seed) = first.unwrap_or_else(|| panic!("nobody needs {blind}"));
@@ -134,7 +135,7 @@ fn without_any_one_check_some_bug_is_missed_or_found_by_another_and_not_before()
         let blinded = OneRun(&blinded, seed).run();
         let seen_at = seeing.violations[0].at;
         for violation in &blinded.violations {
-            assert_ne!(violation.check, *blind, "{bug}");
+            assert_ne!(violation.check, blind, "{bug}");
             assert!(violation.at >= seen_at, "{bug}: {}", violation.message);
         }
     }

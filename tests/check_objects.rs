@@ -3,57 +3,16 @@
 
 mod common;
 
-use common::{Folder, Said, omnisim};
+use common::objects::{check, does, done, events, gets, history, json};
 use serde_json::Value;
-
-/// Events of Jepsen, one after the other in time: type, process, name and value of each.
-fn events(events: &[(&str, u64, &str, &str)]) -> String {
-    let mut text = String::new();
-    for (place, (kind, process, name, value)) in events.iter().enumerate() {
-        let time = place * 10;
-        text.push_str(&format!(
-            "{{:type :{kind}, :f :{name}, :value {value}, :process {process}, :time {time}}}\n"
-        ));
-    }
-    text
-}
-
-/// An operation that went well: two events.
-fn done<'e>(
-    process: u64,
-    name: &'e str,
-    asked: &'e str,
-    told: &'e str,
-) -> [(&'e str, u64, &'e str, &'e str); 2] {
-    [
-        ("invoke", process, name, asked),
-        ("ok", process, name, told),
-    ]
-}
-
-fn check(text: &str, options: &[&str]) -> Said {
-    let folder = Folder::new();
-    let history = folder.write("history.edn", text);
-    let mut arguments = arguments!["check", history].to_vec();
-    arguments.extend(options.iter().map(Into::into));
-    omnisim(arguments)
-}
-
-fn json(text: &str, options: &[&str]) -> Value {
-    let said = check(text, &[options, &["--format", "json"]].concat());
-    serde_json::from_str(&said.out).unwrap_or_else(|error| panic!("{error}: {said:?}"))
-}
 
 /// A register that held 4 before the first operation.
 fn began_with_4() -> String {
-    events(
-        &[
-            done(0, "read", "nil", "4"),
-            done(1, "cas", "[4 9]", "[4 9]"),
-            done(0, "read", "nil", "9"),
-        ]
-        .concat(),
-    )
+    history(&[
+        gets(0, "read", "4"),
+        does(1, "cas", "[4 9]"),
+        gets(0, "read", "9"),
+    ])
 }
 
 #[test]
@@ -87,7 +46,7 @@ fn a_register_that_began_with_a_value_is_linearizable_if_that_is_said() {
 
 #[test]
 fn what_no_beginning_explains_is_a_violation_whatever_is_said_of_it() {
-    let torn = events(&[done(0, "read", "nil", "4"), done(1, "read", "nil", "5")].concat());
+    let torn = history(&[gets(0, "read", "4"), gets(1, "read", "5")]);
     for initial in ["4", "5", "nil", "unknown"] {
         let said = check(&torn, &["--model", "register", "--initial", initial]);
         assert_eq!(said.code, Some(1), "{said:?}");
@@ -97,13 +56,10 @@ fn what_no_beginning_explains_is_a_violation_whatever_is_said_of_it() {
 
 #[test]
 fn keys_begin_with_values_of_their_own() {
-    let text = events(
-        &[
-            done(0, "read", "[\"a=b\" nil]", "[\"a=b\" \"x=y\"]"),
-            done(1, "read", "[\"c\" nil]", "[\"c\" 1]"),
-        ]
-        .concat(),
-    );
+    let text = history(&[
+        done(0, "read", "[\"a=b\" nil]", "[\"a=b\" \"x=y\"]"),
+        done(1, "read", "[\"c\" nil]", "[\"c\" 1]"),
+    ]);
     let kv = ["--model", "kv"];
     let own = ["--initial-of", "\"a=b\"=x=y", "--initial-of", "c=1"];
     let said = check(&text, &[&kv[..], &own].concat());
@@ -138,7 +94,7 @@ fn a_history_in_which_nothing_is_known_to_have_succeeded_is_unknown() {
         assert_eq!(object["verdict"], "unknown");
         assert_eq!(object["reason"], "nothing_succeeded");
     }
-    let one = events(&[[asked, failed], done(1, "read", "nil", "nil")].concat());
+    let one = history(&[[asked, failed], does(1, "read", "nil")]);
     let object = json(&one, &["--model", "register"]);
     assert_eq!(
         (&object["verdict"], &object["reason"]),
@@ -156,134 +112,30 @@ fn any_data_are_values_and_only_equal_ones_are_the_same() {
         ("false", "nil"),
     ] {
         let read = |value| {
-            let wrote = done(0, "write", one, one);
-            let text = events(
-                &[
-                    done(1, "write", "7", "7"),
-                    wrote,
-                    done(2, "read", "nil", value),
-                ]
-                .concat(),
-            );
+            let wrote = does(0, "write", one);
+            let text = history(&[does(1, "write", "7"), wrote, gets(2, "read", value)]);
             check(&text, &["--model", "register"])
         };
         assert_eq!(read(one).code, Some(0), "{one}");
         let said = read(other);
         assert_eq!(said.code, Some(1), "{one} {other}: {said:?}");
     }
-    let text = events(&[done(0, "write", "3", "3"), done(1, "read", "nil", "\"3\"")].concat());
+    let text = history(&[does(0, "write", "3"), gets(1, "read", "\"3\"")]);
     assert_eq!(check(&text, &["--model", "register"]).code, Some(0));
 }
 
 #[test]
 fn a_register_with_versions_is_one_of_its_own() {
     let text = |version| {
-        events(
-            &[
-                done(0, "write", "[nil 8]", "[1 8]"),
-                done(1, "cas", "[nil [8 9]]", version),
-                done(2, "read", "[nil nil]", "[2 9]"),
-            ]
-            .concat(),
-        )
+        history(&[
+            done(0, "write", "[nil 8]", "[1 8]"),
+            done(1, "cas", "[nil [8 9]]", version),
+            done(2, "read", "[nil nil]", "[2 9]"),
+        ])
     };
     let model = ["--model", "versioned-register"];
     assert_eq!(check(&text("[2 [8 9]]"), &model).code, Some(0));
     assert_eq!(check(&text("[3 [8 9]]"), &model).code, Some(1));
-}
-
-/// A clean history and a wrong one of each of the other models.
-#[test]
-fn every_other_model_lets_a_clean_history_pass_and_not_a_wrong_one() {
-    let mutex = |second| {
-        events(
-            &[
-                done(0, "acquire", "nil", "nil"),
-                done(1, second, "nil", "nil"),
-            ]
-            .concat(),
-        )
-    };
-    let queue = |first, last| {
-        events(
-            &[
-                done(0, "enqueue", "1", "1"),
-                done(0, "enqueue", "2", "2"),
-                done(1, "dequeue", "nil", first),
-                done(1, "drain", "nil", last),
-            ]
-            .concat(),
-        )
-    };
-    let stack = |top| {
-        events(
-            &[
-                done(0, "push", "1", "1"),
-                done(1, "push", "2", "2"),
-                done(1, "pop", "nil", top),
-            ]
-            .concat(),
-        )
-    };
-    let set = |read| {
-        events(
-            &[
-                done(0, "add", "1", "1"),
-                done(1, "add", "2", "2"),
-                done(0, "read", "nil", read),
-            ]
-            .concat(),
-        )
-    };
-    let counter = |read| {
-        events(
-            &[
-                done(0, "add", "5", "5"),
-                done(1, "dec", "nil", "nil"),
-                done(0, "read", "nil", read),
-            ]
-            .concat(),
-        )
-    };
-    let paid = "{:from 0, :to 1, :amount 4}";
-    let bank = |read| {
-        events(
-            &[
-                done(0, "transfer", paid, paid),
-                done(0, "read", "nil", read),
-            ]
-            .concat(),
-        )
-    };
-    for (model, clean, wrong) in [
-        ("mutex", mutex("release"), mutex("acquire")),
-        ("queue", queue("1", "[2]"), queue("2", "[1]")),
-        ("fifo-queue", queue("1", "[]"), queue("1", "[2 2]")),
-        ("stack", stack("2"), stack("1")),
-        ("set", set("#{2 1}"), set("#{1}")),
-        ("counter", counter("4"), counter("5")),
-        ("bank", bank("{0 6, 1 4}"), bank("{0 6, 1 5}")),
-    ] {
-        let initial = ["--initial", "{\"0\":10,\"1\":0}"];
-        let initial = if model == "bank" { &initial[..] } else { &[] };
-        let options = [&["--model", model], initial].concat();
-        let said = check(&clean, &options);
-        assert_eq!(said.code, Some(0), "{model}: {said:?}");
-        let said = check(&wrong, &options);
-        assert_eq!(said.code, Some(1), "{model}: {said:?}");
-    }
-    let said = check(&bank("{0 6, 1 4}"), &["--model", "bank"]);
-    assert!(
-        said.code == Some(2) && said.err.contains("--initial '{"),
-        "{said:?}"
-    );
-    let held = ["--model", "mutex", "--initial", "held"];
-    assert_eq!(check(&mutex("release"), &held).code, Some(1));
-    let open = check(
-        &counter("11"),
-        &["--model", "counter", "--initial", "unknown"],
-    );
-    assert_eq!(open.code, Some(0), "{open:?}");
 }
 
 #[test]
@@ -303,38 +155,14 @@ fn an_operation_of_another_model_is_named_with_that_model() {
 }
 
 #[test]
-fn the_models_are_listed_with_what_they_read() {
-    let said = omnisim(["check", "--list-models"]);
-    assert_eq!(said.code, Some(0), "{said:?}");
-    for words in ["cas-register\n", "acquire, release", "must be given"] {
-        assert!(said.out.contains(words), "{said:?}");
-    }
-    let said = omnisim(["check", "--list-models", "--format", "json"]);
-    let models = said.out.lines().map(|line| {
-        let object: Value = serde_json::from_str(line).expect("JSON");
-        object["model"].as_str().expect("a name").to_owned()
-    });
-    assert!(models.collect::<Vec<_>>().contains(&"bank".to_owned()));
-}
-
-#[test]
 fn independent_keys_go_with_every_model_and_are_told_from_values_that_are_pairs() {
-    let of_keys = events(
-        &[
-            done(0, "write", "[1 3]", "[1 3]"),
-            done(1, "write", "[2 4]", "[2 4]"),
-            done(2, "read", "[1 nil]", "[1 3]"),
-        ]
-        .concat(),
-    );
-    let of_one = events(
-        &[
-            done(0, "write", "[1 3]", "[1 3]"),
-            done(2, "read", "nil", "[1 3]"),
-        ]
-        .concat(),
-    );
-    let unclear = events(&done(0, "write", "[1 3]", "[1 3]"));
+    let of_keys = history(&[
+        does(0, "write", "[1 3]"),
+        does(1, "write", "[2 4]"),
+        done(2, "read", "[1 nil]", "[1 3]"),
+    ]);
+    let of_one = history(&[does(0, "write", "[1 3]"), gets(2, "read", "[1 3]")]);
+    let unclear = events(&does(0, "write", "[1 3]"));
     for model in ["register", "cas-register"] {
         let model = ["--model", model];
         let told = json(&of_keys, &model);
@@ -365,8 +193,8 @@ fn independent_keys_go_with_every_model_and_are_told_from_values_that_are_pairs(
         );
     }
     let mutexes = |second| {
-        let first = done(0, "acquire", "[\"a\" nil]", "[\"a\" nil]");
-        events(&[first, done(1, "acquire", second, second)].concat())
+        let first = does(0, "acquire", "[\"a\" nil]");
+        history(&[first, does(1, "acquire", second)])
     };
     assert_eq!(
         check(&mutexes("[\"b\" nil]"), &["--model", "mutex"]).code,
@@ -390,14 +218,11 @@ fn independent_keys_go_with_every_model_and_are_told_from_values_that_are_pairs(
 fn a_cas_of_three_is_that_of_a_key() {
     let asked = "[\"k\" \"a\" \"b\"]";
     let text = |read| {
-        events(
-            &[
-                done(0, "write", "[\"k\" \"a\"]", "[\"k\" \"a\"]"),
-                done(1, "cas", asked, asked),
-                done(2, "read", "[\"k\" nil]", read),
-            ]
-            .concat(),
-        )
+        history(&[
+            does(0, "write", "[\"k\" \"a\"]"),
+            does(1, "cas", asked),
+            done(2, "read", "[\"k\" nil]", read),
+        ])
     };
     for model in ["kv", "cas-register"] {
         assert_eq!(
@@ -409,7 +234,7 @@ fn a_cas_of_three_is_that_of_a_key() {
             Some(1)
         );
     }
-    let torn = events(&done(0, "cas", "7", "7"));
+    let torn = events(&does(0, "cas", "7"));
     let said = check(&torn, &["--model", "kv"]);
     assert!(
         said.code == Some(2) && said.err.contains("[key [old new]]"),
@@ -419,7 +244,7 @@ fn a_cas_of_three_is_that_of_a_key() {
 
 #[test]
 fn a_read_of_nil_saw_nothing_or_nobody_knows_what() {
-    let text = events(&[done(0, "write", "1", "1"), done(1, "read", "nil", "nil")].concat());
+    let text = history(&[does(0, "write", "1"), does(1, "read", "nil")]);
     for model in ["register", "cas-register"] {
         let model = ["--model", model];
         assert_eq!(check(&text, &model).code, Some(1));

@@ -1,12 +1,8 @@
-//! What scripts rely on: exit codes, JSON, what goes to which stream.
+//! What scripts rely on: JSON, and what goes where.
 
 mod common;
 
-use common::{Folder, Said, omnisim, program, scenario_path};
-
-fn hello() -> std::path::PathBuf {
-    scenario_path("smoke/hello")
-}
+use common::{Folder, Said, omnisim, scenario_path};
 
 #[test]
 fn a_folder_is_run_as_all_its_scenarios_with_their_own_seeds() {
@@ -40,7 +36,12 @@ fn a_folder_is_run_as_all_its_scenarios_with_their_own_seeds() {
 
 #[test]
 fn a_single_run_is_told_in_detail() {
-    let said = omnisim(arguments!["run", hello(), "--seed", "1"]);
+    let said = omnisim(arguments![
+        "run",
+        scenario_path("smoke/hello"),
+        "--seed",
+        "1"
+    ]);
     assert_eq!(said.code, Some(0), "{said:?}");
     for row in [
         "about", "contract", "faults", "clients", "cluster", "messages", "checks", "digest",
@@ -63,7 +64,7 @@ fn a_seed_that_was_run_twice_says_so() {
     let run = |format| {
         omnisim(arguments![
             "run",
-            hello(),
+            scenario_path("smoke/hello"),
             "--seed",
             "1",
             "--verify",
@@ -74,7 +75,13 @@ fn a_seed_that_was_run_twice_says_so() {
     let text = run("text");
     assert!(text.out.contains("run twice: the same "), "{}", text.out);
     assert_eq!(run("json").objects()[0]["verified"], true);
-    let many = omnisim(arguments!["run", hello(), "--seeds", "0..2", "--verify"]);
+    let many = omnisim(arguments![
+        "run",
+        scenario_path("smoke/hello"),
+        "--seeds",
+        "0..2",
+        "--verify"
+    ]);
     assert!(
         many.out
             .contains("(2 seeds, each run twice with the same steps, "),
@@ -166,123 +173,10 @@ fn files_of_scenarios_of_the_same_name_are_told_apart_by_their_folders() {
 }
 
 #[test]
-fn a_failure_is_told_once_and_one_seed_is_one() {
-    let texts = Folder::new();
-    let text = std::fs::read_to_string(scenario_path("known_flaws/local_reads"));
-    let text = text.expect("it is there");
-    let (tables, _) = text.split_once("[check]").expect("it says what it expects");
-    let surprising = texts.write("surprising.toml", tables);
-    let said = omnisim(arguments![
-        "run",
-        surprising,
-        "--seeds",
-        "7..8",
-        "--out",
-        texts.path()
-    ]);
-    let failed = said.out.lines().last().expect("there is a verdict");
-    assert!(
-        failed.starts_with("FAILED surprising: ") && failed.ends_with(" failed in seed 7"),
-        "{failed}"
-    );
-    let quiet = scenario_path("smoke/quiet");
-    let both = omnisim(arguments!["run", hello(), quiet, "--seed", "1"]);
-    assert!(both.out.contains("(1 seed, "), "{}", both.out);
-}
-
-#[test]
-fn an_unexpected_violation_ends_with_1_and_is_told_with_its_repro() {
-    let (out, texts) = (Folder::new(), Folder::new());
-    let text =
-        std::fs::read_to_string(scenario_path("known_flaws/local_reads")).expect("it is there");
-    let (tables, _) = text.split_once("[check]").expect("it says what it expects");
-    let surprising = texts.write("surprising.toml", tables);
-    let said = omnisim(arguments![
-        "run",
-        surprising,
-        "--seeds",
-        "0..3",
-        "--out",
-        out.path()
-    ]);
-    assert_eq!(said.code, Some(1), "{said:?}");
-    assert!(said.out.contains("FAILED surprising"), "{}", said.out);
-    assert!(
-        said.out.contains("violation of ") && said.out.contains("omnisim replay "),
-        "{}",
-        said.out
-    );
-    let names = out.names();
-    assert!(
-        names.iter().any(|name| name.ends_with(".repro.toml")),
-        "{names:?}"
-    );
-    assert!(
-        names.iter().any(|name| name.ends_with(".history.jsonl")),
-        "{names:?}"
-    );
-    assert!(
-        !names.iter().any(|name| name.ends_with(".tmp")),
-        "{names:?}"
-    );
-}
-
-#[test]
-fn an_expected_violation_that_does_not_come_in_all_its_seeds_ends_with_1_and_in_fewer_with_3() {
-    let texts = Folder::new();
-    let text = "[check]\nexpect = \"violation\"\nviolates = [\"agreement\"]\nseeds = 3\n";
-    let promising = texts.write("promising.toml", text);
-    let all = omnisim(arguments!["run", promising, "--out", texts.path()]);
-    assert_eq!(all.code, Some(1), "{all:?}");
-    let fewer = omnisim(arguments![
-        "run",
-        promising,
-        "--seeds",
-        "0..2",
-        "--out",
-        texts.path()
-    ]);
-    assert_eq!(fewer.code, Some(3), "{fewer:?}");
-    assert!(fewer.out.contains("promised within 3"), "{}", fewer.out);
-}
-
-#[test]
-fn a_required_event_that_never_occurs_ends_with_3() {
-    let texts = Folder::new();
-    let text = "[workload]\nphases = [{ duration = \"1s\" }]\n[check]\nrequire = [\"restart\"]\n";
-    let said = omnisim(arguments!["run", texts.write("vacuous.toml", text)]);
-    assert_eq!(said.code, Some(3), "{said:?}");
-    assert!(
-        said.out
-            .contains("INCOMPLETE vacuous: restart never occurred"),
-        "{}",
-        said.out
-    );
-}
-
-#[test]
-fn a_search_that_reaches_its_budget_is_unknown_and_ends_with_3() {
-    let texts = Folder::new();
-    let text = "[workload]\nclients = 6\nphases = [{ duration = \"2s\", requests_per_sec = 50 }]\n\
-                mix = { append = 1 }\n[check]\nsearch_steps = 1\n";
-    let path = texts.write("exhausted.toml", text);
-    let said = omnisim(arguments![
-        "run",
-        path,
-        "--format",
-        "json",
-        "--out",
-        texts.path()
-    ]);
-    assert_eq!(said.code, Some(3), "{said:?}");
-    assert_eq!(said.objects()[0]["verdict"], "unknown");
-}
-
-#[test]
 fn one_run_is_one_object_with_the_promised_fields() {
     let said = omnisim(arguments![
         "run",
-        hello(),
+        scenario_path("smoke/hello"),
         "--seeds",
         "3..5",
         "--format",
@@ -411,7 +305,7 @@ fn quiet_says_the_same_on_standard_output_and_nothing_else() {
     let digest = |said: &Said| said.objects()[0]["digest"].clone();
     let loud = omnisim(arguments![
         "run",
-        hello(),
+        scenario_path("smoke/hello"),
         "--seed",
         "1",
         "--format",
@@ -419,7 +313,7 @@ fn quiet_says_the_same_on_standard_output_and_nothing_else() {
     ]);
     let quiet = omnisim(arguments![
         "run",
-        hello(),
+        scenario_path("smoke/hello"),
         "--seed",
         "1",
         "--format",
@@ -428,60 +322,6 @@ fn quiet_says_the_same_on_standard_output_and_nothing_else() {
     ]);
     assert_eq!(digest(&loud), digest(&quiet));
     assert_eq!((quiet.code, quiet.err.as_str()), (Some(0), ""));
-}
-
-#[test]
-fn a_reader_that_has_enough_is_no_error() {
-    use std::io::{BufRead, BufReader};
-    let mut child = program(arguments![
-        "run",
-        hello(),
-        "--seeds",
-        "0..40",
-        "--format",
-        "json"
-    ])
-    .spawn()
-    .expect("the program can be started");
-    let mut line = String::new();
-    let output = child.stdout.take().expect("it is piped");
-    BufReader::new(output)
-        .read_line(&mut line)
-        .expect("there is a line");
-    assert!(line.starts_with('{'), "{line}");
-    let said: Said = child.wait_with_output().expect("it ends").into();
-    assert_eq!((said.code, said.err.as_str()), (Some(0), ""), "{said:?}");
-}
-
-#[test]
-fn a_passing_run_needs_no_folder_and_leaves_none() {
-    let out = Folder::new();
-    let file = out.write("file", "not a folder");
-    for below in [file.join("below"), out.path().join("new/below")] {
-        let said = omnisim(arguments!["run", hello(), "--seed", "1", "--out", below]);
-        assert_eq!((said.code, said.err.as_str()), (Some(0), ""), "{said:?}");
-        assert!(said.out.contains("PASS"), "{said:?}");
-    }
-    assert_eq!(out.names(), ["file"]);
-}
-
-#[test]
-fn a_verdict_is_told_although_it_cannot_be_kept_and_the_flag_that_would_help_is_named() {
-    let out = Folder::new();
-    let below = out.write("file", "not a folder").join("below");
-    let flaw = scenario_path("known_flaws/local_reads");
-    let said = omnisim(arguments![
-        "run", flaw, "--seeds", "0..3", "--save", "--out", below
-    ]);
-    assert_eq!(said.code, Some(74), "{said:?}");
-    let verdict = "ok local_reads, applied_state in 3 of 3 seeds";
-    assert!(said.out.contains(verdict), "{said:?}");
-    let message = format!(
-        "{}/local_reads-0.repro.toml: cannot be written",
-        below.display()
-    );
-    said.complains(&[&message, "name another folder with --out"]);
-    said.complains(&["3 runs could not be kept"]);
 }
 
 #[test]

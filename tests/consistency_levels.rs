@@ -84,9 +84,24 @@ const LEVELS: [(&str, &[&str], &[&str]); 7] = [
     ),
 ];
 
+/// The names of the levels that there are, as the program says them.
+fn known() -> Vec<String> {
+    let said = omnisim(["check", "-", "--model=kv", "--consistency=none-such"]);
+    let (_, names) = said.err.split_once("known levels are ").expect("a list");
+    let (names, _) = names.split_once("=DURATION").expect("its end");
+    let names = names.split(", ").flat_map(|name| name.split(" and "));
+    names.map(str::to_owned).collect()
+}
+
 #[test]
 fn every_level_has_a_history_that_breaks_it_and_one_that_does_not() {
     let folder = Folder::new();
+    let known = known();
+    assert_eq!(known.len(), LEVELS.len());
+    for name in known {
+        let named = |(level, ..): &(&str, _, _)| level.split('=').next() == Some(&name);
+        assert!(LEVELS.iter().any(named), "there is no history of {name}");
+    }
     for (level, broken, kept) in LEVELS {
         let broken = folder.write("broken.jsonl", &history(broken));
         let kept = folder.write("kept.jsonl", &history(kept));

@@ -5,6 +5,9 @@
 //! Replica 1 holds a register. The others may answer reads on their own for as long as the lease
 //! lasts that came with a value; the holder lets a write wait until every lease is over.
 
+mod common;
+
+use common::whole::{NoAction, without_a_disk};
 use knossos::models::register::{Input, Output, Register};
 use omnisim::check::NoFold;
 use omnisim::client::{Chooser, Workload, WorkloadOptions};
@@ -12,10 +15,10 @@ use omnisim::explore::{Explored, Limits, Progress};
 use omnisim::network::LinkContract;
 use omnisim::observation::{ClientId, ReplicaId};
 use omnisim::replica::omnipaxos::{ClusterOptions, Switch};
-use omnisim::replica::{Action, Context, Event, Message, Replica, Reply, Request, TimerId};
+use omnisim::replica::{Context, Event, Message, Replica, Reply, Request, TimerId};
 use omnisim::scenario::{Milestone, Scenario};
 use omnisim::search::{Testable, Whole, WholeSystem};
-use omnisim::storage::{Durability, NoDisk};
+use omnisim::storage::NoDisk;
 use omnisim::systems::{Contract, System};
 use serde::Serialize;
 use simulated_clock::{Duration, Instant};
@@ -47,16 +50,6 @@ impl Message for Packet {
             Self::Write(_) => 1,
             Self::Lease { .. } => 2,
         }
-    }
-}
-
-/// There is nothing that an operator could do.
-#[derive(Clone, Debug, Serialize)]
-enum NoAction {}
-
-impl Action for NoAction {
-    fn parse(name: &str, _: Option<u64>) -> Result<Self, String> {
-        Err(format!("{name:?} is no action: leases have none"))
     }
 }
 
@@ -219,11 +212,7 @@ impl System for Leases {
     }
 
     fn written_for() -> Contract {
-        Contract {
-            links: LinkContract::Session,
-            disks: Durability::Amnesia,
-            clocks_bounded: true,
-        }
+        without_a_disk(LinkContract::Session, true)
     }
 }
 

@@ -1,18 +1,21 @@
 //! A replica that hides something from exhaustive search, or does now this and now that,
 //! is found out: the result is unknown, never a pass.
 
+mod common;
+
 use std::sync::atomic::{AtomicU64, Ordering};
 
+use common::whole::{NoAction, without_a_disk};
 use omnisim::check::NoFold;
 use omnisim::client::{Chooser, Workload, WorkloadOptions};
 use omnisim::explore::{Explored, Limits, Played};
 use omnisim::network::LinkContract;
 use omnisim::observation::ClientId;
 use omnisim::replica::omnipaxos::ClusterOptions;
-use omnisim::replica::{Action, Context, Event, Known, Message, Replica, Reply};
+use omnisim::replica::{Context, Event, Known, Message, Replica, Reply};
 use omnisim::scenario::Scenario;
 use omnisim::search::{Testable, Whole, WholeSystem};
-use omnisim::storage::{Durability, NoDisk};
+use omnisim::storage::NoDisk;
 use omnisim::systems::{Contract, System};
 use serde::Serialize;
 
@@ -25,15 +28,6 @@ impl Message for Silence {
 
     fn kind(&self) -> usize {
         match *self {}
-    }
-}
-
-#[derive(Clone, Debug, Serialize)]
-enum NoAction {}
-
-impl Action for NoAction {
-    fn parse(name: &str, _: Option<u64>) -> Result<Self, String> {
-        Err(format!("{name:?} is no action"))
     }
 }
 
@@ -133,11 +127,7 @@ impl<const CHARACTER: u8> System for Counters<CHARACTER> {
     }
 
     fn written_for() -> Contract {
-        Contract {
-            links: LinkContract::Session,
-            disks: Durability::Amnesia,
-            clocks_bounded: false,
-        }
+        without_a_disk(LinkContract::Session, false)
     }
 }
 
@@ -163,7 +153,9 @@ fn explored<const CHARACTER: u8>() -> Explored {
 
 fn played<const CHARACTER: u8>() -> Played {
     let runner = <Whole<Counters<CHARACTER>> as Testable>::RUNNER;
-    let player = runner.player(&scenario()).expect("it suits the system");
+    let player = runner
+        .player(&scenario(), &Limits::default())
+        .expect("it suits the system");
     let lines = ["ask c1#1", "ask c1#2"].map(str::to_owned);
     player.play(&lines).expect("these are actions")
 }

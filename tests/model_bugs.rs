@@ -146,6 +146,7 @@ fn explored(bug: Option<&str>, bounds: &Bounds, limits: &Limits) -> Explored {
 fn planted_bugs_are_found_by_the_shortest_schedules_that_show_them() {
     let found = FOUND.map(|(bug, bounds, ..)| {
         let explored = explored(Some(bug), bounds, &Limits::default());
+        assert!(explored.deviations > 0, "{bug} is found and never acts");
         let check = explored.violation.map_or("nothing", |broken| broken.check);
         (bug, bounds.name, check, explored.schedule.len())
     });

@@ -3,30 +3,19 @@
 
 mod common;
 
+use common::drawn::{Clusters, cluster, millis};
 use common::run;
 use omnisim::check::Class;
 use omnisim::client::{Phase, Retry, WorkloadOptions};
-use omnisim::replica::omnipaxos::{ClusterOptions, MissedTicks, PlantedBug, Quorum, TakeOutgoing};
+use omnisim::replica::omnipaxos::{ClusterOptions, PlantedBug, TakeOutgoing};
 use omnisim::scenario::Scenario;
-use omnisim::units::{Probability, Time};
+use omnisim::units::Probability;
 use omnisim::world::{RunOptions, Verdict};
 use proptest::prelude::*;
-
-fn quorum(replicas: u64) -> impl Strategy<Value = Option<Quorum>> {
-    let flexible = (2..=replicas, 2..=replicas).prop_map(move |(one, other)| {
-        let (write, read) = (one.min(other), one.max(other));
-        (read + write > replicas).then_some(Quorum { read, write })
-    });
-    prop_oneof![Just(None), flexible]
-}
 
 /// Timeouts that are much longer than others, and much shorter.
 fn ticks() -> impl Strategy<Value = u64> {
     prop_oneof![1u64..=3, 1u64..=15, 10u64..=100]
-}
-
-fn millis(range: std::ops::RangeInclusive<u64>) -> impl Strategy<Value = Time> {
-    range.prop_map(Time::from_millis)
 }
 
 /// The ticks of an election timeout in which heartbeats have time to be answered: no leader
@@ -44,45 +33,21 @@ fn patient(cluster: &ClusterOptions, scenario: &Scenario) -> u64 {
         .max((2 * there_and_back).div_ceil(tick))
 }
 
-prop_compose! {
-    fn cluster()(replicas in 2u64..=5)(
-        replicas in Just(replicas),
-        quorum in quorum(replicas),
-        tick in millis(1..=20),
-        (election_ticks, resend_ticks, flush_ticks) in (ticks(), ticks(), ticks()),
-        batch_size in prop_oneof![Just(1u32), 2u32..=100],
-        buffer_size in 1u32..=100,
-        initial_leader in prop::option::of(1..=replicas),
-        burst in any::<bool>(),
-        dedup in prop::bool::weighted(0.7),
-        take_outgoing in prop_oneof![
-            Just(TakeOutgoing::EachEvent),
-            Just(TakeOutgoing::Batch),
-            millis(1..=200).prop_map(TakeOutgoing::Every),
-        ],
-    ) -> ClusterOptions {
-        ClusterOptions {
-            replicas,
-            quorum,
-            tick,
-            election_ticks,
-            resend_ticks,
-            flush_ticks,
-            batch_size,
-            buffer_size,
-            initial_leader,
-            missed_ticks: if burst { MissedTicks::Burst } else { MissedTicks::Collapse },
-            dedup,
-            take_outgoing,
-            ..ClusterOptions::default()
-        }
-    }
-}
+const CLUSTERS: Clusters = Clusters {
+    replicas: 2..=5,
+    tick: 1..=20,
+    timers: || (ticks(), ticks(), ticks()).boxed(),
+    batch_max: 100,
+    buffer_max: 100,
+    priorities: false,
+    dedup: 0.7,
+    taken_every: 1..=200,
+};
 
 prop_compose! {
     /// Nothing fails in it; so soon over that the first election may come in the end.
     fn quiet()(
-        cluster in cluster(),
+        cluster in cluster(&CLUSTERS),
         (clients, requests_per_sec) in (1u64..=4, 1u32..=20),
         duration in millis(1..=500),
         timeout in prop_oneof![millis(50..=2_000), millis(10_000..=60_000)],

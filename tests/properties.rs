@@ -5,6 +5,7 @@ mod common;
 
 use std::fmt;
 
+use common::drawn::{Clusters, cluster, millis};
 use common::run;
 use omnisim::check::findings;
 use omnisim::client::{KeyChoice, LoopMode, Mix, Phase, Retry, WorkloadOptions};
@@ -13,66 +14,27 @@ use omnisim::nemesis::{
     ActionRate, Cue, FaultKind, FaultRate, NemesisOptions, SettleMode, TargetedRate, Whom,
 };
 use omnisim::network::NetworkOptions;
-use omnisim::replica::omnipaxos::{ClusterOptions, MissedTicks, Quorum, StartSignal, TakeOutgoing};
+use omnisim::replica::omnipaxos::{ClusterOptions, TakeOutgoing};
 use omnisim::scenario::{ClockQuality, Scenario};
 use omnisim::search::{Judged, ScenarioTally};
 use omnisim::units::{Probability, Time, TimeRange};
 use omnisim::world::{Outcome, RunOptions};
 use proptest::prelude::*;
 
-fn millis(range: std::ops::Range<u64>) -> impl Strategy<Value = Time> {
-    range.prop_map(Time::from_millis)
-}
-
 fn micros(range: std::ops::Range<u64>) -> impl Strategy<Value = Time> {
     range.prop_map(Time::from_micros)
 }
 
-/// Quorums of which any two of different kinds meet, as the library demands.
-fn quorum(replicas: u64) -> impl Strategy<Value = Option<Quorum>> {
-    let flexible = (2..=replicas, 2..=replicas).prop_map(move |(read, write)| {
-        let (write, read) = (read.min(write), read.max(write));
-        (read + write > replicas).then_some(Quorum { read, write })
-    });
-    prop_oneof![Just(None), flexible]
-}
-
-prop_compose! {
-    fn cluster()(replicas in 2u64..=7)(
-        replicas in Just(replicas),
-        quorum in quorum(replicas),
-        (tick, election_ticks, resend_ticks, flush_ticks) in (millis(5..20), 5u64..15, 10u64..40, 1u64..5),
-        batch_size in prop_oneof![Just(1u32), 2u32..20],
-        buffer_size in 1u32..100,
-        priorities in prop::option::of(prop::collection::vec(0u32..4, replicas as usize)),
-        initial_leader in prop::option::of(1..=replicas),
-        burst in any::<bool>(),
-        dedup in prop::bool::weighted(0.8),
-        take_outgoing in prop_oneof![
-            Just(TakeOutgoing::EachEvent),
-            Just(TakeOutgoing::Batch),
-            millis(1..10).prop_map(TakeOutgoing::Every),
-        ],
-    ) -> ClusterOptions {
-        ClusterOptions {
-            replicas,
-            quorum,
-            tick,
-            election_ticks,
-            resend_ticks,
-            flush_ticks,
-            batch_size,
-            buffer_size,
-            priorities: priorities.unwrap_or_default(),
-            initial_leader,
-            start_signal: StartSignal::None,
-            missed_ticks: if burst { MissedTicks::Burst } else { MissedTicks::Collapse },
-            dedup,
-            take_outgoing,
-            ..ClusterOptions::default()
-        }
-    }
-}
+const CLUSTERS: Clusters = Clusters {
+    replicas: 2..=7,
+    tick: 5..=19,
+    timers: || (5u64..15, 10u64..40, 1u64..5).boxed(),
+    batch_max: 19,
+    buffer_max: 99,
+    priorities: true,
+    dedup: 0.8,
+    taken_every: 1..=9,
+};
 
 fn latency() -> impl Strategy<Value = Distribution> {
     let shape = prop_oneof![
@@ -88,7 +50,7 @@ fn latency() -> impl Strategy<Value = Distribution> {
             }
         }),
     ];
-    let tail = (1u32..5_000, millis(10..60)).prop_map(|(ppm, up_to)| Tail {
+    let tail = (1u32..5_000, millis(10..=59)).prop_map(|(ppm, up_to)| Tail {
         probability: Probability::from_ppm(ppm),
         up_to,
     });
@@ -111,7 +73,7 @@ prop_compose! {
 }
 
 fn phase() -> impl Strategy<Value = Phase> {
-    (millis(1_000..2_000), 5u32..50, 0u32..=1_000_000).prop_map(
+    (millis(1_000..=1_999), 5u32..50, 0u32..=1_000_000).prop_map(
         |(duration, requests_per_sec, reads)| Phase {
             duration,
             requests_per_sec,
@@ -132,7 +94,7 @@ prop_compose! {
             (0u32..=1_000_000).prop_map(|ppm| KeyChoice::Hot(Probability::from_ppm(ppm))),
         ],
         (put, delete, append, cas) in (1u32..4, 0u32..3, 0u32..3, 0u32..3),
-        timeout in millis(100..1_000),
+        timeout in millis(100..=999),
         retry in prop_oneof![Just(Retry::None), Just(Retry::Same), Just(Retry::Next)],
     ) -> WorkloadOptions {
         let mut options = WorkloadOptions {
@@ -152,7 +114,7 @@ prop_compose! {
 
 /// Present in one scenario of three, so that most combinations are small.
 fn rate() -> impl Strategy<Value = Option<FaultRate>> {
-    let rate = (millis(200..2_000), 1u64..500, 0u64..1_500, millis(0..300));
+    let rate = (millis(200..=1_999), 1u64..500, 0u64..1_500, millis(0..=299));
     let rate = rate.prop_map(|(every, from, more, stability)| FaultRate {
         every,
         lasts: TimeRange::from_millis(from, from + more),
@@ -167,11 +129,12 @@ fn actions() -> impl Strategy<Value = Vec<ActionRate>> {
         Just(("set_priority", Some(3))),
         Just(("trim", None)),
     ];
-    let rate = (action, millis(200..2_000)).prop_map(|((action, value_up_to), every)| ActionRate {
-        action: action.to_owned(),
-        every,
-        value_up_to,
-    });
+    let rate =
+        (action, millis(200..=1_999)).prop_map(|((action, value_up_to), every)| ActionRate {
+            action: action.to_owned(),
+            every,
+            value_up_to,
+        });
     prop::collection::vec(rate, 0..3)
 }
 
@@ -254,7 +217,7 @@ fn patient(cluster: &ClusterOptions, network: &NetworkOptions) -> u64 {
 
 prop_compose! {
     fn scenario()(
-        cluster in cluster(),
+        cluster in cluster(&CLUSTERS),
         network in network(),
         mut workload in workload(),
         nemesis in nemesis(),

@@ -22,7 +22,7 @@ fn explored(tables: &str, limits: &Limits) -> Explored {
 }
 
 fn played(tables: &str, lines: &[&str]) -> Played {
-    let player = kv().player(&scenario(tables));
+    let player = kv().player(&scenario(tables), &Limits::default());
     let player = player.unwrap_or_else(|(key, message)| panic!("{key}: {message}"));
     let lines: Vec<_> = lines.iter().map(|line| (*line).to_owned()).collect();
     player.play(&lines).expect("these are lines")

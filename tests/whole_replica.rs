@@ -5,18 +5,21 @@
 //! when a session is made anew. As long as replica 1 lives, that is linearizable
 //! whatever the network does; when it crashes, acknowledged writes are gone.
 
+mod common;
+
 use std::collections::BTreeMap;
 
+use common::whole::{NoAction, without_a_disk};
 use knossos::models::register::{Input, Output, Register};
 use omnisim::check::NoFold;
 use omnisim::client::{Chooser, Workload, WorkloadOptions};
 use omnisim::network::LinkContract;
 use omnisim::observation::{ClientId, RequestId};
 use omnisim::replica::omnipaxos::ClusterOptions;
-use omnisim::replica::{Action, Context, Event, Message, Replica, Reply, Request};
+use omnisim::replica::{Context, Event, Message, Replica, Reply, Request};
 use omnisim::scenario::{Occurrence, Scenario};
 use omnisim::search::{Testable, Whole, WholeSystem};
-use omnisim::storage::{Durability, NoDisk};
+use omnisim::storage::NoDisk;
 use omnisim::systems::{Contract, System};
 use omnisim::testing::TestBed;
 use omnisim::world::{Outcome, RunOptions, Verdict};
@@ -42,16 +45,6 @@ impl Message for Packet {
             Self::Ask(_) => 0,
             Self::Answer(_) => 1,
         }
-    }
-}
-
-/// There is nothing that an operator could do.
-#[derive(Clone, Debug, Serialize)]
-enum NoAction {}
-
-impl Action for NoAction {
-    fn parse(name: &str, _: Option<u64>) -> Result<Self, String> {
-        Err(format!("{name:?} is no action: the register has none"))
     }
 }
 
@@ -209,11 +202,7 @@ impl System for SingleCopySystem {
 
     /// It believes that it needs no disk.
     fn written_for() -> Contract {
-        Contract {
-            links: LinkContract::Session,
-            disks: Durability::Amnesia,
-            clocks_bounded: false,
-        }
+        without_a_disk(LinkContract::Session, false)
     }
 }
 

@@ -267,6 +267,21 @@ pub struct Footprint<S> {
     pub leaves: Leaves<S>,
 }
 
+impl<S> Footprint<S> {
+    /// The same, with other names for the states.
+    pub(crate) fn map<T>(self, mut name: impl FnMut(S) -> T) -> Footprint<T> {
+        Footprint {
+            needs: self.needs.map(&mut name),
+            leaves: match self.leaves {
+                Leaves::Same => Leaves::Same,
+                Leaves::Always(state) => Leaves::Always(name(state)),
+                Leaves::Sometimes(state) => Leaves::Sometimes(name(state)),
+                Leaves::Anything => Leaves::Anything,
+            },
+        }
+    }
+}
+
 /// The states that an operation can leave behind.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Leaves<S> {

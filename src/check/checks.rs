@@ -20,6 +20,10 @@ pub struct Evaluated {
     /// How often; `None` where it is not applicable: switched off, or without
     /// anything to compare.
     pub evaluated: Option<u64>,
+    /// How often it would have been, up to its first violation, where it is switched off; `None`
+    /// where it is on, and where there was nothing to evaluate: to switch it off changed nothing.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub switched_off: Option<u64>,
 }
 
 impl Evaluated {
@@ -32,6 +36,17 @@ impl Evaluated {
             } else {
                 Some(evaluated)
             },
+            switched_off: None,
+        }
+    }
+
+    /// The same check, switched off.
+    #[must_use]
+    pub const fn off(self) -> Self {
+        Self {
+            name: self.name,
+            evaluated: None,
+            switched_off: self.evaluated,
         }
     }
 }

@@ -78,6 +78,7 @@ macro_rules! invariants {
                         on: !without
                             .iter()
                             .any(|name| name == <$module::$invariant as Invariant<()>>::NAME),
+                        looks: true,
                     },)*
                 }
             }
@@ -91,20 +92,26 @@ macro_rules! invariants {
                 is_seen: impl Fn(Kinds) -> bool,
                 seen: &Seen<'_, E>,
             ) -> Result<(), (&'static str, Broken)> {
-                $(if is_seen(<$module::$invariant as Invariant<E>>::SEES) && self.$module.on {
-                    self.$module
-                        .invariant
-                        .observe(seen)
-                        .map_err(|broken| (<$module::$invariant as Invariant<E>>::NAME, broken))?;
+                $(if is_seen(<$module::$invariant as Invariant<E>>::SEES) && self.$module.looks {
+                    let name = <$module::$invariant as Invariant<E>>::NAME;
+                    match self.$module.invariant.observe(seen) {
+                        Ok(()) => {}
+                        Err(broken) if self.$module.on => return Err((name, broken)),
+                        // Switched off, it would have ended the run here.
+                        Err(_) => self.$module.looks = false,
+                    }
                 })*
                 Ok(())
             }
 
             fn results(&self) -> Vec<Evaluated> {
-                vec![$(Evaluated::of(
-                    <$module::$invariant as Invariant<()>>::NAME,
-                    <$module::$invariant as Invariant<()>>::evaluated(&self.$module.invariant),
-                ),)*]
+                vec![$({
+                    let evaluated = Evaluated::of(
+                        <$module::$invariant as Invariant<()>>::NAME,
+                        <$module::$invariant as Invariant<()>>::evaluated(&self.$module.invariant),
+                    );
+                    if self.$module.on { evaluated } else { evaluated.off() }
+                },)*]
             }
         }
     };
@@ -130,6 +137,9 @@ invariants![
 struct Switched<I> {
     invariant: I,
     on: bool,
+    /// Whether it still looks at what is observed: one that is switched off only until it is
+    /// broken.
+    looks: bool,
 }
 
 /// The names of all checks of the system under test, as scenarios and reports use them.
@@ -141,11 +151,19 @@ pub fn names() -> &'static [&'static str] {
 /// end or that omnisim itself broke off.
 pub fn all_names() -> impl Iterator<Item = &'static str> {
     let beside = [
-        bounded_traffic::NAME,
         violation::HANG,
         violation::CHECKERS_AGREE,
         violation::OMNISIM,
     ];
     let levels = level::WEAKER.iter().copied();
-    NAMES.iter().copied().chain(levels).chain(beside)
+    run_names().chain(levels).chain(beside)
+}
+
+/// Every name that a violation may have in a run that ends by itself and demands
+/// linearizability. Beside the weaker levels, which other scenarios demand, there are three
+/// more: the process around a run reports code that never returns (`hang`), a search compares
+/// its two checkers of linearizability (`checkers_agree`), and omnisim itself may panic
+/// (`omnisim`).
+pub fn run_names() -> impl Iterator<Item = &'static str> {
+    NAMES.iter().copied().chain([bounded_traffic::NAME])
 }

@@ -74,6 +74,9 @@ pub(super) enum Command {
     Scenarios(ScenariosArgs),
 }
 
+/// The folder that receives what is kept, where none is named.
+pub(super) const FOLDER: &str = "reports";
+
 /// How results are printed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 pub(super) enum Format {
@@ -198,6 +201,10 @@ pub(super) struct ScenariosArgs {
     /// With --swarm: as a hunt with --unlimited draws it.
     #[arg(long, requires = "swarm")]
     pub(super) unlimited: bool,
+    /// With --swarm: the system that it is drawn for; by default "kv", or the first of this
+    /// program.
+    #[arg(long, value_name = "NAME", requires = "swarm")]
+    pub(super) system: Option<String>,
     /// How the list is printed.
     #[arg(long, value_enum, default_value_t = Format::Text)]
     pub(super) format: Format,

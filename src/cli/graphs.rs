@@ -1,12 +1,16 @@
 //! `omnisim graphs`: every way in which few replicas can be partly connected.
 
-use super::Exit;
-use super::args::{Format, GraphsArgs};
+use std::path::Path;
+
+use super::args::{FOLDER, Format, GraphsArgs};
 use super::interrupt::Interrupt;
-use super::progress;
+use super::notes::tell_left;
 use super::scenarios::print;
-use crate::report::{graph_object, graph_table};
-use crate::search::{Graph, Job, Runner, Systems, Trial, run_all, try_graph};
+use super::system::asked_for;
+use super::watchdog::note_in;
+use super::{Exit, program, progress};
+use crate::report::{graph_object, graph_table, replay_command, save_run};
+use crate::search::{Graph, Job, Runner, Systems, Trial, UnderWay, run_all, try_graph};
 
 struct OneGraph {
     runner: &'static dyn Runner,
@@ -22,8 +26,12 @@ impl Job for OneGraph {
     }
 }
 
-pub(super) fn graphs(options: &GraphsArgs, systems: Systems<'static>) -> Result<Exit, Exit> {
-    let runner = *systems.first().expect("a binary has a system");
+pub(super) fn graphs(
+    options: &GraphsArgs,
+    systems: Systems<'static>,
+    under_way: &UnderWay,
+) -> Result<Exit, Exit> {
+    let runner = asked_for(systems, &options.tested)?;
     let seeds = options.seeds;
     let mut graphs: Vec<Graph> = (3..=5).flat_map(Graph::undirected).collect();
     if options.one_way {
@@ -36,6 +44,8 @@ pub(super) fn graphs(options: &GraphsArgs, systems: Systems<'static>) -> Result<
     };
     let jobs: Vec<_> = graphs.into_iter().map(job).collect();
     let bar = progress::bar(jobs.len(), options.manner.quiet);
+    tell_left(Path::new(FOLDER));
+    note_in(under_way, Path::new(FOLDER));
     let interrupt = Interrupt::watch()?;
     let mut trials = Vec::new();
     run_all(
@@ -58,10 +68,37 @@ pub(super) fn graphs(options: &GraphsArgs, systems: Systems<'static>) -> Result<
         say!("stopped after {} of {} graphs", trials.len(), jobs.len());
         return Ok(stopped);
     }
-    let broken = trials.iter().filter(|trial| trial.breaks_the_claim());
-    Ok(if broken.count() == 0 {
-        Exit::OK
-    } else {
+    keep_first(&trials)?;
+    Ok(judge(&trials))
+}
+
+fn judge(trials: &[Trial]) -> Exit {
+    let mut violations = trials.iter().filter_map(|trial| trial.violation.as_ref());
+    if violations.any(|(_, violation)| violation.is_own()) {
+        Exit::OWN_PANIC
+    } else if trials.iter().any(Trial::breaks_the_claim) {
         Exit::VIOLATION
-    })
+    } else {
+        Exit::OK
+    }
+}
+
+/// Keeps the first run that violates more than the claim, and tells of it.
+fn keep_first(trials: &[Trial]) -> Result<(), Exit> {
+    let mut broken = trials
+        .iter()
+        .filter_map(|trial| Some((trial, trial.broken.as_ref()?)));
+    let Some((trial, run)) = broken.next() else {
+        return Ok(());
+    };
+    let (scenario, outcome) = &**run;
+    for violation in &outcome.violations {
+        let (graph, seed) = (&trial.graph, outcome.seed);
+        let (check, message) = (violation.check, &violation.message);
+        say!("{graph}, seed {seed}: violation of {check}: {message}");
+    }
+    let path = save_run(Path::new(FOLDER), scenario, outcome)?;
+    let replay = replay_command(&program(), &path, None);
+    say!("  repro     {}\n  replay    {replay}", path.display());
+    Ok(())
 }

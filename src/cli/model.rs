@@ -6,21 +6,28 @@ use std::sync::atomic::Ordering;
 
 use super::args::{Format, ModelArgs};
 use super::interrupt::Interrupt;
+use super::notes::tell_left;
 use super::run::colours;
 use super::scenarios::print;
 use super::shrink::spinner;
 use super::source::{self, Source};
 use super::stopwatch::Stopwatch;
 use super::system::choose;
+use super::watchdog::note_in;
 use super::{Exit, explorer, going_on, program};
 use crate::explore::{Explored, Limits, Progress};
 use crate::report::{
-    Modelled, Styled, model_object, model_summary, number, replay_command, save_schedule, size,
+    Modelled, Styled, model_object, model_summary, number, replay_command, save_schedule,
+    save_suspected, size, unseen_bug,
 };
-use crate::scenario::ModelOptions;
-use crate::search::Systems;
+use crate::scenario::{ModelOptions, Scenario};
+use crate::search::{Noted, Systems, UnderWay};
 
-pub(super) fn model(options: &ModelArgs, systems: Systems<'static>) -> Result<Exit, Exit> {
+pub(super) fn model(
+    options: &ModelArgs,
+    systems: Systems<'static>,
+    under_way: &UnderWay,
+) -> Result<Exit, Exit> {
     let order = options.order().map_err(Exit::usage)?;
     let mut source = read(options)?;
     let runner = choose(systems, &options.tested, &mut source)?;
@@ -29,12 +36,14 @@ pub(super) fn model(options: &ModelArgs, systems: Systems<'static>) -> Result<Ex
     if let Some(address) = &options.explore {
         return explorer::serve(options, &source, address, runner);
     }
+    let suspect = suspect(options, scenario);
+    note_in(under_way, &options.out);
     let interrupt = Interrupt::watch()?;
     if let Some(limit) = options.time_limit {
         interrupt.after(limit);
     }
     let shortest = !model.violates.is_empty();
-    let limits = Limits {
+    let mut limits = Limits {
         threads: if shortest {
             1
         } else {
@@ -43,6 +52,8 @@ pub(super) fn model(options: &ModelArgs, systems: Systems<'static>) -> Result<Ex
         stop: interrupt.shared_flag(),
         search: order,
         without: options.without_reduction.clone(),
+        suspect,
+        ..Limits::default()
     };
     let spinner = spinner(options.manner.quiet);
     let stopwatch = Stopwatch::start();
@@ -55,10 +66,18 @@ pub(super) fn model(options: &ModelArgs, systems: Systems<'static>) -> Result<Ex
         spinner.set_message(told(progress, stopwatch));
         spinner.tick();
     };
+    let unsuited = |(key, message): (String, String)| source.wrong(&key, message);
     let explored = runner.explore(scenario, &limits, &mut watch);
+    let mut explored = explored.map_err(unsuited)?;
+    if explored.is_suspected {
+        leave_behind(options, scenario, &explored)?;
+        limits.suspect = None;
+        explored = runner
+            .explore(scenario, &limits, &mut watch)
+            .map_err(unsuited)?;
+    }
     let wall_ns = stopwatch.nanos();
     spinner.finish_and_clear();
-    let explored = explored.map_err(|(key, message)| source.wrong(&key, message))?;
     let stopped_by = stopped_by(options, &explored, &interrupt, bound);
     let repro = save_schedule(&options.out, scenario, &explored)?;
     let replay = repro
@@ -75,8 +94,31 @@ pub(super) fn model(options: &ModelArgs, systems: Systems<'static>) -> Result<Ex
         Format::Json => format!("{}\n", model_object(&modelled)),
         Format::Text => model_summary(&modelled, Styled { colours: colours() }),
     })?;
-    let judged = judge(model, &explored);
+    let judged = judge(scenario, model, &explored);
     Ok(interrupt.exit().unwrap_or(judged))
+}
+
+/// The key of what was under way when an earlier search of the same ended.
+fn suspect(options: &ModelArgs, scenario: &Scenario) -> Option<u64> {
+    let mut left = tell_left(&options.out).into_iter().filter_map(|left| {
+        let Noted::Search(key) = left.noted else {
+            return None;
+        };
+        (left.scenario == scenario.name && key != 0).then_some(key)
+    });
+    left.next_back()
+}
+
+/// Keeps the schedule that led to where an earlier search ended, before it is gone on from:
+/// it may end this process, too.
+fn leave_behind(options: &ModelArgs, scenario: &Scenario, explored: &Explored) -> Result<(), Exit> {
+    let path = save_suspected(&options.out, scenario, explored)?;
+    let replay = replay_command(&program(), &path, None);
+    say!(
+        "{}: the schedule that led there is kept and now gone on from, which may end this process: {replay}",
+        scenario.name
+    );
+    Ok(())
 }
 
 fn read(options: &ModelArgs) -> Result<Source, Exit> {
@@ -158,17 +200,22 @@ fn told(progress: Progress, stopwatch: Stopwatch) -> String {
 }
 
 /// How the search ends, beside what the scenario expects.
-fn judge(model: &ModelOptions, explored: &Explored) -> Exit {
+fn judge(scenario: &Scenario, model: &ModelOptions, explored: &Explored) -> Exit {
+    let unseen = unseen_bug(scenario, explored);
     match &explored.violation {
+        Some(violation) if violation.is_own() => Exit::OWN_PANIC,
         Some(violation) if model.expects(violation.check) => Exit::OK,
         Some(_) => Exit::VIOLATION,
         None if !explored.complete => Exit::INCOMPLETE,
-        None if model.violates.is_empty() && explored.missing.is_empty() => Exit::OK,
+        None if model.violates.is_empty() && explored.missing.is_empty() && unseen.is_none() => {
+            Exit::OK
+        }
         None if model.violates.is_empty() => Exit::INCOMPLETE,
         None => {
             say!(
-                "no schedule violates {}, as the scenario expects",
-                model.violates.join(" or ")
+                "no schedule violates {}, as the scenario expects{}",
+                model.violates.join(" or "),
+                unseen.map_or_else(String::new, |why| format!("; {why}"))
             );
             Exit::VIOLATION
         }

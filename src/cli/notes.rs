@@ -10,7 +10,7 @@ use std::io::{Seek, SeekFrom, Write};
 use std::path::{Path, PathBuf};
 
 use crate::scenario::Scenario;
-use crate::search::Notes;
+use crate::search::{Noted, Notes};
 
 /// How the names of files with notes end.
 const ENDING: &str = "under-way";
@@ -28,12 +28,14 @@ pub(super) struct NotesFile {
 /// A run that was under way when a process ended.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct Left {
-    pub(super) seed: u64,
+    pub(super) noted: Noted,
     pub(super) scenario: String,
     /// Whether it is known to have hung.
     pub(super) hangs: bool,
 }
 
+/// What stands before the key of a step where every schedule was searched.
+const SEARCHED: &str = "search:";
 /// What stands before a run that hung.
 const HANGS: &str = "hangs ";
 
@@ -59,8 +61,11 @@ impl NotesFile {
 }
 
 impl Notes for NotesFile {
-    fn note(&mut self, place: usize, run: Option<(&Scenario, u64)>) {
-        let text = run.map(|(scenario, seed)| format!("{seed} {}", scenario.name));
+    fn note(&mut self, place: usize, what: Option<(&Scenario, Noted)>) {
+        let text = what.map(|(scenario, noted)| match noted {
+            Noted::Run(seed) => format!("{seed} {}", scenario.name),
+            Noted::Search(key) => format!("{SEARCHED}{key:016x} {}", scenario.name),
+        });
         self.write(place, &text.unwrap_or_default());
     }
 
@@ -98,6 +103,33 @@ impl Drop for NotesFile {
     }
 }
 
+/// Says what was under way in processes that are gone.
+pub(super) fn tell_left(folder: &Path) -> Vec<Left> {
+    let all = take_left(folder);
+    for left in &all {
+        let Left {
+            noted, scenario, ..
+        } = left;
+        match noted {
+            Noted::Run(seed) => say!(
+                "{scenario}, seed {seed}: was under way when an earlier omnisim ended: it was \
+                 killed, or this run ended it"
+            ),
+            Noted::Search(_) => say!("{}", of_search(left)),
+        }
+    }
+    all
+}
+
+/// That schedules were being taken when a process ended.
+pub(super) fn of_search(left: &Left) -> String {
+    format!(
+        "{}: its schedules were being taken when an earlier omnisim ended: it was killed, or \
+         code under test ended it",
+        left.scenario
+    )
+}
+
 /// Takes the notes of processes that are gone: what was under way in them.
 pub(super) fn take_left(folder: &Path) -> Vec<Left> {
     let Ok(entries) = std::fs::read_dir(folder) else {
@@ -123,10 +155,13 @@ fn take(path: &Path) -> Vec<Left> {
     let _ = std::fs::remove_file(path);
     let runs = text.lines().filter_map(|line| {
         let hung = line.strip_prefix(HANGS);
-        let (seed, scenario) = hung.unwrap_or(line).trim_end().split_once(' ')?;
+        let (noted, scenario) = hung.unwrap_or(line).trim_end().split_once(' ')?;
         Some(Left {
             hangs: hung.is_some(),
-            seed: seed.parse().ok()?,
+            noted: match noted.strip_prefix(SEARCHED) {
+                Some(key) => Noted::Search(u64::from_str_radix(key, 16).ok()?),
+                None => Noted::Run(noted.parse().ok()?),
+            },
             scenario: scenario.to_owned(),
         })
     });
@@ -154,17 +189,20 @@ mod tests {
         let folder = folder("found");
         let mut notes = NotesFile::create(&folder).expect("it can be written");
         let long = "ä".repeat(LINE);
-        notes.note(1, Some((&named(&long), u64::MAX)));
-        notes.note(0, Some((&named("hello"), 6)));
-        notes.note(2, Some((&named("over"), 5)));
+        notes.note(1, Some((&named(&long), Noted::Run(u64::MAX))));
+        notes.note(0, Some((&named("hello"), Noted::Run(6))));
+        notes.note(2, Some((&named("over"), Noted::Run(5))));
         notes.note(2, None);
         assert_eq!(take_left(&folder), [], "its process lives");
         notes.file.unlock().expect("it was locked");
         let left = take_left(&folder);
         assert_eq!(left.len(), 2, "{left:?}");
-        assert_eq!((left[0].seed, left[0].scenario.as_str()), (6, "hello"));
+        assert_eq!(
+            (left[0].noted, left[0].scenario.as_str()),
+            (Noted::Run(6), "hello")
+        );
         assert!(!left[0].hangs);
-        assert_eq!(left[1].seed, u64::MAX);
+        assert_eq!(left[1].noted, Noted::Run(u64::MAX));
         assert!(long.starts_with(&left[1].scenario));
         assert_eq!(take_left(&folder), [], "told once");
         drop(notes);
@@ -175,13 +213,13 @@ mod tests {
     fn of_several_runs_the_one_that_hung_is_the_one_that_is_left() {
         let folder = folder("hung");
         let mut notes = NotesFile::create(&folder).expect("it can be written");
-        notes.note(0, Some((&named("hello"), 6)));
-        notes.note(1, Some((&named("stuck"), 7)));
+        notes.note(0, Some((&named("hello"), Noted::Run(6))));
+        notes.note(1, Some((&named("stuck"), Noted::Run(7))));
         notes.note_hang(&named("stuck"), 7);
         notes.file.unlock().expect("it was locked");
         let left = take_left(&folder);
         assert_eq!(left.len(), 1, "{left:?}");
-        assert!(left[0].hangs && left[0].seed == 7 && left[0].scenario == "stuck");
+        assert!(left[0].hangs && left[0].noted == Noted::Run(7) && left[0].scenario == "stuck");
         drop(notes);
     }
 
@@ -189,7 +227,7 @@ mod tests {
     fn notes_of_a_process_that_ends_well_leave_nothing_behind() {
         let folder = folder("well").join("made for them");
         let mut notes = NotesFile::create(&folder).expect("it can be written");
-        notes.note(0, Some((&named("hello"), 6)));
+        notes.note(0, Some((&named("hello"), Noted::Run(6))));
         drop(notes);
         assert!(!folder.parent().expect("it has one").exists());
         assert_eq!(take_left(&folder), []);

@@ -11,6 +11,7 @@ use super::source::Source;
 use super::system::find;
 use super::{Exit, folder};
 use crate::check::{HANG, Violation};
+use crate::explore::Limits;
 use crate::report::{Build, Repro, ReproViolation, ScheduleRepro, counted};
 use crate::scenario::{Scenario, ScenarioError, read_text};
 use crate::search::{Runner, Signature, Systems};
@@ -169,7 +170,7 @@ fn schedule_again<'a>(
         return Ok(None);
     };
     let player = runner
-        .player(&repro.scenario)
+        .player(&repro.scenario, &Limits::default())
         .map_err(|(key, message)| format!("{key}: {message}"))?;
     let played = player
         .play(&repro.schedule)

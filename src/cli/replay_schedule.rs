@@ -9,7 +9,8 @@ use super::run::colours;
 use super::scenarios::print;
 use super::source::Source;
 use super::system::{choose, find};
-use crate::explore::{Played, Player};
+use crate::check::Violation;
+use crate::explore::{Limits, Played, Player};
 use crate::report::{ScheduleRepro, Styled, digest_text, schedule_lines, wrong_line};
 use crate::search::Systems;
 
@@ -58,7 +59,7 @@ fn read(file: &str, text: String, options: &ReplayArgs) -> Result<(ScheduleRepro
 
 /// What takes the schedules of a repro file's scenario.
 pub(super) fn player(source: &Source, systems: Systems<'static>) -> Result<Player, Exit> {
-    let player = find(systems, source)?.player(&source.scenario);
+    let player = find(systems, source)?.player(&source.scenario, &Limits::default());
     player.map_err(|(key, message)| source.wrong(&key, message))
 }
 
@@ -101,6 +102,7 @@ fn tell(options: &ReplayArgs, repro: &ScheduleRepro, played: &Played) -> Result<
 fn verdict(played: &Played) -> &'static str {
     match (&played.violation, &played.flaw) {
         (_, Some(_)) => "unknown",
+        (Some(violation), None) if violation.is_own() => "unknown",
         (Some(_), None) => "violation",
         (None, None) => "pass",
     }
@@ -130,6 +132,8 @@ fn compare(repro: &ScheduleRepro, played: &Played) -> (Exit, Vec<String>) {
     };
     let exit = if !same_violation || !same_digest {
         Exit::NOT_REPRODUCED
+    } else if played.violation.as_ref().is_some_and(Violation::is_own) {
+        Exit::OWN_PANIC
     } else if played.violation.is_some() {
         Exit::VIOLATION
     } else {

@@ -5,7 +5,7 @@ mod totals;
 
 use super::args::{Format, RunArgs};
 use super::interrupt::Interrupt;
-use super::notes::{Left, take_left};
+use super::notes::tell_left;
 use super::scenarios::print;
 use super::source::{self, Source};
 use super::stopwatch::Stopwatch;
@@ -80,11 +80,7 @@ pub(super) fn run(
         .map(|source| choose(systems, &options.tested, source))
         .collect::<Result<Vec<_>, _>>()?;
     let jobs = plan(options, &sources, &runners);
-    for Left { seed, scenario, .. } in take_left(&options.out) {
-        say!(
-            "{scenario}, seed {seed}: was under way when an earlier omnisim ended: it was killed, or this run ended it"
-        );
-    }
+    tell_left(&options.out);
     let interrupt = Interrupt::watch()?;
     note_in(under_way, &options.out);
     let threads = options.manner.threads();
@@ -285,6 +281,7 @@ impl Printer<'_> {
             let name = &source.scenario.name;
             let mut line = format!("{word} {name}{why}{}", seen(tally, &source.scenario));
             line.push_str(&never_began(tally));
+            line.push_str(&needless(tally, &source.scenario));
             let places = match judged {
                 Judged::Incomplete(_) => where_missed(tally, source),
                 Judged::AsExpected | Judged::NotAsExpected(_) => String::new(),
@@ -338,6 +335,16 @@ fn never_began(tally: &ScenarioTally) -> String {
     }
 }
 
+/// The checks that are switched off in vain.
+fn needless(tally: &ScenarioTally, scenario: &Scenario) -> String {
+    let names: Vec<_> = tally.needless(scenario).collect();
+    if names.is_empty() {
+        return String::new();
+    }
+    let names = names.join(", ");
+    format!(", nothing to evaluate for what check.without leaves out: {names}")
+}
+
 /// The lines of the file that bring what struck nothing.
 fn where_missed(tally: &ScenarioTally, source: &Source) -> String {
     let missed = tally.missed(&source.scenario).into_iter();
@@ -348,7 +355,7 @@ fn where_missed(tally: &ScenarioTally, source: &Source) -> String {
             let (path, key) = (source.path.display(), key_of(&place));
             Some(format!(
                 "  {path}:{line}: {key} {}\n",
-                tally.impacts[&missed]
+                tally.impacts[&missed].told(missed)
             ))
         })
         .collect()

@@ -2,7 +2,8 @@
 
 use std::io::Write;
 
-use super::args::{Format, ScenariosArgs};
+use super::args::{Format, ScenariosArgs, Tested};
+use super::system::asked_for;
 use super::{Exit, source};
 use crate::scenario::{Environment, Expectation, Scenario};
 use crate::search::{Systems, drawn};
@@ -15,7 +16,12 @@ pub(super) fn scenarios(options: &ScenariosArgs, systems: Systems<'static>) -> R
         } else {
             Environment::Promised
         };
-        let system = *systems.first().expect("a binary has a system");
+        let system = asked_for(
+            systems,
+            &Tested {
+                system: options.system.clone(),
+            },
+        )?;
         let drawn = drawn(system, seed, environment);
         text = match options.format {
             Format::Text => toml::to_string(&drawn).expect("a scenario can be written"),

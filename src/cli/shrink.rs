@@ -7,20 +7,28 @@ use serde_json::json;
 
 use super::args::{Format, ShrinkArgs};
 use super::interrupt::Interrupt;
+use super::notes::tell_left;
 use super::replay::run_of;
 use super::run::colours;
 use super::scenarios::print;
 use super::source::Source;
 use super::stopwatch::Stopwatch;
 use super::system::choose;
+use super::watchdog::note_in;
 use super::{Exit, program, progress, shrink_schedule};
 use crate::report::{
     Repro, ScheduleRepro, Styled, counted, number, replay_command, repro_path, write_atomically,
 };
 use crate::scenario::read_text;
-use crate::search::{Found, ShrinkError, Shrinking, Shrunk, Signature, Systems, shrink as reduce};
+use crate::search::{
+    Found, ShrinkError, Shrinking, Shrunk, Signature, Systems, UnderWay, shrink as reduce,
+};
 
-pub(super) fn shrink(options: &ShrinkArgs, systems: Systems<'static>) -> Result<Exit, Exit> {
+pub(super) fn shrink(
+    options: &ShrinkArgs,
+    systems: Systems<'static>,
+    under_way: &UnderWay,
+) -> Result<Exit, Exit> {
     let text = read_text(&options.file)?;
     if ScheduleRepro::is_schedule(&text) {
         return shrink_schedule::shrink(options, text, systems);
@@ -35,6 +43,8 @@ pub(super) fn shrink(options: &ShrinkArgs, systems: Systems<'static>) -> Result<
     let runner = choose(systems, &options.tested, &mut source)?;
     repro.scenario = source.scenario;
     let plan = repro.plan().map_err(|(_, message)| Exit::usage(message))?;
+    tell_left(&options.out);
+    note_in(under_way, &options.out);
     let interrupt = Interrupt::watch()?;
     let shrinking = Shrinking {
         runner,

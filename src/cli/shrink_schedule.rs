@@ -1,5 +1,7 @@
 //! `omnisim shrink` of a schedule: actions that the violation can do without go.
 
+use std::path::Path;
+
 use serde_json::json;
 
 use super::args::{Format, ShrinkArgs};
@@ -11,6 +13,7 @@ use super::shrink::{small_path, spinner};
 use super::source::Source;
 use super::system::choose;
 use super::{Exit, program};
+use crate::explore::Played;
 use crate::report::{
     ScheduleRepro, Styled, number, replay_command, schedule_lines, write_atomically, wrong_line,
 };
@@ -36,6 +39,7 @@ pub(super) fn shrink(
     choose(systems, &options.tested, &mut source)?;
     repro.scenario = source.scenario.clone();
     let player = player(&source, systems)?;
+    let small = small_path(&options.out, &options.file);
     let interrupt = Interrupt::watch()?;
     interrupt.after(options.budget);
     let spinner = spinner(options.manner.quiet);
@@ -43,9 +47,12 @@ pub(super) fn shrink(
         &player,
         &repro.schedule,
         interrupt.stop_flag(),
-        &mut |actions, tries| {
+        &mut |shorter, tries| {
+            let actions = shorter.schedule.len();
             spinner.set_message(format!("{actions} actions, after {tries} tries"));
             spinner.tick();
+            // What is left if somebody kills it; that it cannot be written is said at the end.
+            let _ = save(&small, &repro, shorter);
         },
     );
     spinner.finish_and_clear();
@@ -54,17 +61,47 @@ pub(super) fn shrink(
         say!("{file}: the schedule does not show any violation");
         return Ok(Exit::NOT_REPRODUCED);
     };
-    tell(options, &repro, &shrunk)?;
-    Ok(interrupt.exit().unwrap_or(Exit::OK))
+    save(&small, &repro, &shrunk.after)?;
+    tell(options, &shrunk, &small)?;
+    match &shrunk.hang {
+        Some(hang) => tell_hang(options, &repro, hang),
+        None => Ok(interrupt.exit().unwrap_or(Exit::OK)),
+    }
 }
 
-fn tell(options: &ShrinkArgs, repro: &ScheduleRepro, shrunk: &ShrunkSchedule) -> Result<(), Exit> {
+fn save(path: &Path, repro: &ScheduleRepro, played: &Played) -> Result<(), Exit> {
+    let violation = played.violation.as_ref();
+    let small = ScheduleRepro::of(&repro.scenario, &played.schedule, played.digest, violation);
+    write_atomically(path, small.to_text(&played.schedule).as_bytes())?;
+    Ok(())
+}
+
+/// Tells of a schedule that does not return, and keeps it.
+fn tell_hang(options: &ShrinkArgs, repro: &ScheduleRepro, hang: &Played) -> Result<Exit, Exit> {
+    let name = format!("{}-schedule-hang.repro.toml", repro.scenario.name);
+    let path = options.out.join(name);
+    save(&path, repro, hang)?;
+    let message = hang.violation.as_ref().map_or("", |hang| &hang.message);
+    let replay = replay_command(&program(), &path, None);
+    if options.manner.format == Format::Json {
+        let object = json!({ "violation": hang.violation, "repro": path.display().to_string(), "replay": replay });
+        print(&format!("{object}\n"))?;
+        return Ok(Exit::VIOLATION);
+    }
+    let styled = Styled { colours: colours() };
+    print(&format!(
+        "{}\n{}  repro     {}\n  replay    {replay}\n",
+        styled.bad(&format!("VIOLATION hang: {message}")),
+        schedule_lines(&hang.schedule, false),
+        path.display()
+    ))?;
+    Ok(Exit::VIOLATION)
+}
+
+fn tell(options: &ShrinkArgs, shrunk: &ShrunkSchedule, path: &Path) -> Result<(), Exit> {
     let after = &shrunk.after;
     let violation = after.violation.as_ref();
-    let small = ScheduleRepro::of(&repro.scenario, &after.schedule, after.digest, violation);
-    let path = small_path(&options.out, &options.file);
-    write_atomically(&path, small.to_text(&after.schedule).as_bytes())?;
-    let replay = replay_command(&program(), &path, None);
+    let replay = replay_command(&program(), path, None);
     if options.manner.format == Format::Json {
         let object = json!({
             "actions_before": shrunk.before,
@@ -79,7 +116,9 @@ fn tell(options: &ShrinkArgs, repro: &ScheduleRepro, shrunk: &ShrunkSchedule) ->
     }
     let styled = Styled { colours: colours() };
     let message = violation.map_or("", |violation| &violation.message);
-    let end = if shrunk.complete {
+    let end = if shrunk.hang.is_some() {
+        "ended by a schedule that does not return"
+    } else if shrunk.complete {
         "no action can be taken away"
     } else {
         "stopped by its time; a longer --for may take more away"

@@ -5,22 +5,23 @@
 //! already. Where the code hangs, a second run of the same seed tells, which announces each step.
 
 use std::path::{Path, PathBuf};
+use std::sync::atomic::Ordering;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use knossos::StopFlag;
 use simulated_clock::Instant;
 
-use super::args::{Arguments, Command, Format};
+use super::args::{Arguments, Command, FOLDER, Format};
 use super::interrupt::signalled;
 use super::notes::NotesFile;
 use super::scenarios::print;
 use super::{Exit, memory, program};
-use crate::check::Violation;
+use crate::check::{HANG, Violation};
 use crate::report::{
     Repro, Styled, Told, failure, replay_command, repro_path, run_object, write_atomically,
 };
-use crate::search::{Systems, UnderWay, Underway, Watched};
+use crate::search::{Searching, Systems, UnderWay, Underway, Watched};
 use crate::world::{Announcer, Outcome, RunOptions, StepWatch};
 
 /// How often it looks.
@@ -28,10 +29,18 @@ const STEP: Duration = Duration::from_millis(100);
 /// How long a second run may take to come to where the first one hangs, in times of patience.
 const SECOND_RUN: u32 = 10;
 
+/// Where a run that hangs is kept.
+enum Keep {
+    /// As a repro file in a folder.
+    In(PathBuf),
+    /// It is in a file already: a repro, or a scenario with this seed.
+    Is(PathBuf, Option<u64>),
+}
+
 /// What a watchdog has to know of the command that it watches over.
 pub(super) struct Watchdog {
     under_way: &'static UnderWay,
-    out: Option<PathBuf>,
+    keep: Keep,
     format: Format,
     patience: Duration,
     /// Whether somebody may go on where this command ends.
@@ -49,22 +58,29 @@ pub(super) fn watch(
     systems: Systems<'static>,
     arguments: &Arguments,
 ) -> (Systems<'static>, &'static UnderWay) {
-    let under_way: &UnderWay = Box::leak(Box::new(UnderWay::new(signalled())));
+    let under_way: &UnderWay = Box::leak(Box::new(
+        UnderWay::new(signalled()).with_patience(arguments.hang_after),
+    ));
     let watched = systems.iter().map(|system| {
         let watched: &'static Watched = Box::leak(Box::new(Watched::new(*system, under_way)));
         watched as &'static dyn crate::search::Runner
     });
     let systems = Box::leak(watched.collect::<Vec<_>>().into_boxed_slice());
-    let (out, format) = match &arguments.command {
-        Command::Run(options) => (Some(&options.out), options.manner.format),
-        Command::Hunt(options) => (Some(&options.out), options.manner.format),
-        Command::Shrink(options) => (Some(&options.out), options.manner.format),
-        Command::Replay(options) => (None, options.format),
-        _ => (None, Format::Text),
+    let (keep, format) = match &arguments.command {
+        Command::Run(options) => (Keep::In(options.out.clone()), options.manner.format),
+        Command::Hunt(options) => (Keep::In(options.out.clone()), options.manner.format),
+        Command::Shrink(options) => (Keep::In(options.out.clone()), options.manner.format),
+        Command::Model(options) => (Keep::In(options.out.clone()), options.manner.format),
+        Command::Bugs(options) => (Keep::In(options.folder()), options.manner.format),
+        Command::Graphs(options) => (Keep::In(PathBuf::from(FOLDER)), options.manner.format),
+        Command::Replay(options) => (Keep::Is(options.file.clone(), options.seed), options.format),
+        Command::Check(_) | Command::Scenarios(_) => {
+            (Keep::In(PathBuf::from(FOLDER)), Format::Text)
+        }
     };
     let watchdog = Watchdog {
         under_way,
-        out: out.cloned(),
+        keep,
         format,
         patience: arguments.hang_after,
         resumes: matches!(arguments.command, Command::Hunt(_)),
@@ -82,11 +98,12 @@ pub(super) fn note_in(under_way: &UnderWay, folder: &Path) {
 }
 
 /// Ends the process before the system does, and says what was under way.
-fn use_up_no_more(used: u64, most: u64, runs: &[(usize, Underway)]) -> ! {
-    let names: Vec<_> = runs
-        .iter()
-        .map(|(_, run)| format!("{}, seed {}", run.scenario.name, run.seed))
-        .collect();
+fn use_up_no_more(used: u64, most: u64, runs: &[(usize, Underway)], searches: &[Searching]) -> ! {
+    let runs = runs.iter();
+    let runs = runs.map(|(_, run)| format!("{}, seed {}", run.scenario.name, run.seed));
+    let searches = searches.iter();
+    let searches = searches.map(|search| format!("the search of {}", search.scenario.name));
+    let names: Vec<_> = runs.chain(searches).collect();
     say!(
         "error: {used} MiB of memory are used, and {most} may be (--process-memory): under way are {}; \
          try them alone, or with fewer --jobs",
@@ -94,6 +111,20 @@ fn use_up_no_more(used: u64, most: u64, runs: &[(usize, Underway)]) -> ! {
     );
     // The notes stay for the next process.
     std::process::exit(3)
+}
+
+/// Where the repro of a run that hangs goes: not over that of something else that it violates,
+/// of which it may be a smaller candidate.
+fn free(out: &Path, run: &Underway) -> PathBuf {
+    let path = repro_path(out, &run.scenario.name, run.seed);
+    let before = Repro::load(&path).ok().and_then(|repro| repro.violation);
+    match before {
+        Some(other) if other.check != HANG => out.join(format!(
+            "{}-{}-hang.repro.toml",
+            run.scenario.name, run.seed
+        )),
+        _ => path,
+    }
 }
 
 /// A run as it was when it was last looked at.
@@ -116,9 +147,8 @@ impl Watchdog {
             let runs = self.under_way.all();
             if let (Some(used), Some(most)) = (memory::used(), self.memory_max)
                 && used > most
-                && !runs.is_empty()
             {
-                use_up_no_more(used, most, &runs);
+                self.spare_memory(used, most, &runs);
             }
             for (place, run) in &runs {
                 seen.resize_with(seen.len().max(place + 1), || None);
@@ -138,6 +168,22 @@ impl Watchdog {
                     still,
                 });
             }
+        }
+    }
+
+    /// Ends searches with what they have; and the process, where that is not enough.
+    fn spare_memory(&self, used: u64, most: u64, runs: &[(usize, Underway)]) {
+        let searches = self.under_way.searches();
+        let goes_on = |search: &Searching| !search.stop.swap(true, Ordering::Relaxed);
+        let ended = searches.iter().filter(|search| goes_on(search)).count();
+        let is_far_beyond = used > most + most / 8;
+        if ended > 0 {
+            say!(
+                "{used} MiB of memory are used, and {most} may be (--process-memory): the search \
+                 ends with what it has"
+            );
+        } else if !runs.is_empty() || (is_far_beyond && !searches.is_empty()) {
+            use_up_no_more(used, most, runs, &searches);
         }
     }
 
@@ -162,18 +208,18 @@ impl Watchdog {
         let mut repro = Repro::planned(&run.scenario, &outcome, &run.plan);
         // It has no end, and so no digest to compare with.
         repro.digest.clear();
-        let path = match &self.out {
-            Some(out) => repro_path(out, &run.scenario.name, run.seed),
-            None => PathBuf::from(format!("{}-{}.repro.toml", run.scenario.name, run.seed)),
+        let (path, seed) = match &self.keep {
+            Keep::In(out) => (free(out, run), None),
+            Keep::Is(file, seed) => (file.clone(), *seed),
         };
-        let replay = replay_command(&program(), &path, None);
+        let replay = replay_command(&program(), &path, seed);
         let told = Told {
             scenario: &run.scenario,
             outcome: &outcome,
             wall_ns: 0,
             replay: &replay,
             shrink: None,
-            repro: Some(&path),
+            repro: seed.is_none().then_some(path.as_path()),
             agreed: None,
         };
         let styled = Styled { colours: false };
@@ -181,7 +227,7 @@ impl Watchdog {
             Format::Text => failure(&told, styled),
             Format::Json => format!("{}\n", run_object(&told)),
         })?;
-        if self.out.is_some() {
+        if let Keep::In(_) = &self.keep {
             write_atomically(&path, repro.to_text().as_bytes())?;
         }
         Ok(())

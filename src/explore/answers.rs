@@ -15,8 +15,9 @@ impl<Q, A> Default for Answers<Q, A> {
 
 impl<Q: Ord, A: Copy> Answers<Q, A> {
     /// The answer that is known, or else the one that `ask` gives: threads that come
-    /// at the same time ask twice, and get the same.
-    pub(super) fn get<B>(&self, question: &B, ask: impl FnOnce() -> A) -> A
+    /// at the same time ask twice, and get the same. What it gives as an error is no answer
+    /// for others.
+    pub(super) fn get<B>(&self, question: &B, ask: impl FnOnce() -> Result<A, A>) -> A
     where
         Q: Borrow<B>,
         B: Ord + ToOwned<Owned = Q> + ?Sized,
@@ -26,7 +27,10 @@ impl<Q: Ord, A: Copy> Answers<Q, A> {
             return *answer;
         }
         drop(known);
-        let answer = ask();
+        let answer = match ask() {
+            Ok(answer) => answer,
+            Err(answer) => return answer,
+        };
         let mut known = self.0.write().unwrap_or_else(PoisonError::into_inner);
         known.insert(question.to_owned(), answer);
         answer

@@ -8,16 +8,19 @@
 //! its own, because replicas share what threads must not; the search asks it
 //! for steps that it has not seen yet.
 
+use std::cell::Cell;
 use std::collections::BTreeMap;
 
 use super::audit::{Audit, Lineage, Seen};
 use super::identity;
 use super::life::{Happening, Life, Lived};
 use super::setting::Setting;
+use super::state::Broken;
 use super::step::{Fate, Input, Local, LocalId, MessageId, OutputId, Reached, Step};
-use crate::check::Violation;
-use crate::decision::hash::mix;
+use super::violations::Violations;
+use crate::decision::hash::{mix, mix_bytes};
 use crate::observation::{ReplicaId, content_digest};
+use crate::replica::caught;
 use crate::replica::{Action, Effect, Event, Message, Replica, TimerId};
 use crate::scenario::Identity;
 use crate::systems::{OutputOf, System};
@@ -33,6 +36,8 @@ struct Way {
     input: Input,
     fate: Fate,
     replica: ReplicaId,
+    /// The digest of all inputs up to this one.
+    key: u64,
 }
 
 /// The states of all replicas that were found so far.
@@ -44,9 +49,11 @@ pub(super) struct Automaton<S: System> {
     pub(super) message_ids: BTreeMap<u64, MessageId>,
     pub(super) outputs: Vec<OutputOf<S>>,
     pub(super) output_ids: BTreeMap<u64, OutputId>,
-    pub(super) violations: Vec<Violation>,
+    pub(super) violations: Violations,
     attempt: Option<ActionOf<S>>,
     pub(super) audit: Audit,
+    /// How often planted bugs acted, in steps that differ.
+    pub(super) deviations: Cell<u64>,
 }
 
 fn extended(way: &[(Input, Fate)], step: (Input, Fate)) -> Lineage {
@@ -82,12 +89,13 @@ pub(super) fn local<S: System>(life: &Life<'_, S>) -> Local {
 
 impl<S: System> Automaton<S> {
     /// One state per replica to begin with, in order.
-    pub(super) fn new(setting: Setting<S>) -> Self {
+    pub(super) fn new(setting: Setting<S>, violations: Violations) -> Self {
         let ways = (1..=setting.replicas).map(|replica| Way {
             before: None,
             input: Input::Crash,
             fate: Fate::Whole,
             replica,
+            key: replica,
         });
         Self {
             ways: ways.collect(),
@@ -97,9 +105,10 @@ impl<S: System> Automaton<S> {
             message_ids: BTreeMap::new(),
             outputs: Vec::new(),
             output_ids: BTreeMap::new(),
-            violations: Vec::new(),
+            violations,
             attempt: ActionOf::<S>::parse("try_become_leader", None).ok(),
             audit: Audit::default(),
+            deviations: Cell::new(0),
         }
     }
 
@@ -110,33 +119,53 @@ impl<S: System> Automaton<S> {
         input: Input,
         fate: Fate,
     ) -> (Step, Option<Local>) {
+        // Not of the handler, whose panics are caught where it runs.
+        let taken = caught(|| self.live_once(from, (input, fate)));
+        taken.unwrap_or_else(|caught| (Step::that_breaks(from, self.beside(&caught)), None))
+    }
+
+    fn live_once(&mut self, from: LocalId, taken: (Input, Fate)) -> (Step, Option<Local>) {
+        let (input, fate) = taken;
         let mut life = self.relive(from);
         life.reached = Default::default();
         let lived = life.live(self.happening(input), fate);
-        let digest = self.identify(&life, from, (input, fate));
+        let digest = self.identify(&life, from, taken);
         let seen = see(&life, &lived);
         let (violation, reached) = (life.violation.take(), life.reached);
-        let local = local(&life);
+        let (local, deviations) = (local(&life), life.deviations);
         drop(life);
-        let known = self.known.get(&digest).copied();
-        let next = known.unwrap_or_else(|| self.enter(from, (input, fate), digest));
-        if self.setting.identity == Identity::Behaviour {
-            self.audit(from, (input, fate), &seen, next);
-        }
-        let replica = local.replica;
+        self.deviations.set(self.deviations.get() + deviations);
         let mut step = Step {
-            next,
+            next: from,
             sends: Vec::new(),
             replies: Vec::new(),
             writes: lived.writes,
-            violation: violation.map(|violation| {
-                self.violations.push(violation);
-                self.violations.len() as u32 - 1
-            }),
+            broken: None,
             reached,
         };
-        self.intern(replica, lived, &mut step);
+        self.intern(local.replica, lived, &mut step);
+        step.broken = violation.map(|violation| Broken::Invariant(self.broke(violation)));
+        let known = self.known.get(&digest).copied();
+        step.next = known.unwrap_or_else(|| self.enter(from, taken, digest));
+        if self.setting.identity == Identity::Behaviour {
+            // What panics in another way to a state does so where that way is taken.
+            let _ = caught(|| self.audit(from, taken, &seen, step.next));
+        }
         (step, known.is_none().then_some(local))
+    }
+
+    /// What a step is known by in every search that comes to it in the same way.
+    pub(super) fn key(&self, from: LocalId, (input, fate): (Input, Fate)) -> u64 {
+        let before = self.ways[from as usize].key;
+        let input = match input {
+            Input::Message(id) => {
+                let (from, message) = &self.messages[id as usize];
+                content_digest(&(from, message))
+            }
+            other => mix_bytes(0, format!("{other:?}").as_bytes()),
+        };
+        let fate = mix_bytes(0, format!("{fate:?}").as_bytes());
+        [input, fate].into_iter().fold(before, mix)
     }
 
     /// Takes the step after every other way to its state, too; and where it leads
@@ -205,12 +234,14 @@ impl<S: System> Automaton<S> {
 
     fn enter(&mut self, from: LocalId, (input, fate): (Input, Fate), digest: u64) -> LocalId {
         let next = LocalId::try_from(self.ways.len()).expect("fewer than 2^32 states of replicas");
+        let key = self.key(from, (input, fate));
         self.known.insert(digest, next);
         self.ways.push(Way {
             before: Some(from),
             input,
             fate,
             replica: self.ways[from as usize].replica,
+            key,
         });
         next
     }
@@ -246,20 +277,24 @@ impl<S: System> Automaton<S> {
         for (input, fate) in way {
             life.live(self.happening(*input), *fate);
         }
+        // What happened on the way was counted when it happened first.
+        life.deviations = 0;
         life
     }
 
     /// The digest of the state after a step.
     fn identify(&self, life: &Life<'_, S>, from: LocalId, last: (Input, Fate)) -> u64 {
         let by_history = content_digest(&(from, format!("{last:?}")));
-        let Some(shown) = identity::shown(life, || self.events_with(from, last), &mut || {
+        let mut again = || {
             let mut again = self.relive(from);
             again.live(self.happening(last.0), last.1);
             again
-        }) else {
-            return by_history;
         };
-        mix(life.me(), shown)
+        let events = || self.events_with(from, last);
+        // What a probe brings to panic does so where it happens.
+        let shown = caught(|| identity::shown(life, events, &mut again));
+        let shown = shown.ok().flatten();
+        shown.map_or(by_history, |shown| mix(life.me(), shown))
     }
 
     /// What happened in the present life, with one more step.

@@ -5,6 +5,7 @@ use super::identity;
 use super::life::{Life, Lived};
 use super::retold::Confirmed;
 use super::settle::{Rest, Settling};
+use super::state::Broken;
 use super::step::{Replies, Sends, Taken};
 use crate::decision::hash::{mix, mix_bytes};
 use crate::observation::{ReplicaId, content_digest};
@@ -28,6 +29,12 @@ impl<S: System> Automaton<S> {
             .collect();
         let mut confirmed = Confirmed::default();
         for taken in path {
+            if let Some(Broken::Beside(_)) = taken.step.broken {
+                // It panicked where nothing was taken for the same, and is the last step.
+                confirmed.digest = mix(confirmed.digest, taken.replica as u64 + 1);
+                confirmed.shows.push(Vec::new());
+                continue;
+            }
             let life = &mut lives[taken.replica];
             let happening = self.happening(taken.input);
             let what = identity::happened(&happening);
@@ -37,7 +44,7 @@ impl<S: System> Automaton<S> {
             let step = &taken.step;
             let same = sent
                 .is_some_and(|(sends, replies)| (&sends, &replies) == (&step.sends, &step.replies));
-            if !same || broke != step.violation.is_some() {
+            if !same || broke != step.broken.is_some() {
                 return Err(format!(
                     "replica {} took {:?}, and what came of it is not what the search found",
                     taken.replica + 1,

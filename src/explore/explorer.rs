@@ -13,6 +13,7 @@ use super::limits::Limits;
 use super::schedule::Schedules;
 use super::state::{Broken, State};
 use super::tell;
+use super::unbegun::Unbegun;
 use crate::scenario::Scenario;
 use crate::systems::System;
 
@@ -26,14 +27,19 @@ impl Explorer {
     ///
     /// # Errors
     /// The scenario does not suit the system, or has no `[model]` table: the key, and
-    /// what would be right.
+    /// what would be right; or code under test breaks at once.
     pub fn new<S: System>(scenario: &Scenario, limits: &Limits) -> Result<Self, (String, String)> {
         let model = scenario.model.as_ref().ok_or_else(|| {
             let message = "there is nothing to explore without the bounds of a [model] table";
             ("model".to_owned(), message.to_owned())
         })?;
-        let schedules = Arc::new(Schedules::new::<S>(scenario, model, limits)?);
-        Ok(Self { schedules })
+        match Schedules::new::<S>(scenario, model, limits) {
+            Ok(schedules) => Ok(Self {
+                schedules: Arc::new(schedules),
+            }),
+            Err(Unbegun::Unsuited(key, message)) => Err((key, message)),
+            Err(Unbegun::Broken(violation)) => Err(("model".to_owned(), violation.message)),
+        }
     }
 
     /// Serves at an address, on `threads` threads and as many as the browser needs, and
@@ -149,6 +155,9 @@ impl Model for EverySchedule {
             Property::always("linearizability", |_, scene: &Scene| {
                 let broken = scene.state.broken;
                 !matches!(broken, Some(Broken::Linearizability | Broken::Judges))
+            }),
+            Property::always("code under test returns", |_, scene: &Scene| {
+                !matches!(scene.state.broken, Some(Broken::Beside(_) | Broken::Hang))
             }),
             Property::always("what is at rest settles", |_, scene: &Scene| {
                 !matches!(scene.state.broken, Some(Broken::Unsettled(_)))

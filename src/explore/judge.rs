@@ -9,6 +9,7 @@ use knossos::{Limits, Model, Operation, Verdict};
 use stateright::semantics::{ConsistencyTester, LinearizabilityTester, SequentialSpec};
 
 use super::automaton::Automaton;
+use super::state::Broken;
 use super::step::OutputId;
 use crate::systems::{CommandOf, OutputOf, System};
 
@@ -34,6 +35,8 @@ pub(super) enum Judged {
     Disputed,
     /// It would take too long to say.
     Undecided,
+    /// Code under test panicked over it, or does not return.
+    Broken(Broken),
 }
 
 /// How many steps a judgement may take. What clients did in a whole run before the search
@@ -95,8 +98,10 @@ fn by_house<S: System>(automaton: &Automaton<S>, history: &[Asked]) -> Option<bo
         steps: Some(STEPS_MAX),
         ..Limits::none()
     };
-    let report = knossos::check(&S::model(), &operations, None, &limits);
-    match report.verdict {
+    // Unexplained: to describe what was asked may panic, and only the verdict is wanted.
+    let model = S::model();
+    let decision = knossos::decide(&model, &operations, None, &limits);
+    match decision.unexplained().verdict {
         Verdict::Consistent => Some(true),
         Verdict::Violation(_) => Some(false),
         Verdict::Unknown { .. } => None,

@@ -47,6 +47,8 @@ pub(super) struct Life<'a, S: System> {
     pub(super) timers: Timers,
     pub(super) violation: Option<Violation>,
     pub(super) reached: Reached,
+    /// How often its planted bug acted.
+    pub(super) deviations: u64,
     /// What it showed, in words, where somebody wants to know.
     narration: Option<Vec<String>>,
     standing: Standing,
@@ -135,6 +137,7 @@ impl<'a, S: System> Life<'a, S> {
             timers: Timers::default(),
             violation: None,
             reached: Reached::default(),
+            deviations: 0,
             narration: None,
             standing: Standing::default(),
         }
@@ -178,6 +181,7 @@ impl<'a, S: System> Life<'a, S> {
         happening: Happening<S::Replica>,
         fate: Fate,
     ) -> Lived<S::Replica> {
+        self.setting.pulse.beat();
         let io = Rc::clone(&self.surroundings.io);
         io.begin_handler();
         match fate {
@@ -337,6 +341,10 @@ impl<'a, S: System> Life<'a, S> {
                 Reached::TRUNCATION
             }
             Observation::SnapshotStored { .. } => Reached::SNAPSHOT,
+            Observation::Deviated => {
+                self.deviations += 1;
+                return;
+            }
             _ => return,
         };
         self.reached = self.reached.with(reached);

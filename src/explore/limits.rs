@@ -1,8 +1,10 @@
 //! In which order a search goes, how much of a machine it may take, and how much
 //! it has taken.
 
+use std::fmt;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
+use std::time::Duration;
 
 use super::reduction::Reduction;
 use super::state::State;
@@ -34,6 +36,16 @@ impl Search {
     }
 }
 
+/// Hears keys: the same for the same step of the same search.
+#[derive(Clone)]
+pub struct Announce(pub Arc<dyn Fn(u64) + Send + Sync>);
+
+impl fmt::Debug for Announce {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Announce")
+    }
+}
+
 /// How a search goes, and how much of a machine it may take.
 #[derive(Clone, Debug, Default)]
 pub struct Limits {
@@ -45,6 +57,13 @@ pub struct Limits {
     pub search: Search,
     /// The reductions to do without.
     pub without: Vec<Reduction>,
+    /// Hears the key of everything that code under test is about to do.
+    pub announce: Option<Announce>,
+    /// The key of what was under way when an earlier search ended: the search ends before it.
+    pub suspect: Option<u64>,
+    /// How long code under test may go without returning before that is a violation; without
+    /// end if nothing is said.
+    pub patience: Option<Duration>,
 }
 
 /// How often a state is measured.

@@ -6,132 +6,154 @@
     reason = "replicas live on a thread of their own; what they do depends on their inputs alone"
 )]
 
-use std::sync::mpsc::{Receiver, Sender, SyncSender, channel, sync_channel};
-use std::sync::{Arc, PoisonError, RwLock};
+use std::sync::mpsc::{SyncSender, sync_channel};
+use std::sync::{Arc, OnceLock, PoisonError, RwLock};
 
+use simulated_clock::Instant;
+
+use super::answering::{self, NO_KIND, Question, Shared};
 use super::answers::Answers;
-use super::automaton::{self, Automaton};
+use super::asking::{Asker, Pulse, Unanswered};
 use super::beginning::Began;
-use super::judge::{self, Asked, Judged};
+use super::entries::Entries;
+use super::judge::{Asked, Judged};
+use super::limits::Limits;
 use super::retold::Confirmed;
-use super::setting::Setting;
 use super::settle::{Rest, Settled};
+use super::state::Broken;
 use super::step::{Fate, Input, Local, LocalId, MessageId, OutputId, Step, Taken};
+use super::unbegun::Unbegun;
+use super::violations::Violations;
 use crate::check::Violation;
+use crate::replica::caught;
 use crate::scenario::{ModelOptions, Scenario};
 use crate::systems::System;
 
-/// What the search knows of one state of a replica.
-struct Entry {
-    local: Arc<Local>,
-    steps: Vec<((Input, Fate), Arc<Step>)>,
-}
-
-/// What the thread of the replicas is asked.
-enum Question {
-    Step(LocalId, Input, Fate, SyncSender<Arc<Step>>),
-    Judge(Vec<Asked>, SyncSender<Judged>),
-    Message(MessageId, SyncSender<String>),
-    Kind(MessageId, SyncSender<&'static str>),
-    Command(u8, Option<OutputId>, SyncSender<String>),
-    Show(LocalId, SyncSender<Vec<String>>),
-    Output(u32, SyncSender<String>),
-    Violation(u32, SyncSender<Violation>),
-    Settle(Rest, SyncSender<Settled>),
-    Confirm(
-        Vec<Taken>,
-        Option<Rest>,
-        SyncSender<Result<Confirmed, String>>,
-    ),
-}
-
 /// All steps, and the way to the thread that makes them.
 pub(super) struct Memo {
-    entries: Arc<RwLock<Vec<Entry>>>,
+    entries: Entries,
     judged: Answers<Vec<Asked>, Judged>,
     settled: Answers<Rest, Settled>,
     /// What shows that states were wrongly taken for the same.
     flaw: Arc<RwLock<Option<String>>>,
-    questions: Sender<Question>,
+    violations: Violations,
+    asker: Asker<Question>,
+    /// From what code under test does not return, if it does not.
+    hangs_in: OnceLock<HangsIn>,
 }
+
+/// From what code under test does not return.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum HangsIn {
+    /// A step of a replica, or what looks at it.
+    Step,
+    /// The judgement of what clients saw.
+    Judgement,
+    /// Time that passes while nothing fails any more.
+    Settling,
+    /// What had been done before, when it was done again.
+    Again,
+    /// The words for something.
+    Words,
+}
+
+/// Stands for the words that code under test never finds.
+const NO_WORDS: &str = "(without words: code under test does not return)";
 
 impl Memo {
     /// Starts the thread on which the replicas live; it ends with the memo.
     ///
     /// # Errors
-    /// The scenario does not suit the system: the key, and what would be right.
+    /// The scenario does not suit the system, or code under test breaks at once.
     pub(super) fn start<S: System>(
         scenario: &Scenario,
         model: &ModelOptions,
-    ) -> Result<(Self, Began), (String, String)> {
+        limits: &Limits,
+    ) -> Result<(Self, Began), Unbegun> {
         let (scenario, model) = (scenario.clone(), model.clone());
-        let entries: Arc<RwLock<Vec<Entry>>> = Arc::default();
-        let (questions, asked) = channel();
+        let entries = Entries::default();
+        let pulse = Pulse::default();
+        let (asker, asked) = Asker::new(limits.patience, pulse.clone());
+        let violations = Violations::default();
         let (ready, started) = sync_channel(1);
         let flaw = Arc::default();
         let shared = Shared {
-            entries: Arc::clone(&entries),
+            entries: entries.clone(),
             flaw: Arc::clone(&flaw),
+            announce: limits.announce.clone(),
+            suspect: limits.suspect,
+            violations: violations.clone(),
+            pulse,
         };
         std::thread::spawn(move || {
-            let setting = Setting::<S>::new(&scenario, &model);
-            match setting.map(|(setting, moment)| (Automaton::new(setting), moment)) {
-                Ok((automaton, _)) if model.attempts > 0 && !automaton.has_attempts() => {
-                    let message = format!(
-                        "replicas of {:?} cannot be asked to lead",
-                        scenario.cluster.system
-                    );
-                    let _ = ready.send(Err(("model.attempts".to_owned(), message)));
-                }
-                Ok((mut automaton, moment)) => {
-                    let began = automaton.begin(moment);
-                    begin(&automaton, &shared.entries);
+            let begun = caught(|| answering::begin::<S>(&scenario, &model, &shared));
+            match begun.map_err(Unbegun::from).flatten() {
+                Ok((automaton, began)) => {
                     let _ = ready.send(Ok(began));
-                    answer(automaton, &asked, &shared);
+                    answering::answer(automaton, &asked, &shared);
                 }
-                Err(wrong) => {
-                    let _ = ready.send(Err(wrong));
+                Err(unbegun) => {
+                    let _ = ready.send(Err(unbegun));
                 }
             }
         });
-        let began = started.recv().expect("the thread of the replicas starts")?;
+        let began = asker.wait_for_beginning(&started).unwrap_or_else(|_| {
+            let message = format!(
+                "code under test does not return for {} s, since the search begins",
+                asker.patience_s()
+            );
+            Err(Violation::hang(Instant::ZERO, message).into())
+        })?;
         let memo = Self {
             entries,
             judged: Answers::default(),
             settled: Answers::default(),
             flaw,
-            questions,
+            violations,
+            asker,
+            hangs_in: OnceLock::new(),
         };
         Ok((memo, began))
     }
 
     /// A step, taken before or now.
     pub(super) fn step(&self, from: LocalId, input: Input, fate: Fate) -> Arc<Step> {
-        if let Some(step) = known(&self.entries, from, (input, fate)) {
+        if let Some(step) = self.entries.known(from, (input, fate)) {
             return step;
         }
-        self.ask(|answer| Question::Step(from, input, fate, answer))
+        let asked = self.ask(HangsIn::Step, |answer| {
+            Question::Step(from, input, fate, answer)
+        });
+        match asked {
+            Ok(step) => step,
+            Err(Unanswered::NotReached) => Arc::new(Step::nothing(from)),
+            Err(Unanswered::Hangs) => {
+                let step = Step::that_breaks(from, Broken::Hang);
+                self.entries.keep(from, (input, fate), Arc::new(step))
+            }
+        }
     }
 
     /// What is known of a state.
     pub(super) fn local(&self, id: LocalId) -> Arc<Local> {
-        let entries = self.entries.read().unwrap_or_else(PoisonError::into_inner);
-        Arc::clone(&entries[id as usize].local)
+        self.entries.local(id)
     }
 
     /// How many states of replicas, and steps between them, were found.
     pub(super) fn size(&self) -> (usize, usize) {
-        let entries = self.entries.read().unwrap_or_else(PoisonError::into_inner);
-        (
-            entries.len(),
-            entries.iter().map(|entry| entry.steps.len()).sum(),
-        )
+        self.entries.size()
     }
 
     /// Whether a history is linearizable.
     pub(super) fn judge(&self, history: &[Asked]) -> Judged {
         self.judged.get(history, || {
-            self.ask(|answer| Question::Judge(history.to_vec(), answer))
+            let asked = self.ask(HangsIn::Judgement, |answer| {
+                Question::Judge(history.to_vec(), answer)
+            });
+            asked.or_else(|why| match why {
+                Unanswered::Hangs => Ok(Judged::Broken(Broken::Hang)),
+                Unanswered::NotReached => Err(Judged::Undecided),
+            })
         })
     }
 
@@ -143,7 +165,13 @@ impl Memo {
     /// What comes of replicas at rest if nothing fails any more.
     pub(super) fn settle(&self, rest: &Rest) -> Settled {
         self.settled.get(rest, || {
-            self.ask(|answer| Question::Settle(rest.clone(), answer))
+            let asked = self.ask(HangsIn::Settling, |answer| {
+                Question::Settle(rest.clone(), answer)
+            });
+            asked.or_else(|why| match why {
+                Unanswered::Hangs => Ok(Settled::broken(Broken::Hang)),
+                Unanswered::NotReached => Err(Settled::default()),
+            })
         })
     }
 
@@ -154,45 +182,61 @@ impl Memo {
 
     /// A message in words.
     pub(super) fn message(&self, id: MessageId) -> String {
-        self.ask(|answer| Question::Message(id, answer))
+        self.words(|answer| Question::Message(id, answer))
     }
 
     /// The kind of a message.
     pub(super) fn kind(&self, id: MessageId) -> &'static str {
-        self.ask(|answer| Question::Kind(id, answer))
+        let asked = self.ask(HangsIn::Words, |answer| Question::Kind(id, answer));
+        asked.unwrap_or(NO_KIND)
     }
 
     /// A client's command in words, with its answer if it has one.
     pub(super) fn command(&self, operation: u8, output: Option<OutputId>) -> String {
-        self.ask(|answer| Question::Command(operation, output, answer))
+        self.words(|answer| Question::Command(operation, output, answer))
     }
 
     /// What a replica in a state has come to, line by line.
     pub(super) fn show(&self, local: LocalId) -> Vec<String> {
-        self.ask(|answer| Question::Show(local, answer))
+        let asked = self.ask(HangsIn::Words, |answer| Question::Show(local, answer));
+        asked.unwrap_or_else(|_| vec![NO_WORDS.to_owned()])
     }
 
     /// An answer in words.
     pub(super) fn output(&self, id: u32) -> String {
-        self.ask(|answer| Question::Output(id, answer))
+        self.words(|answer| Question::Output(id, answer))
     }
 
     /// What was broken.
     pub(super) fn violation(&self, id: u32) -> Violation {
-        self.ask(|answer| Question::Violation(id, answer))
+        self.violations.get(id)
+    }
+
+    /// How often planted bugs acted, in steps of replicas that differ; 0 where the thread of the
+    /// replicas never answers again, which is a violation of its own.
+    pub(super) fn deviations(&self) -> u64 {
+        self.ask(HangsIn::Again, Question::Deviations).unwrap_or(0)
     }
 
     /// Takes a whole schedule again, without taking any states for the same; where it
     /// ends in a state that does not settle, that, too.
     ///
     /// # Errors
-    /// The first step that leads to something else.
+    /// The first step that leads to something else; or code under test does not return.
     pub(super) fn confirm(
         &self,
         path: Vec<Taken>,
         unsettled: Option<Rest>,
-    ) -> Result<Confirmed, String> {
-        self.ask(|answer| Question::Confirm(path, unsettled, answer))
+    ) -> Result<Result<Confirmed, String>, Unanswered> {
+        self.ask(HangsIn::Again, |answer| {
+            Question::Confirm(path, unsettled, answer)
+        })
+    }
+
+    /// From what code under test does not return, and for how many seconds; nothing if it does.
+    pub(super) fn hangs(&self) -> Option<(HangsIn, f64)> {
+        let what = self.hangs_in.get()?;
+        Some((*what, self.asker.patience_s()))
     }
 
     /// What shows that states were wrongly taken for the same, if anything does.
@@ -201,108 +245,20 @@ impl Memo {
         flaw.clone()
     }
 
-    fn ask<T>(&self, question: impl FnOnce(SyncSender<T>) -> Question) -> T {
-        let (answer, answered) = sync_channel(1);
-        let gone = "the thread of the replicas answers as long as the search lives";
-        self.questions.send(question(answer)).expect(gone);
-        answered.recv().expect(gone)
+    fn words(&self, question: impl FnOnce(SyncSender<String>) -> Question) -> String {
+        let asked = self.ask(HangsIn::Words, question);
+        asked.unwrap_or_else(|_| NO_WORDS.to_owned())
     }
-}
 
-/// What the thread of the replicas shares with the search.
-struct Shared {
-    entries: Arc<RwLock<Vec<Entry>>>,
-    flaw: Arc<RwLock<Option<String>>>,
-}
-
-/// The replicas as they are at the beginning.
-fn begin<S: System>(automaton: &Automaton<S>, entries: &RwLock<Vec<Entry>>) {
-    let mut entries = entries.write().unwrap_or_else(PoisonError::into_inner);
-    for replica in 0..automaton.setting.replicas {
-        let life = automaton.relive(replica as LocalId);
-        entries.push(Entry {
-            local: Arc::new(automaton::local(&life)),
-            steps: Vec::new(),
-        });
-    }
-}
-
-fn known(entries: &RwLock<Vec<Entry>>, from: LocalId, what: (Input, Fate)) -> Option<Arc<Step>> {
-    let entries = entries.read().unwrap_or_else(PoisonError::into_inner);
-    let steps = &entries[from as usize].steps;
-    let step = steps.iter().find(|(known, _)| *known == what)?;
-    Some(Arc::clone(&step.1))
-}
-
-/// Answers until nobody can ask any more.
-fn answer<S: System>(mut automaton: Automaton<S>, asked: &Receiver<Question>, shared: &Shared) {
-    // Who asked may have been stopped in the meantime.
-    while let Ok(question) = asked.recv() {
-        match question {
-            Question::Step(from, input, fate, answer) => {
-                let step = known(&shared.entries, from, (input, fate))
-                    .unwrap_or_else(|| take(&mut automaton, from, (input, fate), shared));
-                let _ = answer.send(step);
-            }
-            Question::Judge(history, answer) => {
-                let _ = answer.send(judge::judge(&automaton, &history));
-            }
-            Question::Message(id, answer) => {
-                let _ = answer.send(automaton.tell(id));
-            }
-            Question::Kind(id, answer) => {
-                let _ = answer.send(automaton.kind(id));
-            }
-            Question::Command(operation, output, answer) => {
-                let _ = answer.send(judge::describe(&automaton, operation, output));
-            }
-            Question::Show(local, answer) => {
-                let _ = answer.send(automaton.show(local));
-            }
-            Question::Output(id, answer) => {
-                let _ = answer.send(format!("{:?}", automaton.outputs[id as usize]));
-            }
-            Question::Settle(rest, answer) => {
-                let _ = answer.send(automaton.settle(&rest));
-            }
-            Question::Confirm(path, unsettled, answer) => {
-                let _ = answer.send(automaton.confirm(&path, unsettled.as_ref()));
-            }
-            Question::Violation(id, answer) => {
-                let _ = answer.send(automaton.violations[id as usize].clone());
-            }
+    fn ask<T>(
+        &self,
+        what: HangsIn,
+        question: impl FnOnce(SyncSender<T>) -> Question,
+    ) -> Result<T, Unanswered> {
+        let asked = self.asker.ask(question);
+        if matches!(asked, Err(Unanswered::Hangs)) {
+            self.hangs_in.get_or_init(|| what);
         }
+        asked
     }
-}
-
-fn take<S: System>(
-    automaton: &mut Automaton<S>,
-    from: LocalId,
-    (input, fate): (Input, Fate),
-    shared: &Shared,
-) -> Arc<Step> {
-    let (step, local) = automaton.step(from, input, fate);
-    let step = Arc::new(step);
-    if let Some(flaw) = automaton.audit.flaw() {
-        let mut shown = shared.flaw.write().unwrap_or_else(PoisonError::into_inner);
-        shown.get_or_insert_with(|| flaw.to_owned());
-    }
-    let mut entries = shared
-        .entries
-        .write()
-        .unwrap_or_else(PoisonError::into_inner);
-    if let Some(local) = local {
-        debug_assert_eq!(
-            entries.len(),
-            step.next as usize,
-            "states are numbered as found"
-        );
-        entries.push(Entry {
-            local: Arc::new(local),
-            steps: Vec::new(),
-        });
-    }
-    let steps = &mut entries[from as usize].steps;
-    steps.push(((input, fate), Arc::clone(&step)));
-    step
 }

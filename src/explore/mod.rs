@@ -29,11 +29,14 @@
 //! state at rest must come to decide everything once nothing fails any more.
 
 mod action;
+mod answering;
 mod answers;
+mod asking;
 mod audit;
 mod automaton;
 mod beginning;
 mod confirm;
+mod entries;
 mod explorer;
 mod identity;
 mod judge;
@@ -56,9 +59,11 @@ mod state;
 mod step;
 mod tell;
 mod timers;
+mod unbegun;
+mod violations;
 
 pub use explorer::Explorer;
-pub use limits::{Limits, Search};
+pub use limits::{Announce, Limits, Search};
 pub use player::{Played, Player};
 pub use reduction::Reduction;
 pub use retold::Scheduled;

@@ -8,17 +8,20 @@ use super::action::What;
 use super::limits::Limits;
 use super::line::{Event, Line, Which};
 use super::reduction::Reduced;
-use super::retold::{Retold, Scheduled};
+use super::retold::{Again, Retold, Scheduled};
 use super::schedule::Schedules;
-use super::state::State;
+use super::state::{Broken, State};
 use super::tell;
+use super::unbegun::Unbegun;
 use crate::check::Violation;
 use crate::scenario::{Identity, Scenario};
 use crate::systems::System;
 
 /// Takes schedules of one scenario.
 pub struct Player {
-    schedules: Schedules,
+    /// Nothing can be taken where code under test breaks at once.
+    schedules: Result<Schedules, Box<Violation>>,
+    again: Box<Again>,
 }
 
 /// What came of a schedule.
@@ -42,16 +45,32 @@ impl Player {
     /// # Errors
     /// The scenario does not suit the system, or has no `[model]` table: the key, and
     /// what would be right.
-    pub fn new<S: System>(scenario: &Scenario) -> Result<Self, (String, String)> {
+    pub fn new<S: System>(scenario: &Scenario, limits: &Limits) -> Result<Self, (String, String)> {
         let mut model = scenario.model.clone().ok_or_else(|| {
             let message = "a schedule needs the bounds of a [model] table";
             ("model".to_owned(), message.to_owned())
         })?;
         model.identity = Identity::History;
-        let mut schedules = Schedules::new::<S>(scenario, &model, &Limits::default())?;
-        schedules.reduced = Reduced::not_at_all(&schedules.planned);
-        schedules.skips = true;
-        Ok(Self { schedules })
+        let (scenario, patience) = (scenario.clone(), limits.patience);
+        let again = move || {
+            let limits = Limits {
+                patience,
+                ..Limits::default()
+            };
+            let mut schedules = Schedules::new::<S>(&scenario, &model, &limits)?;
+            schedules.reduced = Reduced::not_at_all(&schedules.planned);
+            schedules.skips = true;
+            Ok(schedules)
+        };
+        let schedules = match again() {
+            Ok(schedules) => Ok(schedules),
+            Err(Unbegun::Unsuited(key, message)) => return Err((key, message)),
+            Err(Unbegun::Broken(violation)) => Err(violation),
+        };
+        Ok(Self {
+            schedules,
+            again: Box::new(again),
+        })
     }
 
     /// Whether these are lines of a schedule.
@@ -59,7 +78,10 @@ impl Player {
     /// # Errors
     /// The first that is not, from 0 on, and what would be right.
     pub fn check(&self, lines: &[String]) -> Result<(), (usize, String)> {
-        self.read(lines).map(drop)
+        match &self.schedules {
+            Ok(schedules) => schedules.read(lines).map(drop),
+            Err(_) => Ok(()),
+        }
     }
 
     /// Takes the lines in order, until something breaks.
@@ -67,14 +89,18 @@ impl Player {
     /// # Errors
     /// A line that is none, from 0 on, and what would be right.
     pub fn play(&self, lines: &[String]) -> Result<Played, (usize, String)> {
-        let lines = self.read(lines)?;
+        let schedules = match &self.schedules {
+            Ok(schedules) => schedules,
+            Err(violation) => return Ok(Played::not_begun(violation)),
+        };
+        let lines = schedules.read(lines)?;
         let (mut path, mut passed_over) = (Vec::new(), Vec::new());
-        let mut state = self.schedules.initial();
+        let mut state = schedules.initial();
         for (place, line) in lines.iter().enumerate() {
             if state.broken.is_some() {
                 break;
             }
-            match self.take(&state, line) {
+            match schedules.take(&state, line) {
                 Ok((action, next)) => {
                     path.push((state, Some(action)));
                     state = next;
@@ -84,28 +110,50 @@ impl Player {
         }
         let broken = state.broken;
         path.push((state, None));
-        let (retold, flaw) = match self.schedules.retell(&path) {
+        let (retold, flaw) = match schedules.retell(&path, &*self.again) {
             Ok(retold) => (retold, None),
             Err(flaw) => (Retold::default(), Some(flaw)),
         };
         let certain = broken.filter(|_| flaw.is_none());
+        let violation = match certain {
+            None | Some(Broken::Hang) if schedules.memo.hangs().is_some() => {
+                Some(tell::hang(schedules, &retold.schedule))
+            }
+            certain => certain.map(|broken| tell::violation(schedules, broken)),
+        };
         Ok(Played {
             schedule: retold.schedule,
             passed_over,
-            violation: certain.map(|broken| tell::violation(&self.schedules, broken)),
+            violation,
             flaw,
             digest: retold.digest,
         })
     }
+}
 
+impl Played {
+    /// Something was broken before anything happened.
+    fn not_begun(violation: &Violation) -> Self {
+        Self {
+            schedule: Vec::new(),
+            passed_over: Vec::new(),
+            violation: Some(violation.clone()),
+            flaw: None,
+            digest: 0,
+        }
+    }
+}
+
+/// Reads and takes lines.
+impl Schedules {
     fn take(&self, state: &State, line: &Line) -> Result<(super::action::Action, State), String> {
         let mut possible = Vec::new();
-        self.schedules.possible(state, &mut possible);
+        self.possible(state, &mut possible);
         let wanted = possible
             .iter()
-            .find(|action| self.schedules.line(state, **action) == *line);
+            .find(|action| self.line(state, **action) == *line);
         let next = wanted.and_then(|action| {
-            let next = self.schedules.next(state, *action)?;
+            let next = self.next(state, *action)?;
             Some((*action, next))
         });
         next.ok_or_else(|| {
@@ -116,7 +164,7 @@ impl Player {
             }
             let can = possible
                 .iter()
-                .map(|action| self.schedules.line(state, *action).to_string());
+                .map(|action| self.line(state, *action).to_string());
             let can = can.collect::<Vec<_>>().join("; ");
             format!("\"{line}\" cannot happen here; what can: {can}")
         })
@@ -137,7 +185,7 @@ impl Player {
 
     /// What a line names that is not there, and what is.
     fn problem(&self, event: &Event) -> Option<String> {
-        let replicas = self.schedules.replicas as u8;
+        let replicas = self.replicas as u8;
         let named = match event {
             Event::Ask { client, sequence } => return self.no_command(*client, *sequence),
             Event::Deliver { message, .. } | Event::Lose { message } => {
@@ -166,7 +214,7 @@ impl Player {
     }
 
     fn no_command(&self, client: u64, sequence: u64) -> Option<String> {
-        let planned = &self.schedules.planned;
+        let planned = &self.planned;
         let mut all = planned.iter().map(|one| (one.client, one.sequence));
         if all.any(|known| known == (client, sequence)) {
             return None;
@@ -181,7 +229,7 @@ impl Player {
     }
 
     fn no_kind(&self, message: &Which) -> Option<String> {
-        let kinds = self.schedules.kinds;
+        let kinds = self.kinds;
         if kinds.contains(&message.kind.as_str()) {
             return None;
         }

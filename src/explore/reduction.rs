@@ -69,6 +69,8 @@ pub(super) struct Reduced {
     pub(super) losses: bool,
     /// For the first command of a client: that of the one that has to begin before.
     pub(super) begins_after: Vec<Option<u8>>,
+    /// Those that were to be left out and would have reduced nothing.
+    pub(super) needless: Vec<Reduction>,
 }
 
 impl Reduced {
@@ -79,23 +81,24 @@ impl Reduced {
         planned: &[Planned],
         without: &[Reduction],
     ) -> Self {
-        let on = |reduction| !without.contains(&reduction);
         let contract = scenario.network.contract;
-        Self {
-            restarts: on(Reduction::Restarts)
-                && model.crashes > 0
-                && model.unsynced == 0
-                && model.time == 0,
-            losses: on(Reduction::Losses)
-                && contract == LinkContract::Lossy
-                && model.losses > 0
-                && !model.settles,
-            begins_after: if on(Reduction::Clients) {
-                begins_after::<S>(scenario, model, planned)
-            } else {
-                vec![None; planned.len()]
-            },
+        let mut reduced = Self {
+            restarts: model.crashes > 0 && model.unsynced == 0 && model.time == 0,
+            losses: contract == LinkContract::Lossy && model.losses > 0 && !model.settles,
+            begins_after: begins_after::<S>(scenario, model, planned),
+            needless: Vec::new(),
+        };
+        let suits = reduced.all();
+        for reduction in without {
+            match reduction {
+                Reduction::Restarts => reduced.restarts = false,
+                Reduction::Losses => reduced.losses = false,
+                Reduction::Clients => reduced.begins_after = vec![None; planned.len()],
+            }
         }
+        let needless = without.iter().filter(|named| !suits.contains(named));
+        reduced.needless = needless.copied().collect();
+        reduced
     }
 
     /// The reductions that leave anything out.

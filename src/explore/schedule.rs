@@ -13,8 +13,10 @@ use super::required::required;
 use super::setting::{Planned, all_operations, asks, free_timer};
 use super::state::{Broken, Left, SESSION_UP, State, adopt, is_news, skipped};
 use super::step::{Fate, Input, LocalId, Reached, Step, Taken};
+use super::unbegun::Unbegun;
 use crate::client::Retry;
 use crate::network::LinkContract;
+use crate::replica::caught;
 use crate::replica::{Message, Replica};
 use crate::scenario::{Milestone, ModelOptions, Scenario};
 use crate::systems::System;
@@ -66,18 +68,26 @@ impl Schedules {
     /// The schedules of a scenario, for a search within limits.
     ///
     /// # Errors
-    /// The scenario does not suit the system: the key, and what would be right.
+    /// The scenario does not suit the system, or code under test breaks at once.
     pub(super) fn new<S: System>(
         scenario: &Scenario,
         model: &ModelOptions,
         limits: &Limits,
-    ) -> Result<Self, (String, String)> {
+    ) -> Result<Self, Unbegun> {
+        caught(|| Self::begin::<S>(scenario, model, limits))?
+    }
+
+    fn begin<S: System>(
+        scenario: &Scenario,
+        model: &ModelOptions,
+        limits: &Limits,
+    ) -> Result<Self, Unbegun> {
         let replicas = scenario.cluster.replicas as usize;
         let attempts_at = model
             .attempts_at
             .iter()
             .map(|replica| *replica as usize - 1);
-        let (memo, began) = Memo::start::<S>(scenario, model)?;
+        let (memo, began) = Memo::start::<S>(scenario, model, limits)?;
         let planned = began.planned.clone();
         let reduced = Reduced::of::<S>(scenario, model, &planned, &limits.without);
         Ok(Self {
@@ -130,7 +140,9 @@ impl Schedules {
             state.locals[start.replica] = start.step.next;
         }
         for start in &starts {
-            self.follow(&mut state, start.replica, &start.step);
+            if state.broken.is_none() {
+                self.follow(&mut state, start.replica, &start.step);
+            }
         }
         state
     }
@@ -345,7 +357,7 @@ impl Schedules {
         }
         let decided = &self.memo.local(step.next).decided;
         let differs = adopt(&mut state.agreed, decided);
-        state.broken = step.violation.map(Broken::Invariant).or_else(|| {
+        state.broken = step.broken.or_else(|| {
             let (replica, index) = (replica as u8 + 1, differs? as u32);
             Some(Broken::Agreement { replica, index })
         });
@@ -362,6 +374,7 @@ impl Schedules {
             Judged::Linearizable => None,
             Judged::NotLinearizable => Some(Broken::Linearizability),
             Judged::Disputed => Some(Broken::Judges),
+            Judged::Broken(broken) => Some(broken),
             Judged::Undecided => {
                 self.undecided.store(true, Ordering::Relaxed);
                 None

@@ -13,11 +13,12 @@ use stateright::{Checker, Chooser, HasDiscoveries, Model, Property};
 use super::action::Action;
 use super::limits::{Dice, Limits, Search};
 use super::reduction::Reduction;
-use super::retold::Scheduled;
+use super::retold::{Again, Scheduled};
 use super::schedule::Schedules;
 use super::state::{Broken, State};
 use super::step::Reached;
 use super::tell;
+use super::unbegun::Unbegun;
 use crate::check::Violation;
 use crate::scenario::{Milestone, Scenario};
 use crate::systems::System;
@@ -54,8 +55,14 @@ pub struct Explored {
     pub undecided: bool,
     /// How the search was reduced.
     pub reductions: Vec<Reduction>,
+    /// Reductions that were to be left out and would have reduced nothing.
+    pub needless: Vec<Reduction>,
+    /// How often the planted bug acted, in steps of single replicas that differ.
+    pub deviations: u64,
     /// What was broken first.
     pub violation: Option<Violation>,
+    /// Whether it came to what it was to end before: the schedule leads there.
+    pub is_suspected: bool,
     /// The way there; empty where nothing was broken, or nothing is certain.
     pub schedule: Vec<Scheduled>,
     /// The digest of everything that anybody could see on the way.
@@ -94,22 +101,58 @@ pub fn explore<S: System>(
         .model
         .as_ref()
         .expect("a search needs the bounds of a [model] table");
-    let schedules = Schedules::new::<S>(scenario, model, limits)?;
-    Ok(search(schedules, limits, watch))
+    let (scenario, model) = (scenario.clone(), model.clone());
+    let of_limits = limits.clone();
+    let again = move || Schedules::new::<S>(&scenario, &model, &of_limits);
+    match again() {
+        Ok(schedules) => Ok(search(schedules, limits, watch, &again)),
+        Err(Unbegun::Unsuited(key, message)) => Err((key, message)),
+        Err(Unbegun::Broken(violation)) => Ok(Explored::not_begun(*violation)),
+    }
+}
+
+impl Explored {
+    /// Something was broken before anything happened.
+    fn not_begun(violation: Violation) -> Self {
+        Self {
+            progress: Progress::default(),
+            complete: false,
+            undecided: false,
+            reductions: Vec::new(),
+            needless: Vec::new(),
+            deviations: 0,
+            violation: Some(violation),
+            is_suspected: false,
+            schedule: Vec::new(),
+            digest: 0,
+            reached: Reached::default(),
+            operations: Vec::new(),
+            missing: Vec::new(),
+            replica_states: (0, 0),
+            histories: 0,
+            settled: None,
+            flaw: None,
+        }
+    }
 }
 
 /// The search itself: the same for all systems, and compiled once for all of them.
-fn search(schedules: Schedules, limits: &Limits, watch: &mut dyn FnMut(Progress)) -> Explored {
+fn search(
+    schedules: Schedules,
+    limits: &Limits,
+    watch: &mut dyn FnMut(Progress),
+    again: &Again,
+) -> Explored {
     let checker = schedules
         .checker()
         .threads(limits.threads.max(1))
         .finish_when(HasDiscoveries::AnyFailures);
     match limits.search {
-        Search::BreadthFirst => finish(checker.spawn_bfs(), limits, watch),
-        Search::DepthFirst => finish(checker.spawn_dfs(), limits, watch),
+        Search::BreadthFirst => finish(checker.spawn_bfs(), limits, watch, again),
+        Search::DepthFirst => finish(checker.spawn_dfs(), limits, watch, again),
         Search::Random { seed, .. } => {
             let walks = checker.threads(1).spawn_simulation(seed, Dice { seed });
-            finish(walks, limits, watch)
+            finish(walks, limits, watch, again)
         }
     }
 }
@@ -119,6 +162,7 @@ fn finish(
     mut checker: impl Checker<Schedules>,
     limits: &Limits,
     watch: &mut dyn FnMut(Progress),
+    again: &Again,
 ) -> Explored {
     let threads = checker.handles();
     while threads.iter().any(|thread| !thread.is_finished()) {
@@ -131,7 +175,7 @@ fn finish(
     for thread in threads {
         thread.join().expect("a search does not panic");
     }
-    told(&checker)
+    told(&checker, again)
 }
 
 fn progress(checker: &impl Checker<Schedules>) -> Progress {
@@ -154,7 +198,7 @@ fn progress(checker: &impl Checker<Schedules>) -> Progress {
     }
 }
 
-fn told(checker: &impl Checker<Schedules>) -> Explored {
+fn told(checker: &impl Checker<Schedules>, again: &Again) -> Explored {
     let schedules = checker.model();
     let progress = progress(checker);
     schedules.searching.store(false, Ordering::Relaxed);
@@ -164,18 +208,33 @@ fn told(checker: &impl Checker<Schedules>) -> Explored {
     let broken = steps.last().and_then(|(state, _)| state.broken);
     let cut = schedules.cut.load(Ordering::Relaxed);
     let undecided = schedules.undecided.load(Ordering::Relaxed);
-    let retold = schedules.retell(&steps);
+    let retold = schedules.retell(&steps, again);
     let flaw = schedules.memo.flaw().or(retold.as_ref().err().cloned());
     let retold = retold.ok().filter(|_| flaw.is_none());
-    let certain = broken.filter(|_| retold.is_some());
+    let is_suspected = broken == Some(Broken::Suspect);
+    let certain = broken.filter(|_| retold.is_some() && !is_suspected);
     let reached = Reached(schedules.reached.load(Ordering::Relaxed));
     let required = schedules.required.iter().copied();
     Explored {
         progress,
         reductions: schedules.reduced.all(),
+        needless: schedules.reduced.needless.clone(),
+        deviations: schedules.memo.deviations(),
         undecided,
-        complete: !cut && !undecided && flaw.is_none() && schedules.walks_max.is_none(),
-        violation: certain.map(|broken| tell::violation(schedules, broken)),
+        is_suspected,
+        complete: !is_suspected
+            && !cut
+            && !undecided
+            && flaw.is_none()
+            && schedules.walks_max.is_none(),
+        violation: match certain {
+            // It may have come where nobody looked any more.
+            None | Some(Broken::Hang) if schedules.memo.hangs().is_some() => Some(tell::hang(
+                schedules,
+                retold.as_ref().map_or(&[], |told| &told.schedule),
+            )),
+            certain => certain.map(|broken| tell::violation(schedules, broken)),
+        },
         digest: retold.as_ref().map_or(0, |retold| retold.digest),
         schedule: retold.map_or_else(Vec::new, |retold| retold.schedule),
         operations: schedules.operations.clone(),

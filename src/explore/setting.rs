@@ -4,6 +4,7 @@
 use knossos::{Model, OperationOf};
 use simulated_clock::{ClockOptions, Instant};
 
+use super::asking::Pulse;
 use super::beginning::{Moment, Rewound};
 use super::state::Command;
 use crate::client::{Chooser, Retry, Workload};
@@ -46,6 +47,8 @@ pub(super) struct Setting<S: System> {
     pub(super) identity: Identity,
     /// Whether messages that are sent all the time are carried.
     pub(super) routine: bool,
+    /// Beats with every step of a replica.
+    pub(super) pulse: Pulse,
 }
 
 /// A client's command.
@@ -166,6 +169,7 @@ impl<S: System> Setting<S> {
             without: scenario.check.without.clone(),
             identity: model.recognised_by(),
             routine: carries_heartbeats(scenario, model),
+            pulse: Pulse::default(),
         };
         debug_assert_eq!(setting.planned.len(), setting.operations.len());
         Ok((setting, moment))

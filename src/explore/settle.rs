@@ -51,10 +51,10 @@ pub(super) struct Rest {
 }
 
 /// What came of replicas at rest.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy, Debug, Default)]
 pub(super) struct Settled {
-    /// The number of what is broken.
-    pub(super) broken: Option<u32>,
+    /// What is broken.
+    pub(super) broken: Option<Broken>,
     pub(super) reached: Reached,
 }
 
@@ -68,7 +68,7 @@ impl Schedules {
     pub(super) fn settled(&self, state: &State) -> Option<Broken> {
         let settled = self.memo.settle(&self.rest(state));
         self.note(settled.reached);
-        settled.broken.map(Broken::Unsettled)
+        settled.broken
     }
 
     /// What a state at rest is recognised by.
@@ -88,16 +88,15 @@ impl Schedules {
 
 impl<S: System> Automaton<S> {
     /// What comes of replicas at rest if nothing fails from now on.
-    pub(super) fn settle(&mut self, rest: &Rest) -> Settled {
-        let (settled, reached) = {
+    pub(super) fn settle(&self, rest: &Rest) -> Settled {
+        let (settled, (reached, deviations)) = {
             let lives = rest.locals.iter().map(|local| self.relive(*local));
             let mut settling = Settling::new(&self.setting, lives.collect(), rest);
             (settling.settle(), settling.reached())
         };
-        let broken = settled.err().map(|violation| {
-            self.violations.push(violation);
-            self.violations.len() as u32 - 1
-        });
+        self.deviations.set(self.deviations.get() + deviations);
+        let broken = settled.err();
+        let broken = broken.map(|violation| Broken::Unsettled(self.broke(violation)));
         Settled { broken, reached }
     }
 }
@@ -276,8 +275,7 @@ impl<'a, S: System> Settling<'a, S> {
 
     fn live(&mut self, replica: usize, event: Event<S::Replica>) -> Result<(), Violation> {
         let life = &mut self.lives[replica];
-        let me = life.me();
-        let lived = life.live(Happening::Event(event), Fate::Whole);
+        let (me, lived) = (life.me(), life.live(Happening::Event(event), Fate::Whole));
         let shows = life.narration().into_iter();
         self.shows
             .extend(shows.map(|shown| format!("r{me} {shown}")));
@@ -300,10 +298,11 @@ impl<'a, S: System> Settling<'a, S> {
         Ok(())
     }
 
-    /// What was come by.
-    fn reached(&self) -> Reached {
-        let lives = self.lives.iter().map(|life| life.reached);
-        lives.fold(self.reached, Reached::with)
+    /// What was come by, and how often the planted bug acted.
+    fn reached(&self) -> (Reached, u64) {
+        let reached = self.lives.iter().map(|life| life.reached);
+        let acts = self.lives.iter().map(|life| life.deviations);
+        (reached.fold(self.reached, Reached::with), acts.sum())
     }
 
     /// Whether all that was asked is answered, and all replicas decided the same.

@@ -81,6 +81,12 @@ pub(super) enum Broken {
     Judges,
     /// Not everything is decided when nothing fails any more.
     Unsettled(u32),
+    /// Code under test panicked outside of any replica.
+    Beside(u32),
+    /// Code under test does not return.
+    Hang,
+    /// An earlier search ended while this was under way; nobody knows what it breaks.
+    Suspect,
 }
 
 impl Left {

@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use simulated_clock::Instant;
 
+use super::state::Broken;
 use crate::observation::ReplicaId;
 use crate::scenario::Milestone;
 
@@ -85,10 +86,32 @@ pub(super) struct Step {
     pub(super) replies: Replies,
     /// How often it wrote.
     pub(super) writes: u8,
-    /// The invariant that it broke.
-    pub(super) violation: Option<u32>,
+    /// What it broke.
+    pub(super) broken: Option<Broken>,
     /// What it showed for the first time, perhaps.
     pub(super) reached: Reached,
+}
+
+impl Step {
+    /// A step of which nothing is known but what it breaks.
+    pub(super) fn that_breaks(from: LocalId, broken: Broken) -> Self {
+        Self {
+            broken: Some(broken),
+            ..Self::nothing(from)
+        }
+    }
+
+    /// A step that leads nowhere.
+    pub(super) fn nothing(from: LocalId) -> Self {
+        Self {
+            next: from,
+            sends: Vec::new(),
+            replies: Vec::new(),
+            writes: 0,
+            broken: None,
+            reached: Reached::default(),
+        }
+    }
 }
 
 /// What is known of a replica's state.

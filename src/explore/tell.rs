@@ -3,6 +3,8 @@
 use simulated_clock::Instant;
 
 use super::action::{Action, What};
+use super::memo::HangsIn;
+use super::retold::Scheduled;
 use super::schedule::Schedules;
 use super::state::{Broken, State, is_news};
 use super::step::Fate;
@@ -15,7 +17,11 @@ pub(super) fn violation(schedules: &Schedules, broken: Broken) -> Violation {
         Violation::safety(check, cause, Instant::ZERO, replicas, message)
     };
     match broken {
-        Broken::Invariant(id) | Broken::Unsettled(id) => schedules.memo.violation(id),
+        Broken::Invariant(id) | Broken::Unsettled(id) | Broken::Beside(id) => {
+            schedules.memo.violation(id)
+        }
+        Broken::Hang => hang(schedules, &[]),
+        Broken::Suspect => unreachable!("what nobody took broke nothing"),
         Broken::Agreement { replica, index } => safety(
             "agreement",
             Cause::DecidedDifferently,
@@ -39,8 +45,32 @@ pub(super) fn violation(schedules: &Schedules, broken: Broken) -> Violation {
     }
 }
 
-/// What happens in a state, for people.
+/// Code under test does not return at the end of a schedule.
+pub(super) fn hang(schedules: &Schedules, schedule: &[Scheduled]) -> Violation {
+    let last = || {
+        schedule
+            .last()
+            .map_or("the first start", |step| &step.words)
+    };
+    let (hangs_in, patience) = schedules.memo.hangs().unwrap_or((HangsIn::Step, 0.0));
+    let since = match hangs_in {
+        HangsIn::Step => last().to_owned(),
+        HangsIn::Judgement => format!("the model judges what clients saw after: {}", last()),
+        HangsIn::Settling => "nothing fails any more, and time passes".to_owned(),
+        HangsIn::Again => "the same schedule was taken again".to_owned(),
+        HangsIn::Words => "words were asked for what happened".to_owned(),
+    };
+    let message = format!("code under test does not return for {patience} s, since {since}");
+    Violation::hang(Instant::ZERO, message)
+}
+
+/// What happens in a state, for people, and what clients are answered.
 pub(super) fn words(schedules: &Schedules, state: &State, action: Action) -> String {
+    what_happens(schedules, state, action) + &answers(schedules, state, action)
+}
+
+/// What happens in a state, for people.
+pub(super) fn what_happens(schedules: &Schedules, state: &State, action: Action) -> String {
     let memo = &schedules.memo;
     let mut line = match action.what {
         What::Deliver {
@@ -132,7 +162,6 @@ pub(super) fn words(schedules: &Schedules, state: &State, action: Action) -> Str
         Fate::Before(write) => line.push_str(&format!("; it crashes before its write {write}")),
         Fate::After(write) => line.push_str(&format!("; it crashes after its write {write}")),
     }
-    line.push_str(&answers(schedules, state, action));
     line
 }
 

@@ -105,6 +105,18 @@ impl Judgement {
         self.survive(run.ended, |judgement| history::judge(run, judgement));
     }
 
+    /// Switches checks off: what they found is no violation, and how much they evaluated is said
+    /// of what is left out.
+    pub(crate) fn leave_out(&mut self, without: &[String]) {
+        let is_off = |check: &str| without.iter().any(|name| name == check);
+        self.violations.retain(|violation| !is_off(violation.check));
+        for check in &mut self.checks {
+            if is_off(check.name) && check.evaluated.is_some() {
+                *check = check.off();
+            }
+        }
+    }
+
     /// Judges one thing; a panic of whoever is asked for it is a violation beside the others.
     fn survive(&mut self, ended: Instant, judge: impl FnOnce(&mut Self)) {
         if let Err(caught) = caught(|| judge(self)) {

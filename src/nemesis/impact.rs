@@ -23,6 +23,8 @@ pub enum FaultSource {
     Random(FaultKind),
     /// One of the random `actions` of `[nemesis]`.
     RandomAction(u16),
+    /// The bug that is planted in the replicas.
+    Planted,
 }
 
 /// What a fault can strike.
@@ -51,6 +53,8 @@ pub enum Struck {
     WrongClockReadings,
     /// Operator actions that a replica handled.
     ActionsHandled,
+    /// Times that a replica did what the correct code would not have done.
+    Deviations,
 }
 
 impl Struck {
@@ -68,6 +72,7 @@ impl Struck {
             Self::DiskCallsFailed => "disk_calls_failed",
             Self::WrongClockReadings => "wrong_clock_readings",
             Self::ActionsHandled => "actions_handled",
+            Self::Deviations => "deviations",
         }
     }
 }
@@ -94,6 +99,16 @@ impl Impact {
         self.began += other.began;
         for (what, count) in &other.struck {
             self.strike(*what, *count);
+        }
+    }
+
+    /// What it did, in words that suit what it is of.
+    pub fn told(&self, of: FaultSource) -> String {
+        match (of, self.began) {
+            (FaultSource::Planted, 0) => "never acted".to_owned(),
+            (FaultSource::Planted, 1) => "acted once".to_owned(),
+            (FaultSource::Planted, acts) => format!("acted {acts} times"),
+            _ => self.to_string(),
         }
     }
 
@@ -138,6 +153,18 @@ mod tests {
         impact.strike(Struck::MessagesLost, 3);
         impact.strike(Struck::MessagesLost, 4);
         assert_eq!(impact.to_string(), "messages lost 7, sessions broken 1");
+    }
+
+    #[test]
+    fn a_planted_bug_acts() {
+        let mut impact = Impact::default();
+        let told = |impact: &Impact| impact.told(FaultSource::Planted);
+        assert_eq!(told(&impact), "never acted");
+        impact.began = 1;
+        assert_eq!(told(&impact), "acted once");
+        impact.began = 12;
+        assert_eq!(told(&impact), "acted 12 times");
+        assert_eq!(impact.told(FaultSource::Fault(0)), impact.to_string());
     }
 
     #[test]

@@ -24,6 +24,7 @@ pub enum Kind {
     Restored,
     State,
     Replied,
+    Deviated,
 }
 
 /// Some kinds of observation.
@@ -81,6 +82,7 @@ impl<E> Observation<E> {
             Self::Restored { .. } => Kind::Restored,
             Self::State { .. } => Kind::State,
             Self::Replied { .. } => Kind::Replied,
+            Self::Deviated => Kind::Deviated,
         }
     }
 }

@@ -236,6 +236,9 @@ pub enum Observation<E> {
         /// The digest of the result.
         reply: u64,
     },
+    /// A bug that is planted in the replica made it do what the correct code would not have
+    /// done.
+    Deviated,
 }
 
 /// A log entry that carries a client's command, as the checks see it.

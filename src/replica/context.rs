@@ -164,6 +164,14 @@ impl<'a, R: Replica> Context<'a, R> {
         self.surroundings.tape.record(observation);
     }
 
+    /// Tells the checks that a bug, planted on purpose, made the replica do what the correct code
+    /// would not have done, if it did: so that a run says how often its bug acted.
+    pub fn deviates_if(&self, deviates: bool) {
+        if deviates {
+            self.observe(|| Observation::Deviated);
+        }
+    }
+
     #[inline]
     fn emit(&mut self, effect: Effect<R>) {
         let io = &self.surroundings.io;

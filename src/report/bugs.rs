@@ -84,6 +84,8 @@ fn power_object(power: &Power) -> Map<String, Value> {
         ("checks", json!(power.checks)),
         ("found", json!(power.found)),
         ("hunts", json!(power.hunts)),
+        ("deviations", json!(power.acts)),
+        ("idle", json!(power.idle)),
         ("seeds_median", json!(power.seeds_median())),
         ("seeds_worst", json!(power.seeds_worst())),
         ("wall_ns", json!(power.wall_median())),
@@ -222,7 +224,11 @@ fn remarks(row: &BugRow, styled: Styled) -> String {
         let at = format!("{} ({column})", row.bug);
         if !power.is_detected() {
             let missed = power.hunts - power.found;
-            let words = format!("{at}: not found in {missed} of {} hunts", power.hunts);
+            let idle = match power.idle {
+                0 => String::new(),
+                idle => format!("; in {idle} it never acted"),
+            };
+            let words = format!("{at}: not found in {missed} of {} hunts{idle}", power.hunts);
             text.push_str(&format!("{}\n", styled.bad(&words)));
         }
         let strangers = power

@@ -66,6 +66,8 @@ pub fn graph_object(trial: &Trial) -> String {
         "leader_changes": trial.leader_changes,
         "judged": trial.is_judged(),
         "holds": !trial.breaks_the_claim(),
+        "violation": trial.violation.as_ref().map(|(_, violation)| violation),
+        "seed": trial.violation.as_ref().map(|(seed, _)| seed),
     });
     format!("{object}\n")
 }

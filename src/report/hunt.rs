@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::text::row;
 use super::{Styled, counted, number};
-use crate::search::{Catch, HuntState};
+use crate::search::{Catch, Form, HuntState, Joined};
 
 /// The most seeds of a scenario that are listed with a catch.
 const SEEDS_MAX: usize = 12;
@@ -106,12 +106,14 @@ pub fn hunt_summary(
 
 fn caught(catch: &Catch, (replay, shrink): (String, Option<String>), styled: Styled) -> String {
     let contract = match (catch.kind.in_contract, catch.small_in_contract) {
-        (true, _) => "within what the system is written for",
+        (true, _) => WITHIN,
         (false, Some(true)) => {
             "outside what the system is written for; what is left of it is within, too"
         }
-        (false, _) => "outside what the system is written for",
+        (false, _) => OUTSIDE,
     };
+    let left = catch.form.as_ref().map_or_else(String::new, left);
+    let joined: String = catch.joined.iter().map(also).collect();
     let drawn = if catch.drawn.is_empty() {
         String::new()
     } else {
@@ -123,20 +125,54 @@ fn caught(catch: &Catch, (replay, shrink): (String, Option<String>), styled: Sty
         .map_or_else(String::new, |bug| format!("  PLANTED   the bug {bug}\n"));
     let shrink = shrink.map_or_else(String::new, |shrink| format!("  shrink    {shrink}\n"));
     format!(
-        "{} {}: {}\n{planted}  contract  {contract}\n  first in  {}, seed {}\n  shown     {}\n{drawn}  repro     {}\n  replay    {replay}\n{shrink}",
+        "{} {}: {}\n{planted}  contract  {contract}\n  first in  {}, seed {}\n  shown     {}\n{joined}{left}{drawn}  repro     {}\n  replay    {replay}\n{shrink}",
         styled.bad("caught"),
         catch.kind.signature,
         catch.message,
         catch.scenario,
         catch.seed,
-        shown(catch),
+        shown(catch.runs, &catch.seeds),
         catch.repro,
     )
 }
 
+const WITHIN: &str = "within what the system is written for";
+const OUTSIDE: &str = "outside what the system is written for";
+
+/// What shrinking left of a catch.
+fn left(form: &Form) -> String {
+    let faults: Vec<_> = form.faults.iter().map(String::as_str).collect();
+    let faults = if faults.is_empty() {
+        "no fault".to_owned()
+    } else {
+        faults.join(", ")
+    };
+    format!(
+        "  left      {faults}; {}, {}\n",
+        counted(form.operations, "operation"),
+        counted(form.replicas, "replica")
+    )
+}
+
+/// Runs of which shrinking left the same.
+fn also(joined: &Joined) -> String {
+    let contract = if joined.kind.in_contract {
+        WITHIN
+    } else {
+        OUTSIDE
+    };
+    format!(
+        "  also      {contract}, {}; what is left of {}, seed {} is the same: {}\n",
+        shown(joined.runs, &joined.seeds),
+        joined.scenario,
+        joined.seed,
+        joined.repro
+    )
+}
+
 /// The runs that showed a catch, by seed.
-fn shown(catch: &Catch) -> String {
-    if catch.runs == 0 {
+fn shown(runs: u64, seeds: &BTreeMap<String, Vec<u64>>) -> String {
+    if runs == 0 {
         return "in a schedule that goes on from it".to_owned();
     }
     let of_one = |(scenario, seeds): (&String, &Vec<u64>)| {
@@ -148,19 +184,15 @@ fn shown(catch: &Catch) -> String {
         };
         format!("{scenario}: {}{more}", first.join(" "))
     };
-    let seeds: Vec<_> = catch.seeds.iter().map(of_one).collect();
-    format!(
-        "in {}; seeds of {}",
-        counted(catch.runs, "run"),
-        seeds.join("; ")
-    )
+    let seeds: Vec<_> = seeds.iter().map(of_one).collect();
+    format!("in {}; seeds of {}", counted(runs, "run"), seeds.join("; "))
 }
 
 /// With no failure in N independent runs, a failure rate above 3/N would have
 /// shown with a probability of 95 % (the "rule of three": Hanley and
 /// Lippman-Hand, JAMA 1983).
 fn statistic(state: &HuntState) -> String {
-    let failed: u64 = state.catches.iter().map(|catch| catch.runs).sum();
+    let failed: u64 = state.catches.iter().map(Catch::all_runs).sum();
     if failed > 0 {
         return format!("{} of {} fail", number(failed), counted(state.runs, "run"));
     }

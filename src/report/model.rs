@@ -4,7 +4,7 @@ use std::path::Path;
 
 use serde_json::{Value, json};
 
-use super::nothing_proved::incomplete;
+use super::nothing_proved::{acts, incomplete, unseen_bug};
 use super::{Styled, counted_as, digest_text, number, size};
 use crate::check;
 use crate::explore::{Explored, Progress, Reduction, Scheduled};
@@ -36,10 +36,26 @@ impl Modelled<'_> {
     /// `pass`, `violation` or `unknown`.
     pub fn verdict(&self) -> &'static str {
         match (&self.explored.violation, self.explored.complete) {
+            (Some(violation), _) if violation.is_own() => "unknown",
             (Some(_), _) => "violation",
-            (None, true) if self.explored.missing.is_empty() => "pass",
+            (None, true) if self.proves_something() => "pass",
             (None, _) => "unknown",
         }
+    }
+
+    /// Whether what had to happen did, and the bug that is planted, if one is, was seen.
+    fn proves_something(&self) -> bool {
+        self.explored.missing.is_empty() && unseen_bug(self.scenario, self.explored).is_none()
+    }
+
+    /// Checks that the scenario does without and that the search would not come to anyway.
+    fn needless_checks(&self) -> Vec<&str> {
+        let without = self.scenario.check.without.iter().map(String::as_str);
+        let is_put = |name: &&str| {
+            check::names().contains(name)
+                && (!AT_THE_END.contains(name) || (self.settles() && SETTLED.contains(name)))
+        };
+        without.filter(|name| !is_put(name)).collect()
     }
 
     /// Whether every schedule within the bounds was taken.
@@ -91,6 +107,11 @@ pub fn model_object(modelled: &Modelled<'_>) -> Value {
         "walks": explored.progress.walks,
         "bytes": explored.progress.bytes,
         "reductions": explored.reductions,
+        "needless": { "reductions": explored.needless, "checks": modelled.needless_checks() },
+        "planted": modelled.scenario.cluster.planted.map(|bug| json!({
+            "bug": bug,
+            "deviations": explored.deviations,
+        })),
         "stopped_by": modelled.stopped_by,
         "undecided": explored.undecided,
         "missing": explored.missing,
@@ -117,7 +138,9 @@ pub fn model_summary(modelled: &Modelled<'_>, styled: Styled) -> String {
     let headline = match &explored.violation {
         Some(violation) => {
             let (check, message) = (violation.check, &violation.message);
-            if modelled.is_expected(check) {
+            if violation.is_own() {
+                styled.bad(&format!("unknown: {message}"))
+            } else if modelled.is_expected(check) {
                 styled.good(&format!("VIOLATION {check}, as expected: {message}"))
             } else if let Some(name) = is_known(modelled.scenario, violation) {
                 styled.bad(&format!("VIOLATION {check}, known as {name}: {message}"))
@@ -128,8 +151,12 @@ pub fn model_summary(modelled: &Modelled<'_>, styled: Styled) -> String {
         None if explored.flaw.is_some() => {
             styled.bad("unknown: states of replicas were wrongly taken for the same; set model.identity = \"history\"")
         }
-        None if explored.complete && explored.missing.is_empty() => {
+        None if explored.complete && modelled.proves_something() => {
             styled.good("every schedule within the bounds passes")
+        }
+        None if explored.complete && explored.missing.is_empty() => {
+            let why = unseen_bug(modelled.scenario, explored).unwrap_or_default();
+            styled.bad(&format!("incomplete: {why}"))
         }
         None if explored.complete => {
             let model = modelled.scenario.model.as_ref();
@@ -158,6 +185,15 @@ pub fn model_summary(modelled: &Modelled<'_>, styled: Styled) -> String {
     ));
     if !explored.reductions.is_empty() {
         text.push_str(&format!("  reduced   {}\n", names(&explored.reductions)));
+    }
+    let needless = modelled.needless_checks().into_iter();
+    let needless = needless.chain(explored.needless.iter().map(|reduction| reduction.name()));
+    let needless = needless.collect::<Vec<_>>().join(", ");
+    if !needless.is_empty() {
+        text.push_str(&format!("  without   nothing to leave out: {needless}\n"));
+    }
+    if let Some(bug) = modelled.scenario.cluster.planted {
+        text.push_str(&format!("  PLANTED   the bug {bug} {}\n", acts(explored)));
     }
     text.push_str(&format!(
         "  replicas  {} different states, {} steps; {} of clients\n",

@@ -1,7 +1,8 @@
 //! What is said of a search that broke nothing because too little happened in it.
 
+use super::number;
 use crate::explore::Explored;
-use crate::scenario::{Milestone, ModelOptions};
+use crate::scenario::{Milestone, ModelOptions, Scenario};
 
 /// What never happened, and what to do about it.
 pub(super) fn incomplete(model: &ModelOptions, explored: &Explored) -> String {
@@ -12,6 +13,34 @@ pub(super) fn incomplete(model: &ModelOptions, explored: &Explored) -> String {
          {missing}; {}, or say in model.require what must happen",
         advice(model, explored)
     )
+}
+
+/// Why a search that broke nothing proves nothing of the bug that is planted: it never acted,
+/// or no check saw it.
+pub fn unseen_bug(scenario: &Scenario, explored: &Explored) -> Option<String> {
+    let bug = scenario.cluster.planted?;
+    if explored.violation.is_some() {
+        return None;
+    }
+    Some(match explored.deviations {
+        0 => format!("the planted bug {bug} never acts in any schedule within the bounds"),
+        _ => format!(
+            "the planted bug {bug} {}, and no check sees it",
+            acts(explored)
+        ),
+    })
+}
+
+/// How often the planted bug acts, as in: acts in 3 steps of replicas.
+pub(super) fn acts(explored: &Explored) -> String {
+    match explored.deviations {
+        0 => "never acts".to_owned(),
+        1 => "acts once".to_owned(),
+        acts => format!(
+            "acts {} times in steps of replicas that differ",
+            number(acts)
+        ),
+    }
 }
 
 fn advice(model: &ModelOptions, explored: &Explored) -> String {

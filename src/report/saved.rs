@@ -52,14 +52,34 @@ pub fn save_schedule(
     };
     let schedule = &explored.schedule;
     let repro = ScheduleRepro::of(scenario, schedule, explored.digest, Some(violation));
-    let from = scenario
-        .model
-        .as_ref()
-        .and_then(|model| model.from.as_ref());
-    let run = from.map_or_else(String::new, |from| format!("-{}", from.seed));
-    let path = out.join(format!("{}{run}-schedule.repro.toml", scenario.name));
+    let path = schedule_path(out, scenario);
     write_atomically(&path, repro.to_text(schedule).as_bytes())?;
     Ok(Some(path))
+}
+
+/// Writes the repro file of the schedule that led to where an earlier search ended; tells
+/// where it is.
+///
+/// # Errors
+/// When the file cannot be written.
+pub fn save_suspected(
+    out: &Path,
+    scenario: &Scenario,
+    explored: &Explored,
+) -> Result<PathBuf, WriteError> {
+    let mut repro = ScheduleRepro::of(scenario, &explored.schedule, 0, None);
+    // Nobody knows what comes of its last action.
+    repro.digest.clear();
+    let path = schedule_path(out, scenario);
+    write_atomically(&path, repro.to_text(&explored.schedule).as_bytes())?;
+    Ok(path)
+}
+
+fn schedule_path(out: &Path, scenario: &Scenario) -> PathBuf {
+    let model = scenario.model.as_ref();
+    let from = model.and_then(|model| model.from.as_ref());
+    let run = from.map_or_else(String::new, |from| format!("-{}", from.seed));
+    out.join(format!("{}{run}-schedule.repro.toml", scenario.name))
 }
 
 /// The commands that do something with a run, to be pasted into a shell.

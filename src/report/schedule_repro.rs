@@ -57,7 +57,13 @@ impl ScheduleRepro {
     /// Never: every table of a scenario can be written as TOML.
     pub fn to_text(&self, schedule: &[Scheduled]) -> String {
         let about = self.violation.as_ref().map_or_else(
-            || "# A schedule in which nothing breaks.\n".to_owned(),
+            || {
+                if self.digest.is_empty() {
+                    "# A schedule that an earlier search did not come back from.\n".to_owned()
+                } else {
+                    "# A schedule in which nothing breaks.\n".to_owned()
+                }
+            },
             |violation| format!("# {}: {}\n", violation.check, one_line(&violation.message)),
         );
         let widest = schedule.iter().map(|step| step.line.len()).max();

@@ -6,7 +6,8 @@ use crate::nemesis::{FaultSource, Impact};
 use crate::scenario::{Scenario, key_of, place_of};
 use crate::world::Outcome;
 
-/// Scripted and targeted faults and operator actions, each with what it struck in a run:
+/// Scripted and targeted faults, operator actions and the planted bug, each with what it
+/// struck in a run:
 /// `fault[0] (isolate the leader): messages lost 34`.
 pub(super) fn struck_rows(scenario: &Scenario, outcome: &Outcome) -> Vec<String> {
     let named = outcome
@@ -15,7 +16,7 @@ pub(super) fn struck_rows(scenario: &Scenario, outcome: &Outcome) -> Vec<String>
         .filter(|(source, _)| is_named(**source));
     let row = |(source, impact): (&FaultSource, &Impact)| {
         let (key, what) = (key_of(&place_of(*source)), scenario.source_told(*source));
-        format!("{key} ({what}): {impact}")
+        format!("{key} ({what}): {}", impact.told(*source))
     };
     named.map(row).collect()
 }
@@ -61,7 +62,10 @@ fn struck(impact: &Impact) -> Map<String, Value> {
 /// Whether the scenario names this fault itself, and does not leave it to chance.
 const fn is_named(source: FaultSource) -> bool {
     match source {
-        FaultSource::Fault(_) | FaultSource::Targeted(_) | FaultSource::Action(_) => true,
+        FaultSource::Fault(_)
+        | FaultSource::Targeted(_)
+        | FaultSource::Action(_)
+        | FaultSource::Planted => true,
         FaultSource::Random(_) | FaultSource::RandomAction(_) => false,
     }
 }

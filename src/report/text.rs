@@ -8,6 +8,7 @@ use super::amounts::{counted, counted_as, number, short};
 use super::struck::struck_rows;
 use super::{Told, digest_text};
 use crate::check::Violation;
+use crate::scenario::Scenario;
 use crate::search::is_known;
 use crate::world::{Outcome, Verdict};
 
@@ -112,6 +113,9 @@ pub fn run_summary(told: &Told<'_>, violated: Violated, styled: Styled) -> Strin
             "none",
         ),
     );
+    if let Some(off) = switched_off(scenario, outcome) {
+        row("without", off);
+    }
     for remark in &outcome.remarks {
         row("note", remark.clone());
     }
@@ -122,6 +126,20 @@ pub fn run_summary(told: &Told<'_>, violated: Violated, styled: Styled) -> Strin
     }
     row("digest", digest_text(outcome.digest));
     text
+}
+
+/// The checks that the scenario leaves out, and how much each would have had to evaluate.
+fn switched_off(scenario: &Scenario, outcome: &Outcome) -> Option<String> {
+    let told = |name: &String| {
+        let mut checks = outcome.checks.iter();
+        let check = checks.find(|check| check.name == name);
+        match check.and_then(|check| check.switched_off) {
+            Some(count) => format!("{name} {}", number(count)),
+            None => format!("{name} (nothing to evaluate)"),
+        }
+    };
+    let all: Vec<_> = scenario.check.without.iter().map(told).collect();
+    (!all.is_empty()).then(|| all.join(", "))
 }
 
 /// A row of a summary; what is longer than a line goes on below it, after a comma.

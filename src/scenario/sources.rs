@@ -1,12 +1,13 @@
-//! The parts of a scenario that bring faults: where each stands, what it does, and
-//! whether it may strike nothing.
+//! The parts of a scenario that bring faults, and the bug that is planted: where each
+//! stands, what it does, and whether it may do nothing.
 
 use super::Place::{Index, Key};
 use super::{Place, Scenario};
 use crate::nemesis::FaultSource;
 
 impl Scenario {
-    /// Every part that brings faults or operator actions: by script, at a cue, at random.
+    /// Every part that brings faults or operator actions: by script, at a cue, at random; and
+    /// the bug that is planted.
     pub fn fault_sources(&self) -> Vec<FaultSource> {
         let numbered = |count: usize, of: fn(u16) -> FaultSource| (0..count as u16).map(of);
         let nemesis = &self.nemesis;
@@ -16,6 +17,7 @@ impl Scenario {
             .chain(numbered(self.actions.len(), FaultSource::Action))
             .chain(random.map(|(kind, _)| FaultSource::Random(kind)))
             .chain(numbered(nemesis.actions.len(), FaultSource::RandomAction))
+            .chain(self.cluster.planted.map(|_| FaultSource::Planted))
             .collect()
     }
 
@@ -27,6 +29,7 @@ impl Scenario {
             FaultSource::Targeted(index) => !self.nemesis.targeted[usize::from(index)].may_miss,
             FaultSource::Action(index) => !self.actions[usize::from(index)].may_miss,
             FaultSource::Random(_) | FaultSource::RandomAction(_) => false,
+            FaultSource::Planted => true,
         }
     }
 
@@ -50,6 +53,10 @@ impl Scenario {
             FaultSource::RandomAction(index) => {
                 self.nemesis.actions[usize::from(index)].action.clone()
             }
+            FaultSource::Planted => match self.cluster.planted {
+                Some(bug) => bug.to_string(),
+                None => "a bug of the system's own".to_owned(),
+            },
         }
     }
 }
@@ -66,5 +73,6 @@ pub fn place_of(source: FaultSource) -> Vec<Place<'static>> {
         FaultSource::RandomAction(index) => {
             vec![Key("nemesis"), Key("actions"), Index(index.into())]
         }
+        FaultSource::Planted => vec![Key("cluster"), Key("planted")],
     }
 }

@@ -3,7 +3,8 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::check::{Violation, finding};
-use crate::nemesis::{FaultSource, Impacts};
+use crate::nemesis::{FaultSource, Impact, Impacts};
+use crate::replica::omnipaxos::PlantedBug;
 use crate::scenario::{Expectation, Occurrence, Scenario, key_of, place_of};
 use crate::world::{Outcome, Verdict};
 
@@ -24,6 +25,8 @@ pub struct ScenarioTally {
     pub impacts: Impacts,
     /// The checks that had anything to evaluate in any seed.
     pub evaluated: BTreeSet<&'static str>,
+    /// The checks that are switched off and would have had anything to evaluate in any seed.
+    pub switched_off: BTreeSet<&'static str>,
 }
 
 /// How a scenario's runs compare with its expectation.
@@ -56,6 +59,9 @@ impl ScenarioTally {
         let evaluated = outcome.checks.iter();
         let evaluated = evaluated.filter(|check| check.evaluated.is_some());
         self.evaluated.extend(evaluated.map(|check| check.name));
+        let off = outcome.checks.iter();
+        let off = off.filter(|check| check.switched_off.is_some());
+        self.switched_off.extend(off.map(|check| check.name));
         if outcome.verdict == Verdict::Unknown {
             self.unknown.push(outcome.seed);
         }
@@ -107,8 +113,14 @@ impl ScenarioTally {
                 true => "",
                 false => ", where it had nothing to evaluate",
             };
+            let bug = match self.planted(scenario) {
+                Some((bug, impact)) if impact.is_void() => {
+                    format!("; the planted bug {bug} never acted")
+                }
+                _ => String::new(),
+            };
             let sentence = format!(
-                "{name} was expected to fail and did not in {}{idle}",
+                "{name} was expected to fail and did not in {}{idle}{bug}",
                 so_many(self.seeds)
             );
             return if self.seeds < check.seeds {
@@ -139,8 +151,8 @@ impl ScenarioTally {
         Judged::AsExpected
     }
 
-    /// The faults and operator actions that a scenario relies on and that struck nothing in
-    /// any seed.
+    /// The faults, operator actions and planted bug that a scenario relies on and that struck
+    /// nothing in any seed.
     pub fn missed(&self, scenario: &Scenario) -> Vec<FaultSource> {
         let impacts = self.impacts.iter();
         impacts
@@ -163,11 +175,37 @@ impl ScenarioTally {
             .collect()
     }
 
+    /// The checks that a scenario switches off, and that would have had nothing to evaluate in
+    /// any seed.
+    pub fn needless<'a>(&'a self, scenario: &'a Scenario) -> impl Iterator<Item = &'a str> {
+        let without = scenario.check.without.iter().map(String::as_str);
+        without.filter(|name| !self.switched_off.contains(name))
+    }
+
+    /// The bug that a scenario plants, and what it did in all seeds.
+    fn planted(&self, scenario: &Scenario) -> Option<(PlantedBug, Impact)> {
+        let impact = self.impacts.get(&FaultSource::Planted);
+        let bug = scenario.cluster.planted?;
+        Some((bug, impact.cloned().unwrap_or_default()))
+    }
+
+    /// Why the bug that is planted proves nothing: it never acted, or nobody saw it.
+    fn idle_bug(&self, scenario: &Scenario) -> Option<String> {
+        let (bug, impact) = self.planted(scenario)?;
+        let (told, seeds) = (impact.told(FaultSource::Planted), so_many(self.seeds));
+        if impact.is_void() {
+            return Some(format!("the planted bug {bug} {told} in {seeds}"));
+        }
+        let is_unseen = self.failed.is_empty();
+        is_unseen.then(|| format!("the planted bug {bug} {told} and showed in no check in {seeds}"))
+    }
+
     /// What a scenario names that did nothing in all seeds.
     fn idle(&self, scenario: &Scenario) -> Option<String> {
         let missed: Vec<_> = self
             .missed(scenario)
             .into_iter()
+            .filter(|source| *source != FaultSource::Planted)
             .map(|source| {
                 let (key, what) = (key_of(&place_of(source)), scenario.source_told(source));
                 format!("{key} ({what}) {}", self.impacts[&source])
@@ -180,13 +218,8 @@ impl ScenarioTally {
                 so_many(self.seeds)
             ));
         }
-        if let Some(bug) = scenario.cluster.planted
-            && self.failed.is_empty()
-        {
-            return Some(format!(
-                "the planted bug {bug} showed in no check in {}",
-                so_many(self.seeds)
-            ));
+        if let Some(sentence) = self.idle_bug(scenario) {
+            return Some(sentence);
         }
         // Fewer seeds may end before what is judged last.
         let check = &scenario.check;

@@ -15,15 +15,15 @@ pub use bugs::{BugTrial, Card, Column, Found as Detected, Need, Power, Tried, ca
 pub use expectation::{Judged, ScenarioTally, is_known};
 pub use graphs::{CLAIM, Graph, Trial, try_graph};
 pub use hunt::{
-    Catch, Deepened, Deepening, HuntState, Hunted, Hunting, Kind, Prey, Promising, Spare,
-    WallClock, drawn, hunt,
+    Catch, Deepened, Deepening, Form, HuntState, Hunted, Hunting, Joined, Kind, Prey, Promising,
+    Spare, WallClock, drawn, hunt,
 };
 pub use many::{Job, run_all, run_each};
 pub use runner::{BUNDLED, Runner, ServiceRunner, Systems, Testable, Whole, WholeSystem};
 pub use shrink::{
     Found, ShrinkError, Shrinking, Shrunk, ShrunkSchedule, Signature, Slip, shrink, shrink_schedule,
 };
-pub use under_way::{Notes, UnderWay, Underway, Watched};
+pub use under_way::{Noted, Notes, Searching, UnderWay, Underway, Watched};
 pub use verify::{Cause, Difference, Repeats, Verified, run_again, verify};
 
 /// The systems that a binary can test; the first argument of [`crate::cli::main`].

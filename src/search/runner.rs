@@ -46,7 +46,7 @@ pub trait Runner: Sync {
     ///
     /// # Errors
     /// As [`Self::run`], or if the scenario has no such table.
-    fn player(&self, scenario: &Scenario) -> Result<Player, (String, String)>;
+    fn player(&self, scenario: &Scenario, limits: &Limits) -> Result<Player, (String, String)>;
 
     /// What serves every schedule of the scenario's `[model]` table.
     ///
@@ -111,8 +111,8 @@ impl<S: Service> Runner for ServiceRunner<S> {
         Self::suited(scenario).explore(scenario, limits, watch)
     }
 
-    fn player(&self, scenario: &Scenario) -> Result<Player, (String, String)> {
-        Self::suited(scenario).player(scenario)
+    fn player(&self, scenario: &Scenario, limits: &Limits) -> Result<Player, (String, String)> {
+        Self::suited(scenario).player(scenario, limits)
     }
 
     fn explorer(&self, scenario: &Scenario, limits: &Limits) -> Result<Explorer, (String, String)> {
@@ -168,8 +168,8 @@ impl<T: WholeSystem> Runner for Whole<T> {
         explore::<T>(scenario, limits, watch)
     }
 
-    fn player(&self, scenario: &Scenario) -> Result<Player, (String, String)> {
-        Player::new::<T>(scenario)
+    fn player(&self, scenario: &Scenario, limits: &Limits) -> Result<Player, (String, String)> {
+        Player::new::<T>(scenario, limits)
     }
 
     fn explorer(&self, scenario: &Scenario, limits: &Limits) -> Result<Explorer, (String, String)> {

@@ -6,12 +6,13 @@
 
 use std::sync::atomic::AtomicBool;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
 
 use knossos::StopFlag;
 
 use super::Runner;
 use crate::decision::Plan;
-use crate::explore::{Explored, Explorer, Limits, Player, Progress};
+use crate::explore::{Announce, Explored, Explorer, Limits, Player, Progress};
 use crate::scenario::Scenario;
 use crate::systems::Contract;
 use crate::world::{Outcome, RunOptions};
@@ -31,10 +32,45 @@ pub struct Underway {
     pub flag: StopFlag,
 }
 
+/// What is noted of something that is under way.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Noted {
+    /// A run of this seed.
+    Run(u64),
+    /// A search of every schedule, about to do what has this key; nothing yet with 0.
+    Search(u64),
+}
+
+/// Schedules of a scenario that are being taken.
+#[derive(Clone)]
+pub struct Searching {
+    /// Its scenario.
+    pub scenario: Scenario,
+    /// Ends it with what it has, where it can be ended.
+    pub stop: Arc<AtomicBool>,
+}
+
+#[derive(Clone)]
+enum Doing {
+    Run(Box<Underway>),
+    Search(Box<Searching>),
+}
+
+impl Doing {
+    /// What is noted of it.
+    fn noted(&self) -> (&Scenario, Noted) {
+        match self {
+            Self::Run(run) => (&run.scenario, Noted::Run(run.seed)),
+            Self::Search(search) => (&search.scenario, Noted::Search(0)),
+        }
+    }
+}
+
 /// Hears which run is under way in a place; nothing when it is over.
 pub trait Notes: Send {
-    /// A run begins or ends in a place; places are numbered from 0 on, and used again.
-    fn note(&mut self, place: usize, run: Option<(&Scenario, u64)>);
+    /// Something of a scenario begins or ends in a place; places are numbered from 0 on, and
+    /// used again.
+    fn note(&mut self, place: usize, what: Option<(&Scenario, Noted)>);
 
     /// A run will never be over, and the process ends for it; no other run is to blame.
     fn note_hang(&mut self, scenario: &Scenario, seed: u64);
@@ -45,12 +81,14 @@ pub trait Notes: Send {
 pub struct UnderWay {
     /// Stops every run that brings no flag of its own.
     stop: Arc<AtomicBool>,
+    /// How long code under test may go without returning.
+    patience: Option<Duration>,
     runs: Mutex<Runs>,
 }
 
 #[derive(Default)]
 struct Runs {
-    places: Vec<Option<Underway>>,
+    places: Vec<Option<Doing>>,
     notes: Option<Box<dyn Notes>>,
 }
 
@@ -59,7 +97,16 @@ impl UnderWay {
     pub fn new(stop: Arc<AtomicBool>) -> Self {
         Self {
             stop,
-            runs: Mutex::default(),
+            ..Self::default()
+        }
+    }
+
+    /// The same, where searches give up on code under test that does not return for so long.
+    #[must_use]
+    pub fn with_patience(self, patience: Duration) -> Self {
+        Self {
+            patience: Some(patience),
+            ..self
         }
     }
 
@@ -80,13 +127,34 @@ impl UnderWay {
         }
     }
 
-    /// What is under way, each with its place.
+    /// The search in a place is about to do what has this key.
+    fn note_step(&self, place: usize, key: u64) {
+        let mut runs = self.runs();
+        let Runs { places, notes } = &mut *runs;
+        if let (Some(notes), Some(Some(Doing::Search(search)))) = (notes, places.get(place)) {
+            notes.note(place, Some((&search.scenario, Noted::Search(key))));
+        }
+    }
+
+    /// The runs that are under way, each with its place.
     pub fn all(&self) -> Vec<(usize, Underway)> {
         let runs = self.runs();
         let places = runs.places.iter().enumerate();
-        places
-            .filter_map(|(place, run)| Some((place, run.clone()?)))
-            .collect()
+        let runs = places.filter_map(|(place, doing)| match doing {
+            Some(Doing::Run(run)) => Some((place, (**run).clone())),
+            Some(Doing::Search(_)) | None => None,
+        });
+        runs.collect()
+    }
+
+    /// The searches that are under way.
+    pub fn searches(&self) -> Vec<Searching> {
+        let runs = self.runs();
+        let searches = runs.places.iter().filter_map(|doing| match doing {
+            Some(Doing::Search(search)) => Some((**search).clone()),
+            Some(Doing::Run(_)) | None => None,
+        });
+        searches.collect()
     }
 
     /// A panic while the lock was held leaves a list that is as good as before.
@@ -94,7 +162,7 @@ impl UnderWay {
         self.runs.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    fn begin(&self, run: Underway) -> Place<'_> {
+    fn begin(&self, doing: Doing) -> Place<'_> {
         let mut runs = self.runs();
         let free = runs.places.iter().position(Option::is_none);
         let place = free.unwrap_or_else(|| {
@@ -102,9 +170,9 @@ impl UnderWay {
             runs.places.len() - 1
         });
         if let Some(notes) = &mut runs.notes {
-            notes.note(place, Some((&run.scenario, run.seed)));
+            notes.note(place, Some(doing.noted()));
         }
-        runs.places[place] = Some(run);
+        runs.places[place] = Some(doing);
         Place {
             under_way: self,
             place,
@@ -158,13 +226,13 @@ impl Runner for Watched {
     ) -> Result<Outcome, (String, String)> {
         let shared = || StopFlag::sharing(Arc::clone(&self.under_way.stop));
         let flag = options.stop.get_or_insert_with(shared).clone();
-        let _place = self.under_way.begin(Underway {
+        let _place = self.under_way.begin(Doing::Run(Box::new(Underway {
             runner: self.runner,
             scenario: scenario.clone(),
             seed,
             plan: options.plan.clone(),
             flag,
-        });
+        })));
         self.runner.run(scenario, seed, options)
     }
 
@@ -174,15 +242,42 @@ impl Runner for Watched {
         limits: &Limits,
         watch: &mut dyn FnMut(Progress),
     ) -> Result<Explored, (String, String)> {
-        self.runner.explore(scenario, limits, watch)
+        let under_way = self.under_way;
+        let begun = under_way.begin(Doing::search(scenario, limits));
+        let place = begun.place;
+        let announce = Announce(Arc::new(move |key| under_way.note_step(place, key)));
+        let limits = Limits {
+            announce: Some(announce),
+            ..self.patient(limits)
+        };
+        self.runner.explore(scenario, &limits, watch)
     }
 
-    fn player(&self, scenario: &Scenario) -> Result<Player, (String, String)> {
-        self.runner.player(scenario)
+    fn player(&self, scenario: &Scenario, limits: &Limits) -> Result<Player, (String, String)> {
+        self.runner.player(scenario, &self.patient(limits))
     }
 
     fn explorer(&self, scenario: &Scenario, limits: &Limits) -> Result<Explorer, (String, String)> {
-        self.runner.explorer(scenario, limits)
+        self.runner.explorer(scenario, &self.patient(limits))
+    }
+}
+
+impl Doing {
+    fn search(scenario: &Scenario, limits: &Limits) -> Self {
+        Self::Search(Box::new(Searching {
+            scenario: scenario.clone(),
+            stop: Arc::clone(&limits.stop),
+        }))
+    }
+}
+
+impl Watched {
+    /// The same limits, where nothing else is said with the patience of whoever watches.
+    fn patient(&self, limits: &Limits) -> Limits {
+        Limits {
+            patience: limits.patience.or(self.under_way.patience),
+            ..limits.clone()
+        }
     }
 }
 
@@ -198,10 +293,10 @@ mod tests {
     struct Heard(Arc<Mutex<Vec<String>>>);
 
     impl Notes for Heard {
-        fn note(&mut self, place: usize, run: Option<(&Scenario, u64)>) {
-            let words = run.map_or_else(
+        fn note(&mut self, place: usize, what: Option<(&Scenario, Noted)>) {
+            let words = what.map_or_else(
                 || format!("{place} ends"),
-                |(scenario, seed)| format!("{place} begins {} {seed}", scenario.name),
+                |(scenario, noted)| format!("{place} begins {} {noted:?}", scenario.name),
             );
             self.0.lock().expect("nobody panics").push(words);
         }
@@ -230,7 +325,7 @@ mod tests {
         assert!(!outcome.expect("it suits").stopped);
         assert_eq!(
             *heard.0.lock().expect("nobody panics"),
-            ["0 begins short 7", "0 ends"]
+            ["0 begins short Run(7)", "0 ends"]
         );
         assert!(under_way.all().is_empty());
     }

@@ -10,6 +10,7 @@ use std::rc::Rc;
 
 use omnipaxos::ballot_leader_election::Ballot as PaxosBallot;
 use omnipaxos::storage::{Entry, StopSign, Storage, StorageOp, StorageResult};
+use omnipaxos_storage::memory_storage::MemoryStorage;
 
 use super::image::{Image, copy};
 use super::{Disk, DiskError, DiskOptions, Durability, Io};
@@ -100,6 +101,17 @@ impl<T: Logged, C: Clone> PaxosDisk<T, C> {
         self.io.write(1, |_| {
             self.image.borrow_mut().set_checkpoint(checkpoint);
         })
+    }
+
+    /// Tells the checks of something that is done with the disk and that it cannot see itself.
+    pub(crate) fn observe(&self, observation: Observation<T>) {
+        self.tape.record(|| observation);
+    }
+
+    /// Looks at the log that is on the disk, past the gate: for what does not count as a read
+    /// of the code under test.
+    pub(crate) fn peek<R>(&self, look: impl FnOnce(&MemoryStorage<T>) -> R) -> R {
+        look(self.image.borrow().log())
     }
 
     /// One whole write of `parts` parts: `perform` does as many as become durable.

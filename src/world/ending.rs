@@ -43,14 +43,7 @@ impl<S: System> World<'_, S> {
             let is_settled = self.ended && !is_panic && judgement.violations.is_empty();
             self.judge(ended, is_settled, &mut judgement);
         }
-        judgement.violations.retain(|violation| {
-            !self
-                .scenario
-                .check
-                .without
-                .iter()
-                .any(|name| name == violation.check)
-        });
+        judgement.leave_out(&self.scenario.check.without);
         judgement.remarks.extend(self.never_asked());
         self.outcome(ended, judgement)
     }

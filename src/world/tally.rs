@@ -39,6 +39,7 @@ impl Tally {
         Kind::Restored,
         Kind::Leads,
         Kind::Crashed,
+        Kind::Deviated,
     ]);
 
     pub(super) fn new(replicas: u64, impacts: Impacts) -> Self {
@@ -100,6 +101,10 @@ impl Tally {
                 }
             }
             Observation::Crashed => self.roles[replica as usize - 1] = Moment::NoLeader,
+            Observation::Deviated => {
+                self.began(FaultSource::Planted);
+                self.struck(FaultSource::Planted, Struck::Deviations, 1);
+            }
             _ => {}
         }
     }

@@ -2,6 +2,11 @@
 
 #![allow(dead_code, reason = "each test uses the part that it needs")]
 
+pub(crate) mod drawn;
+pub(crate) mod histories;
+pub(crate) mod objects;
+pub(crate) mod whole;
+
 use std::ffi::OsStr;
 use std::ops::Range;
 use std::path::{Path, PathBuf};

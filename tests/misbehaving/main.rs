@@ -4,19 +4,28 @@
 //! The program that is tested is this one: started with a misdeed in its environment it is the
 //! command line of a system that commits it.
 
+mod catches;
+mod commands;
 #[path = "../common/mod.rs"]
 mod common;
+mod long_searches;
+mod searches;
 mod system;
 
 use std::process::{Command, ExitCode, Stdio};
 
+use catches::*;
+use commands::*;
 use common::{Folder, Said};
-use omnisim::search::Whole;
+use long_searches::*;
+use omnisim::search::{BUNDLED, Testable, Whole};
+use searches::*;
 use system::{MISDEED, Misbehaving};
 
 fn main() -> ExitCode {
     if std::env::var_os(MISDEED).is_some() {
-        return omnisim::cli::main(omnisim::systems![Whole<Misbehaving>]);
+        let systems = [<Whole<Misbehaving> as Testable>::RUNNER, BUNDLED[0]];
+        return omnisim::cli::main(Box::leak(Box::new(systems)));
     }
     let wanted = std::env::args()
         .nth(1)
@@ -51,6 +60,22 @@ tests![
     memory_that_runs_out_is_told_with_the_seed_and_left_for_the_next,
     two_hunts_in_one_folder_are_refused,
     a_signal_and_the_end_of_its_time_stop_a_run_that_is_under_way,
+    every_schedule_of_a_system_that_behaves_passes,
+    a_panic_beside_replicas_is_a_violation_with_the_schedule_that_led_there,
+    a_violation_of_a_schedule_is_not_lost_because_it_cannot_be_described,
+    a_panic_of_omnisim_in_a_search_is_no_verdict_on_the_system,
+    code_that_does_not_return_ends_a_search_with_the_schedule_that_led_there,
+    a_search_that_ends_the_process_leaves_its_schedule_to_the_next,
+    runs_outside_the_contract_that_shrink_to_within_it_are_one_finding_with_those,
+    a_signal_ends_a_long_search_of_a_run_a_hunt_and_a_shrink,
+    the_end_of_its_time_ends_a_long_search_of_a_hunt_and_a_shrink,
+    the_same_run_is_over_soon_where_its_search_has_few_steps,
+    memory_that_runs_out_in_a_search_is_told_with_its_scenario,
+    a_swarm_is_drawn_for_the_system_that_is_named,
+    graphs_tell_of_a_panic_and_keep_the_run,
+    a_panic_of_omnisim_is_no_bug_that_was_found,
+    a_candidate_that_hangs_ends_a_shrink_and_takes_nothing_away,
+    a_shrink_that_ends_the_process_is_told_by_the_next_command,
 ];
 
 /// Two scenarios: in one of them the misdeed is committed.

@@ -7,14 +7,29 @@ use omnisim::client::{Chooser, Workload, WorkloadOptions};
 use omnisim::network::LinkContract;
 use omnisim::observation::ClientId;
 use omnisim::replica::omnipaxos::ClusterOptions;
-use omnisim::replica::{Action, Context, Event, Message, Replica, Reply, Request};
+use omnisim::replica::{Context, Event, Message, Replica, Reply, Request};
 use omnisim::search::WholeSystem;
-use omnisim::storage::{Durability, NoDisk};
+use omnisim::storage::NoDisk;
 use omnisim::systems::{Contract, System};
 use serde::Serialize;
 
+use crate::common::whole::{NoAction, without_a_disk};
+
 /// The variable of the environment that says what happens.
 pub(crate) const MISDEED: &str = "MISDEED";
+
+/// The misdeed of answers whose every order leads to another state, and none to the third.
+const NO_ORDER: &str = "answers that no order explains";
+
+/// The misdeed of an answer that is wrong.
+const WRONG: &str = "wrong answer";
+
+/// What else happens in a run with fewer clients than usual, which only shrinking makes.
+fn few() -> Option<fn()> {
+    let hangs = misdeed("wrong answer, but few hang").then_some((|| hang()) as fn());
+    let ends = misdeed("wrong answer, but few end the process");
+    hangs.or_else(|| ends.then_some(|| std::process::exit(0)))
+}
 
 /// Does what the environment says, if it says this.
 fn misdeed(name: &str) -> bool {
@@ -49,6 +64,7 @@ fn dig(depth: u64) -> u64 {
 #[derive(Clone, PartialEq, Serialize)]
 pub(crate) struct Ping {
     is_bad: bool,
+    client: ClientId,
 }
 
 impl std::fmt::Debug for Ping {
@@ -70,15 +86,6 @@ impl Message for Gossip {
 
     fn kind(&self) -> usize {
         0
-    }
-}
-
-#[derive(Clone, Debug, Serialize)]
-pub(crate) enum NoAction {}
-
-impl Action for NoAction {
-    fn parse(name: &str, _: Option<u64>) -> Result<Self, String> {
-        Err(format!("{name:?} is no action"))
     }
 }
 
@@ -147,6 +154,7 @@ fn misbehave(request: &Request<Ping>, context: &mut Context<'_, Answerer>) {
 }
 
 pub(crate) struct Pings {
+    client: ClientId,
     is_bad: bool,
     asked: u64,
 }
@@ -155,8 +163,14 @@ impl Workload for Pings {
     type Command = Ping;
     type Output = u64;
 
-    fn new(_: ClientId, options: &WorkloadOptions) -> Self {
+    fn new(client: ClientId, options: &WorkloadOptions) -> Self {
+        if options.clients < WorkloadOptions::default().clients
+            && let Some(misbehave) = few()
+        {
+            misbehave();
+        }
         Self {
+            client,
             is_bad: options.keys.count == 1,
             asked: 0,
         }
@@ -164,6 +178,10 @@ impl Workload for Pings {
 
     fn next(&mut self, _: bool, _: &mut Chooser<'_>) -> Ping {
         self.asked += 1;
+        assert!(!misdeed("panic everywhere"), "nothing to ask");
+        if misdeed("panic of omnisim everywhere") {
+            omnisim::testing::panic_in_omnisim();
+        }
         if self.is_bad && self.asked > 3 {
             assert!(!misdeed("panic in a workload"), "nothing more to ask");
             if misdeed("panic of omnisim") {
@@ -172,12 +190,14 @@ impl Workload for Pings {
         }
         Ping {
             is_bad: self.is_bad,
+            client: self.client,
         }
     }
 
     fn probe(&mut self, _: u64) -> Ping {
         Ping {
             is_bad: self.is_bad,
+            client: self.client,
         }
     }
 }
@@ -188,21 +208,28 @@ pub(crate) struct Anything;
 impl Model for Anything {
     type Input = Ping;
     type Output = u64;
-    type State = ();
+    type State = u64;
 
-    fn initial(&self) {}
+    fn initial(&self) -> u64 {
+        0
+    }
 
-    fn step(&self, (): &(), input: &Ping, output: Option<&u64>) -> Option<()> {
+    fn step(&self, state: &u64, input: &Ping, output: Option<&u64>) -> Option<u64> {
         if input.is_bad {
             assert!(!misdeed("panic in a model"), "no such state");
             if misdeed("hang in a model") {
                 hang();
             }
-            if misdeed("panic in describe") && output.is_some() {
+            let is_wrong = misdeed("panic in describe") || misdeed(WRONG) || few().is_some();
+            if is_wrong && output.is_some() {
                 return None;
             }
+            if misdeed(NO_ORDER) {
+                let next = state.wrapping_mul(31).wrapping_add(input.client + 1);
+                return (output != Some(&3)).then_some(next.rotate_left(7));
+            }
         }
-        Some(())
+        Some(*state)
     }
 
     fn describe(&self, input: &Ping, _: Option<&u64>) -> String {
@@ -228,11 +255,7 @@ impl System for Misbehaving {
     }
 
     fn written_for() -> Contract {
-        Contract {
-            links: LinkContract::Datagram,
-            disks: Durability::Amnesia,
-            clocks_bounded: false,
-        }
+        without_a_disk(LinkContract::Datagram, true)
     }
 }
 

@@ -54,6 +54,7 @@ const FORBIDDEN: [(&str, &[&str]); 14] = [
             "src/explore/search.rs",
             "tests/hunt.rs",
             "tests/interrupted.rs",
+            "tests/killed_shrink.rs",
             "tests/misbehaving/main.rs",
             "tests/model.rs",
             "knossos-rs/benches/beside/src/clock.rs",

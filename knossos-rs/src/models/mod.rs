@@ -16,6 +16,7 @@
 //! | [`starting_with`] | those of another model, which begins with something | as the model says |
 //! | [`nondeterministic`] | any, with several outcomes each | as the model says |
 
+pub mod any;
 pub mod bank;
 pub mod cas_register;
 pub mod counter;

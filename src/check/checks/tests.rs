@@ -88,11 +88,19 @@ fn a_violation_says_which_check_when_and_who() {
 
 #[test]
 fn a_check_that_is_switched_off_is_silent_and_not_applicable() {
-    let mut checks = checks(&["agreement"]);
+    let mut checks = checks(&["agreement", "snapshot_fold"]);
     assert_eq!(see(&mut checks, 1, decide(&[1], 1)), None);
     assert_eq!(see(&mut checks, 2, decide(&[2], 1)), None);
-    let agreement = Evaluated::of("agreement", 0);
-    assert!(checks.results().contains(&agreement));
+    let results = checks.results();
+    let result = |name| results.iter().find(|check| check.name == name).copied();
+    let agreement = result("agreement").expect("it is listed");
+    assert_eq!(agreement.evaluated, None);
+    assert!(agreement.switched_off > Some(0), "it had what to evaluate");
+    assert_eq!(
+        result("snapshot_fold"),
+        Some(Evaluated::of("snapshot_fold", 0)),
+        "there is no snapshot"
+    );
 }
 
 #[test]

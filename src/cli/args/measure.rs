@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use clap::Args;
 
-use super::{Manner, Tested, wall_time};
+use super::{FOLDER, Manner, Tested, wall_time};
 
 /// Try every way in which few replicas can be partly connected.
 ///
@@ -22,6 +22,8 @@ pub(in crate::cli) struct GraphsArgs {
     /// How many seeds each graph is tried with.
     #[arg(long, value_name = "N", default_value_t = 5, value_parser = clap::value_parser!(u64).range(1..=10_000))]
     pub(in crate::cli) seeds: u64,
+    #[command(flatten)]
+    pub(in crate::cli) tested: Tested,
     #[command(flatten)]
     pub(in crate::cli) manner: Manner,
 }
@@ -68,4 +70,11 @@ pub(in crate::cli) struct BugsArgs {
     pub(in crate::cli) without: Option<String>,
     #[command(flatten)]
     pub(in crate::cli) manner: Manner,
+}
+
+impl BugsArgs {
+    /// The folder that receives what must not be lost.
+    pub(in crate::cli) fn folder(&self) -> PathBuf {
+        self.out.clone().unwrap_or_else(|| PathBuf::from(FOLDER))
+    }
 }

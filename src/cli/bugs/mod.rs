@@ -8,10 +8,12 @@ use serde_json::Value;
 
 use super::args::{BugsArgs, Format};
 use super::interrupt::Interrupt;
+use super::notes::tell_left;
 use super::run::colours;
 use super::scenarios::print;
 use super::stopwatch::Stopwatch;
 use super::system::asked_for;
+use super::watchdog::note_in;
 use super::{Exit, progress};
 use crate::check;
 use crate::replica::omnipaxos::{ClusterOptions, PlantedBug};
@@ -19,7 +21,7 @@ use crate::report::{
     BugRow, Repro, Styled, bug_card, bug_list, bug_object, bug_table, write_atomically,
 };
 use crate::scenario::Scenario;
-use crate::search::{BugTrial, Column, Power, Runner, Systems, Tried, run_all};
+use crate::search::{BugTrial, Column, Power, Runner, Systems, Tried, UnderWay, run_all};
 use crate::world::RunOptions;
 
 /// Hunts for a bug in the short version.
@@ -31,7 +33,11 @@ const HUNTS_FIRST: u64 = 5;
 /// A median below this is quick, in nanoseconds.
 const QUICK_NS: u64 = 10_000_000_000;
 
-pub(super) fn bugs(options: &BugsArgs, systems: Systems<'static>) -> Result<Exit, Exit> {
+pub(super) fn bugs(
+    options: &BugsArgs,
+    systems: Systems<'static>,
+    under_way: &UnderWay,
+) -> Result<Exit, Exit> {
     let mut bugs = chosen(&options.bugs)?;
     if options.list {
         print(&match options.manner.format {
@@ -44,17 +50,19 @@ pub(super) fn bugs(options: &BugsArgs, systems: Systems<'static>) -> Result<Exit
     if let Some(unknown) = options
         .without
         .iter()
-        .find(|name| !check::names().contains(&name.as_str()))
+        .find(|name| !check::run_names().any(|known| known == **name))
     {
         return Err(Exit::usage(format!(
             "--without {unknown}: is no check; they are {}",
-            check::names().join(", ")
+            check::run_names().collect::<Vec<_>>().join(", ")
         )));
     }
     let runner = asked_for(systems, &options.tested)?;
     if options.bugs.is_empty() {
         leave_out_what_it_lacks(runner, &mut bugs);
     }
+    tell_left(&options.folder());
+    note_in(under_way, &options.folder());
     let interrupt = Interrupt::watch()?;
     let mut measured = Measured {
         options,
@@ -63,6 +71,7 @@ pub(super) fn bugs(options: &BugsArgs, systems: Systems<'static>) -> Result<Exit
         clock: Stopwatch::start(),
         powers: BTreeMap::new(),
         shown: BTreeMap::new(),
+        own: false,
     };
     let hunts = options.hunts.unwrap_or(HUNTS_SHORT);
     let all: Vec<_> = bugs
@@ -79,12 +88,24 @@ pub(super) fn bugs(options: &BugsArgs, systems: Systems<'static>) -> Result<Exit
     let mut rows = measured.rows(&bugs, &columns)?;
     rows.retain(BugRow::is_tried);
     tell(options, &rows)?;
+    if let Some(name) = &options.without
+        && measured.powers.values().all(|power| power.unseen == 0)
+    {
+        say!(
+            "--without {name}: it had nothing to evaluate in any run, and leaving it out hid nothing"
+        );
+    }
     if let Some(stopped) = interrupt.exit() {
         let (tried, all) = (rows.len(), bugs.len());
         say!("stopped after some hunts for {tried} of {all} planted bugs");
         return Ok(stopped);
     }
-    Ok(judge(&rows))
+    let own = if measured.own {
+        Exit::OWN_PANIC
+    } else {
+        Exit::OK
+    };
+    Ok(judge(&rows).worse(own))
 }
 
 fn judge(rows: &[BugRow]) -> Exit {
@@ -151,6 +172,8 @@ struct Measured<'a> {
     powers: BTreeMap<(PlantedBug, Column), Power>,
     /// For each bug, the first scenario and seed that showed it.
     shown: BTreeMap<PlantedBug, (Scenario, u64)>,
+    /// Whether omnisim itself panicked in a run.
+    own: bool,
 }
 
 impl Measured<'_> {
@@ -176,7 +199,7 @@ impl Measured<'_> {
             .collect();
         let bar = progress::bar(trials.len(), options.manner.quiet);
         let threads = options.manner.threads();
-        let mut unsuited = None;
+        let (mut unsuited, mut own) = (None, false);
         let (powers, shown) = (&mut self.powers, &mut self.shown);
         run_all(&trials, threads, stop, |place, tried: Tried| {
             let trial = &trials[place];
@@ -192,6 +215,10 @@ impl Measured<'_> {
                 let show = || (trial.scenario(seed), seed);
                 shown.entry(trial.bug).or_insert_with(show);
             }
+            if let Some((seed, message)) = &tried.own {
+                own = true;
+                bar.suspend(|| say!("{}, seed {seed}: {message}", trial.bug));
+            }
             if tried.unsuited.is_some() {
                 unsuited = tried.unsuited;
             }
@@ -199,6 +226,7 @@ impl Measured<'_> {
             bar.set_message(format!("{}", trial.bug));
         });
         bar.finish_and_clear();
+        self.own |= own;
         unsuited.map_or(Ok(()), |message| Err(Exit::usage(message)))
     }
 

@@ -4,6 +4,7 @@ use std::io::BufReader;
 use std::path::Path;
 
 use knossos::format::Pairs;
+use knossos::models::any::Object;
 use knossos::models::bank::Bank;
 use knossos::models::cas_register::CasRegister;
 use knossos::models::counter::Counter;
@@ -40,31 +41,38 @@ pub(super) fn judge_by(
         Model::Kv => judge(KeyValue, model, job),
         Model::Register => judge(Keyed::new(Register).with_pairs(has_pairs), model, job),
         Model::CasRegister => judge(Keyed::new(CasRegister).with_pairs(has_pairs), model, job),
-        Model::VersionedRegister => judge(
-            Keyed::new(VersionedRegister).with_pairs(has_pairs),
+        _ => judge(
+            Keyed::new(object(model, options)?).with_pairs(has_pairs),
             model,
             job,
         ),
-        Model::Mutex => judge(Keyed::new(Mutex).with_pairs(has_pairs), model, job),
-        Model::Queue => judge(Keyed::new(Queue).with_pairs(has_pairs), model, job),
-        Model::Stack => judge(Keyed::new(Stack).with_pairs(has_pairs), model, job),
-        Model::Set => judge(Keyed::new(Set).with_pairs(has_pairs), model, job),
-        Model::Counter if begins_anywhere(options) => judge(
-            Keyed::new(Counter::beginning_anywhere()).with_pairs(has_pairs),
-            model,
-            job,
-        ),
-        Model::Counter => judge(
-            Keyed::new(Counter::default()).with_pairs(has_pairs),
-            model,
-            job,
-        ),
-        Model::Bank if options.initial.is_none() => Err(Exit::usage(
-            "a bank begins with balances, and none are given: say what the accounts hold at \
-             first, as in --initial '{\"a\":10,\"b\":0}', or --initial unknown",
-        )),
-        Model::Bank => judge(Keyed::new(Bank::new([])).with_pairs(has_pairs), model, job),
     }
+}
+
+/// An object of a kind that is not checked often enough, or not in histories long enough, for a
+/// checker of its own.
+fn object(model: Model, options: &CheckArgs) -> Result<Object, Exit> {
+    Ok(match model {
+        Model::Kv | Model::Register | Model::CasRegister => {
+            unreachable!("{model:?} has a checker of its own")
+        }
+        Model::VersionedRegister => Object::VersionedRegister(VersionedRegister),
+        Model::Mutex => Object::Mutex(Mutex),
+        Model::Queue => Object::Queue(Queue),
+        Model::Stack => Object::Stack(Stack),
+        Model::Set => Object::Set(Set),
+        Model::Counter if begins_anywhere(options) => {
+            Object::Counter(Counter::beginning_anywhere())
+        }
+        Model::Counter => Object::Counter(Counter::default()),
+        Model::Bank if options.initial.is_none() => {
+            return Err(Exit::usage(
+                "a bank begins with balances, and none are given: say what the accounts hold at \
+                 first, as in --initial '{\"a\":10,\"b\":0}', or --initial unknown",
+            ));
+        }
+        Model::Bank => Object::Bank(Bank::new([])),
+    })
 }
 
 fn begins_anywhere(options: &CheckArgs) -> bool {

@@ -1,6 +1,9 @@
 //! `omnisim hunt --deepen`: every schedule from where promising runs had got to.
 
+use std::sync::atomic::Ordering;
+
 use super::Hunt;
+use crate::check::HANG;
 use crate::cli::interrupt::Interrupt;
 use crate::cli::{Exit, progress};
 use crate::explore::Explored;
@@ -51,6 +54,14 @@ impl Hunt<'_> {
         let bar = progress::bar(jobs.len(), self.options.manner.quiet);
         let threads = self.options.manner.threads();
         run_all(&jobs, threads, &stop, |place, explored| {
+            let violation = explored
+                .as_ref()
+                .ok()
+                .and_then(|one| one.violation.as_ref());
+            if violation.is_some_and(|violation| violation.check == HANG) {
+                // Its thread works on for ever, and other searches would hang as well.
+                stop.store(true, Ordering::Relaxed);
+            }
             let kept = match explored {
                 Ok(explored) => self.take_deepened(&promising[place], &explored),
                 Err((key, message)) => {

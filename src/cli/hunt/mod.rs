@@ -28,8 +28,8 @@ use crate::report::{
 };
 use crate::scenario::Scenario;
 use crate::search::{
-    Catch, Difference, HuntState, Hunted, Hunting, Prey, Promising, Runner, Shrinking, Signature,
-    Systems, UnderWay, hunt as hunt_seeds,
+    Catch, Difference, Form, HuntState, Hunted, Hunting, Prey, Promising, Runner, Shrinking,
+    Signature, Systems, UnderWay, hunt as hunt_seeds,
 };
 use crate::world::Outcome;
 use beginning::{build, first_seed, resumed, words};
@@ -48,6 +48,7 @@ pub(super) fn hunt(
     under_way: &UnderWay,
 ) -> Result<Exit, Exit> {
     if let Some(other) = &options.against {
+        note_in(under_way, &options.out);
         return against::compare(options, other, systems);
     }
     let prey = prey(options, systems)?;
@@ -287,7 +288,9 @@ impl<'a> Hunt<'a> {
             // What does not come again cannot be made small.
             return Ok(());
         }
+        let mut gone = 0;
         for (place, scenario, seed) in std::mem::take(&mut self.fresh) {
+            let place = place - gone;
             let runner = self.runner(&scenario)?;
             let signature = self.state.catches[place].kind.signature.clone();
             let shrinking = Shrinking {
@@ -314,6 +317,10 @@ impl<'a> Hunt<'a> {
             if let Some(same) = violations.find(|one| Signature::of(one) == signature) {
                 catch.message = same.message.clone();
             }
+            // What could be smaller yet is not known to be the same as anything.
+            let form = Form::of(&shrunk.after, &signature).filter(|_| shrunk.complete);
+            let joins = form.and_then(|form| self.state.shrunk(place, form));
+            gone += usize::from(joins.is_some());
             self.write()?;
             if interrupt.exit().is_some() {
                 break;

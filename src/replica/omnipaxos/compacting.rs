@@ -17,6 +17,9 @@ impl<S: StateMachine, K: EntryKind<S>> OmniPaxosReplica<S, K> {
             return;
         }
         self.machine = machine;
+        if self.planted.is_some() {
+            self.note_restored();
+        }
         self.observe_restored(context);
         // Requests whose commands the snapshot folds are answered from its sessions.
         let known: Vec<_> = self

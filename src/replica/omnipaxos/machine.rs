@@ -73,6 +73,9 @@ pub struct Machine<S: StateMachine> {
     pub sessions: Sessions<S::Output>,
     /// How far the log is applied, and its digest.
     pub chain: Chain,
+    /// Whether a planted bug made it another one, when it was folded, than its entries lead to.
+    #[serde(skip)]
+    pub(super) is_wrong: bool,
 }
 
 impl<S: StateMachine> Default for Machine<S> {
@@ -81,6 +84,7 @@ impl<S: StateMachine> Default for Machine<S> {
             state: S::default(),
             sessions: Sessions::default(),
             chain: Chain::default(),
+            is_wrong: false,
         }
     }
 }

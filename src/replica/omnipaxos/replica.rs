@@ -38,7 +38,7 @@ const BATCH: u32 = 100;
 pub(super) type ServiceDisk<S, K> = PaxosDisk<Entry<S, K>, Rc<Machine<S>>>;
 
 /// The same as the library sees it.
-type LibraryDisk<S, K> = Shimmed<Entry<S, K>, Rc<Machine<S>>>;
+type LibraryDisk<S, K> = Shimmed<S, K>;
 
 /// A state machine replicated by OmniPaxos.
 pub struct OmniPaxosReplica<S: StateMachine, K: EntryKind<S>> {
@@ -77,8 +77,8 @@ impl<S: StateMachine, K: EntryKind<S>> Replica for OmniPaxosReplica<S, K> {
     type Options = ClusterOptions;
 
     fn start(options: &ClusterOptions, disk: Self::Disk, context: &mut Context<'_, Self>) -> Self {
-        let options = &adjusted(options, context.incarnation());
         let planted = Planted::new(options, &disk, context);
+        let options = &adjusted(options, context.incarnation());
         let checkpoint = disk.checkpoint().expect("the checkpoint must be read");
         let paxos = options
             .paxos_config(context.me())
@@ -155,8 +155,7 @@ impl<S: StateMachine, K: EntryKind<S>> Replica for OmniPaxosReplica<S, K> {
 
 impl<S: StateMachine, K: EntryKind<S>> OmniPaxosReplica<S, K> {
     fn session_is_up(&mut self, peer: ReplicaId) {
-        let planted = self.planted.as_ref();
-        if planted.is_none_or(|planted| planted.tells_of_sessions()) {
+        if self.planted.is_none() || self.tells_of_sessions() {
             self.paxos.reconnected(peer);
         }
     }
@@ -202,13 +201,16 @@ impl<S: StateMachine, K: EntryKind<S>> OmniPaxosReplica<S, K> {
         context: &mut Context<'_, Self>,
     ) {
         if let Some(planted) = &mut self.planted
-            && !planted.admits(&mut request)
+            && !planted.admits(&mut request, context)
         {
             return;
         }
         if self.options.reads == Reads::Local
             && let Some(output) = self.machine.state.query(&request.command)
         {
+            if self.planted.is_some() {
+                self.answers_locally();
+            }
             let position = Position::After(self.machine.chain.index);
             let reply = content_digest(&output);
             answer(
@@ -231,7 +233,7 @@ impl<S: StateMachine, K: EntryKind<S>> OmniPaxosReplica<S, K> {
             self.answer_early(&request, context);
         }
         let planted = self.planted.as_ref();
-        let flaw = planted.and_then(|planted| planted.flaw(&request));
+        let flaw = planted.and_then(|planted| planted.flaw(&request, context));
         let entry = Entry::new(Command {
             client: request.id.client,
             sequence: request.id.sequence,
@@ -358,7 +360,10 @@ impl<S: StateMachine, K: EntryKind<S>> OmniPaxosReplica<S, K> {
             let output = output.into_owned();
             match planted {
                 None => answer(id, attempt, position, output, reply, context),
-                Some(planted) => planted.answer(id, attempt, position, output, context),
+                Some(planted) => {
+                    context.deviates_if(!is_owed);
+                    planted.answer(id, attempt, position, output, context);
+                }
             }
         }
     }

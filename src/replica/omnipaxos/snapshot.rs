@@ -40,6 +40,11 @@ impl<S: StateMachine> LogSnapshot<S> {
         }
     }
 
+    /// Whether a planted bug made it another state than its entries lead to.
+    pub(super) fn is_wrong(&self) -> bool {
+        matches!(self, Self::State(machine) if machine.is_wrong)
+    }
+
     /// How many entries it folds, and their digest if they begin at the first.
     pub fn folded(&self) -> Folded {
         match self {

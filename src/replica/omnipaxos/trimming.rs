@@ -61,8 +61,7 @@ impl<S: StateMachine, K: EntryKind<S>> OmniPaxosReplica<S, K> {
             return;
         }
         self.trimming.owed = None;
-        let planted = self.planted.as_ref();
-        if planted.is_none_or(|planted| planted.writes_checkpoints()) {
+        if self.planted.is_none() || self.writes_checkpoints() {
             self.write_checkpoint();
         }
         let written = ServiceMessage::CheckpointWritten {

@@ -37,7 +37,7 @@ pub fn card(bug: PlantedBug) -> &'static Card {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::check::{finding, names};
+    use crate::check::{finding, run_names};
 
     #[test]
     fn every_bug_has_a_card_and_every_card_names_checks_and_findings_that_exist() {
@@ -45,22 +45,26 @@ mod tests {
         for bug in PlantedBug::ALL {
             let card = card(*bug);
             assert!(!card.checks.is_empty(), "{bug}");
-            let unknown = card.checks.iter().find(|check| !names().contains(check));
+            let is_known = |check: &str| run_names().any(|name| name == check);
+            let unknown = card.checks.iter().find(|check| !is_known(check));
             assert_eq!(unknown, None, "{bug}");
             assert!(card.mistaken_for.is_none_or(|name| finding(name).is_some()));
         }
     }
 
+    /// Some names that a violation can have are missing, because no run of a hunt makes these
+    /// checks. `hang` ends the process in which a handler does not return, so that no hunt could
+    /// go on to the next bug, and `omnisim` is a panic of omnisim itself; `tests/misbehaving` has
+    /// code that does either. `checkers_agree` compares checkers, in searches alone. Of the levels
+    /// of consistency a hunt demands the strongest; `tests/consistency_levels.rs` has what breaks
+    /// each. Two runs that differ break no check: `tests/nondeterminism.rs` has code that differs.
     #[test]
     fn every_check_is_named_by_a_bug() {
         let named: Vec<_> = PlantedBug::ALL
             .iter()
             .map(|bug| card(*bug).checks[0])
             .collect();
-        let idle: Vec<_> = names()
-            .iter()
-            .filter(|name| !named.contains(name))
-            .collect();
+        let idle: Vec<_> = run_names().filter(|name| !named.contains(name)).collect();
         assert!(idle.is_empty(), "{idle:?}");
     }
 }

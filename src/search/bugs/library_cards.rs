@@ -209,4 +209,16 @@ pub(super) const LIBRARY: &[Card] = &[
         needs: &[Need::Restarts],
         mistaken_for: None,
     },
+    Card {
+        bug: PlantedBug::HeartbeatsPassedOn,
+        what: "a replica passes on every heartbeat that it hears to all replicas, whoever \
+               has heard it already",
+        origin: Some(
+            "TFTP doubled all packets after one that came twice (the Sorcerer's \
+               Apprentice, RFC 1123)",
+        ),
+        checks: &["bounded_traffic"],
+        needs: &[],
+        mistaken_for: None,
+    },
 ];

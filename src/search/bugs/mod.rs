@@ -20,6 +20,8 @@ pub use power::Power;
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use super::{Job, Runner, WallClock, is_known};
+use crate::check::Violation;
+use crate::nemesis::FaultSource;
 use crate::observation::RequestId;
 use crate::replica::omnipaxos::PlantedBug;
 use crate::scenario::Scenario;
@@ -62,6 +64,12 @@ pub struct Tried {
     pub wall_ns: u64,
     /// A twin that did not pass: its seed, and why.
     pub false_alarm: Option<(u64, String)>,
+    /// How often the bug acted, in all of these seeds.
+    pub acts: u64,
+    /// How much the check that is blind would have had to evaluate, in all of these seeds.
+    pub unseen: u64,
+    /// A run in which omnisim itself panicked: its seed, and how.
+    pub own: Option<(u64, String)>,
     /// Why there was nothing to run: the scenario does not suit the system.
     pub unsuited: Option<String>,
 }
@@ -97,11 +105,18 @@ impl BugTrial<'_> {
         scenario
     }
 
-    /// The first violation of a run that no known finding explains.
-    fn violation(&self, scenario: &Scenario, seed: u64) -> Result<Option<Found>, String> {
+    fn outcome(
+        &self,
+        scenario: &Scenario,
+        seed: u64,
+        tried: &mut Tried,
+    ) -> Result<Outcome, String> {
         let outcome = self.runner.run(scenario, seed, RunOptions::default());
         let outcome = outcome.map_err(|(key, message)| format!("{key}: {message}"))?;
-        Ok(unexplained(scenario, &outcome))
+        if let Some(own) = outcome.violations.iter().find(|one| one.is_own()) {
+            tried.own.get_or_insert_with(|| (seed, own.message.clone()));
+        }
+        Ok(outcome)
     }
 
     fn hunt(&self, tried: &mut Tried) -> Result<(), String> {
@@ -112,10 +127,14 @@ impl BugTrial<'_> {
             }
             let began = (self.clock)();
             tried.seeds += 1;
-            tried.found = self.violation(&self.scenario(seed), seed)?;
+            let scenario = self.scenario(seed);
+            let outcome = self.outcome(&scenario, seed, tried)?;
             tried.wall_ns += (self.clock)().saturating_sub(began);
+            tried.note(&outcome);
+            tried.found = unexplained(&scenario, &outcome);
             if self.twins && tried.false_alarm.is_none() {
-                let alarm = self.violation(&self.twin(seed), seed)?;
+                let twin = self.twin(seed);
+                let alarm = unexplained(&twin, &self.outcome(&twin, seed, tried)?);
                 let told = |found: Found| (seed, format!("{}: {}", found.check, found.message));
                 tried.false_alarm = alarm.map(told);
             }
@@ -127,9 +146,23 @@ impl BugTrial<'_> {
     }
 }
 
+impl Tried {
+    fn note(&mut self, outcome: &Outcome) {
+        let acted = outcome.impacts.get(&FaultSource::Planted);
+        self.acts += acted.map_or(0, |impact| impact.began);
+        let unseen = outcome.checks.iter().filter_map(|check| check.switched_off);
+        self.unseen += unseen.sum::<u64>();
+    }
+}
+
+/// The first violation of a run that no known finding explains.
 fn unexplained(scenario: &Scenario, outcome: &Outcome) -> Option<Found> {
     let mut violations = outcome.violations.iter();
-    let violation = violations.find(|violation| is_known(scenario, violation).is_none())?;
+    let shows = |violation: &&Violation| {
+        // What omnisim itself broke says nothing of the system.
+        !violation.is_own() && is_known(scenario, violation).is_none()
+    };
+    let violation = violations.find(shows)?;
     Some(Found {
         seed: outcome.seed,
         check: violation.check,
@@ -147,6 +180,9 @@ impl Job for BugTrial<'_> {
             found: None,
             wall_ns: 0,
             false_alarm: None,
+            acts: 0,
+            unseen: 0,
+            own: None,
             unsuited: None,
         };
         tried.unsuited = self.hunt(&mut tried).err();

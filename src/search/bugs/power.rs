@@ -17,6 +17,12 @@ pub struct Power {
     pub wall_ns: Vec<u64>,
     /// Which checks found it, and how often.
     pub checks: BTreeMap<&'static str, u64>,
+    /// How often the bug acted, in all hunts.
+    pub acts: u64,
+    /// The hunts in which it never acted.
+    pub idle: u64,
+    /// How much the check that was blind would have had to evaluate, in all hunts.
+    pub unseen: u64,
     /// What the clean twins said, with their seeds, where they did not pass.
     pub false_alarms: Vec<(u64, String)>,
 }
@@ -25,6 +31,9 @@ impl Power {
     /// Adds a hunt.
     pub fn add(&mut self, tried: &Tried) {
         self.hunts += 1;
+        self.acts += tried.acts;
+        self.idle += u64::from(tried.acts == 0);
+        self.unseen += tried.unseen;
         self.false_alarms.extend(tried.false_alarm.clone());
         let Some(found) = &tried.found else {
             return;
@@ -89,6 +98,9 @@ mod tests {
             }),
             wall_ns: seeds * 1_000,
             false_alarm: None,
+            acts: seeds,
+            unseen: 0,
+            own: None,
             unsuited: None,
         }
     }

@@ -8,7 +8,7 @@ use super::Graph;
 use crate::check::Violation;
 use crate::scenario::Scenario;
 use crate::search::Runner;
-use crate::world::RunOptions;
+use crate::world::{Outcome, RunOptions};
 
 /// The claim: whenever some replica is quorum-connected, somebody leads within
 /// so many election timeouts (Ng, Haridi and Carbone, "Omni-Paxos: Breaking the
@@ -37,6 +37,8 @@ pub struct Trial {
     pub leader_changes: u64,
     /// What was violated besides, in the first seed in which something was.
     pub violation: Option<(u64, Violation)>,
+    /// That run, and what was run.
+    pub broken: Option<Box<(Scenario, Outcome)>>,
 }
 
 impl Trial {
@@ -75,14 +77,19 @@ pub fn try_graph(runner: &dyn Runner, graph: Graph, seeds: u64) -> Result<Trial,
         election_timeout: scenario.cluster.tick.0 * scenario.cluster.election_ticks,
         leader_changes: 0,
         violation: None,
+        broken: None,
     };
     for seed in 0..seeds {
         let outcome = runner.run(&scenario, seed, RunOptions::default())?;
         trial.unavailability = trial.unavailability.max(outcome.unavailability);
         trial.leader_changes = trial.leader_changes.max(outcome.leader_changes);
-        if trial.violation.is_none() {
-            let first = outcome.violations.into_iter().next();
-            trial.violation = first.map(|violation| (seed, violation));
+        if outcome.stopped {
+            break;
+        }
+        let first = outcome.violations.first();
+        if let Some(violation) = first.filter(|_| trial.violation.is_none()) {
+            trial.violation = Some((seed, violation.clone()));
+            trial.broken = Some(Box::new((scenario.clone(), outcome)));
         }
     }
     Ok(trial)

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
+use super::form::{Form, Joined};
 use crate::check::{Cause, Violation};
 use crate::replica::omnipaxos::PlantedBug;
 use crate::scenario::Scenario;
@@ -60,6 +61,12 @@ pub struct Catch {
     /// it can, though the first run did not.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub small_in_contract: Option<bool>,
+    /// What shrinking left of the first run.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub form: Option<Form>,
+    /// Other catches of which it left the same.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub joined: Vec<Joined>,
     /// Its repro file.
     pub repro: String,
 }
@@ -80,14 +87,31 @@ impl Catch {
             runs: 0,
             seeds: BTreeMap::new(),
             small_in_contract: None,
+            form: None,
+            joined: Vec::new(),
             repro: String::new(),
         }
     }
 
-    /// Adds a run that showed it.
-    pub(super) fn add(&mut self, scenario: &Scenario, seed: u64) {
-        self.runs += 1;
-        let seeds = self.seeds.entry(scenario.name.clone()).or_default();
-        seeds.push(seed);
+    /// Adds a run of this kind that showed it.
+    pub(super) fn add(&mut self, scenario: &Scenario, kind: &Kind, seed: u64) {
+        let joined = self.joined.iter_mut().find(|joined| joined.kind == *kind);
+        let (runs, seeds) = match joined {
+            Some(joined) => (&mut joined.runs, &mut joined.seeds),
+            None => (&mut self.runs, &mut self.seeds),
+        };
+        *runs += 1;
+        seeds.entry(scenario.name.clone()).or_default().push(seed);
+    }
+
+    /// Whether runs of this kind show it.
+    pub(super) fn is_shown_by(&self, kind: &Kind) -> bool {
+        let mut joined = self.joined.iter();
+        self.kind == *kind || joined.any(|joined| joined.kind == *kind)
+    }
+
+    /// How many runs showed it, of whatever kind.
+    pub fn all_runs(&self) -> u64 {
+        self.runs + self.joined.iter().map(|joined| joined.runs).sum::<u64>()
     }
 }

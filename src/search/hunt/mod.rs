@@ -7,11 +7,13 @@
 
 mod catch;
 mod deepen;
+mod form;
 mod spare;
 mod state;
 
 pub use catch::{Catch, Kind};
 pub use deepen::{Deepened, Deepening, Promising};
+pub use form::{Form, Joined};
 pub use spare::Spare;
 pub use state::HuntState;
 

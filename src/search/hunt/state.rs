@@ -6,6 +6,7 @@ use serde::{Deserialize, Serialize};
 
 use super::catch::{Catch, Kind};
 use super::deepen::{Deepened, Promising};
+use super::form::{Form, join};
 use super::spare::Spare;
 use crate::explore::Explored;
 use crate::scenario::Scenario;
@@ -87,7 +88,10 @@ impl HuntState {
             states,
         ];
         let tables = [&self.faults, &self.coverage, &self.known, &self.expected];
-        let runs = self.catches.iter().map(|catch| &catch.runs);
+        let runs = self.catches.iter().flat_map(|catch| {
+            let joined = catch.joined.iter().map(|joined| &joined.runs);
+            joined.chain([&catch.runs])
+        });
         let tabled = tables.into_iter().flat_map(BTreeMap::values).chain(runs);
         tabled.chain(&single).all(|count| *count <= MOST)
     }
@@ -149,11 +153,11 @@ impl HuntState {
         let kind = Kind::of(scenario, violation, outcome.in_contract);
         let known = self.place_of(&kind);
         let place = known.unwrap_or_else(|| {
-            let catch = Catch::new(scenario, violation, kind, outcome.seed);
+            let catch = Catch::new(scenario, violation, kind.clone(), outcome.seed);
             self.catches.push(catch);
             self.catches.len() - 1
         });
-        self.catches[place].add(scenario, outcome.seed);
+        self.catches[place].add(scenario, &kind, outcome.seed);
         known.is_none().then_some(place)
     }
 
@@ -176,6 +180,13 @@ impl HuntState {
     }
 
     fn place_of(&self, kind: &Kind) -> Option<usize> {
-        self.catches.iter().position(|catch| catch.kind == *kind)
+        let mut catches = self.catches.iter();
+        catches.position(|catch| catch.is_shown_by(kind))
+    }
+
+    /// Notes what shrinking left of the catch at `place`. If it left the same of an earlier one,
+    /// the catch joins that, and those after it move up: gives the place of the earlier one.
+    pub fn shrunk(&mut self, place: usize, form: Form) -> Option<usize> {
+        join(&mut self.catches, place, form)
     }
 }

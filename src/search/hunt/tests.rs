@@ -128,7 +128,7 @@ impl Runner for Bounded {
         unreachable!("it is only drawn for")
     }
 
-    fn player(&self, _: &Scenario) -> Result<Player, (String, String)> {
+    fn player(&self, _: &Scenario, _: &Limits) -> Result<Player, (String, String)> {
         unreachable!("it is only drawn for")
     }
 

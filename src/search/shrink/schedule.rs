@@ -8,6 +8,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 
 use super::chunks;
 use super::signature::Signature;
+use crate::check::HANG;
 use crate::explore::{Played, Player};
 
 /// A shrunken schedule.
@@ -21,10 +22,12 @@ pub struct ShrunkSchedule {
     pub tries: u64,
     /// Whether no single action can be taken away; otherwise it was stopped.
     pub complete: bool,
+    /// A schedule that was tried and does not return; nothing was tried after it.
+    pub hang: Option<Played>,
 }
 
-/// Shrinks a schedule that breaks something; `progress` hears of every shorter one:
-/// how many actions are left, after how many tries. `None` if it breaks nothing.
+/// Shrinks a schedule that breaks something; `progress` hears of every shorter one, after how
+/// many tries. `None` if it breaks nothing.
 ///
 /// # Errors
 /// A line that is none, from 0 on, and what would be right.
@@ -32,7 +35,7 @@ pub fn shrink_schedule(
     player: &Player,
     lines: &[String],
     stop: &AtomicBool,
-    progress: &mut dyn FnMut(usize, u64),
+    progress: &mut dyn FnMut(&Played, u64),
 ) -> Result<Option<ShrunkSchedule>, (usize, String)> {
     let first = player.play(lines)?;
     let Some(violation) = &first.violation else {
@@ -40,8 +43,8 @@ pub fn shrink_schedule(
     };
     let wanted = Signature::of(violation);
     let (before, mut after, mut tries) = (first.schedule.len(), first, 1);
-    let mut complete = false;
-    while !complete && !stop.load(Ordering::Relaxed) {
+    let (mut complete, mut hang) = (false, hangs(&after).then(|| after.clone()));
+    while !complete && hang.is_none() && !stop.load(Ordering::Relaxed) {
         let length = after.schedule.len();
         let lines = lines_of(&after);
         let mut shortest = after.clone();
@@ -54,25 +57,37 @@ pub fn shrink_schedule(
             let played = player
                 .play(&candidate)
                 .expect("these lines were read before");
+            if hangs(&played) {
+                hang = Some(played);
+                return ControlFlow::Break(());
+            }
             let violation = played.violation.as_ref();
             if violation.map(Signature::of).as_ref() != Some(&wanted) {
                 return ControlFlow::Continue(None);
             }
             if played.schedule.len() < shortest.schedule.len() {
-                progress(played.schedule.len(), tries);
+                progress(&played, tries);
                 shortest = played;
             }
             ControlFlow::Continue(Some(0))
         });
         after = shortest;
-        complete = after.schedule.len() == length && !stop.load(Ordering::Relaxed);
+        let is_over = hang.is_none() && !stop.load(Ordering::Relaxed);
+        complete = after.schedule.len() == length && is_over;
     }
     Ok(Some(ShrunkSchedule {
         before,
         after,
         tries,
         complete,
+        hang,
     }))
+}
+
+/// Whether code under test did not return, and takes no other schedule.
+fn hangs(played: &Played) -> bool {
+    let violation = played.violation.as_ref();
+    violation.is_some_and(|violation| violation.check == HANG)
 }
 
 fn lines_of(played: &Played) -> Vec<String> {

@@ -5,6 +5,7 @@
 //! ([`value`]), and what is answered ([`answer`]).
 
 mod answer;
+mod any;
 mod bank;
 mod cas_register;
 mod counter;

@@ -41,7 +41,9 @@ impl<S: StateMachine> Planted<S> {
                     position: Some(position),
                     reply,
                 });
-                let client = self.last_asker.unwrap_or(client);
+                let asker = self.last_asker.unwrap_or(client);
+                context.deviates_if(asker != client);
+                let client = asker;
                 context.reply(Reply {
                     id: RequestId { client, sequence },
                     attempt,
@@ -52,6 +54,7 @@ impl<S: StateMachine> Planted<S> {
             }
             _ => id,
         };
+        context.deviates_if(pending != id);
         answer(pending, attempt, position, output, reply, context);
     }
 }
@@ -72,6 +75,7 @@ impl<S: StateMachine, K: EntryKind<S>> OmniPaxosReplica<S, K> {
         }
         let (id, attempt) = (request.id, request.attempt);
         if self.attempts.pay(id, attempt) {
+            self.deviates_if(true);
             let output = self.machine.state.clone().apply(&request.command);
             context.observe(|| Observation::Replied {
                 request: id,

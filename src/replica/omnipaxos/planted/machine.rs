@@ -3,6 +3,8 @@
 //! reference fold make them alike. Only what clients see, and what snapshots
 //! say, gives them away.
 
+use std::borrow::Cow;
+
 use serde::{Deserialize, Serialize};
 
 use super::PlantedBug;
@@ -97,8 +99,30 @@ impl<S: StateMachine> Machine<S> {
         }
     }
 
+    /// Whether an entry makes of this machine what it would not make of a correct one that is
+    /// in the same state.
+    pub(super) fn errs_with<K>(&self, entry: &Entry<S, K>) -> bool {
+        let mut flawed = self.clone();
+        let flawed_result = flawed.apply(entry).map(owned);
+        let (correct, correct_result) = self.corrected(entry);
+        flawed_result != correct_result || flawed.digest() != correct.digest()
+    }
+
+    /// What a correct machine in this state makes of an entry.
+    fn corrected<K>(&self, entry: &Entry<S, K>) -> (Self, Option<Applied<'static, S::Output>>) {
+        let mut correct = self.clone();
+        let command = Command {
+            flaw: None,
+            ..entry.command().clone()
+        };
+        correct.chain = correct.chain.with(entry.content());
+        let result = correct.apply_command(&command).map(owned);
+        (correct, result)
+    }
+
     #[cold]
     fn fold_flawed<K>(&mut self, entry: &Entry<S, K>, flaw: Flaw) {
+        let (correct, _) = self.corrected(entry);
         let mut before = self.state.clone();
         let executed = self.apply(entry).is_some_and(|applied| applied.executed);
         if executed && flaw.bug == PlantedBug::DeleteLostInSnapshot {
@@ -108,5 +132,15 @@ impl<S: StateMachine> Machine<S> {
         if flaw.bug == PlantedBug::SessionsNotInSnapshot {
             self.sessions = Sessions::default();
         }
+        self.is_wrong |= self.digest() != correct.digest();
+    }
+}
+
+/// A result that nobody lends.
+fn owned<O: Clone>(applied: Applied<'_, O>) -> Applied<'static, O> {
+    Applied {
+        output: Cow::Owned(applied.output.into_owned()),
+        position: applied.position,
+        executed: applied.executed,
     }
 }

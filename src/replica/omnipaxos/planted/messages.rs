@@ -8,7 +8,7 @@ use std::collections::BTreeSet;
 
 use omnipaxos::ballot_leader_election::Ballot;
 use omnipaxos::messages::Message;
-use omnipaxos::messages::ballot_leader_election::HeartbeatMsg;
+use omnipaxos::messages::ballot_leader_election::{BLEMessage, HeartbeatMsg};
 use omnipaxos::messages::sequence_paxos::{
     AcceptDecide, Accepted, PaxosMessage, PaxosMsg, Promise,
 };
@@ -37,6 +37,10 @@ pub(super) struct Wire {
     is_synchronised: bool,
     /// Who promised in the ballot that is being prepared.
     promised: (Ballot, BTreeSet<NodeId>),
+    /// How often it did what a correct replica would not have done, since this was asked last.
+    deviations: u32,
+    /// What it sends beside what the library sends.
+    more: Vec<BLEMessage>,
 }
 
 impl Wire {
@@ -52,7 +56,18 @@ impl Wire {
             shift: 0,
             is_synchronised: false,
             promised: (Ballot::default(), BTreeSet::new()),
+            deviations: 0,
+            more: Vec::new(),
         }
+    }
+
+    /// How often it did what a correct replica would not have done, since this was asked last.
+    pub(super) fn deviations(&mut self) -> u32 {
+        std::mem::take(&mut self.deviations)
+    }
+
+    fn deviates_if(&mut self, deviates: bool) {
+        self.deviations += u32::from(deviates);
     }
 
     /// What the library gets to handle in place of one message, in which it has
@@ -62,6 +77,9 @@ impl Wire {
         message: Message<T>,
         promise: Ballot,
     ) -> Vec<Message<T>> {
+        if let Message::BLE(heartbeat) = &message {
+            self.pass_on(&heartbeat.msg);
+        }
         let Message::SequencePaxos(mut message) = message else {
             return vec![message];
         };
@@ -80,12 +98,35 @@ impl Wire {
             PaxosMsg::Promise(given) if self.bug == PlantedBug::QuorumsConfused => {
                 let n = given.n;
                 more = self.missing_promises(n, message.from);
+                self.deviates_if(!more.is_empty());
             }
             _ => {}
         }
         let mut all = vec![Message::SequencePaxos(message)];
         all.extend(more);
         all
+    }
+
+    /// A heartbeat is heard; whoever sent it has sent it to everybody already.
+    fn pass_on(&mut self, heartbeat: &HeartbeatMsg) {
+        if self.bug != PlantedBug::HeartbeatsPassedOn
+            || !matches!(heartbeat, HeartbeatMsg::Request(_))
+        {
+            return;
+        }
+        let (me, replicas) = (self.me, 1..=self.replicas);
+        let others = replicas.filter(|replica| *replica != me);
+        self.more.extend(others.map(|to| BLEMessage {
+            from: me,
+            to,
+            msg: heartbeat.clone(),
+        }));
+        self.deviates_if(true);
+    }
+
+    /// What it sends beside what the library sends.
+    pub(super) fn more(&mut self) -> Vec<BLEMessage> {
+        std::mem::take(&mut self.more)
     }
 
     /// Entries arrive; gives what is handled after them.
@@ -97,6 +138,7 @@ impl Wire {
         to: NodeId,
     ) -> Vec<Message<T>> {
         if accept.n < promise && self.bug == PlantedBug::OlderBallotAccepted {
+            self.deviates_if(true);
             self.shift += 1;
             self.taken.counter += 1;
             (accept.n, accept.seq_num) = (promise, self.taken);
@@ -110,6 +152,7 @@ impl Wire {
         if self.bug != PlantedBug::AcceptAppliedTwice || !is_first {
             return Vec::new();
         }
+        self.deviates_if(true);
         self.shift += 1;
         self.taken.counter += 1;
         let again = AcceptDecide {
@@ -128,6 +171,7 @@ impl Wire {
         let mut counter = counter.saturating_add_signed(self.shift);
         let is_gap = session == self.taken.session && counter > next;
         if is_gap && self.bug == PlantedBug::GapIgnored {
+            self.deviates_if(true);
             self.shift -= (counter - next) as i64;
             counter = next;
         }
@@ -157,8 +201,10 @@ impl Wire {
     pub(super) fn outgoing<T: Entry>(&mut self, message: &mut Message<T>) -> bool {
         if let Message::BLE(heartbeat) = message
             && let HeartbeatMsg::Reply(reply) = &mut heartbeat.msg
+            && self.bug == PlantedBug::AlwaysContent
         {
-            reply.happy |= self.bug == PlantedBug::AlwaysContent;
+            let was_happy = std::mem::replace(&mut reply.happy, true);
+            self.deviates_if(!was_happy);
         }
         let Message::SequencePaxos(message) = message else {
             return true;
@@ -166,35 +212,43 @@ impl Wire {
         match (self.bug, &mut message.msg) {
             (PlantedBug::BallotReusedAfterRestart, msg) => self.reuse_ballot(msg),
             (PlantedBug::DecidedTooHigh, PaxosMsg::AcceptDecide(accept)) => {
+                self.deviates_if(!accept.entries.is_empty());
                 accept.decided_idx += accept.entries.len();
             }
             (PlantedBug::PromiseWithoutSuffix, PaxosMsg::Promise(promise)) => {
-                promise.log_sync = None;
+                let left_out = promise.log_sync.take();
+                self.deviates_if(left_out.is_some());
             }
             (PlantedBug::SyncCutShort, PaxosMsg::AcceptSync(sync)) => {
-                sync.log_sync.suffix.pop();
+                let left_out = sync.log_sync.suffix.pop();
+                self.deviates_if(left_out.is_some());
             }
             (PlantedBug::AcknowledgesOneTooMany, PaxosMsg::Accepted(accepted)) => {
+                self.deviates_if(true);
                 accepted.accepted_idx += 1;
             }
-            (PlantedBug::DecideNotSent, PaxosMsg::Decide(_)) => return false,
+            (PlantedBug::DecideNotSent, PaxosMsg::Decide(_)) => {
+                self.deviates_if(true);
+                return false;
+            }
             _ => {}
         }
         true
     }
 
-    fn reuse_ballot<T: Entry>(&self, message: &mut PaxosMsg<T>) {
+    fn reuse_ballot<T: Entry>(&mut self, message: &mut PaxosMsg<T>) {
         let (Some(led), Some(n)) = (self.led, leaders_ballot(message)) else {
             return;
         };
         if n.pid == self.me && *n > led {
             *n = led;
+            self.deviates_if(true);
         }
     }
 
     /// What nobody sent, and a leader counts all the same, after this one left.
     pub(super) fn forged<T: Entry>(
-        &self,
+        &mut self,
         left: &Message<T>,
         accepted_idx: usize,
     ) -> Option<Message<T>> {
@@ -205,7 +259,7 @@ impl Wire {
         if left.to != phantom {
             return None;
         }
-        match (self.bug, &left.msg) {
+        let forged = match (self.bug, &left.msg) {
             (PlantedBug::QuorumOffByOne, PaxosMsg::AcceptDecide(accept)) => {
                 let n = accept.n;
                 let msg = PaxosMsg::Accepted(Accepted { n, accepted_idx });
@@ -219,7 +273,9 @@ impl Wire {
                 Some(empty_promise(prepare.n, phantom, self.me))
             }
             _ => None,
-        }
+        };
+        self.deviates_if(forged.is_some());
+        forged
     }
 }
 

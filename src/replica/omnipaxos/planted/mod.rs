@@ -142,6 +142,8 @@ planted_bugs! {
     DecideNotSent = "decide-not-sent",
     /// Every heartbeat says that its sender is content with the leader.
     AlwaysContent = "always-content",
+    /// Every heartbeat that is heard is passed on to all replicas.
+    HeartbeatsPassedOn = "heartbeats-passed-on",
 }
 
 impl fmt::Display for PlantedBug {

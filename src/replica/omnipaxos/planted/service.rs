@@ -1,6 +1,6 @@
 //! Mistakes of the service: what it proposes, reads, applies and forgets.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::rc::Rc;
 
 use omnipaxos::messages::Message;
@@ -9,7 +9,7 @@ use omnipaxos::util::LogEntry;
 
 use super::messages::Wire;
 use super::{Flaw, PlantedBug};
-use crate::observation::{ClientId, ReplicaId};
+use crate::observation::{ClientId, Observation, ReplicaId, RequestId};
 use crate::replica::omnipaxos::entry::{Entry, EntryKind};
 use crate::replica::omnipaxos::machine::StateMachine;
 use crate::replica::omnipaxos::options::{ClusterOptions, Reads, StartSignal};
@@ -21,6 +21,8 @@ use crate::replica::{Context, Request};
 pub(in crate::replica::omnipaxos) struct Planted<S: StateMachine> {
     pub(super) bug: PlantedBug,
     wire: Wire,
+    /// Whether this life has other options because of it.
+    adjusts: bool,
     me: ReplicaId,
     replicas: u64,
     incarnation: u32,
@@ -36,6 +38,8 @@ pub(in crate::replica::omnipaxos) struct Planted<S: StateMachine> {
     pub(super) askers: BTreeMap<u64, ClientId>,
     /// The newest number of each client.
     pub(super) newest: BTreeMap<ClientId, u64>,
+    /// What was executed in this life although nobody looked whether it was before.
+    executed: BTreeSet<RequestId>,
 }
 
 /// The options of a life, as far as the bug that is planted changes them.
@@ -56,7 +60,8 @@ pub(in crate::replica::omnipaxos) fn adjusted(
 }
 
 impl<S: StateMachine> Planted<S> {
-    /// The bug of a life that begins on `disk`, if one is planted.
+    /// The bug of a life that begins on `disk`, if one is planted; `options` are those without
+    /// it.
     ///
     /// # Panics
     /// When the disk refuses.
@@ -68,8 +73,13 @@ impl<S: StateMachine> Planted<S> {
         let bug = options.planted?;
         let readable = "the disk must be readable";
         let promise = disk.get_promise().expect(readable).unwrap_or_default();
+        let adjusts = adjusted(options, context.incarnation()) != *options;
+        if adjusts && bug == PlantedBug::NeverTicks {
+            disk.observe(Observation::Deviated);
+        }
         Some(Box::new(Self {
             bug,
+            adjusts,
             wire: Wire::new(bug, options, context.me(), promise),
             me: context.me(),
             replicas: context.replicas(),
@@ -81,26 +91,15 @@ impl<S: StateMachine> Planted<S> {
             last_asker: None,
             askers: BTreeMap::new(),
             newest: BTreeMap::new(),
+            executed: BTreeSet::new(),
         }))
     }
 
-    /// Whether the library hears of sessions that were made again.
-    pub(in crate::replica::omnipaxos) fn tells_of_sessions(&self) -> bool {
-        !matches!(
-            self.bug,
-            PlantedBug::SessionNewsIgnored | PlantedBug::GapIgnored
-        )
-    }
-
-    /// Whether a checkpoint that is owed is written.
-    pub(in crate::replica::omnipaxos) fn writes_checkpoints(&self) -> bool {
-        self.bug != PlantedBug::CheckpointNotWritten
-    }
-
     /// A request arrives, and may be changed. `false`: it is ignored.
-    pub(in crate::replica::omnipaxos) fn admits(
+    pub(in crate::replica::omnipaxos) fn admits<K: EntryKind<S>>(
         &mut self,
         request: &mut Request<S::Command>,
+        context: &Context<'_, OmniPaxosReplica<S, K>>,
     ) -> bool {
         self.requests += 1;
         let (client, sequence) = (request.id.client, request.id.sequence);
@@ -110,11 +109,17 @@ impl<S: StateMachine> Planted<S> {
         *newest = sequence.max(*newest);
         let is_retry = request.attempt > 1;
         match self.bug {
-            PlantedBug::RetryIgnored => !is_retry,
+            PlantedBug::RetryIgnored => {
+                context.deviates_if(is_retry);
+                !is_retry
+            }
             PlantedBug::RequestBufferReused => {
                 let last = self.last_operation.take();
                 match last {
-                    Some(last) if is_retry => request.command = last,
+                    Some(last) if is_retry => {
+                        context.deviates_if(last != request.command);
+                        request.command = last;
+                    }
                     _ => self.last_operation = Some(request.command.clone()),
                 }
                 true
@@ -124,17 +129,25 @@ impl<S: StateMachine> Planted<S> {
     }
 
     /// The mistake that a request's command carries into the log.
-    pub(in crate::replica::omnipaxos) fn flaw(
+    pub(in crate::replica::omnipaxos) fn flaw<K: EntryKind<S>>(
         &self,
         request: &Request<S::Command>,
+        context: &Context<'_, OmniPaxosReplica<S, K>>,
     ) -> Option<Flaw> {
         let bug = self.bug;
         let (client, sequence) = (request.id.client, request.id.sequence);
         let key = match bug {
             PlantedBug::DedupKeyPerCoordinator => {
-                Some(((client - 1) / self.replicas + 1, sequence))
+                let shared = (client - 1) / self.replicas + 1;
+                context.deviates_if(shared != client);
+                Some((shared, sequence))
             }
-            PlantedBug::IdsReusedAfterRestart => Some((self.me, self.requests)),
+            PlantedBug::IdsReusedAfterRestart => {
+                // In its first life a coordinator's own numbers are as good as any, but for
+                // what has one already.
+                context.deviates_if(self.incarnation > 1 || request.attempt > 1);
+                Some((self.me, self.requests))
+            }
             _ => None,
         };
         bug.is_of_machine().then_some(Flaw { bug, key })
@@ -142,6 +155,58 @@ impl<S: StateMachine> Planted<S> {
 }
 
 impl<S: StateMachine, K: EntryKind<S>> OmniPaxosReplica<S, K> {
+    /// The planted bug did what the correct code would not have done, if it did.
+    pub(in crate::replica::omnipaxos) fn deviates_if(&self, deviates: bool) {
+        if deviates {
+            self.disk.observe(Observation::Deviated);
+        }
+    }
+
+    /// Whether the library hears of sessions that were made again.
+    #[cold]
+    pub(in crate::replica::omnipaxos) fn tells_of_sessions(&self) -> bool {
+        let ignores = self.planted.as_ref().is_some_and(|planted| {
+            matches!(
+                planted.bug,
+                PlantedBug::SessionNewsIgnored | PlantedBug::GapIgnored
+            )
+        });
+        self.deviates_if(ignores);
+        !ignores
+    }
+
+    /// Whether a checkpoint that is owed is written.
+    #[cold]
+    pub(in crate::replica::omnipaxos) fn writes_checkpoints(&self) -> bool {
+        let forgets = self
+            .planted
+            .as_ref()
+            .is_some_and(|planted| planted.bug == PlantedBug::CheckpointNotWritten);
+        self.deviates_if(forgets);
+        !forgets
+    }
+
+    /// A read is answered from the replica's own state.
+    #[cold]
+    pub(in crate::replica::omnipaxos) fn answers_locally(&self) {
+        let planted = self.planted.as_ref();
+        let is_new =
+            planted.is_some_and(|planted| planted.adjusts && planted.bug == PlantedBug::LocalGet);
+        self.deviates_if(is_new);
+    }
+
+    /// The replica goes on from a snapshot.
+    #[cold]
+    pub(in crate::replica::omnipaxos) fn note_restored(&self) {
+        let looks_nothing_up = self
+            .planted
+            .as_ref()
+            .is_some_and(|planted| planted.adjusts && planted.bug == PlantedBug::DedupMissing);
+        // Without sessions a snapshot does not tell which requests that wait it answers.
+        let forgets = looks_nothing_up && self.attempts.owed().next().is_some();
+        self.deviates_if(forgets || self.machine.is_wrong);
+    }
+
     /// A message reaches the library through the shim.
     #[cold]
     pub(in crate::replica::omnipaxos) fn receive_planted(&mut self, message: Message<Entry<S, K>>) {
@@ -149,7 +214,9 @@ impl<S: StateMachine, K: EntryKind<S>> OmniPaxosReplica<S, K> {
         let Some(planted) = &mut self.planted else {
             return;
         };
-        for message in planted.wire.incoming(message, promise) {
+        let messages = planted.wire.incoming(message, promise);
+        self.note_deviations();
+        for message in messages {
             self.paxos.handle_incoming(message);
         }
     }
@@ -168,8 +235,20 @@ impl<S: StateMachine, K: EntryKind<S>> OmniPaxosReplica<S, K> {
             forged.extend(wire.forged(message, accepted));
             leaves
         });
+        self.outgoing
+            .extend(wire.more().into_iter().map(Message::BLE));
+        self.note_deviations();
         for message in forged {
             self.paxos.handle_incoming(message);
+        }
+    }
+
+    /// What the shim did that a correct replica would not have done.
+    fn note_deviations(&mut self) {
+        let planted = self.planted.as_mut();
+        let deviations = planted.map_or(0, |planted| planted.wire.deviations());
+        for _ in 0..deviations {
+            self.disk.observe(Observation::Deviated);
         }
     }
 
@@ -197,37 +276,60 @@ impl<S: StateMachine, K: EntryKind<S>> OmniPaxosReplica<S, K> {
             PlantedBug::ApplyUndecided => self.paxos.read_entries(applied..readable)?,
             _ => self.paxos.read_decided_suffix(applied)?,
         };
-        match planted.bug {
+        let deviates = match planted.bug {
             PlantedBug::ApplyUndecided => {
+                let mut deviates = false;
                 for entry in &mut entries {
                     if let LogEntry::Undecided(undecided) = entry {
                         *entry = LogEntry::Decided(undecided.clone());
+                        deviates = true;
                     }
                 }
+                deviates
             }
             PlantedBug::AppliedOffByOne if planted.incarnation > 1 && is_first => {
                 entries.remove(0);
+                true
             }
-            PlantedBug::BatchAppliedBackwards => entries.reverse(),
+            PlantedBug::BatchAppliedBackwards => {
+                entries.reverse();
+                entries.len() > 1
+            }
             PlantedBug::SnapshotIgnored => {
+                let many = entries.len();
                 entries.retain(|entry| !matches!(entry, LogEntry::Snapshotted(_)));
+                entries.len() < many
             }
-            _ => {}
-        }
+            _ => false,
+        };
+        self.deviates_if(deviates);
         Some(entries)
     }
 
     /// An entry is about to be applied.
     #[cold]
     pub(in crate::replica::omnipaxos) fn before_applying(&mut self, entry: &Entry<S, K>) {
-        let Some(planted) = &self.planted else {
+        let Some(planted) = &mut self.planted else {
             return;
         };
         let is_replayed =
             planted.incarnation > 1 && self.machine.chain.index < planted.decided_before;
-        if planted.bug == PlantedBug::ReplayExecutesTwice && is_replayed {
-            let machine = Rc::make_mut(&mut self.machine);
-            machine.state.apply(&entry.command().operation);
-        }
+        let deviates = match planted.bug {
+            PlantedBug::ReplayExecutesTwice if is_replayed => {
+                let machine = Rc::make_mut(&mut self.machine);
+                machine.state.apply(&entry.command().operation);
+                true
+            }
+            PlantedBug::DedupMissing if planted.adjusts => {
+                // What a snapshot or a checkpoint folds is not known to have been executed.
+                !planted.executed.insert(entry.command().id())
+            }
+            // Keys of one's own are counted where they are given.
+            _ => match entry.command().flaw {
+                Some(Flaw { key: None, .. }) => self.machine.errs_with(entry),
+                _ => false,
+            },
+        };
+        self.deviates_if(deviates);
     }
 }

@@ -5,17 +5,21 @@ use omnipaxos::ballot_leader_election::Ballot;
 use omnipaxos::storage::{StopSign, Storage, StorageOp, StorageResult};
 
 use super::PlantedBug;
-use crate::storage::{Logged, PaxosDisk};
+use crate::observation::Observation;
+use crate::replica::omnipaxos::entry::{Entry, EntryKind};
+use crate::replica::omnipaxos::machine::StateMachine;
+use crate::replica::omnipaxos::replica::ServiceDisk;
+use crate::replica::omnipaxos::snapshot::LogSnapshot;
 
 /// The disk as the library sees it.
-pub(in crate::replica::omnipaxos) struct Shimmed<T: Logged, C> {
-    disk: PaxosDisk<T, C>,
+pub(in crate::replica::omnipaxos) struct Shimmed<S: StateMachine, K: EntryKind<S>> {
+    disk: ServiceDisk<S, K>,
     /// The bug that is planted in it, if any is.
     bug: Option<PlantedBug>,
 }
 
 impl PlantedBug {
-    /// Whether it is a mistake in what is stored.
+    /// Whether it is a mistake in what is stored, or shows in it.
     const fn is_of_storage(self) -> bool {
         matches!(
             self,
@@ -28,17 +32,19 @@ impl PlantedBug {
                 | Self::SnapshotIndexOffByOne
                 | Self::DecidedIndexNotPersisted
                 | Self::DecidedIndexReset
+                | Self::SessionsNotInSnapshot
+                | Self::DeleteLostInSnapshot
         )
     }
 }
 
-impl<T: Logged, C: Clone> Shimmed<T, C> {
+impl<S: StateMachine, K: EntryKind<S>> Shimmed<S, K> {
     /// Opens the disk for a new life, which may already lose something.
     ///
     /// # Panics
     /// When the disk refuses, as the library itself would.
     pub(in crate::replica::omnipaxos) fn open(
-        disk: PaxosDisk<T, C>,
+        disk: ServiceDisk<S, K>,
         planted: Option<PlantedBug>,
         incarnation: u32,
     ) -> Self {
@@ -52,16 +58,32 @@ impl<T: Logged, C: Clone> Shimmed<T, C> {
 
     #[cold]
     fn reopen(&mut self) -> StorageResult<()> {
-        let op = match self.bug {
+        let (op, deviates) = match self.bug {
             Some(PlantedBug::LogTailLostAtRestart) => {
-                StorageOp::AppendOnPrefix(self.disk.get_decided_idx()?, Vec::new())
+                let decided = self.disk.get_decided_idx()?;
+                let last = self.disk.peek(|log| {
+                    let (compacted, rest) = (log.get_compacted_idx()?, log.get_log_len()?);
+                    StorageResult::Ok(compacted + rest)
+                })?;
+                let op = StorageOp::AppendOnPrefix(decided, Vec::new());
+                (op, last > decided)
             }
             Some(PlantedBug::DecidedIndexReset) => {
-                StorageOp::SetDecidedIndex(self.disk.get_compacted_idx()?)
+                let compacted = self.disk.get_compacted_idx()?;
+                let decided = self.disk.peek(Storage::get_decided_idx)?;
+                (StorageOp::SetDecidedIndex(compacted), decided > compacted)
             }
             _ => return Ok(()),
         };
+        self.deviates_if(deviates);
         self.disk.write_atomically(vec![op])
+    }
+
+    /// The bug did what the correct code would not have done, if it did.
+    fn deviates_if(&self, deviates: bool) {
+        if deviates {
+            self.disk.observe(Observation::Deviated);
+        }
     }
 
     fn has(&self, bug: PlantedBug) -> bool {
@@ -78,9 +100,14 @@ impl<T: Logged, C: Clone> Shimmed<T, C> {
     fn spoil(
         &self,
         bug: PlantedBug,
-        mut ops: Vec<StorageOp<T>>,
-    ) -> StorageResult<Vec<StorageOp<T>>> {
+        mut ops: Vec<StorageOp<Entry<S, K>>>,
+    ) -> StorageResult<Vec<StorageOp<Entry<S, K>>>> {
+        if bug.is_of_machine() {
+            self.deviates_if(ops.iter().any(holds_wrong_state));
+            return Ok(ops);
+        }
         let last = self.last()?;
+        let (many, mut deviates) = (ops.len(), false);
         let is_sync = ops
             .iter()
             .any(|op| matches!(op, StorageOp::SetAcceptedRound(_)));
@@ -97,6 +124,7 @@ impl<T: Logged, C: Clone> Shimmed<T, C> {
                     if let StorageOp::AppendOnPrefix(from, entries) = op
                         && *from < last
                     {
+                        deviates = true;
                         *op = StorageOp::AppendEntries(std::mem::take(entries));
                     }
                 }
@@ -104,6 +132,7 @@ impl<T: Logged, C: Clone> Shimmed<T, C> {
             PlantedBug::TrimBeyondDecided if !is_sync => {
                 for op in &mut ops {
                     if let StorageOp::Trim(index) | StorageOp::SetCompactedIdx(index) = op {
+                        deviates |= *index != last;
                         *index = last;
                     }
                 }
@@ -111,18 +140,31 @@ impl<T: Logged, C: Clone> Shimmed<T, C> {
             PlantedBug::SnapshotIndexOffByOne if !is_sync => {
                 for op in &mut ops {
                     if let StorageOp::Trim(index) | StorageOp::SetCompactedIdx(index) = op {
+                        deviates = true;
                         *index -= 1;
                     }
                 }
             }
             _ => {}
         }
+        self.deviates_if(deviates || ops.len() < many);
         Ok(ops)
     }
 }
 
-impl<T: Logged, C: Clone> Storage<T> for Shimmed<T, C> {
-    fn write_atomically(&mut self, ops: Vec<StorageOp<T>>) -> StorageResult<()> {
+/// Whether a write stores a snapshot that was folded wrongly.
+fn holds_wrong_state<S: StateMachine, K: EntryKind<S>>(op: &StorageOp<Entry<S, K>>) -> bool {
+    match op {
+        StorageOp::SetSnapshot(snapshot) => snapshot
+            .as_ref()
+            .and_then(K::reveal)
+            .is_some_and(LogSnapshot::is_wrong),
+        _ => false,
+    }
+}
+
+impl<S: StateMachine, K: EntryKind<S>> Storage<Entry<S, K>> for Shimmed<S, K> {
+    fn write_atomically(&mut self, ops: Vec<StorageOp<Entry<S, K>>>) -> StorageResult<()> {
         let ops = match self.bug {
             None => ops,
             Some(bug) => self.spoil(bug, ops)?,
@@ -130,20 +172,25 @@ impl<T: Logged, C: Clone> Storage<T> for Shimmed<T, C> {
         self.disk.write_atomically(ops)
     }
 
-    fn append_entry(&mut self, entry: T) -> StorageResult<()> {
+    fn append_entry(&mut self, entry: Entry<S, K>) -> StorageResult<()> {
         self.disk.append_entry(entry)
     }
 
-    fn append_entries(&mut self, entries: Vec<T>) -> StorageResult<()> {
+    fn append_entries(&mut self, entries: Vec<Entry<S, K>>) -> StorageResult<()> {
         self.disk.append_entries(entries)
     }
 
-    fn append_on_prefix(&mut self, from_idx: usize, entries: Vec<T>) -> StorageResult<()> {
+    fn append_on_prefix(
+        &mut self,
+        from_idx: usize,
+        entries: Vec<Entry<S, K>>,
+    ) -> StorageResult<()> {
         self.disk.append_on_prefix(from_idx, entries)
     }
 
     fn set_promise(&mut self, n_prom: Ballot) -> StorageResult<()> {
         if self.has(PlantedBug::PromiseNotPersisted) {
+            self.deviates_if(true);
             return Ok(());
         }
         self.disk.set_promise(n_prom)
@@ -151,6 +198,7 @@ impl<T: Logged, C: Clone> Storage<T> for Shimmed<T, C> {
 
     fn set_decided_idx(&mut self, ld: usize) -> StorageResult<()> {
         if self.has(PlantedBug::DecidedIndexNotPersisted) {
+            self.deviates_if(true);
             return Ok(());
         }
         self.disk.set_decided_idx(ld)
@@ -168,7 +216,7 @@ impl<T: Logged, C: Clone> Storage<T> for Shimmed<T, C> {
         self.disk.get_accepted_round()
     }
 
-    fn get_entries(&self, from: usize, to: usize) -> StorageResult<Vec<T>> {
+    fn get_entries(&self, from: usize, to: usize) -> StorageResult<Vec<Entry<S, K>>> {
         self.disk.get_entries(from, to)
     }
 
@@ -176,12 +224,13 @@ impl<T: Logged, C: Clone> Storage<T> for Shimmed<T, C> {
         self.disk.get_log_len()
     }
 
-    fn get_suffix(&self, from: usize) -> StorageResult<Vec<T>> {
+    fn get_suffix(&self, from: usize) -> StorageResult<Vec<Entry<S, K>>> {
         self.disk.get_suffix(from)
     }
 
     fn get_promise(&self) -> StorageResult<Option<Ballot>> {
         if self.has(PlantedBug::PromiseForgottenAtRestart) {
+            self.deviates_if(self.disk.peek(Storage::get_promise)?.is_some());
             return Ok(None);
         }
         self.disk.get_promise()
@@ -207,11 +256,11 @@ impl<T: Logged, C: Clone> Storage<T> for Shimmed<T, C> {
         self.disk.get_compacted_idx()
     }
 
-    fn set_snapshot(&mut self, snapshot: Option<T::Snapshot>) -> StorageResult<()> {
+    fn set_snapshot(&mut self, snapshot: Option<K::Snapshot>) -> StorageResult<()> {
         self.disk.set_snapshot(snapshot)
     }
 
-    fn get_snapshot(&self) -> StorageResult<Option<T::Snapshot>> {
+    fn get_snapshot(&self) -> StorageResult<Option<K::Snapshot>> {
         self.disk.get_snapshot()
     }
 }

@@ -1,0 +1,33 @@
+//! Why schedules cannot even begin.
+
+use simulated_clock::Instant;
+
+use crate::check::Violation;
+use crate::replica::Caught;
+
+/// Why there is no first state.
+#[derive(Clone, Debug)]
+pub(super) enum Unbegun {
+    /// The scenario does not suit the system: the key, and what would be right.
+    Unsuited(String, String),
+    /// Code under test panicked, or did not return, before anything happened.
+    Broken(Box<Violation>),
+}
+
+impl From<(String, String)> for Unbegun {
+    fn from((key, message): (String, String)) -> Self {
+        Self::Unsuited(key, message)
+    }
+}
+
+impl From<Violation> for Unbegun {
+    fn from(violation: Violation) -> Self {
+        Self::Broken(Box::new(violation))
+    }
+}
+
+impl From<Caught> for Unbegun {
+    fn from(caught: Caught) -> Self {
+        Violation::panic_beside(Instant::ZERO, &caught).into()
+    }
+}
