@@ -8,8 +8,9 @@ use std::sync::atomic::AtomicBool;
 
 use common::{kv, omnisim, package};
 use omnisim::check;
+use omnisim::observation::RequestId;
 use omnisim::replica::omnipaxos::PlantedBug;
-use omnisim::search::{BugTrial, Column, Job, Tried, card, run_all};
+use omnisim::search::{BugTrial, Column, Found, Job, Tried, card, run_all};
 use omnisim::world::{Outcome, RunOptions};
 
 /// How much longer than recorded it may take to find a bug.
@@ -68,6 +69,10 @@ fn every_planted_bug_is_found_by_a_check_that_names_it_and_its_clean_twin_passes
             Some(found) if !card(bug).checks.contains(&found.check) => {
                 wrong.push(format!("{bug}: {}: {}", found.check, found.message));
             }
+            Some(found) if !lists_what_shows_it(found) => {
+                let (check, message, requests) = (found.check, &found.message, &found.requests);
+                wrong.push(format!("{bug}: {check} lists {requests:?}: {message}"));
+            }
             Some(_) if tried.acts == 0 => wrong.push(format!("{bug} was found and never acted")),
             Some(_) => {}
         }
@@ -76,6 +81,24 @@ fn every_planted_bug_is_found_by_a_check_that_names_it_and_its_clean_twin_passes
         }
     }
     assert!(wrong.is_empty(), "\n{}", wrong.join("\n"));
+}
+
+/// Checks that always know which requests show what they found.
+const ABOUT_REQUESTS: [&str; 5] = [
+    "nothing_invented",
+    "at_most_once",
+    "reply_integrity",
+    "completion",
+    "linearizability",
+];
+
+/// Whether every request that the message names is listed, and some request where the check is
+/// about requests.
+fn lists_what_shows_it(found: &Found) -> bool {
+    let without = |rest: String, request: &RequestId| rest.replace(&request.to_string(), "");
+    let rest = found.requests.iter().fold(found.message.clone(), without);
+    let is_silent = found.requests.is_empty();
+    !rest.contains(" of client ") && !(is_silent && ABOUT_REQUESTS.contains(&found.check))
 }
 
 /// A run of one seed of a trial.

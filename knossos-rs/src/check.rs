@@ -187,7 +187,7 @@ impl<M: Model> Decision<'_, M> {
     #[must_use]
     pub fn partition(&self) -> Option<String> {
         match self.found {
-            Found::Violation(part, _) => self.question.name(part),
+            Found::Violation(part, ..) => self.question.name(part),
             _ => None,
         }
     }
@@ -195,21 +195,23 @@ impl<M: Model> Decision<'_, M> {
     /// The report; a violation is explained, as far as memory and time of the check allow.
     #[must_use]
     pub fn report(&self) -> Report {
-        self.report_with(|part, evidence| explain(&self.question, part, evidence, &self.meter))
+        self.report_with(|part, evidence, consistent| {
+            explain(&self.question, (part, evidence), consistent, &self.meter)
+        })
     }
 
     /// The report, with a violation that names its part (key) and nothing else: explaining can be
     /// dearer than deciding.
     #[must_use]
     pub fn unexplained(&self) -> Report {
-        self.report_with(|part, _| Violation {
+        self.report_with(|part, _, _| Violation {
             partition: self.question.name(part),
             message: "no order of the operations is possible".to_owned(),
             ..Violation::default()
         })
     }
 
-    fn report_with(&self, explained: impl Fn(usize, &Evidence) -> Violation) -> Report {
+    fn report_with(&self, explained: impl Fn(usize, &Evidence, &[bool]) -> Violation) -> Report {
         let Question { history, parts, .. } = &self.question;
         let mut clients = Clients::default();
         for operation in *history {
@@ -217,8 +219,8 @@ impl<M: Model> Decision<'_, M> {
         }
         let verdict = match &self.found {
             Found::Consistent => Verdict::Consistent,
-            Found::Violation(part, evidence) => {
-                Verdict::Violation(Box::new(explained(*part, evidence)))
+            Found::Violation(part, evidence, consistent) => {
+                Verdict::Violation(Box::new(explained(*part, evidence, consistent)))
             }
             Found::Unknown(reason, progress) => Verdict::Unknown {
                 reason: *reason,
@@ -258,8 +260,8 @@ fn decision<'a, M: Model>(
     };
     let found = match sight {
         Err(reason) => Found::Unknown(reason, Progress::default()),
-        Ok(Sight::Violation(part, conflict)) => {
-            Found::Violation(part, Evidence::conflict(conflict))
+        Ok(Sight::Violation(part, conflict, consistent)) => {
+            Found::Violation(part, Evidence::conflict(conflict), consistent)
         }
         Ok(Sight::Undecided(parts)) if is_witnessed(&question, &parts, &mut meter) => {
             Found::Consistent

@@ -14,8 +14,9 @@ use crate::zones::{self, Ops};
 /// What was decided, before anything is explained.
 pub(crate) enum Found {
     Consistent,
-    /// The part, and what is known of where the violation is.
-    Violation(usize, Evidence),
+    /// The part, what is known of where the violation is, and of each part, whether it is known
+    /// to be consistent.
+    Violation(usize, Evidence, Vec<bool>),
     Unknown(Reason, Progress),
 }
 
@@ -27,6 +28,7 @@ pub(crate) fn decide<M: Model>(
 ) -> Found {
     let mut partitions_decided = question.parts.len() - parts.len();
     let mut outgrown: Option<Progress> = None;
+    let mut consistent = all_but(&parts, question.parts.len());
     let mut undecided: Vec<Job<M>> = match gather(question, parts, meter) {
         Ok(jobs) => jobs,
         Err((reason, progress)) => return Found::Unknown(reason, progress),
@@ -37,8 +39,13 @@ pub(crate) fn decide<M: Model>(
         for mut job in undecided {
             kept_bytes -= job.memory_bytes();
             match job.work(question, meter, kept_bytes) {
-                Step::Consistent => partitions_decided += 1,
-                Step::Violation(evidence) => return Found::Violation(job.part, evidence),
+                Step::Consistent => {
+                    partitions_decided += 1;
+                    consistent[job.part] = true;
+                }
+                Step::Violation(evidence) => {
+                    return Found::Violation(job.part, evidence, consistent);
+                }
                 Step::Paused => {
                     kept_bytes += job.memory_bytes();
                     still_undecided.push(job);
@@ -64,6 +71,13 @@ pub(crate) fn decide<M: Model>(
             },
         ),
     }
+}
+
+/// Of each part, whether it is none of these.
+pub(crate) fn all_but(parts: &[usize], count: usize) -> Vec<bool> {
+    let mut others = vec![true; count];
+    parts.iter().for_each(|part| others[*part] = false);
+    others
 }
 
 /// Work on these parts. What the zones need to know is gathered of all of them at once, if that

@@ -1,6 +1,10 @@
 //! Deciding one part: by zones or by the patterns of a queue if they can, otherwise by search.
+//!
+//! A search that does not end soon may be turning back through all of a long history, although a
+//! few operations where it got stuck contradict each other. So whoever explains violations has a
+//! look there between two slices.
 
-use crate::explain::Evidence;
+use crate::explain::{Evidence, refutes};
 use crate::fifo;
 use crate::limits::Meter;
 use crate::model::{Model, OperationOf};
@@ -12,6 +16,9 @@ use crate::zones::{self, Finding, Ops};
 /// How many steps the first slice of a part has: so many for each operation and in any case.
 const STEPS_PER_OPERATION: u64 = 8;
 const STEPS_BASE: u64 = 512;
+
+/// After how many steps of its first slice a search is looked into; later ones always are.
+const STEPS_BEFORE_DOUBT: u64 = 60_000;
 
 /// How much larger each slice is than the one before.
 const SLICE_GROWTH: u64 = 8;
@@ -37,6 +44,8 @@ pub(crate) struct Job<'a, M: Model> {
     pub(crate) part: usize,
     stage: Stage<'a, M>,
     slice: u64,
+    /// How many slices it has had.
+    slices: u32,
 }
 
 enum Stage<'a, M: Model> {
@@ -66,6 +75,7 @@ impl<'a, M: Model> Job<'a, M> {
             part,
             stage: Stage::Fresh,
             slice: STEPS_BASE + STEPS_PER_OPERATION * operations,
+            slices: 0,
         }
     }
 
@@ -136,10 +146,20 @@ impl<'a, M: Model> Job<'a, M> {
             unreachable!("what the zones do not decide is searched");
         };
         let outcome = search.run(meter, self.slice, elsewhere_bytes);
-        self.slice = self.slice.saturating_mul(SLICE_GROWTH);
+        let spent = self.slice;
+        self.slice = spent.saturating_mul(SLICE_GROWTH);
+        self.slices += 1;
         match outcome {
             Outcome::Consistent => Step::Consistent,
             Outcome::Violation => Step::Violation(Evidence::of(search)),
+            Outcome::Paused if self.slices > 1 || spent > STEPS_BEFORE_DOUBT => {
+                let ended = Evidence::of(search);
+                if refutes(question, self.part, &ended, spent, meter) {
+                    Step::Violation(ended)
+                } else {
+                    Step::Paused
+                }
+            }
             Outcome::Paused => Step::Paused,
             Outcome::RanOut(reason) => Step::RanOut(reason),
         }

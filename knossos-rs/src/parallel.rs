@@ -15,7 +15,7 @@ use std::num::NonZeroUsize;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Condvar, Mutex, MutexGuard};
 
-use crate::decide::Found;
+use crate::decide::{Found, all_but};
 use crate::explain::Evidence;
 use crate::job::{Job, Question, Step};
 use crate::limits::Meter;
@@ -36,6 +36,8 @@ struct State<'a, M: Model> {
     kept_bytes: usize,
     meter: Meter,
     partitions_decided: usize,
+    /// Of each part, whether it is known to be consistent.
+    consistent: Vec<bool>,
     outgrown: Option<Progress>,
     end: Option<End>,
 }
@@ -60,6 +62,7 @@ where
 {
     let stop = Arc::new(AtomicBool::new(false));
     let partitions_decided = question.parts.len() - parts.len();
+    let consistent = all_but(&parts, question.parts.len());
     let jobs = parts.into_iter().map(|part| Job::new(question, part));
     let pool = Pool {
         state: Mutex::new(State {
@@ -68,6 +71,7 @@ where
             kept_bytes: 0,
             meter: meter.stopped_by(&stop),
             partitions_decided,
+            consistent,
             outgrown: None,
             end: None,
         }),
@@ -86,7 +90,9 @@ where
     let state = pool.state.into_inner().expect("no thread panicked");
     meter.spend(state.meter.steps());
     match (state.end, state.outgrown) {
-        (Some(End::Violation(part, evidence)), _) => Found::Violation(part, evidence),
+        (Some(End::Violation(part, evidence)), _) => {
+            Found::Violation(part, evidence, state.consistent)
+        }
         (Some(End::RanOut(reason, progress)), _) => Found::Unknown(reason, progress),
         (None, Some(progress)) => Found::Unknown(
             Reason::Memory,
@@ -144,7 +150,10 @@ impl<'a, M: Model> Pool<'a, M> {
         state.working -= 1;
         let decided = state.partitions_decided;
         match step {
-            Step::Consistent => state.partitions_decided += 1,
+            Step::Consistent => {
+                state.partitions_decided += 1;
+                state.consistent[job.part] = true;
+            }
             Step::Violation(evidence) => self.end(&mut state, End::Violation(job.part, evidence)),
             Step::Paused => {
                 state.kept_bytes += job.memory_bytes();

@@ -23,7 +23,8 @@ pub fn acknowledged_survives<E: Replicated, F: Fold<E>>(
     }
     let agreed = checks.agreed(max_acknowledged);
     let lost = |cause, replica: ReplicaId, message| {
-        Some(Violation::safety(NAME, cause, at, vec![replica], message))
+        let request = checks.facts().request_at(max_acknowledged);
+        Some(Violation::safety(NAME, cause, at, vec![replica], message).shown_by(request))
     };
     for replica in replicas.iter().copied() {
         let ledger = checks.ledger(replica);

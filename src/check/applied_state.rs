@@ -142,10 +142,13 @@ impl<E: Replicated> Invariant<E> for AppliedState {
         match seen.observation {
             Observation::Applied {
                 index,
+                entry,
                 chain,
                 reply,
                 ..
-            } => self.apply(seen, *index, *chain, *reply),
+            } => self
+                .apply(seen, *index, *chain, *reply)
+                .map_err(|broken| broken.shown_by([entry.request()])),
             Observation::Started { .. } => {
                 self.applied[seen.replica] = 0;
                 Ok(())

@@ -31,6 +31,7 @@ fn executed_twice<E: Replicated>(seen: &Seen<'_, E>, entry: &E, first: u64, seco
             "replica {replica} executed {request} at index {second}, though it was already executed at index {first}"
         ),
     )
+    .shown_by([request])
 }
 
 impl<E: Replicated> Invariant<E> for AtMostOnce {

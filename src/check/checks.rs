@@ -243,8 +243,9 @@ fn violated(check: &'static str, at: Instant, broken: Broken) -> Box<Violation> 
         cause,
         replicas,
         message,
+        requests,
     } = broken.into_breach();
-    Box::new(Violation::safety(check, cause, at, replicas, message))
+    Box::new(Violation::safety(check, cause, at, replicas, message).shown_by(requests))
 }
 
 #[cfg(test)]

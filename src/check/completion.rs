@@ -34,7 +34,8 @@ pub fn completion(at: Instant, unfinished: &[Unfinished]) -> Option<Violation> {
         oldest.request, oldest.description, oldest.issued_at
     );
     let cause = Cause::Unanswered;
-    Some(Violation::liveness(NAME, cause, at, Vec::new(), message))
+    let requests = unfinished.iter().map(|one| one.request);
+    Some(Violation::liveness(NAME, cause, at, Vec::new(), message).shown_by(requests))
 }
 
 #[cfg(test)]

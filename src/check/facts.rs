@@ -100,6 +100,12 @@ impl Facts {
         (index != 0).then_some(index)
     }
 
+    /// The request that was executed first at a log index, if one is known. Looks at all of them:
+    /// for those who tell what is wrong.
+    pub fn request_at(&self, index: u64) -> Option<RequestId> {
+        (index > 0).then(|| self.executed.find(index)).flatten()
+    }
+
     /// Whether some request was executed at two log indices.
     pub fn executed_twice(&self) -> bool {
         self.executed_twice

@@ -5,7 +5,7 @@ use std::ops::Deref;
 use simulated_clock::Instant;
 
 use super::{Cause, Facts};
-use crate::observation::{Kinds, Ledger, Observation, ReplicaId};
+use crate::observation::{Kinds, Ledger, Observation, ReplicaId, RequestId};
 
 /// One observation as a check sees it.
 #[derive(Debug)]
@@ -39,6 +39,8 @@ pub struct Breach {
     pub replicas: Vec<ReplicaId>,
     /// What happened, in a sentence.
     pub message: String,
+    /// The requests that show it, where it is about some.
+    pub requests: Vec<RequestId>,
 }
 
 impl Deref for Broken {
@@ -75,7 +77,15 @@ impl Broken {
             cause,
             replicas,
             message,
+            requests: Vec::new(),
         }))
+    }
+
+    /// The same, shown by these requests.
+    #[must_use]
+    pub fn shown_by(mut self, requests: impl IntoIterator<Item = RequestId>) -> Self {
+        self.0.requests.extend(requests);
+        self
     }
 
     /// What is told of it.

@@ -41,6 +41,7 @@ fn invented<E: Replicated>(seen: &Seen<'_, E>, index: u64, entry: &E) -> Broken 
         replica,
         format!("replica {replica} applied {request} at index {index}, {what}"),
     )
+    .shown_by([request])
 }
 
 impl<E: Replicated> Invariant<E> for NothingInvented {

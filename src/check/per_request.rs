@@ -28,6 +28,16 @@ impl PerRequest {
         }
         &mut sequences[sequence]
     }
+
+    /// The first request with this number. Looks at all of them.
+    pub(super) fn find(&self, number: u64) -> Option<RequestId> {
+        let requests = (0..).zip(&self.0).flat_map(|(client, sequences)| {
+            let numbered = (0..).zip(sequences);
+            numbered.map(move |(sequence, number)| (RequestId { client, sequence }, *number))
+        });
+        let mut found = requests.filter(|(_, other)| *other == number);
+        found.next().map(|(request, _)| request)
+    }
 }
 
 #[cfg(test)]
@@ -42,5 +52,7 @@ mod tests {
         assert_eq!(numbers.get(request(2, 3)), 7);
         assert_eq!(numbers.get(request(3, 2)), 0);
         assert_eq!(numbers.get(request(2, 4)), 0);
+        assert_eq!(numbers.find(7), Some(request(2, 3)));
+        assert_eq!(numbers.find(8), None);
     }
 }

@@ -64,7 +64,8 @@ impl ReplyIntegrity {
                     "replica {replica} answered {request} from index {}, but has applied only up to {applied}",
                     position.index()
                 ),
-            ));
+            )
+            .shown_by([request]));
         }
         let Position::At(index) = position else {
             return Ok(());
@@ -80,7 +81,8 @@ impl ReplyIntegrity {
                 format!(
                     "replica {replica} answered {request} with another result than its entry at index {index} gives"
                 ),
-            ));
+            )
+            .shown_by([request]));
         }
         Ok(())
     }
@@ -112,7 +114,8 @@ impl<E: Replicated> Invariant<E> for ReplyIntegrity {
                         format!(
                             "replica {replica} answered attempt {attempt} of {request}, which was already answered"
                         ),
-                    ));
+                    )
+                    .shown_by([*request]));
                 }
                 if let Some(position) = position {
                     self.compare(seen, *request, *position, *reply)?;

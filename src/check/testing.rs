@@ -2,6 +2,7 @@
 
 use simulated_clock::Instant;
 
+use super::invariant::Breach;
 use super::reference::{Fold, Reference};
 use super::{Broken, Facts, Invariant, Seen};
 use crate::decision::hash::mix;
@@ -133,6 +134,10 @@ impl<I: Invariant<Add>> Bench<I> {
             match self.see(replica, observation) {
                 Ok(()) => assert!(observations.peek().is_some(), "{shown} went unnoticed"),
                 Err(broken) => {
+                    let Breach {
+                        message, requests, ..
+                    } = &*broken;
+                    assert!(names_only(message, requests), "{message}: {requests:?}");
                     assert!(
                         observations.peek().is_none(),
                         "too early, at {shown}: {}",
@@ -231,4 +236,11 @@ pub(super) fn replied(
         position: Some(position),
         reply,
     }
+}
+
+/// Whether a message names no request that is not listed beside it.
+pub(super) fn names_only(message: &str, requests: &[RequestId]) -> bool {
+    let without = |rest: String, request: &RequestId| rest.replace(&request.to_string(), "");
+    let rest = requests.iter().fold(message.to_owned(), without);
+    !rest.contains(" of client ")
 }

@@ -71,8 +71,15 @@ pub trait WitnessLog {
 pub enum Witnessed {
     /// The log is a linearization of the history.
     Consistent,
-    /// It is none, for this reason.
-    Inconsistent(Cause, String),
+    /// It is none, for this reason, which these requests show.
+    Inconsistent {
+        /// What was broken.
+        cause: Cause,
+        /// The reason.
+        reason: String,
+        /// The requests.
+        requests: Vec<RequestId>,
+    },
     /// It cannot be told, for this reason.
     NotApplicable(&'static str),
 }
@@ -119,8 +126,8 @@ pub fn witness(ops: &[WitnessOp], log: &impl WitnessLog) -> Witnessed {
             "time runs forwards"
         );
     }
-    if let Some(reason) = out_of_order(&placed) {
-        return Witnessed::Inconsistent(Cause::OrderedAgainstTime, reason);
+    if let Some(verdict) = out_of_order(&placed) {
+        return verdict;
     }
     untold.map_or(Witnessed::Consistent, Witnessed::NotApplicable)
 }
@@ -148,19 +155,21 @@ fn place(op: &WitnessOp, log: &impl WitnessLog) -> Result<Option<Position>, Witn
             || "was never executed".to_owned(),
             |executed| format!("was executed at index {executed}"),
         );
-        return Err(Witnessed::Inconsistent(
-            Cause::AnsweredFromElsewhere,
-            format!("{request} was answered from index {index}, but {elsewhere}"),
-        ));
+        return Err(Witnessed::Inconsistent {
+            cause: Cause::AnsweredFromElsewhere,
+            reason: format!("{request} was answered from index {index}, but {elsewhere}"),
+            requests: vec![request],
+        });
     }
     if reply != op.reply {
-        return Err(Witnessed::Inconsistent(
-            Cause::ResultDiffers,
-            format!(
+        return Err(Witnessed::Inconsistent {
+            cause: Cause::ResultDiffers,
+            reason: format!(
                 "{request} was answered with another result than the log gives {}",
                 words(position)
             ),
-        ));
+            requests: vec![request],
+        });
     }
     Ok(Some(position))
 }
@@ -174,7 +183,7 @@ fn words(position: Position) -> String {
 
 /// Looks for two operations of which the later one in the order returned before the
 /// earlier one was called, or that stand in one place.
-fn out_of_order(placed: &[Placed]) -> Option<String> {
+fn out_of_order(placed: &[Placed]) -> Option<Witnessed> {
     // Small keys, nearly in order already: histories are recorded by call.
     let mut order: Vec<(u64, u32)> = (0..)
         .zip(placed)
@@ -204,24 +213,32 @@ fn out_of_order(placed: &[Placed]) -> Option<String> {
 }
 
 #[cold]
-fn called_after(op: &Placed, returned: &Placed) -> String {
-    format!(
-        "{} stands {} and was called after {} had returned, which stands {}",
-        op.request,
-        words(op.position),
-        returned.request,
-        words(returned.position)
-    )
+fn called_after(op: &Placed, returned: &Placed) -> Witnessed {
+    Witnessed::Inconsistent {
+        cause: Cause::OrderedAgainstTime,
+        reason: format!(
+            "{} stands {} and was called after {} had returned, which stands {}",
+            op.request,
+            words(op.position),
+            returned.request,
+            words(returned.position)
+        ),
+        requests: vec![op.request, returned.request],
+    }
 }
 
 #[cold]
-fn in_one_place(one: &Placed, other: &Placed) -> String {
-    format!(
-        "{} and {} both stand {}",
-        one.request,
-        other.request,
-        words(one.position)
-    )
+fn in_one_place(one: &Placed, other: &Placed) -> Witnessed {
+    Witnessed::Inconsistent {
+        cause: Cause::OrderedAgainstTime,
+        reason: format!(
+            "{} and {} both stand {}",
+            one.request,
+            other.request,
+            words(one.position)
+        ),
+        requests: vec![one.request, other.request],
+    }
 }
 
 #[cfg(test)]

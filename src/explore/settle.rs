@@ -1,19 +1,18 @@
 //! Whether the system comes to decide everything once nothing fails any more.
 //!
-//! Asked of every state *at rest*: every replica is up, every link whole, and
-//! nothing under way. That is enough for all other states, too: from each of them,
-//! starting what is down, healing what is cut and delivering what is under way, in
-//! order, are actions of the search that nothing bounds, and lead to a state at rest.
+//! Asked of every state *at rest*: every replica is up, every link whole, and nothing under way.
+//! That is enough for all other states, too: from each of them, starting what is down, healing
+//! what is cut and delivering what is under way, in order, are actions of the search that nothing
+//! bounds, and lead to a state at rest.
 //!
-//! From there, copies of the replicas are taken through one more schedule, in which
-//! nothing fails: time passes at all of them alike, messages arrive in the order in
-//! which they were sent, every replica is asked something new again and again, and
-//! clients that retry do. Nobody is restarted or told to lead: as in a random run
-//! that settles, heartbeats have to bring that about. Demanded is that a leader stands in time,
-//! and that from then on everything that is asked is answered, and decided by all replicas, in
-//! time ([`Patience`](crate::replica::omnipaxos::Patience) says how long that may take).
-//! What comes of it depends on the replicas and what was decided, so it is played
-//! once for all states that have both in common.
+//! From there, copies of the replicas are taken through one more schedule, in which nothing fails:
+//! time passes at all of them alike, messages arrive in the order in which they were sent, every
+//! replica is asked something new again and again, and clients that retry do. Nobody is restarted
+//! or told to lead: as in a random run that settles, heartbeats have to bring that about. Demanded
+//! is that a leader stands in time, and that from then on everything that is asked is answered,
+//! and decided by all replicas, in time ([`Patience`](crate::replica::omnipaxos::Patience) says
+//! how long that may take). What comes of it depends on the replicas and what was decided, so it
+//! is played once for all states that have both in common.
 
 use std::collections::{BTreeSet, VecDeque};
 
@@ -313,20 +312,21 @@ impl<'a, S: System> Settling<'a, S> {
 
     /// The replicas that have not answered the newest question, or a client that asked on.
     fn silent(&self, question: u64) -> Vec<ReplicaId> {
-        let replicas = 0..self.lives.len();
-        let silent = replicas.filter(|replica| {
-            let probe = self.probe(*replica, question);
-            !self.answered.contains(&probe)
-        });
-        let waiting = self.rest.open.iter().filter_map(|(operation, _)| {
+        let silent = self.unanswered(question).into_iter().map(|(at, _)| at);
+        Vec::from_iter(silent.collect::<BTreeSet<_>>())
+    }
+
+    /// What has not been answered, and by whom.
+    fn unanswered(&self, question: u64) -> Vec<(ReplicaId, RequestId)> {
+        let probe = |replica| (replica as u64 + 1, self.probe(replica, question));
+        let probes = (0..self.lives.len()).map(probe);
+        let waiting = self.rest.open.iter().map(|(operation, _)| {
+            let (asked, planned) = (&self.setting.operations, &self.setting.planned);
             let operation = usize::from(*operation);
-            let id = self.setting.operations[operation].id;
-            let at = self.setting.planned[operation].at;
-            (!self.answered.contains(&id)).then_some(at)
+            (planned[operation].at, asked[operation].id)
         });
-        let silent = silent.map(|replica| replica as u64 + 1);
-        let all: BTreeSet<_> = silent.chain(waiting).collect();
-        all.into_iter().collect()
+        let all = probes.chain(waiting);
+        all.filter(|(_, id)| !self.answered.contains(id)).collect()
     }
 
     /// The replicas that have not decided as much as others, or as was decided before.
@@ -360,6 +360,7 @@ impl<'a, S: System> Settling<'a, S> {
             Ok(behind) => behind,
             Err(violation) => return violation,
         };
+        let requests = self.unanswered(question).into_iter().map(|(_, id)| id);
         let (check, cause, replicas, what) = if silent.is_empty() {
             (
                 CONVERGENCE,
@@ -385,7 +386,7 @@ impl<'a, S: System> Settling<'a, S> {
         let stands = stands.collect::<Vec<_>>().join(", ");
         let message =
             format!("nothing fails any more, and after {ticks} ticks of all {what}: {stands}");
-        Violation::liveness(check, cause, Instant::ZERO, replicas, message)
+        Violation::liveness(check, cause, Instant::ZERO, replicas, message).shown_by(requests)
     }
 }
 

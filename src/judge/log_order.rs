@@ -17,9 +17,14 @@ pub(super) fn judge<S: System>(run: &EndOfRun<'_, S>, judgement: &mut Judgement)
     let operations: Vec<_> = run.history.iter().map(operation).collect();
     match run.checks.witness(&operations) {
         Witnessed::Consistent => {}
-        Witnessed::Inconsistent(cause, message) => {
+        Witnessed::Inconsistent {
+            cause,
+            reason,
+            requests,
+        } => {
             let violation =
-                Violation::safety("applied_state", cause, run.ended, Vec::new(), message);
+                Violation::safety("applied_state", cause, run.ended, Vec::new(), reason)
+                    .shown_by(requests);
             judgement.violations.push(violation);
         }
         Witnessed::NotApplicable(reason) => {

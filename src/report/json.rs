@@ -29,7 +29,7 @@ pub fn run_object(told: &Told<'_>) -> Value {
                 "message": violation.message,
                 "place": violation.place,
                 "cause": violation.cause,
-                "requests": violation.offending(),
+                "requests": violation.requests,
             })
         })
         .collect();

@@ -157,7 +157,10 @@ impl<S: System> World<'_, S> {
         let under_way = self.network.under_way();
         let under_way = under_way.map(|(from, to, packet)| (from, to, content_digest(packet)));
         let mut lines = tracer.into_lines(under_way);
-        let offending: BTreeSet<_> = violations.iter().flat_map(Violation::offending).collect();
+        let offending: BTreeSet<_> = violations
+            .iter()
+            .flat_map(|violation| &violation.requests)
+            .collect();
         for line in &mut lines {
             let request = line.request.as_ref();
             line.is_marked = request.is_some_and(|request| offending.contains(request));

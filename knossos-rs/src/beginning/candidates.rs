@@ -39,6 +39,15 @@ impl<S: Clone + Eq> Candidates<S> {
                 is_complete: true,
             };
         }
+        if level == Consistency::Linearizable
+            && let Some(states) = model.listed(operations)
+        {
+            debug_assert!(!states.is_empty(), "something can be tried");
+            return Candidates {
+                states,
+                is_complete: true,
+            };
+        }
         let mut needs = needs(model, operations);
         let mut horizons = BTreeMap::new();
         match level {

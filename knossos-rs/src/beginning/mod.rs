@@ -4,7 +4,10 @@
 //! few that have to be tried (`candidates`), so that costs a few checks at most; and where
 //! parts (keys) are independent, each of them finds its own.
 
+pub mod anywhere;
+pub(crate) mod balances;
 mod candidates;
+pub(crate) mod members;
 
 #[cfg(test)]
 mod tests;
@@ -73,6 +76,11 @@ impl<S> Beginnings<S> {
         all.all(|beginning| !matches!(beginning, Beginning::Unknown))
     }
 
+    fn are_unknown(&self) -> bool {
+        let mut all = self.parts.values().chain([&self.everywhere]);
+        all.all(|beginning| matches!(beginning, Beginning::Unknown))
+    }
+
     /// The model, where it begins as is known.
     fn starting<M: Model<State = S>>(&self, model: M) -> StartingWith<M>
     where
@@ -98,6 +106,23 @@ impl<S> Beginnings<S> {
 
 /// A model of an object that may have begun in any state.
 pub trait AnyBeginning: Model {
+    /// The same object where nobody knows what it began with; the model itself, where
+    /// [`anywhere`](AnyBeginning::anywhere) gives none.
+    type Anywhere: Model<Input = Self::Input, Output = Self::Output>;
+
+    /// A model of the same object of which all that is known is what answers tell, if there is one.
+    /// Then no beginning is tried, as long as none is known.
+    fn anywhere(&self) -> Option<Self::Anywhere> {
+        None
+    }
+
+    /// The beginnings that make a difference to linearizability, never none, if they can be listed.
+    /// Then no other is tried.
+    fn listed(&self, operations: &[&OperationOf<Self>]) -> Option<Vec<Self::State>> {
+        let _ = operations;
+        None
+    }
+
     /// The states that can become `state` by operations that leave [`Leaves::Anything`], of these
     /// inputs alone; and `state` itself.
     ///
@@ -164,6 +189,15 @@ where
     let mut model = beginnings.starting(model);
     if beginnings.are_known() {
         let report = crate::check_consistency(&model, history, level, limits);
+        return (model, report);
+    }
+    if level == Consistency::Linearizable
+        && beginnings.are_unknown()
+        && let Some(anywhere) = model.model.anywhere()
+    {
+        // The type that it has where the model itself is such a one, to be compiled once.
+        let anywhere = StartingWith::new(anywhere);
+        let report = crate::check_consistency(&anywhere, history, level, limits);
         return (model, report);
     }
     let mut unknown = unknown_parts(&model.model, history, beginnings, level);

@@ -1,5 +1,7 @@
 //! Unknown beginnings, against brute force over all of them.
 
+mod objects;
+
 use proptest::prelude::*;
 
 use super::*;

@@ -7,13 +7,20 @@
 //! each time the zones tell other operations, which may be impossible earlier still. (After a split
 //! brain, every second read is: one after the other would take too long.)
 
-use super::Question;
 use super::halving::Halving;
 use super::moment::{Clue, Moment};
+use super::{Evidence, Question};
 use crate::limits::Meter;
-use crate::model::Model;
+use crate::model::{Leaves, Model};
 use crate::search::Entry;
 use crate::zones::{self, Finding};
+
+/// How large a conflict is looked into by itself: so many operations, and one of so many.
+const FEW: usize = 64;
+const ALL_PER_FEW: usize = 64;
+
+/// What looking into the first conflict may cost, in probes of all operations.
+const PROBES: u64 = 6;
 
 impl<M: Model> Question<'_, M> {
     /// The earliest moment by which no order exists, given operations that have none; first for
@@ -27,14 +34,19 @@ impl<M: Model> Question<'_, M> {
     ) -> Option<(Moment, Option<Moment>)> {
         let moments = self.moments(entries);
         let place_of = |moment: u64| moments.partition_point(|other| *other < moment);
-        let few = self.first_of_conflict(entries, conflict, meter)?;
-        let moment = few.culprit.ret?;
+        // One look into all of it is worth a few probes.
+        let mut side = meter.aside(meter.left().min(PROBES * entries.len() as u64));
+        let mut few = self.first_of(entries, conflict, &mut side);
+        meter.spend(side.steps());
+        let moment = match &few {
+            Some(few) => few.culprit.ret?,
+            None => self.last_return(conflict)?,
+        };
         if self.is_unclear_at(entries, moment) {
             return self.moment_of_all(entries, Clue::guess(moment), meter);
         }
         let mut halving = Halving::new(moments.len(), None);
         halving.impossible_at(place_of(moment));
-        let mut few = Some(few);
         let mut explained = Vec::new();
         while let Some(place) = halving.next() {
             let known = self.by(entries, moments[place]);
@@ -48,11 +60,12 @@ impl<M: Model> Question<'_, M> {
                 }
                 Some(Finding::Violation(conflict)) => {
                     halving.impossible_at(place);
-                    let earlier = self.first_of_conflict(&known, &conflict, meter)?;
-                    few = None;
-                    if !self.is_unclear_at(entries, earlier.culprit.ret?) {
-                        halving.impossible_at(place_of(earlier.culprit.ret?));
-                        few = Some(earlier);
+                    few = self.few_of(&known, &conflict, meter).filter(|few| {
+                        let moment = few.culprit.ret;
+                        moment.is_some_and(|moment| !self.is_unclear_at(entries, moment))
+                    });
+                    if let Some(moment) = few.as_ref().and_then(|few| few.culprit.ret) {
+                        halving.impossible_at(place_of(moment));
                     }
                 }
                 // What the zones decided once, they decide when less of it has happened, unless
@@ -64,6 +77,7 @@ impl<M: Model> Question<'_, M> {
                         Clue {
                             guess: until,
                             until,
+                            ended: None,
                         },
                         meter,
                     );
@@ -92,7 +106,7 @@ impl<M: Model> Question<'_, M> {
         if conflict.is_empty() {
             return None;
         }
-        let few = self.first_of_conflict(entries, conflict, meter)?;
+        let few = self.few_of(entries, conflict, meter)?;
         Some(Moment {
             explained: None,
             ..few
@@ -106,32 +120,56 @@ impl<M: Model> Question<'_, M> {
         clue: Clue,
         meter: &mut Meter,
     ) -> Option<(Moment, Option<Moment>)> {
+        let nowhere = Evidence::default();
+        let clue = Clue {
+            ended: Some(&nowhere),
+            ..clue
+        };
         let whole = self.earliest_moment(entries, clue, meter)?;
         whole.explained.is_some().then_some((whole, None))
     }
 
-    /// Whether something was open at the moment that changed nothing, and might have.
+    /// Whether something was open at the moment that might have left what, as its answer told
+    /// later, it did not.
     pub(super) fn is_unclear_at(&self, entries: &[Entry], moment: u64) -> bool {
         entries
             .iter()
             .filter(|entry| self.history[entry.index].call <= moment)
             .filter(|entry| entry.ret.is_some_and(|ret| ret > moment))
             .any(|entry| {
-                self.is_read(*entry)
-                    && !self.is_read(Entry {
-                        ret: None,
-                        ..*entry
-                    })
+                let answered = self.footprint(*entry).leaves;
+                let open = Entry {
+                    ret: None,
+                    ..*entry
+                };
+                match (answered, self.footprint(open).leaves) {
+                    (_, Leaves::Same) => false,
+                    (
+                        Leaves::Always(one) | Leaves::Sometimes(one),
+                        Leaves::Always(other) | Leaves::Sometimes(other),
+                    ) => one != other,
+                    _ => true,
+                }
             })
     }
 
+    /// The last return of any of these operations.
+    fn last_return(&self, conflict: &[usize]) -> Option<u64> {
+        let returns = conflict.iter().map(|index| self.history[*index].ret);
+        returns.flatten().max()
+    }
+
+    /// The earliest impossible moment of the conflict alone, if it has so few operations that
+    /// this says more than a probe of all.
+    fn few_of(&self, entries: &[Entry], conflict: &[usize], meter: &mut Meter) -> Option<Moment> {
+        if conflict.len() > FEW.max(entries.len() / ALL_PER_FEW) {
+            return None;
+        }
+        self.first_of(entries, conflict, meter)
+    }
+
     /// The earliest impossible moment of the conflict alone.
-    fn first_of_conflict(
-        &self,
-        entries: &[Entry],
-        conflict: &[usize],
-        meter: &mut Meter,
-    ) -> Option<Moment> {
+    fn first_of(&self, entries: &[Entry], conflict: &[usize], meter: &mut Meter) -> Option<Moment> {
         // Entries are in order of the history.
         let entry = |index: &usize| {
             let place = entries.binary_search_by_key(index, |entry| entry.index);

@@ -49,6 +49,19 @@ impl Contradiction {
     }
 }
 
+impl Contradiction {
+    /// Of several operations that returned at the moment, one that is in the contradiction; the
+    /// culprit of the moment, if none is.
+    pub(super) fn culprit_of(&self, moment: &Moment) -> Entry {
+        let culprit = moment.culprit;
+        let is_it = |entry: &&Entry| entry.index == culprit.index;
+        let returned = |entry: &&Entry| entry.ret == culprit.ret;
+        let found = self.core.iter().find(is_it);
+        let found = found.or_else(|| self.core.iter().find(returned));
+        found.copied().unwrap_or(culprit)
+    }
+}
+
 /// What was seen in some operations.
 enum Sight {
     Contradiction(Contradiction),
@@ -71,7 +84,7 @@ impl<M: Model> Question<'_, M> {
             return Some(found);
         }
         for size in WINDOWS {
-            match self.in_window(moment, size, meter) {
+            match self.in_window(moment, size, PIECES_MAX, meter) {
                 Sight::Contradiction(found) => return Some(found),
                 Sight::Nothing => {}
                 // A larger window takes longer still.
@@ -126,7 +139,13 @@ impl<M: Model> Question<'_, M> {
     }
 
     /// The contradiction in the operations called last, if there is one, made minimal.
-    fn in_window(&self, moment: &Moment, size: usize, meter: &mut Meter) -> Sight {
+    fn in_window(
+        &self,
+        moment: &Moment,
+        size: usize,
+        pieces_max: usize,
+        meter: &mut Meter,
+    ) -> Sight {
         let call = |entry: &Entry| self.history[entry.index].call;
         let mut latest = returned(&moment.entries);
         if latest.len() < size / 2 {
@@ -150,9 +169,9 @@ impl<M: Model> Question<'_, M> {
             .filter(|entry| entry.ret.is_some() || !self.is_read(**entry))
             .copied()
             .collect();
-        if window.len() > PIECES_MAX {
+        let Some(window) = self.within_puzzle(window, &mut latest, pieces_max) else {
             return Sight::Blurred;
-        }
+        };
         let mut puzzle = Puzzle::new(self, &window, Start::Anywhere);
         let found = match self.minimal(&mut puzzle, &latest, STEPS_PER_GLANCE, meter) {
             Sight::Contradiction(found) => found,
@@ -164,6 +183,65 @@ impl<M: Model> Question<'_, M> {
             is_minimal: false,
             ..found
         }))
+    }
+
+    /// Whether there is a contradiction in the operations called last, for so few pieces that a
+    /// window has to be cut down.
+    #[cfg(test)]
+    pub(super) fn in_window_within(
+        &self,
+        moment: &Moment,
+        size: usize,
+        pieces_max: usize,
+        meter: &mut Meter,
+    ) -> bool {
+        let sight = self.in_window(moment, size, pieces_max, meter);
+        matches!(sight, Sight::Contradiction(_))
+    }
+
+    /// Of a window, as much as a puzzle holds and bears upon the operations called last, which may
+    /// become fewer. `None` if that is too much.
+    fn within_puzzle(
+        &self,
+        window: Vec<Entry>,
+        latest: &mut Vec<Entry>,
+        pieces_max: usize,
+    ) -> Option<Vec<Entry>> {
+        if window.len() <= pieces_max {
+            return Some(window);
+        }
+        latest.retain(|entry| !matches!(self.demand(*entry), Demand::Everything));
+        let few = self.without_repeats(window, latest.len());
+        self.universe(&few, latest)
+    }
+
+    /// Without operations of unknown outcome of which there are enough like them: between two
+    /// that must come, nothing that always leaves the same is of use twice.
+    fn without_repeats(&self, window: Vec<Entry>, enough: usize) -> Vec<Entry> {
+        let mut unknown: Vec<(Entry, usize)> = Vec::new();
+        let mut kept: Vec<Entry> = Vec::new();
+        let mut by_call = window;
+        by_call.sort_by_key(|entry| (self.history[entry.index].call, entry.index));
+        for entry in by_call {
+            let leaves = self.footprint(entry).leaves;
+            if entry.ret.is_some()
+                || matches!(leaves, Leaves::Anything | Leaves::Same)
+                || unknown.len() > PIECES_MAX
+            {
+                kept.push(entry);
+                continue;
+            }
+            let input = &self.history[entry.index].input;
+            let is_alike =
+                |(other, _): &&mut (Entry, usize)| self.history[other.index].input == *input;
+            match unknown.iter_mut().find(is_alike) {
+                Some((_, count)) if *count >= enough => continue,
+                Some((_, count)) => *count += 1,
+                None => unknown.push((entry, 1)),
+            }
+            kept.push(entry);
+        }
+        kept
     }
 
     /// The smallest of the minimal contradictions that leaving out in several orders leads to.

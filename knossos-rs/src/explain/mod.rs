@@ -2,18 +2,21 @@
 //!
 //! 1. The earliest impossible *moment* is looked for ([`moment`], [`place`]): the return of the
 //!    *culprit*. What had returned just before has an order, and that is the *explained* part.
+//!    Where operations near it contradict each other, a [`descent`] finds it; elsewhere, halving.
 //!    What nothing can have left ([`unwritten`]) is known even where no moment can be found.
 //! 2. Among what had happened by then, the smallest *contradiction* ([`contradiction`]): in
 //!    small windows first, then where a state has been [`outgrown`], then by [`narrow`]ing; all but
 //!    the second as a [`puzzle`].
 //! 3. The contradiction is put into words ([`words`]), by what its operations need and leave.
 //!
-//! All of this is bounded in steps and beside the verdict, which stands.
+//! All of this is bounded in steps and beside the verdict, which stands. (A contradiction can
+//! also give the verdict, where a search for an order does not end: [`refutes`].)
 
 mod aborted;
 mod anomaly;
 mod conflict;
 mod contradiction;
+mod descent;
 mod halving;
 mod moment;
 mod narrow;
@@ -26,7 +29,7 @@ mod unwritten;
 mod words;
 
 #[cfg(test)]
-mod tests;
+pub(crate) mod tests;
 
 pub use anomaly::Anomaly;
 
@@ -96,11 +99,12 @@ impl Evidence {
     }
 }
 
-/// Explains a violation found in a part of the history, or an earlier one in another part.
+/// Explains a violation found in a part of the history, or an earlier one in another part that is
+/// not known to be consistent.
 pub(crate) fn explain<M: Model>(
     asked: &job::Question<M>,
-    part: usize,
-    evidence: &Evidence,
+    (part, evidence): (usize, &Evidence),
+    consistent: &[bool],
     meter: &Meter,
 ) -> Violation {
     let question = Question {
@@ -110,17 +114,46 @@ pub(crate) fn explain<M: Model>(
     };
     let all = |part| asked.parts.entries(asked.history, part).collect();
     let whole = Place::new(&question, part, all(part), evidence.clone(), meter);
-    let place = question.earliest_place(asked, whole, meter);
+    let place = question.earliest_place(asked, whole, consistent, meter);
     Violation {
         partition: asked.name(place.part),
         ..question.explain_place(&place, meter)
     }
 }
 
+/// Whether operations contradict each other where a search was stuck: then the part has no order.
+/// `steps` is what it may cost.
+pub(crate) fn refutes<M: Model>(
+    asked: &job::Question<M>,
+    part: usize,
+    ended: &Evidence,
+    steps: u64,
+    meter: &mut Meter,
+) -> bool {
+    let question = Question {
+        model: asked.model,
+        history: asked.history,
+        hints: None,
+    };
+    let entries: Vec<Entry> = asked.parts.entries(asked.history, part).collect();
+    let mut own = meter.aside_within(steps.min(meter.left()), BYTES_MAX);
+    let found = question.impossible_at_suspects(&entries, ended, &mut own);
+    meter.spend(own.steps());
+    found.is_some()
+}
+
 /// A meter for looking for the moment among so many operations.
 fn aside(meter: &Meter, operations: usize) -> Meter {
     let steps = STEPS_BASE + STEPS_PER_OPERATION * operations as u64;
     meter.aside_within(steps, BYTES_MAX)
+}
+
+/// The operations that returned first, so many at most, ascending.
+fn returned_by(entries: impl Iterator<Item = Entry>, most: usize) -> Vec<Entry> {
+    let mut first: Vec<Entry> = entries.collect();
+    first.sort_unstable_by_key(|entry| (entry.ret, entry.index));
+    first.truncate(most);
+    first
 }
 
 /// An order of these operations of the history, if one can be found at little expense.

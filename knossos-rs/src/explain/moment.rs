@@ -4,8 +4,9 @@
 //! an earliest impossible moment, and it is the return of an operation, the *culprit*. By then,
 //! operations still open count as unknown. It is found by [halving](super::halving).
 
-use super::Question;
+use super::descent::Descent;
 use super::halving::Halving;
+use super::{Evidence, Question};
 use crate::limits::Meter;
 use crate::model::Model;
 use crate::search::{Entry, Outcome, Search};
@@ -13,6 +14,9 @@ use crate::zones::{self, Finding};
 
 /// How many steps of the sweep are as dear as one of the search, about.
 const SWEPT_PER_STEP: u64 = 4;
+
+/// From how many operations on a descent is tried before halving.
+const LONG: usize = 512;
 
 /// How many operations that returned at one moment are tried as the culprit.
 const STRAWS_MAX: usize = 8;
@@ -42,19 +46,21 @@ impl Moment {
 
 /// What is known of the earliest impossible moment before it is looked for.
 #[derive(Clone, Copy, Default)]
-pub(super) struct Clue {
+pub(super) struct Clue<'e> {
     /// It is probably this one, or one soon after.
     pub(super) guess: Option<u64>,
     /// By this moment, no order exists.
     pub(super) until: Option<u64>,
+    /// Where a search for an order of all ended, if it was one that found that there is none.
+    pub(super) ended: Option<&'e Evidence>,
 }
 
-impl Clue {
+impl Clue<'_> {
     /// It is probably this moment.
-    pub(super) fn guess(moment: u64) -> Clue {
+    pub(super) fn guess(moment: u64) -> Clue<'static> {
         Clue {
             guess: Some(moment),
-            until: None,
+            ..Clue::default()
         }
     }
 }
@@ -68,8 +74,8 @@ impl<M: Model> Question<'_, M> {
         clue: Clue,
         meter: &mut Meter,
     ) -> Option<Moment> {
-        let moments = self.moments(entries);
         if let Some(moment) = self.swept_moment(entries, meter) {
+            let moments = self.moments(entries);
             let place = moments.partition_point(|other| *other < moment);
             let before = match place.checked_sub(1) {
                 Some(before) => self.order_of(&self.by(entries, moments[before]), meter),
@@ -81,6 +87,39 @@ impl<M: Model> Question<'_, M> {
                 ..self.moment(entries, moment)?
             });
         }
+        // Of few operations, all can be asked about again and again.
+        let is_long = entries.len() >= LONG;
+        let mut clue = clue;
+        let mut found = None;
+        for descends in [is_long, !is_long] {
+            if descends {
+                let Some(ended) = clue.ended else {
+                    continue;
+                };
+                let mut side = meter.aside(meter.left() / 2);
+                let descent = self.descend(entries, ended, &mut side);
+                meter.spend(side.steps());
+                match descent {
+                    Descent::Found(moment) => return Some(moment),
+                    Descent::Stopped(earlier) => {
+                        clue.until = clue.until.into_iter().chain(earlier).min();
+                    }
+                }
+            } else {
+                let mut side = meter.aside(meter.left() / 4 * 3);
+                found = self.halved(entries, clue, &mut side).or(found);
+                meter.spend(side.steps());
+            }
+            if found.as_ref().is_some_and(Moment::is_earliest) {
+                break;
+            }
+        }
+        found
+    }
+
+    /// As [`Self::earliest_moment`], by halving.
+    fn halved(&self, entries: &[Entry], clue: Clue, meter: &mut Meter) -> Option<Moment> {
+        let moments = self.moments(entries);
         let place_of = |moment: u64| moments.partition_point(|other| *other < moment);
         let mut halving = Halving::new(moments.len(), clue.guess.map(place_of));
         if let Some(until) = clue.until {
@@ -109,7 +148,7 @@ impl<M: Model> Question<'_, M> {
     }
 
     /// Of several operations that returned at the moment, one without which it was possible.
-    fn last_straw(&self, moment: &Moment, meter: &mut Meter) -> Entry {
+    pub(super) fn last_straw(&self, moment: &Moment, meter: &mut Meter) -> Entry {
         let returned = |entry: &&Entry| entry.ret == moment.culprit.ret;
         let straws: Vec<Entry> = moment.entries.iter().filter(returned).copied().collect();
         if straws.len() == 1 {

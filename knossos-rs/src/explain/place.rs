@@ -56,6 +56,7 @@ impl Place {
                     .unwritten
                     .and_then(|unwritten| unwritten.ret)
                     .filter(|moment| !question.is_unclear_at(entries, *moment)),
+                ended: Some(evidence),
             };
             place.moment = question.earliest_moment(entries, clue, &mut steps);
         } else if let Some((moment, focus)) =
@@ -79,6 +80,7 @@ impl<M: Model> Question<'_, M> {
         &self,
         asked: &job::Question<M>,
         found: Place,
+        consistent: &[bool],
         meter: &Meter,
     ) -> Place {
         let mut earliest = found;
@@ -90,7 +92,8 @@ impl<M: Model> Question<'_, M> {
             let Some(until) = from.checked_sub(1) else {
                 break;
             };
-            if part == earliest.part || steps.is_out_of_steps() {
+            let is_consistent = consistent.get(part).is_some_and(|is_it| *is_it);
+            if is_consistent || part == earliest.part || steps.is_out_of_steps() {
                 continue;
             }
             let entries: Vec<Entry> = asked.parts.entries(self.history, part).collect();

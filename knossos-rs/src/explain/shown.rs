@@ -27,10 +27,13 @@ impl<M: Model> Question<'_, M> {
             return self.dead_end(place);
         };
         let Shown {
-            moment,
+            mut moment,
             contradiction,
             narrowed,
         } = shown;
+        if let Some(contradiction) = &contradiction {
+            moment.culprit = contradiction.culprit_of(&moment);
+        }
         let (anomaly, excerpt, message) = match &contradiction {
             Some(contradiction) => {
                 let told = words::of_contradiction(self, &place.entries, &moment, contradiction);

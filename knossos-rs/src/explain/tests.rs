@@ -1,5 +1,7 @@
 mod aborted;
+pub(crate) mod asked;
 mod late;
+mod models;
 mod properties;
 mod shortcuts;
 

@@ -34,6 +34,16 @@ pub(super) fn of_contradiction<M: Model>(
     told.operations
         .sort_by_key(|index| (history[*index].call, *index));
     told.operations.dedup();
+    let culprit = moment.culprit.index;
+    if contradiction
+        .core
+        .iter()
+        .all(|entry| entry.index != culprit)
+    {
+        let name = question.name(culprit);
+        let shows = format!("; what else might have been is ruled out once {name} returns");
+        told.message.push_str(&shows);
+    }
     told.message.push_str(&until_then(moment.explained_count()));
     told
 }

@@ -7,11 +7,13 @@
 use super::bank::Bank;
 use super::counter::Counter;
 use super::mutex::Mutex;
+use super::nondeterministic::Nondeterministic;
 use super::queue::Queue;
 use super::set::Set;
 use super::stack::Stack;
 use super::versioned_register::VersionedRegister;
 use crate::beginning::AnyBeginning;
+use crate::beginning::anywhere::{AnyQueue, AnyStack, AnyVersionedRegister};
 use crate::history::Operation;
 use crate::model::{Footprint, Model, Moments, OperationOf, Plain, Queued};
 
@@ -22,7 +24,7 @@ fn of_another_kind() -> ! {
 }
 
 macro_rules! objects {
-    ($($kind:ident: $model:ty,)+) => {
+    ($($kind:ident: $model:ty,)+; $($begun:ident: $from_anything:ty as $as:ident,)+) => {
         /// An object of one of these kinds. All operations of a history are of its kind.
         ///
         /// ```
@@ -40,6 +42,10 @@ macro_rules! objects {
             $(
                 #[doc = concat!("A [`", stringify!($model), "`].")]
                 $kind($model),
+            )+
+            $(
+                #[doc = concat!("A [`", stringify!($as), "`] that began with nobody knows what.")]
+                $begun($from_anything),
             )+
         }
 
@@ -68,54 +74,74 @@ macro_rules! objects {
                 #[doc = concat!("A [`", stringify!($model), "`].")]
                 $kind(<$model as Model>::State),
             )+
+            $(
+                #[doc = concat!("A [`", stringify!($as), "`] that began with nobody knows what.")]
+                $begun(<$from_anything as Model>::State),
+            )+
         }
 
-        $(
-            impl Kind for $model {
-                fn input(input: &Input) -> &Self::Input {
-                    match input {
-                        Input::$kind(input) => input,
-                        _ => of_another_kind(),
-                    }
-                }
-
-                fn output(output: &Output) -> &Self::Output {
-                    match output {
-                        Output::$kind(output) => output,
-                        _ => of_another_kind(),
-                    }
-                }
-
-                fn state(state: &State) -> &Self::State {
-                    match state {
-                        State::$kind(state) => state,
-                        _ => of_another_kind(),
-                    }
-                }
-
-                fn any_input(input: Self::Input) -> Input {
-                    Input::$kind(input)
-                }
-
-                fn any_output(output: Self::Output) -> Output {
-                    Output::$kind(output)
-                }
-
-                fn any_state(state: Self::State) -> State {
-                    State::$kind(state)
-                }
-            }
-        )+
+        $(kind!($kind as $kind: $model);)+
+        $(kind!($begun as $as: $from_anything);)+
 
         /// Does the same with an object of whatever kind.
         macro_rules! with {
             ($object:expr, $name:ident => $what:expr) => {
                 match $object {
                     $(Object::$kind($name) => $what,)+
+                    $(Object::$begun($name) => $what,)+
                 }
             };
         }
-        pub(crate) use with;
+
+        /// Does the same with an object of whatever kind, of which it is known how it began.
+        macro_rules! with_known {
+            ($object:expr, $name:ident => $what:expr) => {
+                match $object {
+                    $(Object::$kind($name) => $what,)+
+                    $(Object::$begun(_) => unreachable!("it is made for a check, and checked"),)+
+                }
+            };
+        }
+        pub(crate) use with_known;
+    };
+}
+
+macro_rules! kind {
+    ($state:ident as $kind:ident: $model:ty) => {
+        impl Kind for $model {
+            fn input(input: &Input) -> &Self::Input {
+                match input {
+                    Input::$kind(input) => input,
+                    _ => of_another_kind(),
+                }
+            }
+
+            fn output(output: &Output) -> &Self::Output {
+                match output {
+                    Output::$kind(output) => output,
+                    _ => of_another_kind(),
+                }
+            }
+
+            fn state(state: &State) -> &Self::State {
+                match state {
+                    State::$state(state) => state,
+                    _ => of_another_kind(),
+                }
+            }
+
+            fn any_input(input: Self::Input) -> Input {
+                Input::$kind(input)
+            }
+
+            fn any_output(output: Self::Output) -> Output {
+                Output::$kind(output)
+            }
+
+            fn any_state(state: Self::State) -> State {
+                State::$state(state)
+            }
+        }
     };
 }
 
@@ -127,6 +153,10 @@ objects! {
     Set: Set,
     Counter: Counter,
     Bank: Bank,
+    ;
+    AnyVersionedRegister: Nondeterministic<AnyVersionedRegister> as VersionedRegister,
+    AnyQueue: Nondeterministic<AnyQueue> as Queue,
+    AnyStack: AnyStack as Stack,
 }
 
 /// One kind of object, and its operations, results and states among those of all kinds.
@@ -283,20 +313,44 @@ fn any<K: Kind + AnyBeginning>(kind: &K) -> Option<State> {
     kind.any().map(K::any_state)
 }
 
+fn listed<K>(kind: &K, operations: &[&OperationOf<Object>]) -> Option<Vec<State>>
+where
+    K: Kind + AnyBeginning,
+{
+    let own = K::own(operations);
+    let listed = kind.listed(&own.iter().collect::<Vec<_>>())?;
+    Some(listed.into_iter().map(K::any_state).collect())
+}
+
 impl AnyBeginning for Object {
+    type Anywhere = Self;
+
+    fn anywhere(&self) -> Option<Self> {
+        match self {
+            Self::VersionedRegister(one) => one.anywhere().map(Self::AnyVersionedRegister),
+            Self::Queue(one) => one.anywhere().map(Self::AnyQueue),
+            Self::Stack(one) => one.anywhere().map(Self::AnyStack),
+            _ => None,
+        }
+    }
+
+    fn listed(&self, operations: &[&OperationOf<Self>]) -> Option<Vec<State>> {
+        with_known!(self, kind => listed(kind, operations))
+    }
+
     fn origins(&self, state: &State, inputs: &[&Input]) -> Vec<State> {
-        with!(self, kind => origins(kind, state, inputs))
+        with_known!(self, kind => origins(kind, state, inputs))
     }
 
     fn another(&self, operations: &[&OperationOf<Self>]) -> Option<State> {
-        with!(self, kind => another(kind, operations))
+        with_known!(self, kind => another(kind, operations))
     }
 
     fn any(&self) -> Option<State> {
-        with!(self, kind => any(kind))
+        with_known!(self, kind => any(kind))
     }
 
     fn finds_all(&self) -> bool {
-        with!(self, kind => kind.finds_all())
+        with_known!(self, kind => kind.finds_all())
     }
 }

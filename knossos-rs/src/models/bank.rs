@@ -7,8 +7,8 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
-use crate::beginning::AnyBeginning;
-use crate::model::{Footprint, Leaves, Model};
+use crate::beginning::{AnyBeginning, balances};
+use crate::model::{Footprint, Leaves, Model, OperationOf};
 use crate::text::Text;
 
 /// A bank with the balances that everything starts with. No balance ever falls below zero.
@@ -166,4 +166,10 @@ fn transferred(
     Some(after)
 }
 
-impl AnyBeginning for Bank {}
+impl AnyBeginning for Bank {
+    type Anywhere = Self;
+
+    fn listed(&self, operations: &[&OperationOf<Self>]) -> Option<Vec<Self::State>> {
+        balances::balances(operations)
+    }
+}

@@ -110,6 +110,8 @@ impl<M: OnCells> Model for M {
 }
 
 impl<M: OnCells> AnyBeginning for M {
+    type Anywhere = Self;
+
     fn origins(&self, state: &Content, inputs: &[&M::Input]) -> Vec<Content> {
         let appended = inputs.iter().filter_map(|input| match M::act(input) {
             Act::Append(suffix) => Some(suffix),

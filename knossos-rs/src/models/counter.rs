@@ -126,6 +126,8 @@ impl Model for Counter {
 }
 
 impl AnyBeginning for Counter {
+    type Anywhere = Self;
+
     fn any(&self) -> Option<State> {
         self.begins_anywhere.then_some(State::Grew(0))
     }

@@ -139,22 +139,28 @@ where
     M::Input: Clone,
     M::Output: Clone,
 {
+    type Anywhere = Keyed<M::Anywhere>;
+
+    fn anywhere(&self) -> Option<Self::Anywhere> {
+        Some(Keyed {
+            model: self.model.anywhere()?,
+            has_pairs: self.has_pairs,
+            hides_keys: self.hides_keys,
+        })
+    }
+
+    fn listed(&self, operations: &[&OperationOf<Self>]) -> Option<Vec<M::State>> {
+        let own = without_keys::<M>(operations);
+        self.model.listed(&own.iter().collect::<Vec<_>>())
+    }
+
     fn origins(&self, state: &M::State, inputs: &[&Self::Input]) -> Vec<M::State> {
         let inputs: Vec<&M::Input> = inputs.iter().map(|input| &input.input).collect();
         self.model.origins(state, &inputs)
     }
 
     fn another(&self, operations: &[&OperationOf<Self>]) -> Option<M::State> {
-        let own: Vec<OperationOf<M>> = operations
-            .iter()
-            .map(|operation| OperationOf::<M> {
-                client: operation.client,
-                input: operation.input.input.clone(),
-                output: operation.output.clone(),
-                call: operation.call,
-                ret: operation.ret,
-            })
-            .collect();
+        let own = without_keys::<M>(operations);
         self.model.another(&own.iter().collect::<Vec<_>>())
     }
 
@@ -165,4 +171,19 @@ where
     fn finds_all(&self) -> bool {
         self.model.finds_all()
     }
+}
+
+/// The operations as those of one object.
+fn without_keys<M>(operations: &[&OperationOf<Keyed<M>>]) -> Vec<OperationOf<M>>
+where
+    M: Model<Input: Clone, Output: Clone>,
+{
+    let own = |operation: &&OperationOf<Keyed<M>>| OperationOf::<M> {
+        client: operation.client,
+        input: operation.input.input.clone(),
+        output: operation.output.clone(),
+        call: operation.call,
+        ret: operation.ret,
+    };
+    operations.iter().map(own).collect()
 }

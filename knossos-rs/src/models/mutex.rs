@@ -97,6 +97,8 @@ impl Model for Mutex {
 }
 
 impl AnyBeginning for Mutex {
+    type Anywhere = Self;
+
     /// Every operation asks for one of the two states.
     fn finds_all(&self) -> bool {
         true

@@ -4,7 +4,9 @@ use std::collections::VecDeque;
 
 use serde::{Deserialize, Serialize};
 
+use super::nondeterministic::Nondeterministic;
 use crate::beginning::AnyBeginning;
+use crate::beginning::anywhere::AnyQueue;
 use crate::model::{Model, Queued};
 use crate::text::Text;
 
@@ -112,4 +114,10 @@ impl Model for Queue {
     }
 }
 
-impl AnyBeginning for Queue {}
+impl AnyBeginning for Queue {
+    type Anywhere = Nondeterministic<AnyQueue>;
+
+    fn anywhere(&self) -> Option<Self::Anywhere> {
+        Some(Nondeterministic(AnyQueue))
+    }
+}

@@ -6,8 +6,8 @@ use std::collections::BTreeSet;
 
 use serde::{Deserialize, Serialize};
 
-use crate::beginning::AnyBeginning;
-use crate::model::{Footprint, Leaves, Model};
+use crate::beginning::{AnyBeginning, members};
+use crate::model::{Footprint, Leaves, Model, OperationOf};
 use crate::text::Text;
 
 /// A set of texts.
@@ -135,4 +135,10 @@ impl Model for Set {
     }
 }
 
-impl AnyBeginning for Set {}
+impl AnyBeginning for Set {
+    type Anywhere = Self;
+
+    fn listed(&self, operations: &[&OperationOf<Self>]) -> Option<Vec<Self::State>> {
+        members::sets(operations)
+    }
+}

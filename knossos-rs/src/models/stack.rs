@@ -3,6 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use crate::beginning::AnyBeginning;
+use crate::beginning::anywhere::AnyStack;
 use crate::model::Model;
 use crate::text::Text;
 
@@ -89,4 +90,10 @@ impl Model for Stack {
     }
 }
 
-impl AnyBeginning for Stack {}
+impl AnyBeginning for Stack {
+    type Anywhere = AnyStack;
+
+    fn anywhere(&self) -> Option<Self::Anywhere> {
+        Some(AnyStack)
+    }
+}

@@ -6,7 +6,9 @@
 use serde::{Deserialize, Serialize};
 
 use super::cell::{self, Act, Answer, REGISTER};
+use super::nondeterministic::Nondeterministic;
 use crate::beginning::AnyBeginning;
+use crate::beginning::anywhere::AnyVersionedRegister;
 use crate::model::{Footprint, Leaves, Model};
 use crate::text::Text;
 
@@ -152,4 +154,10 @@ impl Model for VersionedRegister {
     }
 }
 
-impl AnyBeginning for VersionedRegister {}
+impl AnyBeginning for VersionedRegister {
+    type Anywhere = Nondeterministic<AnyVersionedRegister>;
+
+    fn anywhere(&self) -> Option<Self::Anywhere> {
+        Some(Nondeterministic(AnyVersionedRegister))
+    }
+}

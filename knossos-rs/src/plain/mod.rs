@@ -31,8 +31,9 @@ use stay::Stays;
 pub(crate) enum Sight {
     /// All parts are consistent but these, ascending, which are left to others.
     Undecided(Vec<usize>),
-    /// A part that is not, and operations of it, ascending, that are not by themselves.
-    Violation(usize, Vec<usize>),
+    /// A part that is not, and operations of it, ascending, that are not by themselves; and of
+    /// each part, whether it is known to be consistent.
+    Violation(usize, Vec<usize>, Vec<bool>),
 }
 
 /// Finds the parts of a history, and decides those that are plain, if memory allows.

@@ -39,6 +39,23 @@ impl Stays<'_> {
     ///
     /// When a limit is reached.
     pub(super) fn judge(&self, watch: &mut Watch) -> Result<Sight, Reason> {
+        let mut found = Violations::none(self.cells.len());
+        let judged = self.judge_all(&mut found, watch);
+        if let Some((part, conflict)) = found.first {
+            // The verdict stands; nobody knows of the others if time ran out.
+            let cells = self.cells.iter().zip(&found.is_broken);
+            let consistent =
+                cells.map(|(cell, is_broken)| judged.is_ok() && cell.is_plain && !is_broken);
+            return Ok(Sight::Violation(part, conflict, consistent.collect()));
+        }
+        judged?;
+        let parts = self.cells.iter().enumerate();
+        let left = parts.filter(|(_, cell)| !cell.is_plain);
+        Ok(Sight::Undecided(left.map(|(part, _)| part).collect()))
+    }
+
+    /// Notes every plain part that has no order.
+    fn judge_all(&self, found: &mut Violations, watch: &mut Watch) -> Result<(), Reason> {
         let mut zones = Vec::with_capacity(self.stays.len());
         for (number, stay) in (0..).zip(&self.stays) {
             watch.turn()?;
@@ -50,11 +67,13 @@ impl Stays<'_> {
             }
             let (first_return, last_call) = stay.bounds();
             if let Some(conflict) = conflict_within(stay) {
-                return Ok(violation(stay.part, &conflict));
+                found.note(stay.part, &conflict);
+                continue;
             }
             if first_return < cell.empty_read_call {
                 let [write, first, _] = stay.ends();
-                return Ok(violation(stay.part, &[cell.empty_read, write, first]));
+                found.note(stay.part, &[cell.empty_read, write, first]);
+                continue;
             }
             zones.push(Zone {
                 first_return,
@@ -72,15 +91,40 @@ impl Stays<'_> {
             let before = &mut forward[zone.part as usize];
             if zone.first_return < before.last_call && before.first_return < zone.last_call {
                 let ends = [before.stay, zone.stay].map(|stay| self.stays[stay as usize].ends());
-                return Ok(violation(zone.part, ends.as_flattened()));
+                found.note(zone.part, ends.as_flattened());
             }
             if zone.first_return < zone.last_call {
                 *before = *zone;
             }
         }
-        let parts = self.cells.iter().enumerate();
-        let left = parts.filter(|(_, cell)| !cell.is_plain);
-        Ok(Sight::Undecided(left.map(|(part, _)| part).collect()))
+        Ok(())
+    }
+}
+
+/// The parts that have no order.
+struct Violations {
+    /// The first of them that was found, and operations of it, ascending, that have none.
+    first: Option<(usize, Vec<usize>)>,
+    is_broken: Vec<bool>,
+}
+
+impl Violations {
+    fn none(parts: usize) -> Violations {
+        Violations {
+            first: None,
+            is_broken: vec![false; parts],
+        }
+    }
+
+    #[cold]
+    fn note(&mut self, part: u32, numbers: &[u32]) {
+        self.is_broken[part as usize] = true;
+        if self.first.is_none() {
+            let mut indices: Vec<usize> = numbers.iter().map(|number| *number as usize).collect();
+            indices.sort_unstable();
+            indices.dedup();
+            self.first = Some((part as usize, indices));
+        }
     }
 }
 
@@ -92,11 +136,4 @@ fn conflict_within(stay: &Stay) -> Option<Vec<u32>> {
     }
     let is_early = stay.is_read() && stay.first_read_ret < stay.write_call;
     is_early.then(|| vec![stay.first_read, stay.write])
-}
-
-fn violation(part: u32, numbers: &[u32]) -> Sight {
-    let mut indices: Vec<usize> = numbers.iter().map(|number| *number as usize).collect();
-    indices.sort_unstable();
-    indices.dedup();
-    Sight::Violation(part as usize, indices)
 }

@@ -72,7 +72,7 @@ fn what_one_pass_says_of_several_keys_is_what_brute_force_says() {
                 .expect("keys have names")
         };
         match sight {
-            Sight::Violation(part, conflict) => {
+            Sight::Violation(part, conflict, _) => {
                 violations += 1;
                 let conflict: Vec<_> = conflict.iter().map(|i| mixed[*i].clone()).collect();
                 assert!(conflict.iter().all(|one| *one.input.key == name(part)));

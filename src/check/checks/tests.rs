@@ -133,7 +133,7 @@ fn the_witness_asks_the_agreed_log() {
     assert_eq!(checks.witness(&[op(1, 5), op(2, 7)]), Witnessed::Consistent);
     assert!(matches!(
         checks.witness(&[op(1, 6)]),
-        Witnessed::Inconsistent(..)
+        Witnessed::Inconsistent { .. }
     ));
 }
 

@@ -1,3 +1,4 @@
+use super::super::testing::names_only;
 use super::*;
 
 /// Entry i is request i of client 1, and its result is 10 i.
@@ -60,10 +61,15 @@ fn unknown(op: WitnessOp) -> WitnessOp {
 
 #[track_caller]
 fn inconsistent(ops: &[WitnessOp], words: &str) {
-    let Witnessed::Inconsistent(_, reason) = witness(ops, &LOG) else {
+    let Witnessed::Inconsistent {
+        reason, requests, ..
+    } = witness(ops, &LOG)
+    else {
         panic!("a wrong history went unnoticed");
     };
     assert!(reason.contains(words), "{reason}");
+    assert!(!requests.is_empty(), "{reason}");
+    assert!(names_only(&reason, &requests), "{reason}: {requests:?}");
 }
 
 #[test]
@@ -150,7 +156,7 @@ fn what_the_log_cannot_tell_is_not_applicable_unless_something_is_wrong() {
     ));
     let stale = [write(2, 0, 4), read(1, 1, 5, 6)];
     assert!(
-        matches!(witness(&stale, &no_reads), Witnessed::Inconsistent(..)),
+        matches!(witness(&stale, &no_reads), Witnessed::Inconsistent { .. }),
         "where it stands can be judged without its result"
     );
     let silent = WitnessOp {
@@ -167,7 +173,10 @@ fn what_the_log_cannot_tell_is_not_applicable_unless_something_is_wrong() {
         Witnessed::NotApplicable(_)
     ));
     let ops = [write(2, 0, 4), write(1, 5, 6), silent];
-    assert!(matches!(witness(&ops, &LOG), Witnessed::Inconsistent(..)));
+    assert!(matches!(
+        witness(&ops, &LOG),
+        Witnessed::Inconsistent { .. }
+    ));
 }
 
 #[test]

@@ -22,6 +22,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use super::{Job, Runner, WallClock, is_known};
 use crate::check::Violation;
 use crate::nemesis::FaultSource;
+use crate::observation::RequestId;
 use crate::replica::omnipaxos::PlantedBug;
 use crate::scenario::Scenario;
 use crate::world::{Outcome, RunOptions};
@@ -82,6 +83,8 @@ pub struct Found {
     pub check: &'static str,
     /// What it said.
     pub message: String,
+    /// The requests that show it, where the check is about some.
+    pub requests: Box<[RequestId]>,
 }
 
 impl BugTrial<'_> {
@@ -164,6 +167,7 @@ fn unexplained(scenario: &Scenario, outcome: &Outcome) -> Option<Found> {
         seed: outcome.seed,
         check: violation.check,
         message: violation.message.clone(),
+        requests: violation.requests.clone(),
     })
 }
 

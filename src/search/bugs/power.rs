@@ -94,6 +94,7 @@ mod tests {
                 seed: seeds,
                 check: "agreement",
                 message: String::new(),
+                requests: Box::default(),
             }),
             wall_ns: seeds * 1_000,
             false_alarm: None,

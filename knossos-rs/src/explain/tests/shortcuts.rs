@@ -3,9 +3,9 @@
 use proptest::prelude::*;
 
 use super::properties::{KvOperation, any_history, history, is_true};
-use crate::explain::Question;
 use crate::explain::moment::Clue;
 use crate::explain::puzzle::{Puzzle, Start};
+use crate::explain::{Evidence, Question};
 use crate::limits::Meter;
 use crate::models::kv::KeyValue;
 use crate::search::Entry;
@@ -73,6 +73,36 @@ proptest! {
                     ..Violation::default()
                 });
             }
+        }
+    }
+    #[test]
+    fn operations_that_have_an_order_are_never_refuted(
+        history in any_history(),
+        ended: (u8, u8),
+        pieces in 0..8_usize,
+    ) {
+        let question = question(&history);
+        let moments = question.moments(&entries(&history));
+        for moment in moments {
+            let known = question.by(&entries(&history), moment);
+            let order = question.order_of(&known, &mut unlimited()).expect("no limits");
+            if order.is_none() {
+                break;
+            }
+            let moment = question.moment(&known, moment).expect("a return");
+            prop_assert!(question.contradiction(&moment, &mut unlimited()).is_none());
+            for latest in 1..=known.len() {
+                let window = question.in_window_within(&moment, latest, pieces, &mut unlimited());
+                prop_assert!(!window, "{latest} of {moment:?}", moment = moment.entries);
+            }
+            let chosen = |bits: u8| (0..history.len()).filter(move |bit| bits >> bit & 1 == 1);
+            let evidence = Evidence {
+                ordered: chosen(ended.0).collect(),
+                stuck: chosen(ended.1).collect(),
+                conflict: Vec::new(),
+            };
+            let refuted = question.impossible_at_suspects(&known, &evidence, &mut unlimited());
+            prop_assert_eq!(refuted, None);
         }
     }
 }

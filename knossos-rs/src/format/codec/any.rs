@@ -4,7 +4,7 @@ use super::{Codec, Line};
 use crate::format::datum::Datum;
 use crate::history::Operation;
 use crate::model::OperationOf;
-use crate::models::any::{Input, Kind, Object, Output, State, with};
+use crate::models::any::{Input, Kind, Object, Output, State, with_known};
 
 fn parse<K: Kind + Codec>(kind: &K, line: &Line) -> Result<(Input, Option<Output>), String> {
     let (input, output) = kind.parse(line)?;
@@ -50,38 +50,38 @@ fn expand<K: Kind + Codec>(
 
 impl Codec for Object {
     fn parse(&self, line: &Line) -> Result<(Input, Option<Output>), String> {
-        with!(self, kind => parse(kind, line))
+        with_known!(self, kind => parse(kind, line))
     }
 
     fn render(&self, input: &Input, output: Option<&Output>) -> Line {
-        with!(self, kind => render(kind, input, output))
+        with_known!(self, kind => render(kind, input, output))
     }
 
     fn is_keyed(&self) -> bool {
-        with!(self, kind => kind.is_keyed())
+        with_known!(self, kind => kind.is_keyed())
     }
 
     fn has_pairs(&self) -> bool {
-        with!(self, kind => kind.has_pairs())
+        with_known!(self, kind => kind.has_pairs())
     }
 
     fn knows(&self, op: &str) -> Result<(), String> {
-        with!(self, kind => kind.knows(op))
+        with_known!(self, kind => kind.knows(op))
     }
 
     fn parse_state(&self, state: &Datum) -> Result<State, String> {
-        with!(self, kind => parse_state(kind, state))
+        with_known!(self, kind => parse_state(kind, state))
     }
 
     fn render_state(&self, state: &State) -> Option<Datum> {
-        with!(self, kind => render_state(kind, state))
+        with_known!(self, kind => render_state(kind, state))
     }
 
     fn is_compound(&self, input: &Input) -> bool {
-        with!(self, kind => is_compound(kind, input))
+        with_known!(self, kind => is_compound(kind, input))
     }
 
     fn expand(&self, history: Vec<OperationOf<Self>>) -> Vec<OperationOf<Self>> {
-        with!(self, kind => expand(kind, history))
+        with_known!(self, kind => expand(kind, history))
     }
 }

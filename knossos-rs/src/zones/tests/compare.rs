@@ -59,7 +59,7 @@ fn compare_plain(history: &[KvOperation], expected: bool) {
     let meter = Meter::start(&Limits::none());
     let (_, sight) = look_over(&KeyValue, history, &meter).expect("no limits");
     match sight {
-        Sight::Violation(_, conflict) => {
+        Sight::Violation(_, conflict, _) => {
             assert!(!expected, "linearizable: {history:#?}");
             let conflict: Vec<_> = conflict.iter().map(|i| history[*i].clone()).collect();
             assert!(
