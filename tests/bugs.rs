@@ -10,7 +10,7 @@ use common::{kv, omnisim, package};
 use omnisim::check;
 use omnisim::observation::RequestId;
 use omnisim::replica::omnipaxos::PlantedBug;
-use omnisim::search::{BugTrial, Column, Found, Job, Tried, card, run_all};
+use omnisim::search::{BugTrial, Column, Detected, Job, Tried, card, run_all};
 use omnisim::world::{Outcome, RunOptions};
 
 /// How much longer than recorded it may take to find a bug.
@@ -94,7 +94,7 @@ const ABOUT_REQUESTS: [&str; 5] = [
 
 /// Whether every request that the message names is listed, and some request where the check is
 /// about requests.
-fn lists_what_shows_it(found: &Found) -> bool {
+fn lists_what_shows_it(found: &Detected) -> bool {
     let without = |rest: String, request: &RequestId| rest.replace(&request.to_string(), "");
     let rest = found.requests.iter().fold(found.message.clone(), without);
     let is_silent = found.requests.is_empty();

@@ -10,7 +10,6 @@
 
 use super::words::{sentence, until_then};
 use super::{Anomaly, order_within};
-use crate::by_reference::ByReference;
 use crate::format::FailedOperation;
 use crate::history::Operation;
 use crate::model::{Leaves, Model, OperationOf};
@@ -33,7 +32,7 @@ impl Report {
     /// # Panics
     ///
     /// When the report is not about this history.
-    pub fn blame_failed<M: Model>(
+    pub fn blame_failed<M: Model<Input: Clone, Output: Clone>>(
         &mut self,
         model: &M,
         history: &[OperationOf<M>],
@@ -68,7 +67,7 @@ impl Violation {
     /// let Verdict::Violation(violation) = report.verdict else { panic!() };
     /// assert_eq!((violation.anomaly, violation.failed), (Anomaly::AbortedRead, vec![0]));
     /// ```
-    pub fn blame_failed<M: Model>(
+    pub fn blame_failed<M: Model<Input: Clone, Output: Clone>>(
         &mut self,
         model: &M,
         history: &[OperationOf<M>],
@@ -127,7 +126,7 @@ struct Trial<'a, M: Model> {
     failed: &'a [FailedOperation<M::Input>],
 }
 
-impl<M: Model> Trial<'_, M> {
+impl<M: Model<Input: Clone, Output: Clone>> Trial<'_, M> {
     /// An operation of the violation, and the failed ones that alone can have written what it saw.
     fn only_writers(&self, violation: &Violation) -> Option<(usize, Vec<usize>)> {
         let culprit = violation.culprit.iter();
@@ -192,16 +191,16 @@ impl<M: Model> Trial<'_, M> {
         let until = culprit.ret?;
         let is_here =
             |input: &M::Input, call: u64| call <= until && self.is_together(&culprit.input, input);
-        let mut known: Vec<OperationOf<ByReference<M>>> = self
+        let mut known: Vec<OperationOf<M>> = self
             .history
             .iter()
             .filter(|operation| is_here(&operation.input, operation.call))
             .map(|operation| Operation {
                 client: operation.client,
-                input: &operation.input,
+                input: operation.input.clone(),
                 output: operation
                     .output
-                    .as_ref()
+                    .clone()
                     .filter(|_| operation.ret.is_some_and(|ret| ret <= until)),
                 call: operation.call,
                 ret: operation.ret.filter(|ret| *ret <= until),
@@ -216,13 +215,13 @@ impl<M: Model> Trial<'_, M> {
         let happened = known.len();
         known.extend(chances.iter().map(|place| {
             let failed = &self.failed[*place];
-            Operation::unknown(failed.client, &failed.input, failed.call)
+            Operation::unknown(failed.client, failed.input.clone(), failed.call)
         }));
         if known.len() == happened {
             return None;
         }
         let all: Vec<usize> = (0..known.len()).collect();
-        let order = order_within(&ByReference::new(self.model), &known, &all)?;
+        let order = order_within(self.model, &known, &all)?;
         let taken = order.into_iter().filter(|index| *index >= happened);
         let taken: Vec<usize> = taken.map(|index| chances[index - happened]).collect();
         (!taken.is_empty()).then_some(taken)
