@@ -97,8 +97,8 @@ const ABOUT_REQUESTS: [&str; 5] = [
 fn lists_what_shows_it(found: &Detected) -> bool {
     let without = |rest: String, request: &RequestId| rest.replace(&request.to_string(), "");
     let rest = found.requests.iter().fold(found.message.clone(), without);
-    let is_silent = found.requests.is_empty();
-    !rest.contains(" of client ") && !(is_silent && ABOUT_REQUESTS.contains(&found.check))
+    let lists_some = !found.requests.is_empty() || !ABOUT_REQUESTS.contains(&found.check);
+    lists_some && !rest.contains(" of client ")
 }
 
 /// A run of one seed of a trial.

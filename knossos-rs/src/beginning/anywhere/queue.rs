@@ -31,7 +31,7 @@ impl Choice for AnyQueue {
         let (State::Began(held) | State::Holds(held)) = state;
         // Had nothing been left of what it held at first.
         let only = Queue.step(&held.iter().cloned().collect(), input, output);
-        let only = only.map(|after| Vec::from(after));
+        let only = only.map(Vec::from);
         let State::Began(held) = state else {
             return only.map(State::Holds).into_iter().collect();
         };
