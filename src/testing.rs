@@ -39,6 +39,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use crate::report::{Commands, Styled, Told, failure, save_run};
 use crate::scenario::{ErrorSource, Scenario};
 use crate::search::{Difference, Job, Judged, Runner, ScenarioTally, Testable, run_all, verify};
+use crate::units::KeyError;
 use crate::world::{Outcome, RunOptions};
 
 /// Where tests leave what failed, and who replays it.
@@ -130,7 +131,7 @@ struct Seed<'a> {
 }
 
 impl Job for Seed<'_> {
-    type Output = Result<Outcome, (String, String)>;
+    type Output = Result<Outcome, KeyError>;
 
     fn run(&self) -> Self::Output {
         self.runner
@@ -181,7 +182,7 @@ impl TestBed {
             }
             surprise.is_some()
         };
-        let unsuitable = |(key, message)| format!("{}: {key}: {message}", scenario.name);
+        let unsuitable = |error| format!("{}: {error}", scenario.name);
 
         let twice = verify(runner, scenario, seeds.start).map_err(unsuitable)?;
         if let Some(difference) = twice.difference {

@@ -21,7 +21,7 @@ fn explored(scenario: &Scenario) -> Explored {
         ..Limits::default()
     };
     let explored = kv().explore(scenario, &limits, &mut |_: Progress| {});
-    explored.unwrap_or_else(|(key, message)| panic!("{}: {key}: {message}", scenario.name))
+    explored.unwrap_or_else(|error| panic!("{}: {error}", scenario.name))
 }
 
 /// The scenario, searched within these bounds from a moment of a run on.

@@ -20,6 +20,7 @@ use omnisim::scenario::{Milestone, Scenario};
 use omnisim::search::{Testable, Whole, WholeSystem};
 use omnisim::storage::NoDisk;
 use omnisim::systems::{Contract, System};
+use omnisim::units::KeyError;
 use serde::Serialize;
 use simulated_clock::{Duration, Instant};
 
@@ -201,7 +202,7 @@ impl System for Leases {
     type Model = Register;
     type Fold = NoFold;
 
-    fn options(cluster: &ClusterOptions) -> Result<Duration, (String, String)> {
+    fn options(cluster: &ClusterOptions) -> Result<Duration, KeyError> {
         let longer = cluster.switches.get("longer") == Some(&Switch::Flag(true));
         let millis = if longer { 5 } else { 0 };
         Ok(Duration::from_millis(millis))
@@ -228,7 +229,7 @@ fn explored(more: &str) -> Explored {
     let scenario = Scenario::parse("leases", &text).unwrap_or_else(|error| panic!("{error}"));
     let runner = Whole::<Leases>::RUNNER;
     let explored = runner.explore(&scenario, &Limits::default(), &mut |_: Progress| {});
-    let explored = explored.unwrap_or_else(|(key, message)| panic!("{key}: {message}"));
+    let explored = explored.unwrap_or_else(|error| panic!("{error}"));
     assert_eq!(explored.flaw, None);
     explored
 }

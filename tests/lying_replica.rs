@@ -17,6 +17,7 @@ use omnisim::scenario::Scenario;
 use omnisim::search::{Testable, Whole, WholeSystem};
 use omnisim::storage::NoDisk;
 use omnisim::systems::{Contract, System};
+use omnisim::units::KeyError;
 use serde::Serialize;
 
 /// Nobody says anything to each other.
@@ -118,7 +119,7 @@ impl<const CHARACTER: u8> System for Counters<CHARACTER> {
     type Model = Anything;
     type Fold = NoFold;
 
-    fn options(_: &ClusterOptions) -> Result<(), (String, String)> {
+    fn options(_: &ClusterOptions) -> Result<(), KeyError> {
         Ok(())
     }
 

@@ -13,7 +13,7 @@ fn explored_on(threads: usize, scenario: &Scenario) -> Explored {
         ..Limits::default()
     };
     let explored = kv().explore(scenario, &limits, &mut |_: Progress| {});
-    explored.unwrap_or_else(|(key, message)| panic!("{key}: {message}"))
+    explored.unwrap_or_else(|error| panic!("{error}"))
 }
 
 fn explored(scenario: &Scenario) -> Explored {

@@ -137,7 +137,7 @@ fn scenario(bug: Option<&str>, bounds: &Bounds) -> Scenario {
 
 fn explored(bug: Option<&str>, bounds: &Bounds, limits: &Limits) -> Explored {
     let explored = kv().explore(&scenario(bug, bounds), limits, &mut |_: Progress| {});
-    let explored = explored.unwrap_or_else(|(key, message)| panic!("{key}: {message}"));
+    let explored = explored.unwrap_or_else(|error| panic!("{error}"));
     assert_eq!(explored.flaw, None, "{bug:?}: recognised by behaviour");
     explored
 }

@@ -41,7 +41,7 @@ impl Job for Seed<'_> {
 
     fn run(&self) -> Outcome {
         let result = kv().run(self.scenario, self.seed, RunOptions::default());
-        result.unwrap_or_else(|(key, message)| panic!("{}: {key}: {message}", self.scenario.name))
+        result.unwrap_or_else(|error| panic!("{}: {error}", self.scenario.name))
     }
 }
 

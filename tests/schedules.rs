@@ -33,7 +33,7 @@ fn edit(path: &Path, from: &str, to: &str) {
 
 fn player(name: &str) -> Player {
     let player = kv().player(&scenario(&format!("model/{name}")), &Limits::default());
-    player.unwrap_or_else(|(key, message)| panic!("{key}: {message}"))
+    player.unwrap_or_else(|error| panic!("{error}"))
 }
 
 #[test]

@@ -9,7 +9,7 @@ use omnisim::scenario::Scenario;
 
 fn explored(scenario: &Scenario, limits: &Limits) -> Explored {
     let explored = kv().explore(scenario, limits, &mut |_: Progress| {});
-    explored.unwrap_or_else(|(key, message)| panic!("{key}: {message}"))
+    explored.unwrap_or_else(|error| panic!("{error}"))
 }
 
 fn without(reductions: &[Reduction]) -> Limits {

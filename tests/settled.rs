@@ -16,14 +16,14 @@ fn scenario(tables: &str) -> Scenario {
 
 fn explored(tables: &str, limits: &Limits) -> Explored {
     let explored = kv().explore(&scenario(tables), limits, &mut |_: Progress| {});
-    let explored = explored.unwrap_or_else(|(key, message)| panic!("{key}: {message}"));
+    let explored = explored.unwrap_or_else(|error| panic!("{error}"));
     assert_eq!(explored.flaw, None);
     explored
 }
 
 fn played(tables: &str, lines: &[&str]) -> Played {
     let player = kv().player(&scenario(tables), &Limits::default());
-    let player = player.unwrap_or_else(|(key, message)| panic!("{key}: {message}"));
+    let player = player.unwrap_or_else(|error| panic!("{error}"));
     let lines: Vec<_> = lines.iter().map(|line| (*line).to_owned()).collect();
     player.play(&lines).expect("these are lines")
 }

@@ -22,6 +22,7 @@ use omnisim::search::{Testable, Whole, WholeSystem};
 use omnisim::storage::NoDisk;
 use omnisim::systems::{Contract, System};
 use omnisim::testing::TestBed;
+use omnisim::units::KeyError;
 use omnisim::world::{Outcome, RunOptions, Verdict};
 use serde::Serialize;
 
@@ -192,7 +193,7 @@ impl System for SingleCopySystem {
     type Model = Register;
     type Fold = NoFold;
 
-    fn options(_: &ClusterOptions) -> Result<(), (String, String)> {
+    fn options(_: &ClusterOptions) -> Result<(), KeyError> {
         Ok(())
     }
 

@@ -115,7 +115,7 @@ fn scenario(name: &str) -> Measured {
     let began = Instant::now();
     let explored = BUNDLED[0].explore(&scenario, &limits, &mut |_| {});
     let seconds = began.elapsed().as_secs_f64();
-    let explored = explored.unwrap_or_else(|(key, message)| panic!("{key}: {message}"));
+    let explored = explored.unwrap_or_else(|error| panic!("{error}"));
     assert!(explored.complete && explored.violation.is_none(), "{name}");
     Measured {
         states: explored.progress.states,

@@ -33,7 +33,7 @@ pub(super) fn serve(
         ..Limits::default()
     };
     let explorer = runner.explorer(&source.scenario, &limits);
-    let explorer = explorer.map_err(|(key, message)| source.wrong(&key, message))?;
+    let explorer = explorer.map_err(|error| source.unsuited(error))?;
     let at = free(address)?;
     let interrupt = Interrupt::watch()?;
     let name = &source.scenario.name;

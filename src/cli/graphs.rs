@@ -11,6 +11,7 @@ use super::watchdog::note_in;
 use super::{Exit, program, progress};
 use crate::report::{graph_object, graph_table, replay_command, save_run};
 use crate::search::{Graph, Job, Runner, Systems, Trial, UnderWay, run_all, try_graph};
+use crate::units::KeyError;
 
 struct OneGraph {
     runner: &'static dyn Runner,
@@ -19,7 +20,7 @@ struct OneGraph {
 }
 
 impl Job for OneGraph {
-    type Output = Result<Trial, (String, String)>;
+    type Output = Result<Trial, KeyError>;
 
     fn run(&self) -> Self::Output {
         try_graph(self.runner, self.graph.clone(), self.seeds)
@@ -59,7 +60,7 @@ pub(super) fn graphs(
     );
     bar.finish_and_clear();
     let trials: Result<Vec<Trial>, _> = trials.into_iter().collect();
-    let trials = trials.map_err(|(key, message)| Exit::usage(format!("{key}: {message}")))?;
+    let trials = trials.map_err(|error| Exit::usage(error.to_string()))?;
     print(&match options.manner.format {
         Format::Text => graph_table(&trials, seeds),
         Format::Json => trials.iter().map(graph_object).collect(),

@@ -66,7 +66,7 @@ pub(super) fn model(
         spinner.set_message(told(progress, stopwatch));
         spinner.tick();
     };
-    let unsuited = |(key, message): (String, String)| source.wrong(&key, message);
+    let unsuited = |error| source.unsuited(error);
     let explored = runner.explore(scenario, &limits, &mut watch);
     let mut explored = explored.map_err(unsuited)?;
     if explored.is_suspected {

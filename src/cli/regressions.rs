@@ -150,7 +150,7 @@ fn run_again<'a>(
     };
     let outcome = runner
         .run(&repro.scenario, repro.seed, options)
-        .map_err(|(key, message)| format!("{key}: {message}"))?;
+        .map_err(|error| error.to_string())?;
     if outcome.stopped {
         return Ok(None);
     }
@@ -171,7 +171,7 @@ fn schedule_again<'a>(
     };
     let player = runner
         .player(&repro.scenario, &Limits::default())
-        .map_err(|(key, message)| format!("{key}: {message}"))?;
+        .map_err(|error| error.to_string())?;
     let played = player
         .play(&repro.schedule)
         .map_err(|(_, message)| message)?;

@@ -42,7 +42,7 @@ pub(super) fn replay(options: &ReplayArgs, systems: Systems<'static>) -> Result<
     let clock = Stopwatch::start();
     let outcome = runner
         .run(&repro.scenario, repro.seed, run_options)
-        .map_err(|(key, message)| source.wrong(&key, message))?;
+        .map_err(|error| source.unsuited(error))?;
     let wall_ns = clock.nanos();
     let compared = compare(&repro, &outcome);
     tell(options, &repro, &outcome, wall_ns, &compared)?;

@@ -60,7 +60,7 @@ fn read(file: &str, text: String, options: &ReplayArgs) -> Result<(ScheduleRepro
 /// What takes the schedules of a repro file's scenario.
 pub(super) fn player(source: &Source, systems: Systems<'static>) -> Result<Player, Exit> {
     let player = find(systems, source)?.player(&source.scenario, &Limits::default());
-    player.map_err(|(key, message)| source.wrong(&key, message))
+    player.map_err(|error| source.unsuited(error))
 }
 
 fn tell(options: &ReplayArgs, repro: &ScheduleRepro, played: &Played) -> Result<(), Exit> {

@@ -21,6 +21,7 @@ use crate::scenario::{Scenario, key_of, line_of, place_of};
 use crate::search::{
     Difference, Job, Judged, Runner, ScenarioTally, Systems, UnderWay, run_again, run_all,
 };
+use crate::units::KeyError;
 use crate::world::{Outcome, RunOptions, Verdict};
 use summary::Summary;
 use totals::Totals;
@@ -37,7 +38,7 @@ struct Run<'a> {
 
 /// What a run gave.
 struct Done {
-    result: Result<(Outcome, Option<Difference>), (String, String)>,
+    result: Result<(Outcome, Option<Difference>), KeyError>,
     wall_ns: u64,
 }
 
@@ -177,9 +178,7 @@ struct Printer<'a> {
 impl Printer<'_> {
     fn tell(&mut self, job: &Run<'_>, done: Done) -> Result<(), Exit> {
         let scenario = &job.source.scenario;
-        let (outcome, difference) = done
-            .result
-            .map_err(|(key, message)| job.source.wrong(&key, message))?;
+        let (outcome, difference) = done.result.map_err(|error| job.source.unsuited(error))?;
         if outcome.stopped {
             // It is as if it had not begun.
             return Ok(());

@@ -69,7 +69,7 @@ pub(super) fn shrink(
             say!("{file}: {error}");
             interrupt.exit().unwrap_or(Exit::INCOMPLETE)
         }
-        ShrinkError::Unsuited { .. } => Exit::usage(format!("{file}: {error}")),
+        ShrinkError::Unsuited(_) => Exit::usage(format!("{file}: {error}")),
         ShrinkError::DoesNotFail(_) => {
             say!("{file}: {error}");
             Exit::NOT_REPRODUCED

@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 use super::{Exit, folder, program};
 use crate::report::{Repro, replay_command};
 use crate::scenario::{ErrorSource, Place, Scenario, places_of, read_text};
+use crate::units::KeyError;
 
 /// A scenario and the file it came from.
 #[derive(Clone, Debug)]
@@ -26,6 +27,11 @@ impl Source {
         let scenario = table.get("scenario").and_then(toml::Value::as_table);
         let cluster = scenario.unwrap_or(&table).get("cluster");
         cluster.is_some_and(|cluster| cluster.get("system").is_some())
+    }
+
+    /// The scenario does not suit the system.
+    pub(super) fn unsuited(&self, error: KeyError) -> Exit {
+        self.wrong(&error.key, error.message)
     }
 
     /// A mistake that shows only beside other things than the file.

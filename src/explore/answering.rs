@@ -22,6 +22,7 @@ use crate::replica::Caught;
 use crate::replica::{caught, in_words};
 use crate::scenario::{ModelOptions, Scenario};
 use crate::systems::System;
+use crate::units::KeyError;
 
 /// What the thread of the replicas is asked.
 pub(super) enum Question {
@@ -88,7 +89,7 @@ pub(super) fn begin<S: System>(
     if model.attempts > 0 && !automaton.has_attempts() {
         let system = &scenario.cluster.system;
         let message = format!("replicas of {system:?} cannot be asked to lead");
-        return Err(("model.attempts".to_owned(), message).into());
+        return Err(KeyError::new("model.attempts", message).into());
     }
     let began = automaton.begin(moment);
     for replica in 0..automaton.setting.replicas {

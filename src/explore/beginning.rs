@@ -24,6 +24,7 @@ use crate::decision::Plan;
 use crate::observation::{ReplicaId, RequestId};
 use crate::scenario::{Beginning, Scenario};
 use crate::systems::{CommandOf, EntryOf, System};
+use crate::units::KeyError;
 use crate::world::{Halted, Heard, Survivor, halt};
 
 /// How many commands a search tells apart.
@@ -117,9 +118,9 @@ impl<S: System> Rewound<S> {
         scenario: &Scenario,
         beginning: &Beginning,
         commands: usize,
-    ) -> Result<(Self, Moment<S>), (String, String)> {
+    ) -> Result<(Self, Moment<S>), KeyError> {
         let plan = beginning.decisions.plan();
-        let plan = plan.map_err(|(_, message)| ("model.from".to_owned(), message))?;
+        let plan = plan.map_err(|(_, message)| KeyError::new("model.from", message))?;
         let rewound = Self {
             scenario: scenario.clone(),
             seed: beginning.seed,
@@ -134,7 +135,7 @@ impl<S: System> Rewound<S> {
             let message = format!(
                 "{longest} messages are under way on one link, too many to search: at most {WAITING_MAX}"
             );
-            return Err(("model.from.until".to_owned(), message));
+            return Err(KeyError::new("model.from.until", message));
         }
         let room = COMMANDS_MAX.saturating_sub(commands);
         let open: Vec<_> = halted
@@ -159,7 +160,7 @@ impl<S: System> Rewound<S> {
         Ok((rewound, moment))
     }
 
-    fn halt(&self) -> Result<Halted<S>, (String, String)> {
+    fn halt(&self) -> Result<Halted<S>, KeyError> {
         halt::<S>(&self.scenario, self.seed, self.plan.clone(), self.at)
     }
 

@@ -16,6 +16,7 @@ use super::tell;
 use super::unbegun::Unbegun;
 use crate::scenario::Scenario;
 use crate::systems::System;
+use crate::units::KeyError;
 
 /// Serves every schedule of one scenario.
 pub struct Explorer {
@@ -28,17 +29,17 @@ impl Explorer {
     /// # Errors
     /// The scenario does not suit the system, or has no `[model]` table: the key, and
     /// what would be right; or code under test breaks at once.
-    pub fn new<S: System>(scenario: &Scenario, limits: &Limits) -> Result<Self, (String, String)> {
+    pub fn new<S: System>(scenario: &Scenario, limits: &Limits) -> Result<Self, KeyError> {
         let model = scenario.model.as_ref().ok_or_else(|| {
             let message = "there is nothing to explore without the bounds of a [model] table";
-            ("model".to_owned(), message.to_owned())
+            KeyError::new("model", message)
         })?;
         match Schedules::new::<S>(scenario, model, limits) {
             Ok(schedules) => Ok(Self {
                 schedules: Arc::new(schedules),
             }),
-            Err(Unbegun::Unsuited(key, message)) => Err((key, message)),
-            Err(Unbegun::Broken(violation)) => Err(("model".to_owned(), violation.message)),
+            Err(Unbegun::Unsuited(error)) => Err(error),
+            Err(Unbegun::Broken(violation)) => Err(KeyError::new("model", violation.message)),
         }
     }
 

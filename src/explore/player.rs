@@ -16,6 +16,7 @@ use super::unbegun::Unbegun;
 use crate::check::Violation;
 use crate::scenario::{Identity, Scenario};
 use crate::systems::System;
+use crate::units::KeyError;
 
 /// Takes schedules of one scenario.
 pub struct Player {
@@ -45,10 +46,10 @@ impl Player {
     /// # Errors
     /// The scenario does not suit the system, or has no `[model]` table: the key, and
     /// what would be right.
-    pub fn new<S: System>(scenario: &Scenario, limits: &Limits) -> Result<Self, (String, String)> {
+    pub fn new<S: System>(scenario: &Scenario, limits: &Limits) -> Result<Self, KeyError> {
         let mut model = scenario.model.clone().ok_or_else(|| {
             let message = "a schedule needs the bounds of a [model] table";
-            ("model".to_owned(), message.to_owned())
+            KeyError::new("model", message)
         })?;
         model.identity = Identity::History;
         let (scenario, patience) = (scenario.clone(), limits.patience);
@@ -64,7 +65,7 @@ impl Player {
         };
         let schedules = match again() {
             Ok(schedules) => Ok(schedules),
-            Err(Unbegun::Unsuited(key, message)) => return Err((key, message)),
+            Err(Unbegun::Unsuited(error)) => return Err(error),
             Err(Unbegun::Broken(violation)) => Err(violation),
         };
         Ok(Self {

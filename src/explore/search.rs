@@ -22,6 +22,7 @@ use super::unbegun::Unbegun;
 use crate::check::Violation;
 use crate::scenario::{Milestone, Scenario};
 use crate::systems::System;
+use crate::units::KeyError;
 
 /// How often a search says how far it has come.
 const WAIT: Duration = Duration::from_millis(50);
@@ -96,7 +97,7 @@ pub fn explore<S: System>(
     scenario: &Scenario,
     limits: &Limits,
     watch: &mut dyn FnMut(Progress),
-) -> Result<Explored, (String, String)> {
+) -> Result<Explored, KeyError> {
     let model = scenario
         .model
         .as_ref()
@@ -106,7 +107,7 @@ pub fn explore<S: System>(
     let again = move || Schedules::new::<S>(&scenario, &model, &of_limits);
     match again() {
         Ok(schedules) => Ok(search(schedules, limits, watch, &again)),
-        Err(Unbegun::Unsuited(key, message)) => Err((key, message)),
+        Err(Unbegun::Unsuited(error)) => Err(error),
         Err(Unbegun::Broken(violation)) => Ok(Explored::not_begun(*violation)),
     }
 }

@@ -15,6 +15,7 @@ use crate::replica::{Replica, Reply, Request, TimerId};
 use crate::scenario::{Does, Identity, ModelOptions, Scenario};
 use crate::storage::DiskOptions;
 use crate::systems::{CommandOf, OutputOf, System};
+use crate::units::KeyError;
 
 /// What a search is about.
 pub(super) struct Setting<S: System> {
@@ -127,10 +128,9 @@ impl<S: System> Setting<S> {
     pub(super) fn new(
         scenario: &Scenario,
         model: &ModelOptions,
-    ) -> Result<(Self, Moment<S>), (String, String)> {
+    ) -> Result<(Self, Moment<S>), KeyError> {
         let (mut operations, nobodys) = commands::<S>(scenario, model)?;
-        let options = S::options(&scenario.cluster);
-        let options = options.map_err(|(key, message)| (format!("cluster.{key}"), message))?;
+        let options = S::options(&scenario.cluster).map_err(|error| error.within("cluster"))?;
         let (from, mut moment) = match &model.from {
             None => (None, Moment::first(scenario.cluster.replicas)),
             Some(beginning) => {
@@ -221,10 +221,10 @@ pub(super) type Commands<C> = (Vec<Operation<C>>, C);
 pub(super) fn commands<S: System>(
     scenario: &Scenario,
     model: &ModelOptions,
-) -> Result<Commands<CommandOf<S>>, (String, String)> {
+) -> Result<Commands<CommandOf<S>>, KeyError> {
     let all_does = || model.clients.iter().flat_map(|client| &client.does);
     if let Some(unknown) = all_does().find_map(unknown::<S>) {
-        return Err(("model.clients".to_owned(), unknown));
+        return Err(KeyError::new("model.clients", unknown));
     }
     let boring = Plan {
         kept: Kept::Only([].into_iter().collect()),

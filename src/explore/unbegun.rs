@@ -4,19 +4,20 @@ use simulated_clock::Instant;
 
 use crate::check::Violation;
 use crate::replica::Caught;
+use crate::units::KeyError;
 
 /// Why there is no first state.
 #[derive(Clone, Debug)]
 pub(super) enum Unbegun {
-    /// The scenario does not suit the system: the key, and what would be right.
-    Unsuited(String, String),
+    /// The scenario does not suit the system.
+    Unsuited(KeyError),
     /// Code under test panicked, or did not return, before anything happened.
     Broken(Box<Violation>),
 }
 
-impl From<(String, String)> for Unbegun {
-    fn from((key, message): (String, String)) -> Self {
-        Self::Unsuited(key, message)
+impl From<KeyError> for Unbegun {
+    fn from(error: KeyError) -> Self {
+        Self::Unsuited(error)
     }
 }
 

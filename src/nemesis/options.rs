@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 use super::fault::FaultKind;
 use super::random::SLOT;
 use super::targeted::TargetedRate;
-use crate::units::{Time, TimeRange};
+use crate::units::{KeyError, Time, TimeRange};
 
 /// Which random faults there are, and how often.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
@@ -156,15 +156,15 @@ impl NemesisOptions {
     }
 
     /// What is wrong with it, if anything: the key, and what would be right.
-    pub fn problem(&self) -> Option<(String, String)> {
+    pub fn problem(&self) -> Option<KeyError> {
         let too_often = |every: Time| every.0 < SLOT;
         if let Some((kind, rate)) = self
             .rates()
             .into_iter()
             .find(|(_, rate)| too_often(rate.every))
         {
-            return Some((
-                kind.key().to_owned(),
+            return Some(KeyError::new(
+                kind.key(),
                 format!(
                     "every = \"{}\" is too often: at most every {SLOT}",
                     rate.every
@@ -172,8 +172,8 @@ impl NemesisOptions {
             ));
         }
         let action = self.actions.iter().find(|action| too_often(action.every))?;
-        Some((
-            "actions".to_owned(),
+        Some(KeyError::new(
+            "actions",
             format!(
                 "{} every {} is too often: at most every {SLOT}",
                 action.action, action.every

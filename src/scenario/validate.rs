@@ -48,8 +48,9 @@ impl Scenario {
         if let Some(message) = self.standstill() {
             return Err(source.wrong(&[Key("workload"), Key("think")], message));
         }
-        if let Some((key, message)) = self.nemesis.problem() {
-            return Err(source.wrong(&[Key("nemesis"), Key(&key)], message));
+        if let Some(error) = self.nemesis.problem() {
+            let place = [Key("nemesis"), Key(&error.key)];
+            return Err(source.wrong(&place, error.message));
         }
         if self.disk.write_latency.0 > LONGEST_WRITE {
             return Err(source.wrong(

@@ -7,6 +7,7 @@ use crate::replica::omnipaxos::{Snapshots, WithSnapshots, WithoutSnapshots};
 use crate::scenario::Scenario;
 use crate::systems::kv::Kv;
 use crate::systems::{Contract, OverOmniPaxos, Service, System};
+use crate::units::KeyError;
 use crate::world::{self, Outcome, RunOptions};
 
 /// Runs the scenarios of one system.
@@ -21,12 +22,8 @@ pub trait Runner: Sync {
     ///
     /// # Errors
     /// The scenario's options do not suit the system: the key, and what would be right.
-    fn run(
-        &self,
-        scenario: &Scenario,
-        seed: u64,
-        options: RunOptions,
-    ) -> Result<Outcome, (String, String)>;
+    fn run(&self, scenario: &Scenario, seed: u64, options: RunOptions)
+    -> Result<Outcome, KeyError>;
 
     /// Takes every schedule of the scenario's `[model]` table.
     ///
@@ -40,19 +37,19 @@ pub trait Runner: Sync {
         scenario: &Scenario,
         limits: &Limits,
         watch: &mut dyn FnMut(Progress),
-    ) -> Result<Explored, (String, String)>;
+    ) -> Result<Explored, KeyError>;
 
     /// What takes single schedules of the scenario's `[model]` table.
     ///
     /// # Errors
     /// As [`Self::run`], or if the scenario has no such table.
-    fn player(&self, scenario: &Scenario, limits: &Limits) -> Result<Player, (String, String)>;
+    fn player(&self, scenario: &Scenario, limits: &Limits) -> Result<Player, KeyError>;
 
     /// What serves every schedule of the scenario's `[model]` table.
     ///
     /// # Errors
     /// As [`Self::player`].
-    fn explorer(&self, scenario: &Scenario, limits: &Limits) -> Result<Explorer, (String, String)>;
+    fn explorer(&self, scenario: &Scenario, limits: &Limits) -> Result<Explorer, KeyError>;
 }
 
 /// The systems of a binary.
@@ -98,7 +95,7 @@ impl<S: Service> Runner for ServiceRunner<S> {
         scenario: &Scenario,
         seed: u64,
         options: RunOptions,
-    ) -> Result<Outcome, (String, String)> {
+    ) -> Result<Outcome, KeyError> {
         Self::suited(scenario).run(scenario, seed, options)
     }
 
@@ -107,15 +104,15 @@ impl<S: Service> Runner for ServiceRunner<S> {
         scenario: &Scenario,
         limits: &Limits,
         watch: &mut dyn FnMut(Progress),
-    ) -> Result<Explored, (String, String)> {
+    ) -> Result<Explored, KeyError> {
         Self::suited(scenario).explore(scenario, limits, watch)
     }
 
-    fn player(&self, scenario: &Scenario, limits: &Limits) -> Result<Player, (String, String)> {
+    fn player(&self, scenario: &Scenario, limits: &Limits) -> Result<Player, KeyError> {
         Self::suited(scenario).player(scenario, limits)
     }
 
-    fn explorer(&self, scenario: &Scenario, limits: &Limits) -> Result<Explorer, (String, String)> {
+    fn explorer(&self, scenario: &Scenario, limits: &Limits) -> Result<Explorer, KeyError> {
         Self::suited(scenario).explorer(scenario, limits)
     }
 }
@@ -155,7 +152,7 @@ impl<T: WholeSystem> Runner for Whole<T> {
         scenario: &Scenario,
         seed: u64,
         options: RunOptions,
-    ) -> Result<Outcome, (String, String)> {
+    ) -> Result<Outcome, KeyError> {
         world::run::<T>(scenario, seed, options)
     }
 
@@ -164,15 +161,15 @@ impl<T: WholeSystem> Runner for Whole<T> {
         scenario: &Scenario,
         limits: &Limits,
         watch: &mut dyn FnMut(Progress),
-    ) -> Result<Explored, (String, String)> {
+    ) -> Result<Explored, KeyError> {
         explore::<T>(scenario, limits, watch)
     }
 
-    fn player(&self, scenario: &Scenario, limits: &Limits) -> Result<Player, (String, String)> {
+    fn player(&self, scenario: &Scenario, limits: &Limits) -> Result<Player, KeyError> {
         Player::new::<T>(scenario, limits)
     }
 
-    fn explorer(&self, scenario: &Scenario, limits: &Limits) -> Result<Explorer, (String, String)> {
+    fn explorer(&self, scenario: &Scenario, limits: &Limits) -> Result<Explorer, KeyError> {
         Explorer::new::<T>(scenario, limits)
     }
 }

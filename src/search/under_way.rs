@@ -15,6 +15,7 @@ use crate::decision::Plan;
 use crate::explore::{Announce, Explored, Explorer, Limits, Player, Progress};
 use crate::scenario::Scenario;
 use crate::systems::Contract;
+use crate::units::KeyError;
 use crate::world::{Outcome, RunOptions};
 
 /// One run that is under way.
@@ -223,7 +224,7 @@ impl Runner for Watched {
         scenario: &Scenario,
         seed: u64,
         mut options: RunOptions,
-    ) -> Result<Outcome, (String, String)> {
+    ) -> Result<Outcome, KeyError> {
         let shared = || StopFlag::sharing(Arc::clone(&self.under_way.stop));
         let flag = options.stop.get_or_insert_with(shared).clone();
         let _place = self.under_way.begin(Doing::Run(Box::new(Underway {
@@ -241,7 +242,7 @@ impl Runner for Watched {
         scenario: &Scenario,
         limits: &Limits,
         watch: &mut dyn FnMut(Progress),
-    ) -> Result<Explored, (String, String)> {
+    ) -> Result<Explored, KeyError> {
         let under_way = self.under_way;
         let begun = under_way.begin(Doing::search(scenario, limits));
         let place = begun.place;
@@ -253,11 +254,11 @@ impl Runner for Watched {
         self.runner.explore(scenario, &limits, watch)
     }
 
-    fn player(&self, scenario: &Scenario, limits: &Limits) -> Result<Player, (String, String)> {
+    fn player(&self, scenario: &Scenario, limits: &Limits) -> Result<Player, KeyError> {
         self.runner.player(scenario, &self.patient(limits))
     }
 
-    fn explorer(&self, scenario: &Scenario, limits: &Limits) -> Result<Explorer, (String, String)> {
+    fn explorer(&self, scenario: &Scenario, limits: &Limits) -> Result<Explorer, KeyError> {
         self.runner.explorer(scenario, &self.patient(limits))
     }
 }

@@ -11,6 +11,7 @@ use simulated_clock::Duration;
 
 use super::Runner;
 use crate::scenario::Scenario;
+use crate::units::KeyError;
 use crate::world::{Divergence, Outcome, RunOptions, Shown, StepWatch, TraceLine, Verdict};
 
 /// How long two runs that differ are compared beyond the first step that does: what comes
@@ -76,11 +77,7 @@ pub struct Difference {
 ///
 /// # Errors
 /// The scenario's options do not suit the system.
-pub fn verify(
-    runner: &dyn Runner,
-    scenario: &Scenario,
-    seed: u64,
-) -> Result<Verified, (String, String)> {
+pub fn verify(runner: &dyn Runner, scenario: &Scenario, seed: u64) -> Result<Verified, KeyError> {
     let outcome = runner.run(scenario, seed, RunOptions::default())?;
     let difference = run_again(runner, scenario, &outcome, None)?;
     Ok(Verified {
@@ -99,7 +96,7 @@ pub fn run_again(
     scenario: &Scenario,
     outcome: &Outcome,
     stop: Option<StopFlag>,
-) -> Result<Option<Difference>, (String, String)> {
+) -> Result<Option<Difference>, KeyError> {
     let options = RunOptions {
         stop,
         ..RunOptions::default()
@@ -131,11 +128,7 @@ fn judged_otherwise(first: &Outcome, second: &Outcome) -> Option<Difference> {
 }
 
 /// Looks for the first step that differs, and for the first line of the trace that does.
-fn locate(
-    runner: &dyn Runner,
-    scenario: &Scenario,
-    seed: u64,
-) -> Result<Difference, (String, String)> {
+fn locate(runner: &dyn Runner, scenario: &Scenario, seed: u64) -> Result<Difference, KeyError> {
     let watched = |watch| RunOptions {
         watch,
         ..RunOptions::default()
@@ -147,7 +140,7 @@ fn locate(
     };
     let steps = [divergence.first, divergence.second];
     let at = steps.into_iter().flatten().map(|step| step.at).max();
-    let traced = || -> Result<Vec<String>, (String, String)> {
+    let traced = || -> Result<Vec<String>, KeyError> {
         let options = RunOptions {
             trace: Some(Shown::All),
             until: at.map(|at| at + BEYOND),

@@ -18,6 +18,7 @@ use crate::check::Fold;
 use crate::client::{Record, Workload};
 use crate::replica::Replica;
 use crate::replica::omnipaxos::{ClusterOptions, Patience};
+use crate::units::KeyError;
 
 /// The commands of a system.
 pub type CommandOf<S> = <<S as System>::Replica as Replica>::Command;
@@ -41,9 +42,7 @@ pub trait System: 'static {
     ///
     /// # Errors
     /// The key that is wrong, and a sentence that says what would be right.
-    fn options(
-        cluster: &ClusterOptions,
-    ) -> Result<<Self::Replica as Replica>::Options, (String, String)>;
+    fn options(cluster: &ClusterOptions) -> Result<<Self::Replica as Replica>::Options, KeyError>;
 
     /// The sequential model.
     fn model() -> Self::Model;

@@ -12,6 +12,7 @@ use crate::replica::omnipaxos::{
     ClusterOptions, EntryKind, Machine, OmniPaxosReplica, Patience, StateMachine,
 };
 use crate::storage::Durability;
+use crate::units::KeyError;
 
 /// The commands of a service.
 pub(crate) type CommandOf<S> = <<S as Service>::Machine as StateMachine>::Command;
@@ -49,9 +50,9 @@ impl<S: Service, K: EntryKind<S::Machine>> System for OverOmniPaxos<S, K> {
     type Model = S::Model;
     type Fold = Machine<S::Machine>;
 
-    fn options(cluster: &ClusterOptions) -> Result<ClusterOptions, (String, String)> {
+    fn options(cluster: &ClusterOptions) -> Result<ClusterOptions, KeyError> {
         if let Some(unknown) = cluster.switches.keys().next() {
-            return Err((
+            return Err(KeyError::new(
                 format!("switches.{unknown}"),
                 format!("the system {:?} has no switches of its own", S::NAME),
             ));

@@ -4,11 +4,13 @@
 //! nanoseconds and parts per million. Every room that owns options reads them
 //! through these types, so a wrong unit is refused in one place, in one voice.
 
+mod key_error;
 mod probability;
 mod seed;
 pub(crate) mod seed_text;
 mod time;
 
+pub use key_error::KeyError;
 pub use probability::Probability;
 pub use seed::{parse_seed, parse_seed_range};
 pub use time::{Time, TimeRange};

@@ -17,6 +17,7 @@ use crate::observation::{ReplicaId, RequestId};
 use crate::replica::{Effect, Replica, Request, Surroundings};
 use crate::scenario::Scenario;
 use crate::systems::{CommandOf, EntryOf, OutputOf, System};
+use crate::units::KeyError;
 
 /// A run that was halted.
 pub(crate) struct Halted<S: System> {
@@ -75,7 +76,7 @@ pub(crate) fn halt<S: System>(
     seed: u64,
     plan: Plan,
     until: Instant,
-) -> Result<Halted<S>, (String, String)> {
+) -> Result<Halted<S>, KeyError> {
     let options = RunOptions {
         plan,
         until: Some(until),
@@ -83,7 +84,7 @@ pub(crate) fn halt<S: System>(
     };
     let mut world = World::<S>::new(scenario, seed, options)?;
     world.run(STEPS_MAX);
-    let wrong = |message| Err(("model.from.until".to_owned(), message));
+    let wrong = |message| Err(KeyError::new("model.from.until", message));
     if let Some(violation) = &world.violation {
         return wrong(format!(
             "the run violates {} at {}: halt it before that",

@@ -54,6 +54,7 @@ use crate::observation::{ReplicaId, RunDigest};
 use crate::replica::{Action, Replica, Timed};
 use crate::scenario::Scenario;
 use crate::systems::{CommandOf, EntryOf, OutputOf, System};
+use crate::units::KeyError;
 
 use availability::Availability;
 use event::Queue;
@@ -144,7 +145,7 @@ pub fn run<S: System>(
     scenario: &Scenario,
     seed: u64,
     options: RunOptions,
-) -> Result<Outcome, (String, String)> {
+) -> Result<Outcome, KeyError> {
     survive::run::<S>(scenario, seed, options)
 }
 

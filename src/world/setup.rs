@@ -25,6 +25,7 @@ use crate::observation::{ReplicaId, RunDigest};
 use crate::scenario::Scenario;
 use crate::storage::DiskOptions;
 use crate::systems::System;
+use crate::units::KeyError;
 
 /// The most operations for which there is room from the beginning.
 const HISTORY_MAX: u64 = 1 << 16;
@@ -40,9 +41,9 @@ impl<'a, S: System> World<'a, S> {
         scenario: &'a Scenario,
         seed: u64,
         options: RunOptions,
-    ) -> Result<Self, (String, String)> {
-        let replica_options = S::options(&scenario.cluster)
-            .map_err(|(key, message)| (format!("cluster.{key}"), message))?;
+    ) -> Result<Self, KeyError> {
+        let replica_options =
+            S::options(&scenario.cluster).map_err(|error| error.within("cluster"))?;
         let mut decisions = Decisions::planned(seed, options.plan);
         if options.record_decisions {
             decisions.start_recording();
@@ -66,10 +67,10 @@ impl<'a, S: System> World<'a, S> {
             })
             .collect();
         let lower = |(index, fault): (usize, &crate::nemesis::ScriptedFault)| {
-            let lowered = fault
-                .lower(replicas)
-                .map_err(|(key, message)| (format!("fault[{index}].{key}"), message))?;
-            Ok::<_, (String, String)>((lowered, fault.lasts.map(|time| time.0)))
+            let lowered = fault.lower(replicas).map_err(|(key, message)| {
+                KeyError::new(format!("fault[{index}].{key}"), message)
+            })?;
+            Ok::<_, KeyError>((lowered, fault.lasts.map(|time| time.0)))
         };
         let scripted: Vec<_> = scenario
             .faults

@@ -4,12 +4,10 @@ use super::cues::messages;
 use super::{ScriptedCall, read_action};
 use crate::scenario::Scenario;
 use crate::systems::System;
-
-/// A key, with its tables, and what would be right.
-pub(super) type Unsuited = (String, String);
+use crate::units::KeyError;
 
 /// Every message that a scenario holds is one of the system's.
-pub(super) fn check_messages<S: System>(scenario: &Scenario) -> Result<(), Unsuited> {
+pub(super) fn check_messages<S: System>(scenario: &Scenario) -> Result<(), KeyError> {
     let known = messages::<S>();
     for (index, fault) in scenario.faults.iter().enumerate() {
         if let Some(message) = fault.message.as_deref()
@@ -19,7 +17,7 @@ pub(super) fn check_messages<S: System>(scenario: &Scenario) -> Result<(), Unsui
                 "{message:?} is no kind of message; they are {}",
                 known.join(", ")
             );
-            return Err((format!("fault[{index}].message"), message));
+            return Err(KeyError::new(format!("fault[{index}].message"), message));
         }
     }
     Ok(())
@@ -28,7 +26,7 @@ pub(super) fn check_messages<S: System>(scenario: &Scenario) -> Result<(), Unsui
 /// The operator actions of a scenario's script, read and ready.
 pub(super) fn scripted_calls<S: System>(
     scenario: &Scenario,
-) -> Result<Vec<ScriptedCall<S>>, Unsuited> {
+) -> Result<Vec<ScriptedCall<S>>, KeyError> {
     let calls = (0..).zip(&scenario.actions).map(|(index, scripted)| {
         let action = read_action::<S>(&scripted.action, scripted.value);
         action
@@ -39,14 +37,14 @@ pub(super) fn scripted_calls<S: System>(
             .map_err(|message| {
                 let values = [scripted.value, None, Some(0)];
                 let key = wrong_key::<S>(&scripted.action, &values, "value");
-                (format!("action[{index}].{key}"), message)
+                KeyError::new(format!("action[{index}].{key}"), message)
             })
     });
     calls.collect()
 }
 
 /// Every random action is one of the system's, with every value that can be drawn.
-pub(super) fn check_random_actions<S: System>(scenario: &Scenario) -> Result<(), Unsuited> {
+pub(super) fn check_random_actions<S: System>(scenario: &Scenario) -> Result<(), KeyError> {
     for (index, rate) in scenario.nemesis.actions.iter().enumerate() {
         let drawn = match rate.value_up_to {
             None => vec![None],
@@ -56,7 +54,10 @@ pub(super) fn check_random_actions<S: System>(scenario: &Scenario) -> Result<(),
             if let Err(message) = read_action::<S>(&rate.action, *value) {
                 let values = [&drawn[..], &[None, Some(0)]].concat();
                 let key = wrong_key::<S>(&rate.action, &values, "value_up_to");
-                return Err((format!("nemesis.actions[{index}].{key}"), message));
+                return Err(KeyError::new(
+                    format!("nemesis.actions[{index}].{key}"),
+                    message,
+                ));
             }
         }
     }

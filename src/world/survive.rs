@@ -13,13 +13,14 @@ use crate::observation::RunDigest;
 use crate::replica::{Caught, caught};
 use crate::scenario::Scenario;
 use crate::systems::{Contract, System};
+use crate::units::KeyError;
 
 /// Runs one seed to its end, or until something panics.
 pub(super) fn run<S: System>(
     scenario: &Scenario,
     seed: u64,
     options: RunOptions,
-) -> Result<Outcome, (String, String)> {
+) -> Result<Outcome, KeyError> {
     let mut world = match caught(|| World::<S>::new(scenario, seed, options)) {
         Ok(world) => world?,
         Err(caught) => return Ok(panicked(scenario, seed, &caught)),

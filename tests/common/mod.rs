@@ -111,7 +111,7 @@ pub(crate) fn fault_that_strikes(kind: FaultKind) -> (&'static str, &'static str
 /// One run of the key-value store.
 pub(crate) fn run(scenario: &Scenario, seed: u64, options: RunOptions) -> Outcome {
     let result = kv().run(scenario, seed, options);
-    result.unwrap_or_else(|(key, message)| panic!("{key}: {message}"))
+    result.unwrap_or_else(|error| panic!("{error}"))
 }
 
 /// A folder for one test, removed when the test is over.

@@ -11,6 +11,7 @@ use omnisim::replica::{Context, Event, Message, Replica, Reply, Request};
 use omnisim::search::WholeSystem;
 use omnisim::storage::NoDisk;
 use omnisim::systems::{Contract, System};
+use omnisim::units::KeyError;
 use serde::Serialize;
 
 use crate::common::whole::{NoAction, without_a_disk};
@@ -246,7 +247,7 @@ impl System for Misbehaving {
     type Model = Anything;
     type Fold = NoFold;
 
-    fn options(_: &ClusterOptions) -> Result<(), (String, String)> {
+    fn options(_: &ClusterOptions) -> Result<(), KeyError> {
         Ok(())
     }
 

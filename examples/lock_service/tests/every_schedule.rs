@@ -4,8 +4,9 @@ use lock_service::LockService;
 use omnisim::explore::{Explored, Limits, Progress};
 use omnisim::scenario::{Milestone, Scenario};
 use omnisim::search::Testable;
+use omnisim::units::KeyError;
 
-fn explored(does: &str) -> Result<Explored, (String, String)> {
+fn explored(does: &str) -> Result<Explored, KeyError> {
     let text = format!(
         "[cluster]\nsystem = \"lock_service\"\n[model]\nattempts = 1\nattempts_at = [1]\n\
          clients = [{{ at = 1, does = {does} }}]\n"
@@ -15,7 +16,7 @@ fn explored(does: &str) -> Result<Explored, (String, String)> {
 }
 
 fn missing(does: &str) -> Vec<Milestone> {
-    let explored = explored(does).unwrap_or_else(|(key, message)| panic!("{key}: {message}"));
+    let explored = explored(does).unwrap_or_else(|error| panic!("{error}"));
     assert_eq!((explored.violation, explored.flaw), (None, None));
     assert!(explored.complete);
     explored.missing
@@ -33,9 +34,9 @@ fn a_search_in_which_nothing_changes_proves_nothing() {
 
 #[test]
 fn an_operation_that_there_is_not_is_refused_with_all_that_there_are() {
-    let (key, message) = explored(r#"["steal"]"#).expect_err("nobody can steal");
-    assert_eq!(key, "model.clients");
+    let error = explored(r#"["steal"]"#).expect_err("nobody can steal");
+    assert_eq!(error.key, "model.clients");
     let all = "\"steal\" is no operation of this system's clients: \
                they can write, read, acquire, release, holder";
-    assert_eq!(message, all);
+    assert_eq!(error.message, all);
 }

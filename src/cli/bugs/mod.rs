@@ -237,7 +237,7 @@ impl Measured<'_> {
         };
         for (bug, (scenario, seed)) in &self.shown {
             let outcome = self.runner.run(scenario, *seed, RunOptions::default());
-            let outcome = outcome.map_err(|(_, message)| Exit::usage(message))?;
+            let outcome = outcome.map_err(|error| Exit::usage(error.message))?;
             let path = folder.join(format!("{bug}.repro.toml"));
             let repro = Repro::of(scenario, &outcome);
             write_atomically(&path, repro.to_text().as_bytes())?;

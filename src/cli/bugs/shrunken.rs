@@ -18,7 +18,7 @@ impl Measured<'_> {
             return Ok(None);
         };
         let outcome = self.runner.run(scenario, *seed, RunOptions::default());
-        let outcome = outcome.map_err(|(_, message)| Exit::usage(message))?;
+        let outcome = outcome.map_err(|error| Exit::usage(error.message))?;
         if outcome.stopped {
             return Ok(None);
         }
@@ -68,7 +68,7 @@ impl Measured<'_> {
             ..RunOptions::default()
         };
         let outcome = self.runner.run(&repro.scenario, repro.seed, options);
-        let outcome = outcome.map_err(|(_, message)| Exit::usage(message))?;
+        let outcome = outcome.map_err(|error| Exit::usage(error.message))?;
         let is_same = repro.has_digest(outcome.digest) == Some(true)
             && Signature::all(&outcome).contains(signature);
         Ok(Replayed { outcome, is_same })

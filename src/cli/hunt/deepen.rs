@@ -64,9 +64,9 @@ impl Hunt<'_> {
             }
             let kept = match explored {
                 Ok(explored) => self.take_deepened(&promising[place], &explored),
-                Err((key, message)) => {
+                Err(wrong) => {
                     let name = &promising[place].scenario.name;
-                    Err(Exit::usage(format!("{name}: {key}: {message}")))
+                    Err(Exit::usage(format!("{name}: {wrong}")))
                 }
             };
             if let Err(error) = kept {

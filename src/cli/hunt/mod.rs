@@ -174,9 +174,8 @@ impl<'a> Hunt<'a> {
             self.state.skip(seed);
             return Ok(());
         };
-        let mut outcome = result.map_err(|(key, message)| {
-            Exit::usage(format!("{}: {key}: {message}", scenario.name))
-        })?;
+        let mut outcome =
+            result.map_err(|wrong| Exit::usage(format!("{}: {wrong}", scenario.name)))?;
         let spare = &mut self.state.spare;
         spare.decide(self.systems, &mut scenario, &mut outcome);
         let covered = self.state.coverage.len();

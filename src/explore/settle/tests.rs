@@ -34,7 +34,7 @@ impl Start {
         };
         assert_eq!(scenario.cluster.problem(), None);
         let setting = Setting::new(&scenario, &ModelOptions::default());
-        let (setting, _) = setting.unwrap_or_else(|(key, message)| panic!("{key}: {message}"));
+        let (setting, _) = setting.unwrap_or_else(|error| panic!("{error}"));
         setting
     }
 

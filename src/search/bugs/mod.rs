@@ -112,7 +112,7 @@ impl BugTrial<'_> {
         tried: &mut Tried,
     ) -> Result<Outcome, String> {
         let outcome = self.runner.run(scenario, seed, RunOptions::default());
-        let outcome = outcome.map_err(|(key, message)| format!("{key}: {message}"))?;
+        let outcome = outcome.map_err(|error| error.to_string())?;
         if let Some(own) = outcome.violations.iter().find(|one| one.is_own()) {
             tried.own.get_or_insert_with(|| (seed, own.message.clone()));
         }

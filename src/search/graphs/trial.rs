@@ -8,6 +8,7 @@ use super::Graph;
 use crate::check::Violation;
 use crate::scenario::Scenario;
 use crate::search::Runner;
+use crate::units::KeyError;
 use crate::world::{Outcome, RunOptions};
 
 /// The claim: whenever some replica is quorum-connected, somebody leads within
@@ -69,7 +70,7 @@ fn claimed(election_timeout: Duration) -> Duration {
 ///
 /// # Errors
 /// When the system cannot run it: the key, and what would be right.
-pub fn try_graph(runner: &dyn Runner, graph: Graph, seeds: u64) -> Result<Trial, (String, String)> {
+pub fn try_graph(runner: &dyn Runner, graph: Graph, seeds: u64) -> Result<Trial, KeyError> {
     let scenario = scenario(runner.name(), &graph);
     let mut trial = Trial {
         graph,

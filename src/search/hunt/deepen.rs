@@ -14,7 +14,7 @@ use simulated_clock::Instant;
 use crate::explore::{Explored, Limits, Progress};
 use crate::scenario::{Beginning, ModelOptions, Scenario};
 use crate::search::{Job, Runner};
-use crate::units::Time;
+use crate::units::{KeyError, Time};
 use crate::world::Outcome;
 
 /// How many states each search finds at most: by count, so that what it finds does not
@@ -88,7 +88,7 @@ pub struct Deepening<'a> {
 }
 
 impl Job for Deepening<'_> {
-    type Output = Result<Explored, (String, String)>;
+    type Output = Result<Explored, KeyError>;
 
     fn run(&self) -> Self::Output {
         let limits = Limits {

@@ -28,6 +28,7 @@ use super::{Difference, Job, Repeats, Runner, run_again, run_each};
 use crate::check::Violation;
 use crate::replica::{Caught, Outcome as Ended, guarded};
 use crate::scenario::{BudgetOptions, Environment, Scenario, swarm};
+use crate::units::KeyError;
 use crate::world::{Outcome, RunOptions};
 
 /// What is hunted: one scenario, or a new one for every seed.
@@ -92,7 +93,7 @@ pub struct Hunted {
     pub scenario: Scenario,
     /// What came of it; an error if the scenario does not suit the system, nothing if it
     /// was skipped.
-    pub result: Option<Result<Outcome, (String, String)>>,
+    pub result: Option<Result<Outcome, KeyError>>,
     /// Whether it was made twice.
     pub twice: bool,
     /// How it differed the second time, if it did.
@@ -170,7 +171,7 @@ impl Job for OneRun<'_> {
 
 impl Hunted {
     /// What was made once at most, in no time.
-    fn of(scenario: Scenario, result: Option<Result<Outcome, (String, String)>>) -> Self {
+    fn of(scenario: Scenario, result: Option<Result<Outcome, KeyError>>) -> Self {
         Self {
             scenario,
             result,

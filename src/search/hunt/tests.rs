@@ -13,6 +13,7 @@ use crate::replica::omnipaxos::PlantedBug;
 use crate::search::BUNDLED;
 use crate::storage::Durability;
 use crate::systems::Contract;
+use crate::units::KeyError;
 use crate::world::Verdict;
 
 fn scenario() -> Scenario {
@@ -115,7 +116,7 @@ impl Runner for Bounded {
         }
     }
 
-    fn run(&self, _: &Scenario, _: u64, _: RunOptions) -> Result<Outcome, (String, String)> {
+    fn run(&self, _: &Scenario, _: u64, _: RunOptions) -> Result<Outcome, KeyError> {
         unreachable!("it is only drawn for")
     }
 
@@ -124,15 +125,15 @@ impl Runner for Bounded {
         _: &Scenario,
         _: &Limits,
         _: &mut dyn FnMut(Progress),
-    ) -> Result<Explored, (String, String)> {
+    ) -> Result<Explored, KeyError> {
         unreachable!("it is only drawn for")
     }
 
-    fn player(&self, _: &Scenario, _: &Limits) -> Result<Player, (String, String)> {
+    fn player(&self, _: &Scenario, _: &Limits) -> Result<Player, KeyError> {
         unreachable!("it is only drawn for")
     }
 
-    fn explorer(&self, _: &Scenario, _: &Limits) -> Result<Explorer, (String, String)> {
+    fn explorer(&self, _: &Scenario, _: &Limits) -> Result<Explorer, KeyError> {
         unreachable!("it is only drawn for")
     }
 }

@@ -17,6 +17,7 @@ use crate::decision::Site;
 use crate::judge::Thoroughness;
 use crate::scenario::Scenario;
 use crate::search::{Job, Runner, run_all};
+use crate::units::KeyError;
 use crate::world::{Outcome, RunOptions};
 
 /// A run to try.
@@ -108,9 +109,7 @@ impl<'a> Bench<'a> {
             linearizability: Thoroughness::Explained,
             stop: shrinking.stop,
         };
-        let outcome = trial
-            .run()
-            .map_err(|(key, message)| ShrinkError::Unsuited { key, message })?;
+        let outcome = trial.run().map_err(ShrinkError::Unsuited)?;
         if outcome.stopped {
             return Err(ShrinkError::Stopped);
         }
@@ -343,7 +342,7 @@ struct Trial<'a> {
 }
 
 impl Job for Trial<'_> {
-    type Output = Result<Outcome, (String, String)>;
+    type Output = Result<Outcome, KeyError>;
 
     fn run(&self) -> Self::Output {
         let options = RunOptions {

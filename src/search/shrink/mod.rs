@@ -29,6 +29,7 @@ use std::sync::atomic::AtomicBool;
 use super::Runner;
 use crate::decision::{Kept, Plan, Site};
 use crate::scenario::Scenario;
+use crate::units::KeyError;
 use bench::{Bench, Candidate};
 
 /// What is shrunk, and with what.
@@ -69,13 +70,8 @@ pub struct Shrunk {
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum ShrinkError {
     /// The scenario does not suit the system.
-    #[error("{key}: {message}")]
-    Unsuited {
-        /// The key that is wrong.
-        key: String,
-        /// What would be right.
-        message: String,
-    },
+    #[error("{0}")]
+    Unsuited(KeyError),
     /// The run violates nothing, or something else.
     #[error("the run does not show {0}")]
     DoesNotFail(String),

@@ -134,9 +134,9 @@ fn each_run(
         match hunted.result {
             None => {}
             Some(Ok(outcome)) => sink(hunted.scenario, outcome),
-            Some(Err((key, message))) => {
+            Some(Err(wrong)) => {
                 let name = &hunted.scenario.name;
-                error = Some(Exit::usage(format!("{name}: {key}: {message}")));
+                error = Some(Exit::usage(format!("{name}: {wrong}")));
             }
         }
     });
@@ -198,7 +198,7 @@ fn tell_divergence(
     };
     let outcome = runner
         .run(&first.scenario, first.seed, run_options)
-        .map_err(|(key, message)| Exit::usage(format!("{key}: {message}")))?;
+        .map_err(|error| Exit::usage(error.to_string()))?;
     let path = repro_path(&options.out, &first.scenario.name, first.seed);
     let repro = Repro::of(&first.scenario, &outcome);
     write_atomically(&path, repro.to_text().as_bytes())?;
