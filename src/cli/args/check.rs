@@ -203,7 +203,8 @@ mod tests {
         assert_eq!(value(""), Datum::Text("".into()));
         assert_eq!(value("[1,2]").to_string(), "[1,2]");
         assert_eq!("unknown".parse(), Ok(Initial::Unknown));
-        assert!("{0 10}".parse::<Initial>().is_err());
+        assert_eq!(value("{0 10}"), value("{\"0\": 10}"), "EDN's map");
+        assert!("{0 10".parse::<Initial>().is_err());
     }
 
     #[test]
