@@ -2,6 +2,8 @@
 
 mod common;
 
+use std::io::{BufRead, BufReader, Read};
+use std::path::PathBuf;
 use std::process::{Child, Command};
 use std::time::Duration;
 
@@ -96,6 +98,55 @@ fn an_interrupted_run_ends_with_its_signal_and_has_said_what_was_done() {
             repros(&out).len(),
             seeds.len(),
             "every run that is told of is saved"
+        );
+    }
+}
+
+/// Increments by the powers of two, nobody knows which took effect, and a read of an odd sum: to
+/// find out that there is no order, all sets of increments would have to be looked at.
+fn without_end(folder: &Folder) -> PathBuf {
+    let add = |power: u32| {
+        let (client, amount) = (power, 1u64 << power);
+        format!(r#"{{"client":{client},"op":"add","in":{amount},"out":null,"call":0,"ret":null}}"#)
+    };
+    let mut lines: Vec<String> = (1..45).map(add).collect();
+    lines
+        .push(r#"{"client":99,"op":"read","in":null,"out":{"value":1},"call":10,"ret":20}"#.into());
+    folder.write("without_end.jsonl", &lines.join("\n"))
+}
+
+#[test]
+fn an_interrupted_check_ends_with_its_signal_and_has_told_the_verdicts_that_stood() {
+    let folder = Folder::new();
+    let long = without_end(&folder);
+    let line = r#"{"client":1,"op":"read","in":null,"out":{"value":0},"call":0,"ret":5}"#;
+    let short = folder.write("short.jsonl", line);
+    let last = folder.write("last.jsonl", line);
+    for (signal, code) in [("INT", 130), ("TERM", 143)] {
+        let arguments = arguments![
+            "check", "--jobs", "1", "--model", "counter", short, long, last
+        ];
+        let mut child = program(arguments)
+            .spawn()
+            .expect("the program can be started");
+        let mut output = BufReader::new(child.stdout.take().expect("it is heard"));
+        let mut first = String::new();
+        output.read_line(&mut first).expect("it is text");
+        assert!(first.contains("short.jsonl: linearizable"), "{first}");
+        let kill = format!("sleep 0.2; kill -{signal} {}", child.id());
+        let sent = Command::new("sh").args(["-c", &kill]).status();
+        assert!(sent.expect("there is a shell").success());
+        let mut rest = String::new();
+        output.read_to_string(&mut rest).expect("it is text");
+        let said: Said = child.wait_with_output().expect("it ends").into();
+        assert_eq!(said.code, Some(code), "{said:?}");
+        assert!(
+            rest.contains("without_end.jsonl: unknown, it was stopped"),
+            "{rest}"
+        );
+        assert!(
+            said.err.contains("stopped after 2 of 3 histories"),
+            "{said:?}"
         );
     }
 }

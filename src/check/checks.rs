@@ -213,9 +213,9 @@ impl<E: Replicated, F: Fold<E>> Checks<E, F> {
         self.reference.skipped()
     }
 
-    /// Judges the whole history by the agreed log.
-    pub fn witness(&self, ops: &[WitnessOp]) -> Witnessed {
-        witness(ops, self)
+    /// Judges the whole history by the agreed log, in real time or not ([`witness`]).
+    pub fn witness(&self, ops: &[WitnessOp], keeps_real_time: bool) -> Witnessed {
+        witness(ops, self, keeps_real_time)
     }
 }
 

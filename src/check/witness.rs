@@ -103,8 +103,9 @@ impl Placed {
     }
 }
 
-/// Is the agreed log a linearization of these operations?
-pub fn witness(ops: &[WitnessOp], log: &impl WitnessLog) -> Witnessed {
+/// Is the agreed log a linearization of these operations? Where `keeps_real_time` is false, its
+/// order may be against real time, as weaker levels of consistency allow.
+pub fn witness(ops: &[WitnessOp], log: &impl WitnessLog, keeps_real_time: bool) -> Witnessed {
     if log.executed_twice() {
         return Witnessed::NotApplicable("a request was executed twice");
     }
@@ -126,7 +127,7 @@ pub fn witness(ops: &[WitnessOp], log: &impl WitnessLog) -> Witnessed {
             "time runs forwards"
         );
     }
-    if let Some(verdict) = out_of_order(&placed) {
+    if let Some(verdict) = out_of_order(&placed, keeps_real_time) {
         return verdict;
     }
     untold.map_or(Witnessed::Consistent, Witnessed::NotApplicable)
@@ -181,9 +182,9 @@ fn words(position: Position) -> String {
     }
 }
 
-/// Looks for two operations of which the later one in the order returned before the
-/// earlier one was called, or that stand in one place.
-fn out_of_order(placed: &[Placed]) -> Option<Witnessed> {
+/// Looks for two operations that stand in one place, or, in real time, of which the later one in
+/// the order returned before the earlier one was called.
+fn out_of_order(placed: &[Placed], keeps_real_time: bool) -> Option<Witnessed> {
     // Small keys, nearly in order already: histories are recorded by call.
     let mut order: Vec<(u64, u32)> = (0..)
         .zip(placed)
@@ -198,7 +199,8 @@ fn out_of_order(placed: &[Placed]) -> Option<Witnessed> {
         {
             return Some(in_one_place(&placed[one as usize], &placed[other as usize]));
         }
-        if let Some(latest) = latest_called
+        if keeps_real_time
+            && let Some(latest) = latest_called
             && let Some(late) = here().find(|op| op.ret.is_some_and(|ret| ret < latest.call))
         {
             return Some(called_after(latest, late));

@@ -96,6 +96,24 @@ impl Interrupt {
         });
     }
 
+    /// Ends the program so long after a signal, if it has not ended by itself: where it may wait
+    /// for something that never comes, as a file from a pipe.
+    #[expect(
+        clippy::disallowed_methods,
+        reason = "a person waits for the end of a command; no run sees it"
+    )]
+    pub(super) fn ends_within(&self, grace: Duration) {
+        const STEP: Duration = Duration::from_millis(20);
+        let signal = Arc::clone(&self.signal);
+        std::thread::spawn(move || {
+            while signal.load(Ordering::Relaxed) == 0 {
+                std::thread::sleep(STEP);
+            }
+            std::thread::sleep(grace);
+            std::process::exit(128 + signal.load(Ordering::Relaxed) as i32);
+        });
+    }
+
     /// A flag that is set after a time, or soon after a signal.
     #[expect(
         clippy::disallowed_methods,

@@ -2,7 +2,8 @@
 //! linearizability, the decided log says where to look first.
 
 use knossos::{
-    ByReference, Consistency, Limits, Operation, Reason, Report, Verdict, check_consistency,
+    ByReference, Consistency, Limits, Operation, Progress, Reason, Report, Verdict,
+    check_consistency,
 };
 
 use super::{EndOfRun, Judgement, Thoroughness};
@@ -111,10 +112,10 @@ impl<S: System> EndOfRun<'_, S> {
             Verdict::Unknown { reason, progress } => {
                 judgement.unknown = true;
                 judgement.search.ran_out |= reason == Reason::Steps;
-                let (decided, keys) = (progress.partitions_decided, progress.partitions);
                 judgement.remarks.push(format!(
-                    "{check} is unknown: {} after {decided} of {keys} keys",
-                    unknown_because(reason, budget)
+                    "{check} is unknown: {}{}",
+                    unknown_because(reason, budget),
+                    so_far(&progress)
                 ));
             }
         }
@@ -133,6 +134,15 @@ impl<S: System> EndOfRun<'_, S> {
     }
 }
 
+/// How far a search had come.
+fn so_far(progress: &Progress) -> String {
+    let (decided, keys) = (progress.partitions_decided, progress.partitions);
+    if decided >= keys {
+        return "; each key alone has an order, all of them together are undecided".to_owned();
+    }
+    format!(" after {decided} of {keys} keys")
+}
+
 fn unknown_because(reason: Reason, budget: u64) -> String {
     match reason {
         Reason::Steps => {
@@ -140,7 +150,7 @@ fn unknown_because(reason: Reason, budget: u64) -> String {
         }
         Reason::Memory => "the search used up its memory".to_owned(),
         Reason::RepeatedValues => {
-            "values are written more than once, so nobody can tell who wrote what was read,"
+            "values are written more than once, so nobody can tell who wrote what was read"
                 .to_owned()
         }
         Reason::Time | Reason::Beginnings => {

@@ -54,7 +54,9 @@ impl TryFrom<Names> for Demanded {
                 format!("{name:?} is no level of consistency: {known}; \"none\" demands nothing")
             })?;
             if levels.iter().any(|other| other.check() == level.check()) {
-                return Err(format!("{name:?} is demanded twice"));
+                return Err(format!(
+                    "{name:?}: the same level is demanded before it; each can be named once, with one bound"
+                ));
             }
             levels.push(level);
         }
@@ -119,7 +121,7 @@ mod tests {
             unknown.contains("\"eventual\"") && unknown.contains("sequential"),
             "{unknown}"
         );
-        assert!(error(json!(["sequential", "sequential"])).contains("twice"));
+        assert!(error(json!(["sequential", "sequential"])).contains("named once"));
         assert!(error(json!(7)).contains("a level of consistency"));
     }
 }

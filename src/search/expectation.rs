@@ -100,9 +100,12 @@ impl ScenarioTally {
 
     fn judge_decided(&self, scenario: &Scenario) -> Judged {
         let check = &scenario.check;
-        let surprise = self.failed.iter().find(|(name, _)| !check.expects(name));
-        if let Some((name, seeds)) = surprise {
-            return Judged::NotAsExpected(format!("{name} failed in {}", few(seeds)));
+        let surprises = self.failed.iter().filter(|(name, _)| !check.expects(name));
+        let surprises: Vec<_> = surprises
+            .map(|(name, seeds)| format!("{name} failed in {}", few(seeds)))
+            .collect();
+        if !surprises.is_empty() {
+            return Judged::NotAsExpected(surprises.join("; "));
         }
         let missing = check
             .violates

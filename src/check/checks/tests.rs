@@ -130,9 +130,12 @@ fn the_witness_asks_the_agreed_log() {
         position: Some(Position::At(sequence)),
         reply,
     };
-    assert_eq!(checks.witness(&[op(1, 5), op(2, 7)]), Witnessed::Consistent);
+    assert_eq!(
+        checks.witness(&[op(1, 5), op(2, 7)], true),
+        Witnessed::Consistent
+    );
     assert!(matches!(
-        checks.witness(&[op(1, 6)]),
+        checks.witness(&[op(1, 6)], true),
         Witnessed::Inconsistent { .. }
     ));
 }

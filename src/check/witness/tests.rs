@@ -63,13 +63,28 @@ fn unknown(op: WitnessOp) -> WitnessOp {
 fn inconsistent(ops: &[WitnessOp], words: &str) {
     let Witnessed::Inconsistent {
         reason, requests, ..
-    } = witness(ops, &LOG)
+    } = witness(ops, &LOG, true)
     else {
         panic!("a wrong history went unnoticed");
     };
     assert!(reason.contains(words), "{reason}");
     assert!(!requests.is_empty(), "{reason}");
     assert!(names_only(&reason, &requests), "{reason}: {requests:?}");
+}
+
+#[test]
+fn against_real_time_is_an_order_where_nobody_demands_that_it_keeps_it() {
+    let ops = [write(2, 0, 1), write(1, 5, 6)];
+    assert!(matches!(
+        witness(&ops, &LOG, true),
+        Witnessed::Inconsistent { .. }
+    ));
+    assert_eq!(witness(&ops, &LOG, false), Witnessed::Consistent);
+    let twice = [write(1, 0, 1), write(1, 5, 6)];
+    assert!(
+        matches!(witness(&twice, &LOG, false), Witnessed::Inconsistent { .. }),
+        "one place"
+    );
 }
 
 #[test]
@@ -82,14 +97,14 @@ fn a_log_in_real_time_with_its_own_results_is_consistent() {
         write(3, 10, 11),
         read(3, 3, 12, 13),
     ];
-    assert_eq!(witness(&ops, &LOG), Witnessed::Consistent);
-    assert_eq!(witness(&[], &LOG), Witnessed::Consistent);
+    assert_eq!(witness(&ops, &LOG, true), Witnessed::Consistent);
+    assert_eq!(witness(&[], &LOG, true), Witnessed::Consistent);
 }
 
 #[test]
 fn equal_end_and_start_are_concurrent() {
     let ops = [write(2, 0, 5), write(1, 5, 6)];
-    assert_eq!(witness(&ops, &LOG), Witnessed::Consistent);
+    assert_eq!(witness(&ops, &LOG, true), Witnessed::Consistent);
     inconsistent(
         &[write(2, 0, 4), write(1, 5, 6)],
         "request 1 of client 1 stands at index 1 and was called after request 2 of client 1",
@@ -133,7 +148,7 @@ fn a_wrong_result_or_a_wrong_place_is_inconsistent() {
 fn an_operation_of_unknown_outcome_counts_only_if_it_was_executed() {
     let never = unknown(write(9, 0, 0));
     assert_eq!(
-        witness(&[never, write(1, 5, 6)], &LOG),
+        witness(&[never, write(1, 5, 6)], &LOG, true),
         Witnessed::Consistent
     );
     let before_its_call = unknown(write(1, 5, 0));
@@ -151,12 +166,15 @@ fn what_the_log_cannot_tell_is_not_applicable_unless_something_is_wrong() {
     };
     let ops = [read(1, 1, 0, 1), write(2, 2, 3)];
     assert!(matches!(
-        witness(&ops, &no_reads),
+        witness(&ops, &no_reads, true),
         Witnessed::NotApplicable(_)
     ));
     let stale = [write(2, 0, 4), read(1, 1, 5, 6)];
     assert!(
-        matches!(witness(&stale, &no_reads), Witnessed::Inconsistent { .. }),
+        matches!(
+            witness(&stale, &no_reads, true),
+            Witnessed::Inconsistent { .. }
+        ),
         "where it stands can be judged without its result"
     );
     let silent = WitnessOp {
@@ -164,17 +182,17 @@ fn what_the_log_cannot_tell_is_not_applicable_unless_something_is_wrong() {
         ..write(1, 0, 1)
     };
     assert!(matches!(
-        witness(&[silent], &LOG),
+        witness(&[silent], &LOG, true),
         Witnessed::NotApplicable(_)
     ));
     let twice = Log { twice: true, ..LOG };
     assert!(matches!(
-        witness(&[write(1, 0, 1)], &twice),
+        witness(&[write(1, 0, 1)], &twice, true),
         Witnessed::NotApplicable(_)
     ));
     let ops = [write(2, 0, 4), write(1, 5, 6), silent];
     assert!(matches!(
-        witness(&ops, &LOG),
+        witness(&ops, &LOG, true),
         Witnessed::Inconsistent { .. }
     ));
 }

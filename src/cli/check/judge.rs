@@ -3,12 +3,13 @@
 use std::collections::BTreeMap;
 use std::io::{BufReader, Read};
 use std::path::Path;
+use std::sync::atomic::Ordering;
 use std::time::Duration;
 
 use knossos::format::{Codec, Contents, FailedOperation, Format, LeftOut, ReadError, ReadOptions};
 use knossos::{
-    AnyBeginning, Consistency, Limits, Model as Object, OperationOf, Report, Text, Verdict,
-    check_from,
+    AnyBeginning, Consistency, Limits, Model as Object, OperationOf, Report, StopFlag, Text,
+    Verdict, check_from,
 };
 
 use super::assumed::{self, Assumed};
@@ -17,6 +18,7 @@ use super::visualize::Draws;
 use super::watch::Watch;
 use crate::cli::Exit;
 use crate::cli::args::{CheckArgs, Model, WriteOrder};
+use crate::cli::interrupt::signalled;
 use crate::cli::stopwatch::Stopwatch;
 
 /// How long it may take to find out what a violation would be with another beginning.
@@ -32,6 +34,8 @@ pub(super) struct Judged {
     /// For a guarantee of a session, what was taken for granted of the order of writes.
     pub(super) write_order: Option<WriteOrder>,
     pub(super) report: Report,
+    /// Whether a signal came before the verdict stood.
+    pub(super) was_stopped: bool,
     /// Whether the file says when things happened.
     pub(super) has_times: bool,
     /// The format in which it was read.
@@ -134,11 +138,13 @@ where
     watch.checks(&file, history.len());
     let limits = Limits {
         time: options.time_limit,
+        stop: Some(StopFlag::sharing(signalled())),
         ..Limits::none()
     };
     let checking = Stopwatch::start();
     let (begun, mut report) = check_from(model.clone(), &history, &beginnings, level, &limits);
     let wall_ns = checking.nanos();
+    let was_stopped = signalled().load(Ordering::Relaxed);
     let hint = match &report.verdict {
         Verdict::Violation(violation) => {
             let partition = violation.partition.as_deref();
@@ -148,6 +154,7 @@ where
                         .time_limit
                         .map_or(HINT_TIME, |time| time.min(HINT_TIME)),
                 ),
+                stop: limits.stop.clone(),
                 ..Limits::none()
             };
             assumed::hint(model, &history, &beginnings, (level, &limits), partition)
@@ -182,6 +189,7 @@ where
             _ => None,
         },
         report,
+        was_stopped,
         has_times: contents.has_times,
         format: contents.format,
         failed: contents.failed.len(),

@@ -11,16 +11,22 @@ mod tell;
 mod visualize;
 mod watch;
 
-use std::sync::atomic::AtomicBool;
+use std::time::Duration;
 
 use super::Exit;
 use super::args::{CheckArgs, Format};
+use super::interrupt::Interrupt;
 use super::scenarios::print;
+use crate::report::counted_as;
 use crate::search::{Job, run_all};
 use files::Found;
 use judge::Judged;
 use visualize::Gallery;
 use watch::Watch;
+
+/// How long after a signal a verdict may still come: reading, and a model that hangs, are not
+/// waited for.
+const GRACE: Duration = Duration::from_millis(1_500);
 
 pub(super) fn check(options: &CheckArgs) -> Result<Exit, Exit> {
     if options.list_models {
@@ -29,6 +35,8 @@ pub(super) fn check(options: &CheckArgs) -> Result<Exit, Exit> {
     let found = files::find(&options.histories);
     let mut gallery = Gallery::new(options, &found)?;
     let watch = Watch::new(found.len(), options.manner.quiet);
+    let interrupt = Interrupt::watch()?;
+    interrupt.ends_within(GRACE);
     let jobs: Vec<History> = found
         .into_iter()
         .enumerate()
@@ -42,8 +50,9 @@ pub(super) fn check(options: &CheckArgs) -> Result<Exit, Exit> {
     let threads = options.manner.threads().min(jobs.len());
     let mut exit = Exit::OK;
     let mut output = Ok(());
-    let stop = AtomicBool::new(false);
-    run_all(&jobs, threads, &stop, |_, mut result| {
+    let (mut judged, stop) = (0, interrupt.stop_flag());
+    run_all(&jobs, threads, stop, |_, mut result| {
+        judged += 1;
         if let Ok(judged) = &mut result {
             gallery.see(judged);
         }
@@ -58,10 +67,18 @@ pub(super) fn check(options: &CheckArgs) -> Result<Exit, Exit> {
     });
     watch.finish();
     output?;
-    match gallery.hang() {
-        Ok(()) => Ok(exit),
-        Err(error) => Ok(exit.worse(error)),
+    let exit = match gallery.hang() {
+        Ok(()) => exit,
+        Err(error) => exit.worse(error),
+    };
+    if let Some(signal) = interrupt.exit() {
+        say!(
+            "stopped after {judged} of {}",
+            counted_as(jobs.len() as u64, "history", "histories")
+        );
+        return Ok(signal);
     }
+    Ok(exit)
 }
 
 /// Prints which models there are.

@@ -132,10 +132,11 @@ pub(super) fn sentence(judged: &Judged) -> String {
         ),
         Verdict::Consistent => format!("{file}: {} ({size})\n", judged.consistency),
         Verdict::Unknown { reason, progress } => {
-            let limit = match reason {
-                Reason::Steps => "step",
-                Reason::Memory => "memory",
-                Reason::Time => "time",
+            let why = match reason {
+                Reason::Time if judged.was_stopped => "it was stopped",
+                Reason::Steps => "the step limit was reached",
+                Reason::Memory => "the memory limit was reached",
+                Reason::Time => "the time limit was reached",
                 Reason::Beginnings => {
                     return format!(
                         "{file}: unknown, not everything that it may have begun with could be \
@@ -149,11 +150,12 @@ pub(super) fn sentence(judged: &Judged) -> String {
                     );
                 }
             };
-            format!(
-                "{file}: unknown, the {limit} limit was reached ({size}); {} of {} keys are \
-                 decided\n",
-                progress.partitions_decided, progress.partitions
-            )
+            let (decided, keys) = (progress.partitions_decided, progress.partitions);
+            let so_far = match decided < keys {
+                true => format!("{decided} of {keys} keys are decided"),
+                false => "each key alone is decided, all of them together are not".to_owned(),
+            };
+            format!("{file}: unknown, {why} ({size}); {so_far}\n")
         }
         Verdict::Violation(violation) => {
             let mut text = format!(
