@@ -133,7 +133,8 @@ fn a_drain_takes_all_that_a_queue_holds_in_its_order() {
     };
     for (model, clean, wrong) in [
         ("queue", queue("1", "[2]"), queue("2", "[1]")),
-        ("fifo-queue", queue("1", "[]"), queue("1", "[2 2]")),
+        ("fifo-queue", queue("1", "[2]"), queue("1", "[2 2]")),
+        ("fifo-queue", queue("1", "[2]"), queue("1", "[]")),
     ] {
         assert_eq!(check(&clean, &["--model", model]).code, Some(0), "{model}");
         assert_eq!(check(&wrong, &["--model", model]).code, Some(1), "{model}");

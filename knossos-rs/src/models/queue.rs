@@ -36,7 +36,8 @@ pub enum Input {
     /// Take the first element, if there is one.
     Dequeue,
     /// Take one element after the other until there is none. Readers of files take it apart
-    /// into [`Input::Dequeue`]s; here it happens at once.
+    /// into [`Input::Dequeue`]s, the last of which found nothing, where others may take elements
+    /// meanwhile; here it happens at once.
     Drain,
 }
 

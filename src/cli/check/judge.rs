@@ -132,7 +132,7 @@ where
         .iter()
         .any(|operation| model.is_compound(&operation.input))
     {
-        history = model.expand(history);
+        history = model.expand(history, level);
     }
     model.describe_history(&history);
     watch.checks(&file, history.len());

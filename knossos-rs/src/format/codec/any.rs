@@ -1,6 +1,7 @@
 //! The codec of an object whose kind is chosen while the program runs: that of its kind.
 
 use super::{Codec, Line};
+use crate::consistency::Consistency;
 use crate::format::datum::Datum;
 use crate::history::Operation;
 use crate::model::OperationOf;
@@ -30,6 +31,7 @@ fn is_compound<K: Kind + Codec>(kind: &K, input: &Input) -> bool {
 fn expand<K: Kind + Codec>(
     kind: &K,
     history: Vec<OperationOf<Object>>,
+    level: Consistency,
 ) -> Vec<OperationOf<Object>> {
     if !history
         .iter()
@@ -38,13 +40,16 @@ fn expand<K: Kind + Codec>(
         return history;
     }
     let own = K::own(&history.iter().collect::<Vec<_>>());
-    let expanded = kind.expand(own).into_iter().map(|operation| Operation {
-        client: operation.client,
-        input: K::any_input(operation.input),
-        output: operation.output.map(K::any_output),
-        call: operation.call,
-        ret: operation.ret,
-    });
+    let expanded = kind
+        .expand(own, level)
+        .into_iter()
+        .map(|operation| Operation {
+            client: operation.client,
+            input: K::any_input(operation.input),
+            output: operation.output.map(K::any_output),
+            call: operation.call,
+            ret: operation.ret,
+        });
     expanded.collect()
 }
 
@@ -81,7 +86,11 @@ impl Codec for Object {
         with_known!(self, kind => is_compound(kind, input))
     }
 
-    fn expand(&self, history: Vec<OperationOf<Self>>) -> Vec<OperationOf<Self>> {
-        with_known!(self, kind => expand(kind, history))
+    fn expand(
+        &self,
+        history: Vec<OperationOf<Self>>,
+        level: Consistency,
+    ) -> Vec<OperationOf<Self>> {
+        with_known!(self, kind => expand(kind, history, level))
     }
 }

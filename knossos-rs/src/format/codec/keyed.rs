@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use super::{Codec, Line};
+use crate::consistency::Consistency;
 use crate::format::datum::Datum;
 use crate::history::Operation;
 use crate::model::OperationOf;
@@ -52,7 +53,11 @@ impl<M: Codec> Codec for Keyed<M> {
         self.model.is_compound(&input.input)
     }
 
-    fn expand(&self, history: Vec<OperationOf<Self>>) -> Vec<OperationOf<Self>> {
+    fn expand(
+        &self,
+        history: Vec<OperationOf<Self>>,
+        level: Consistency,
+    ) -> Vec<OperationOf<Self>> {
         let mut objects: BTreeMap<Option<Text>, Vec<OperationOf<M>>> = BTreeMap::new();
         for operation in history {
             let Input { key, input } = operation.input;
@@ -68,7 +73,7 @@ impl<M: Codec> Codec for Keyed<M> {
             });
         }
         let expanded = objects.into_iter().flat_map(|(key, own)| {
-            let own = self.model.expand(own).into_iter();
+            let own = self.model.expand(own, level).into_iter();
             own.map(move |operation| {
                 let (client, output) = (operation.client, operation.output);
                 let (call, ret) = (operation.call, operation.ret);

@@ -32,6 +32,7 @@ pub(super) use pairs::split;
 pub(super) use value::text;
 
 use super::datum::Datum;
+use crate::consistency::Consistency;
 use crate::model::{Model, OperationOf};
 use crate::text::Text;
 
@@ -121,11 +122,13 @@ pub trait Codec: Model {
         false
     }
 
-    /// A history of one object, with each compound operation taken apart.
-    fn expand(&self, history: Vec<OperationOf<Self>>) -> Vec<OperationOf<Self>>
+    /// A history of one object, with each compound operation taken apart as far as a check of this
+    /// level needs it.
+    fn expand(&self, history: Vec<OperationOf<Self>>, level: Consistency) -> Vec<OperationOf<Self>>
     where
         Self: Sized,
     {
+        let _ = level;
         history
     }
 }

@@ -2,6 +2,7 @@
 //! common, which makes a [`Codec`] of it.
 
 use super::{Codec, Line, names};
+use crate::consistency::Consistency;
 use crate::format::datum::Datum;
 use crate::model::{Model, OperationOf};
 use crate::text::Text;
@@ -50,10 +51,15 @@ pub(super) trait Words: Model {
     }
 
     /// As [`Codec::expand`].
-    fn taken_apart(&self, history: Vec<OperationOf<Self>>) -> Vec<OperationOf<Self>>
+    fn taken_apart(
+        &self,
+        history: Vec<OperationOf<Self>>,
+        level: Consistency,
+    ) -> Vec<OperationOf<Self>>
     where
         Self: Sized,
     {
+        let _ = level;
         history
     }
 }
@@ -100,7 +106,7 @@ impl<M: Words> Codec for M {
         self.stands_for_several(input)
     }
 
-    fn expand(&self, history: Vec<OperationOf<M>>) -> Vec<OperationOf<M>> {
-        self.taken_apart(history)
+    fn expand(&self, history: Vec<OperationOf<M>>, level: Consistency) -> Vec<OperationOf<M>> {
+        self.taken_apart(history, level)
     }
 }
