@@ -72,6 +72,14 @@ impl Stay {
     }
 }
 
+/// Two dequeues of one value, in order of their returns.
+#[derive(Clone, Copy)]
+struct Twice<'a> {
+    text: &'a str,
+    first: Span,
+    second: Span,
+}
+
 /// What a part holds.
 #[derive(Default)]
 struct Seen<'a> {
@@ -80,8 +88,7 @@ struct Seen<'a> {
     /// Dequeues of unknown outcome, and those that found nothing.
     open: Vec<Span>,
     empty: Vec<Span>,
-    /// Two dequeues of one value.
-    twice: Option<[usize; 2]>,
+    twice: Option<Twice<'a>>,
 }
 
 /// Decides a part of a history, if it is a queue of distinct values.
@@ -126,9 +133,7 @@ impl<'a> Seen<'a> {
         match queued {
             Queued::Put(text) => self.value(text).put.replace(span).is_none(),
             Queued::Took(text) => {
-                if let Some(other) = self.value(text).taken.replace(span) {
-                    self.twice.get_or_insert([other.index, span.index]);
-                }
+                self.take(text, span);
                 true
             }
             Queued::FoundNothing => {
@@ -139,6 +144,31 @@ impl<'a> Seen<'a> {
                 self.open.push(span);
                 true
             }
+        }
+    }
+
+    /// Notes who took a value: of several, the one that returned first; and of all values that
+    /// were taken twice, the one that was so first.
+    fn take(&mut self, text: &'a str, span: Span) {
+        let taken = &mut self.value(text).taken;
+        let Some(other) = *taken else {
+            *taken = Some(span);
+            return;
+        };
+        let is_first = span.ret < other.ret;
+        let (first, second) = if is_first {
+            (span, other)
+        } else {
+            (other, span)
+        };
+        *taken = Some(first);
+        let is_earlier = |twice: Twice| second.ret < twice.second.ret;
+        if self.twice.is_none_or(is_earlier) {
+            self.twice = Some(Twice {
+                text,
+                first,
+                second,
+            });
         }
     }
 
@@ -184,13 +214,15 @@ impl<'a> Seen<'a> {
                 stays.push(Stay { put, taken });
             }
         }
-        if let Some([one, other]) = self.twice {
-            let put = self.values.iter().find_map(|value| {
-                let taken = value.taken.filter(|taken| taken.index == other);
-                value.put.filter(|_| taken.is_some())
-            });
+        if let Some(Twice {
+            text,
+            first,
+            second,
+        }) = self.twice
+        {
+            let put = self.value(text).put.map(|put| put.index);
             return Ok(violation(
-                [one, other].into_iter().chain(put.map(|put| put.index)),
+                [first.index, second.index].into_iter().chain(put),
             ));
         }
         watch.sort_by_key(&mut stays, |stay| stay.put.call)?;

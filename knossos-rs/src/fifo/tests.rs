@@ -200,3 +200,30 @@ fn a_memory_budget_is_kept() {
         report.verdict
     );
 }
+
+#[test]
+fn of_many_that_took_one_value_the_second_is_named() {
+    let put = Operation::completed(0, Input::Enqueue("a".into()), Output::Done, 0, 10);
+    let take = |client: u64| {
+        let (at, output) = (client * 20, value("a").expect("a value"));
+        Operation::completed(client, Input::Dequeue, output, at, at + 10)
+    };
+    for order in [
+        [1, 2, 3],
+        [1, 3, 2],
+        [2, 1, 3],
+        [2, 3, 1],
+        [3, 1, 2],
+        [3, 2, 1],
+    ] {
+        let takes = order.map(take).into_iter();
+        let history: History = takes.chain([put.clone()]).collect();
+        judged(&history);
+        let report = check(&Queue, &history, None, &Limits::none());
+        let Verdict::Violation(violation) = report.verdict else {
+            panic!("one value is taken by three");
+        };
+        let culprit = violation.culprit.map(|culprit| history[culprit].client);
+        assert_eq!(culprit, Some(2), "{order:?}: {}", violation.message);
+    }
+}
