@@ -7,6 +7,7 @@
 pub mod anywhere;
 pub(crate) mod balances;
 mod candidates;
+mod longest;
 pub(crate) mod members;
 
 #[cfg(test)]
@@ -154,7 +155,11 @@ pub trait AnyBeginning: Model {
 /// Checks a history as [`crate::check_consistency`] does, from these beginnings; gives the model as it
 /// was when the verdict fell, with the beginnings that were found.
 ///
-/// A violation is one whatever an unknown beginning was, and it is explained for one of them.
+/// A violation is one whatever an unknown beginning was. It is explained for one of them: of
+/// linearizability, as far as the costs are moderate, for one that was possible for longest, so
+/// that the culprit is the operation by whose return none was left. (A bank must have told all
+/// balances before that; else the culprit may be an earlier operation, which those balances that
+/// were told later do not explain.)
 /// Where several parts begin unknown at a level that is not local ([`Consistency::Sequential`]
 /// and the guarantees of sessions), not all choices are tried, and the verdict can be
 /// [`Reason::Beginnings`].
@@ -207,7 +212,8 @@ where
     let mut meter = Meter::start(limits);
     let first = check_within(&model, history, level, &mut meter);
     let has_choice = unknown.iter().any(|part| part.candidates.states.len() > 1);
-    if first.verdict == Verdict::Consistent || !has_choice {
+    let is_moot = !has_choice && !is_explained_for_longest(&first, level);
+    if first.verdict == Verdict::Consistent || is_moot {
         let is_certain = unknown.iter().all(|part| part.candidates.is_complete);
         return (model, unless_violation(first, is_certain));
     }
@@ -249,21 +255,30 @@ struct Part {
     operations: Vec<usize>,
 }
 
+impl Part {
+    /// The model in which the part begins in this state.
+    fn begin<M: Model>(&self, model: StartingWith<M>, state: M::State) -> StartingWith<M> {
+        match &self.name {
+            Some(name) => model.part(name.clone(), state),
+            None => model.everywhere(state),
+        }
+    }
+}
+
 struct Unknown<S> {
     part: Part,
     candidates: Candidates<S>,
     /// The candidate to try.
     chosen: usize,
+    /// Whether no candidate explains the part.
+    is_refuted: bool,
 }
 
 impl<S: Clone> Unknown<S> {
     /// The model in which the part begins as chosen.
     fn begin<M: Model<State = S>>(&self, model: StartingWith<M>) -> StartingWith<M> {
         let state = self.candidates.states[self.chosen].clone();
-        match &self.part.name {
-            Some(name) => model.part(name.clone(), state),
-            None => model.everywhere(state),
-        }
+        self.part.begin(model, state)
     }
 }
 
@@ -297,6 +312,7 @@ fn unknown_parts<M: AnyBeginning>(
                 candidates: Candidates::of(model, &operations, level),
                 part,
                 chosen: 0,
+                is_refuted: false,
             }
         })
         .collect()
@@ -315,7 +331,7 @@ where
     M::Output: Clone,
 {
     let mut is_certain = true;
-    for part in unknown {
+    for part in &mut *unknown {
         let own = part.part.operations.iter().map(|at| history[*at].clone());
         let own: Vec<OperationOf<M>> = own.collect();
         let mut verdicts = Vec::new();
@@ -330,11 +346,22 @@ where
         // A violation if there is no way out; undecided before that.
         let at = |verdict| verdicts.iter().position(|found| *found == verdict);
         part.chosen = at(Some(true)).or(at(None)).unwrap_or(0);
+        part.is_refuted = verdicts.iter().all(|found| *found == Some(false));
         is_certain &= at(Some(true)).is_some() || part.candidates.is_complete;
         model = part.begin(model);
     }
     let report = check_within(&model, history, level, meter);
-    (model, unless_violation(report, is_certain))
+    let report = unless_violation(report, is_certain);
+    if is_explained_for_longest(&report, level) {
+        longest::explained(model, history, unknown, report, meter)
+    } else {
+        (model, report)
+    }
+}
+
+/// Whether it is a violation that is explained for the beginnings that were possible for longest.
+fn is_explained_for_longest(report: &Report, level: Consistency) -> bool {
+    level == Consistency::Linearizable && matches!(report.verdict, Verdict::Violation(_))
 }
 
 /// Whether the history is consistent, as far as the meter goes.

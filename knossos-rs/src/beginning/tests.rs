@@ -2,6 +2,8 @@
 
 mod objects;
 
+use objects::{impossible_by, moment_of};
+
 use proptest::prelude::*;
 
 use super::*;
@@ -136,6 +138,14 @@ proptest! {
         prop_assert_eq!(found == Verdict::Consistent, expected, "{:?}", found);
         let is_unknown = matches!(found, Verdict::Unknown { .. });
         prop_assert!(!is_unknown);
+        if !expected {
+            let moments = ["k", "l"].iter().filter_map(|key| {
+                impossible_by(&of(key), |known| {
+                    all_beginnings().iter().any(|state| is_linearizable_from(known, state))
+                })
+            });
+            prop_assert_eq!(moment_of(&found, &history), moments.min(), "{:?}", found);
+        }
         // The beginnings that are told are ones that do it, or leave the violation.
         for key in ["k", "l"] {
             let own = of(key);
