@@ -59,6 +59,10 @@ pub struct Contents<M: Model> {
     /// Whether the file says when things happened. If it does not, an event's time is its
     /// number times ten: the order holds, and nothing can be said of durations.
     pub has_times: bool,
+    /// By how many nanoseconds an event is later here, at most, than the file says. Of events,
+    /// the order in the file counts: none is earlier than one before it, and what is invoked
+    /// after an end is later than that.
+    pub late_by: u64,
     /// Spans of time in which a fault held, where the file tells of any: an EDN history by the
     /// events of its nemesis, from `:start` to `:stop` and the like.
     pub faults: Vec<Band>,
@@ -144,6 +148,7 @@ fn json_lines<C: Codec>(
         left_out: LeftOut::default(),
         client_names: BTreeMap::new(),
         has_times: true,
+        late_by: 0,
         faults: Vec::new(),
         begins_with: None,
     })

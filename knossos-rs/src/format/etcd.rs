@@ -207,6 +207,7 @@ impl<'c, C: Codec> Run<'c, C> {
             left_out: self.left_out,
             client_names: BTreeMap::new(),
             has_times: true,
+            late_by: 0,
             faults: Vec::new(),
             begins_with: None,
         })

@@ -111,7 +111,7 @@ where
     M::Output: Clone,
 {
     let file = path.display().to_string();
-    let level = level(options)?;
+    let mut level = level(options)?;
     let (mut beginnings, mut initial) = assumed::beginnings(&model, options)?;
     let reading = Stopwatch::start();
     let contents = read(&model, path, options, source)?;
@@ -125,6 +125,11 @@ where
             "{file}: says nothing about when things happened, so nobody can say how stale a read \
              was: check another level"
         )));
+    }
+
+    if let Consistency::BoundedStaleness(bound) = &mut level {
+        // Times are as exact as the order of the file lets them be.
+        *bound = bound.saturating_add(Duration::from_nanos(contents.late_by));
     }
 
     let mut history = contents.operations;
