@@ -42,6 +42,10 @@ pub struct LeftOut {
     /// the history: it says less than the file. A violation is one all the same; without one,
     /// nobody knows whether the rest was right.
     pub transactions: usize,
+    /// Answers of etcd that tell an earlier revision than an answer that had returned before
+    /// they were asked for. No order of the run explains them; but models know values and no
+    /// revisions, so that without a violation nothing is known.
+    pub revisions: usize,
 }
 
 /// What a history file holds.
