@@ -2,6 +2,8 @@
 
 mod common;
 
+use std::path::PathBuf;
+
 use common::{Folder, omnisim};
 use omnisim::check::Level;
 use omnisim::scenario::Scenario;
@@ -230,5 +232,48 @@ fn every_level_is_demanded_of_runs_that_break_it_and_of_runs_that_keep_it() {
             of(false) || check == "linearizability",
             "no scenario keeps {check}"
         );
+    }
+}
+
+/// Local reads, of clients that stay at one replica, with this `[check]` table.
+fn local_reads(folder: &Folder, check: &str) -> PathBuf {
+    let path = common::scenario_path("known_flaws/local_reads");
+    let text = std::fs::read_to_string(path).expect("it is there");
+    let (rest, _) = text.split_once("[check]").expect("it has such a table");
+    folder.write("local_reads.toml", &format!("{rest}[check]\n{check}\n"))
+}
+
+#[test]
+fn a_run_that_need_not_be_linearizable_need_not_keep_real_time() {
+    let folder = Folder::new();
+    for (demanded, code) in [
+        (r#""linearizable""#, 1),
+        (r#"["linearizable", "sequential"]"#, 1),
+        (r#""sequential""#, 0),
+        (r#""none""#, 0),
+    ] {
+        let scenario = local_reads(&folder, &format!("consistency = {demanded}"));
+        let said = omnisim(arguments!["run", scenario, "--out", folder.path()]);
+        assert_eq!(said.code, Some(code), "{demanded}: {said:?}");
+    }
+}
+
+#[test]
+fn a_search_judges_linearizability_unless_it_is_not_demanded_and_no_other_level() {
+    let folder = Folder::new();
+    let path = common::scenario_path("model/stale_read");
+    let text = std::fs::read_to_string(path).expect("it is there");
+    for (check, code) in [
+        ("", 0),
+        ("without = [\"linearizability\"]", 1),
+        ("consistency = \"none\"", 1),
+        ("consistency = \"sequential\"", 2),
+    ] {
+        let scenario = folder.write("stale.toml", &format!("{text}\n[check]\n{check}\n"));
+        let said = omnisim(arguments!["model", scenario, "--out", folder.path()]);
+        // The scenario expects the violation, which does not come where nothing is demanded.
+        assert_eq!(said.code, Some(code), "{check}: {said:?}");
+        let is_refused = said.err.contains("check.consistency") && said.err.contains("none");
+        assert_eq!(is_refused, code == 2, "{said:?}");
     }
 }

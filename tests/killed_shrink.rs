@@ -104,12 +104,11 @@ fn a_killed_shrink_leaves_the_best_so_far_which_replays() {
         };
         assert_eq!(check(&after), check(&before));
         replays(&small);
-        assert_eq!(
-            out.names().len(),
-            1,
-            "nothing else is left: {:?}",
-            out.names()
-        );
+        let mut others = out.names();
+        others.retain(|name| !name.ends_with(".small.repro.toml"));
+        // What was under way is noted, for the next program that uses the folder.
+        others.retain(|name| !name.ends_with(".under-way"));
+        assert!(others.is_empty(), "nothing else is left: {others:?}");
     }
 }
 

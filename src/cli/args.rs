@@ -87,7 +87,7 @@ pub(super) enum Format {
 }
 
 /// How a command with much to do does it.
-#[derive(Args, Debug)]
+#[derive(Args, Clone, Debug)]
 pub(super) struct Manner {
     /// How many things are done at the same time; by default one per core.
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=1024))]

@@ -24,10 +24,11 @@ use super::state::Broken;
 use super::step::{Fate, Input, Local, LocalId, MessageId, OutputId, Step, Taken};
 use super::unbegun::Unbegun;
 use super::violations::Violations;
-use crate::check::Violation;
+use crate::check::{LINEARIZABILITY, Violation};
 use crate::replica::caught;
 use crate::scenario::{ModelOptions, Scenario};
 use crate::systems::System;
+use crate::units::KeyError;
 
 /// All steps, and the way to the thread that makes them.
 pub(super) struct Memo {
@@ -39,6 +40,8 @@ pub(super) struct Memo {
     violations: Violations,
     asker: Asker<Question>,
     /// From what code under test does not return, if it does not.
+    /// Whether histories have to be linearizable.
+    judges_history: bool,
     hangs_in: OnceLock<HangsIn>,
 }
 
@@ -60,6 +63,25 @@ pub(super) enum HangsIn {
 /// Stands for the words that code under test never finds.
 const NO_WORDS: &str = "(without words: code under test does not return)";
 
+/// Whether histories have to be linearizable.
+///
+/// # Errors
+/// They have to be something else, which a search does not judge.
+fn judges_history(scenario: &Scenario) -> Result<bool, KeyError> {
+    let check = &scenario.check;
+    let mut levels = check.consistency.levels().iter();
+    match levels.find(|level| level.check() != LINEARIZABILITY) {
+        None => Ok(check.demands_linearizability()),
+        Some(level) => Err(KeyError::new(
+            "check.consistency",
+            format!(
+                "a search of every schedule judges linearizability alone, and not {level}: write \
+                 \"linearizable\" or \"none\""
+            ),
+        )),
+    }
+}
+
 impl Memo {
     /// Starts the thread on which the replicas live; it ends with the memo.
     ///
@@ -70,6 +92,7 @@ impl Memo {
         model: &ModelOptions,
         limits: &Limits,
     ) -> Result<(Self, Began), Unbegun> {
+        let judges_history = judges_history(scenario)?;
         let (scenario, model) = (scenario.clone(), model.clone());
         let entries = Entries::default();
         let pulse = Pulse::default();
@@ -112,6 +135,7 @@ impl Memo {
             violations,
             asker,
             hangs_in: OnceLock::new(),
+            judges_history,
         };
         Ok((memo, began))
     }
@@ -144,8 +168,11 @@ impl Memo {
         self.entries.size()
     }
 
-    /// Whether a history is linearizable.
+    /// Whether a history is linearizable, or need not be.
     pub(super) fn judge(&self, history: &[Asked]) -> Judged {
+        if !self.judges_history {
+            return Judged::Linearizable;
+        }
         self.judged.get(history, || {
             let asked = self.ask(HangsIn::Judgement, |answer| {
                 Question::Judge(history.to_vec(), answer)

@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 
 use super::nothing_proved::{acts, incomplete, unseen_bug};
 use super::{Styled, counted_as, digest_text, number, size};
-use crate::check;
+use crate::check::{self, LINEARIZABILITY};
 use crate::explore::{Explored, Progress, Reduction, Scheduled};
 use crate::scenario::{Beginning, Scenario};
 use crate::search::is_known;
@@ -77,10 +77,15 @@ impl Modelled<'_> {
     fn checks(&self) -> impl Iterator<Item = &'static str> + '_ {
         let without = &self.scenario.check.without;
         let names = check::names().iter().copied();
-        names.filter(move |name| {
-            let is_put = !AT_THE_END.contains(name) || (self.settles() && SETTLED.contains(name));
-            is_put && !without.iter().any(|other| other == name)
-        })
+        names
+            .filter(move |name| {
+                let is_put =
+                    !AT_THE_END.contains(name) || (self.settles() && SETTLED.contains(name));
+                is_put && !without.iter().any(|other| other == name)
+            })
+            .filter(|name| {
+                *name != LINEARIZABILITY || self.scenario.check.demands_linearizability()
+            })
     }
 }
 

@@ -5,6 +5,7 @@ use serde::{Deserialize, Serialize};
 
 use super::demanded::Demanded;
 use super::occurrence::Occurrence;
+use crate::check::LINEARIZABILITY;
 use crate::nemesis::SettleOptions;
 
 /// What is demanded of a run, and what its author expects to come of it.
@@ -54,6 +55,13 @@ impl CheckOptions {
         let by_default = events.saturating_mul(SEARCH_STEPS_PER_EVENT);
         let by_default = by_default.saturating_add(SEARCH_STEPS_BASE);
         self.search_steps.unwrap_or(by_default)
+    }
+
+    /// Whether the history has to be linearizable.
+    pub fn demands_linearizability(&self) -> bool {
+        let is_left_out = self.without.iter().any(|name| name == LINEARIZABILITY);
+        let mut levels = self.consistency.levels().iter();
+        !is_left_out && levels.any(|level| level.check() == LINEARIZABILITY)
     }
 
     /// Whether a check of this name is to fail in some seed, or may.

@@ -44,9 +44,13 @@ impl TryFrom<Names> for Demanded {
 
     fn try_from(names: Names) -> Result<Self, String> {
         let names = match names {
-            Names::One(name) if name == NONE => Vec::new(),
             Names::One(name) => vec![name],
             Names::Several(names) => names,
+        };
+        let names = match &names[..] {
+            [] => return Err("an empty list demands nothing: write \"none\"".to_owned()),
+            [name] if name == NONE => Vec::new(),
+            _ => names,
         };
         let mut levels: Vec<Level> = Vec::new();
         for name in &names {
@@ -107,6 +111,8 @@ mod tests {
             let demanded: Demanded = serde_json::from_value(value.clone()).unwrap();
             assert_eq!(json!(demanded), value);
         }
+        let none: Demanded = serde_json::from_value(json!(["none"])).unwrap();
+        assert_eq!(json!(none), json!("none"));
     }
 
     #[test]
@@ -122,6 +128,7 @@ mod tests {
             "{unknown}"
         );
         assert!(error(json!(["sequential", "sequential"])).contains("named once"));
+        assert!(error(json!([])).contains("\"none\""));
         assert!(error(json!(7)).contains("a level of consistency"));
     }
 }

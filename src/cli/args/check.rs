@@ -12,7 +12,7 @@ use super::{Manner, wall_time};
 use crate::check::Level;
 
 /// Check histories of operations for consistency.
-#[derive(Args, Debug)]
+#[derive(Args, Clone, Debug)]
 #[command(
     after_help = "What was assumed of the beginning is part of every verdict. A history in which \
                         nothing is known to have succeeded is unknown, not consistent (exit code 3)."

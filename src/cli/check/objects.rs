@@ -36,6 +36,16 @@ pub(super) fn judge_by(
     let reader = watch.reads(&path.display().to_string(), open(path)?);
     let mut source = Tee::new(reader);
     let has_pairs = model != Model::Kv && has_pairs(path, options, &mut source)?;
+    // Where a counter of some key began with nobody knows what, all others still begin with 0.
+    let with_zero = CheckArgs {
+        initial: Some(Initial::Value(serde_json::json!(0).into())),
+        ..options.clone()
+    };
+    let is_counter_from_zero = model == Model::Counter && options.initial.is_none();
+    let options = match is_counter_from_zero && begins_anywhere(options) {
+        true => &with_zero,
+        false => options,
+    };
     let job = (path, options, draws, watch, source.again());
     match model {
         Model::Kv => judge(KeyValue, model, job),
