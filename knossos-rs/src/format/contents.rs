@@ -42,6 +42,10 @@ pub struct LeftOut {
     /// the history: it says less than the file. A violation is one all the same; without one,
     /// nobody knows whether the rest was right.
     pub transactions: usize,
+    /// Answers of etcd that tell an earlier revision than an answer that had returned before
+    /// they were asked for. No order of the run explains them; but models know values and no
+    /// revisions, so that without a violation nothing is known.
+    pub revisions: usize,
 }
 
 /// What a history file holds.
@@ -59,6 +63,10 @@ pub struct Contents<M: Model> {
     /// Whether the file says when things happened. If it does not, an event's time is its
     /// number times ten: the order holds, and nothing can be said of durations.
     pub has_times: bool,
+    /// By how many nanoseconds an event is later here, at most, than the file says. Of events,
+    /// the order in the file counts: none is earlier than one before it, and what is invoked
+    /// after an end is later than that.
+    pub late_by: u64,
     /// Spans of time in which a fault held, where the file tells of any: an EDN history by the
     /// events of its nemesis, from `:start` to `:stop` and the like.
     pub faults: Vec<Band>,
@@ -144,6 +152,7 @@ fn json_lines<C: Codec>(
         left_out: LeftOut::default(),
         client_names: BTreeMap::new(),
         has_times: true,
+        late_by: 0,
         faults: Vec::new(),
         begins_with: None,
     })

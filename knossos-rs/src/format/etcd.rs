@@ -8,13 +8,20 @@
 //! each as an operation of its own; such transactions are counted
 //! (`LeftOut::transactions`), since without a violation nothing is known of the rest.
 //!
-//! An operation with an error has an unknown outcome, and its `Return` is not its end. A lease
+//! An operation with an error has an unknown outcome, and its `Return` is not its end. But a put
+//! whose value no other one writes, and which was seen, had happened when an answer returned that
+//! tells its revision or a later one. A lease
 //! that is revoked may delete, at any time after that, the keys that were put with it; it is
 //! counted as well. All else is left out: ranges of many keys, those of an old revision, and
-//! what changes no key. Revisions are not compared with each other.
+//! what changes no key.
+//!
+//! Models do not know revisions. Of what was called after an answer returned, none may tell an
+//! earlier revision than that answer, neither of all nor of a key; those that do are counted
+//! (`LeftOut::revisions`): without a violation nothing is known.
 
 mod known;
 mod parts;
+mod revisions;
 mod written;
 
 use std::collections::BTreeMap;
@@ -32,6 +39,7 @@ use crate::model::OperationOf;
 use crate::text::Text;
 use known::{Known, asks_of_others};
 use parts::{Part, Parts};
+use revisions::{Deadlines, Revisions};
 use written::{Step, Written};
 
 /// What an operation looks like.
@@ -58,6 +66,8 @@ struct Run<'c, C: Codec> {
     operations: Vec<OperationOf<C>>,
     left_out: LeftOut,
     known: Known,
+    revisions: Revisions,
+    deadlines: Deadlines,
     /// What depends on all that is known: its place among the operations, and its line.
     waiting: Vec<(usize, Written, usize)>,
     /// The keys that were put with a lease.
@@ -74,6 +84,8 @@ impl<'c, C: Codec> Run<'c, C> {
             operations: Vec::new(),
             left_out: LeftOut::default(),
             known: Known::default(),
+            revisions: Revisions::default(),
+            deadlines: Deadlines::default(),
             waiting: Vec::new(),
             leased: BTreeMap::new(),
             revoked: Vec::new(),
@@ -92,7 +104,8 @@ impl<'c, C: Codec> Run<'c, C> {
             self.note_leases(txn.steps());
         }
         self.known.note(&written);
-        if asks_of_others(&written.input) {
+        self.revisions.note(&written);
+        if asks_of_others(&written) {
             self.waiting.push((self.operations.len(), written, line));
             return Ok(());
         }
@@ -111,8 +124,12 @@ impl<'c, C: Codec> Run<'c, C> {
         Ok(())
     }
 
-    fn push(&mut self, part: Part, of: &Written, line: usize) -> Result<(), String> {
-        let (call, ends) = (of.call, of.ends);
+    fn push(&mut self, mut part: Part, of: &Written, line: usize) -> Result<(), String> {
+        let (call, mut ends) = (of.call, of.ends);
+        if let Some(deadline) = self.deadline(&part).filter(|deadline| *deadline >= call) {
+            part.answer = Some(Datum::entry("ok", true));
+            ends = i64::try_from(deadline).unwrap_or(i64::MAX);
+        }
         let ret = match &part.answer {
             None => None,
             Some(_) => {
@@ -126,6 +143,16 @@ impl<'c, C: Codec> Run<'c, C> {
             }
         };
         self.push_part(part, (of.client_id, call, ret), line)
+    }
+
+    /// When a put without an answer had happened at the latest: it is the only one of its value,
+    /// and that was seen, in a revision that was there by then.
+    fn deadline(&self, part: &Part) -> Option<u64> {
+        let ("put", None, Datum::Text(value)) = (part.op, &part.answer, &part.input) else {
+            return None;
+        };
+        let revision = self.known.revision_of_put(&part.key, value)?;
+        self.deadlines.of(revision)
     }
 
     fn push_part(
@@ -165,6 +192,7 @@ impl<'c, C: Codec> Run<'c, C> {
 
     /// Reads what waited for the rest, each in its place.
     fn take_waiting(&mut self) -> Result<(), ReadError> {
+        self.deadlines = self.revisions.deadlines();
         let mut read = std::mem::take(&mut self.operations).into_iter();
         let mut taken = 0;
         for (place, written, line) in std::mem::take(&mut self.waiting) {
@@ -200,6 +228,7 @@ impl<'c, C: Codec> Run<'c, C> {
     fn finish(mut self) -> Result<Contents<C>, ReadError> {
         self.take_waiting()?;
         self.take_revoked()?;
+        self.left_out.revisions = self.revisions.contradicted();
         Ok(Contents {
             format: Format::EtcdOperations,
             operations: self.operations,
@@ -207,6 +236,7 @@ impl<'c, C: Codec> Run<'c, C> {
             left_out: self.left_out,
             client_names: BTreeMap::new(),
             has_times: true,
+            late_by: 0,
             faults: Vec::new(),
             begins_with: None,
         })

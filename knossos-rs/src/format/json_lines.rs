@@ -148,7 +148,7 @@ impl<C: Codec, R: BufRead> Operations<'_, C, R> {
         if self.nil_read != NilRead::Nothing {
             let Line { op, output, .. } = &mut written.line;
             let told = output.take();
-            *output = told.map(|answer| self.nil_read.understood(op, answer));
+            *output = told.map(|answer| self.nil_read.understood(self.codec, op, answer));
         }
         let (input, output) = self.codec.parse(&written.line)?;
         let key = written.line.key.as_ref();

@@ -1,5 +1,6 @@
 //! How a history file is read, where its content alone does not tell.
 
+use super::codec::Codec;
 use super::datum::Datum;
 use super::events::is_read;
 use super::kind::Format;
@@ -47,13 +48,13 @@ pub enum NilRead {
 impl NilRead {
     /// The answer of the operation `op`, as it is to be understood.
     #[inline]
-    pub(super) fn understood(self, op: &str, answer: Datum) -> Datum {
-        let is_unknown =
-            self == NilRead::Unknown && is_read(op) && answer.get("value") == Some(&Datum::Null);
-        if is_unknown {
-            Datum::entry("unseen", true)
-        } else {
-            answer
+    pub(super) fn understood<C: Codec>(self, codec: &C, op: &str, mut answer: Datum) -> Datum {
+        let is_unknown = self == NilRead::Unknown
+            && is_read(op)
+            && answer.get("value").is_some_and(|seen| codec.is_nil(seen));
+        if let (true, Datum::Map(entries)) = (is_unknown, &mut answer) {
+            entries.push(("unseen".into(), true.into()));
         }
+        answer
     }
 }

@@ -66,11 +66,12 @@ pub struct State {
 }
 
 impl State {
-    fn changed(&self, value: &Option<Text>) -> State {
-        State {
-            version: self.version + 1,
+    /// What it holds after a change; `None` if no version is so large.
+    fn changed(&self, value: &Option<Text>) -> Option<State> {
+        Some(State {
+            version: self.version.checked_add(1)?,
             value: value.clone(),
-        }
+        })
     }
 }
 
@@ -84,12 +85,15 @@ impl Model for VersionedRegister {
     }
 
     fn step(&self, state: &State, input: &Input, output: Option<&Output>) -> Option<State> {
+        // What would need a version that there is not did not happen.
+        let unchanged = || output.is_none().then(|| state.clone());
         let after = match input {
             Input::Read => state.clone(),
-            Input::Write(value) => state.changed(value),
-            Input::Cas { old, new } if state.value == *old => state.changed(new),
-            Input::Cas { .. } if output.is_none() => state.clone(),
-            Input::Cas { .. } => return None,
+            Input::Write(value) => state.changed(value).or_else(unchanged)?,
+            Input::Cas { old, new } if state.value == *old => {
+                state.changed(new).or_else(unchanged)?
+            }
+            Input::Cas { .. } => unchanged()?,
         };
         let is_possible = output.is_none_or(|output| {
             let seen = output.value.as_ref().filter(|_| *input == Input::Read);
@@ -137,8 +141,8 @@ impl Model for VersionedRegister {
                     version: version - 1,
                     value: old.clone(),
                 };
-                let after = before.changed(new);
-                (Some(before), Leaves::Always(after))
+                let value = new.clone();
+                (Some(before), Leaves::Always(State { version, value }))
             }
             _ => (None, Leaves::Anything),
         };

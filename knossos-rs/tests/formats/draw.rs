@@ -20,6 +20,8 @@ pub(crate) struct Event {
     pub(crate) value: Value,
     /// The words of an error, as EDN.
     pub(crate) error: Option<&'static str>,
+    /// When it happened, where the file says so.
+    pub(crate) time: Option<u64>,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -48,6 +50,27 @@ pub(crate) fn run(events: usize) -> impl Strategy<Value = Vec<Event>> {
     prop::collection::vec(choice, 1..events).prop_map(|choices| events_of(&choices))
 }
 
+/// Times for the events of a run: those of one process never fall, those of others may, and many
+/// are equal.
+pub(crate) fn timed(events: &[Event], seed: u64) -> Vec<Event> {
+    let mut choices = Choices::new(seed);
+    let mut latest = [0; 7];
+    let timed = events.iter().map(|event| {
+        let latest = match event.process {
+            Process::Number(number) => &mut latest[usize::from(number)],
+            Process::Writer => &mut latest[5],
+            Process::Nemesis => &mut latest[6],
+        };
+        *latest += choices.below(3) as u64;
+        let time = Some(*latest);
+        Event {
+            time,
+            ..event.clone()
+        }
+    });
+    timed.collect()
+}
+
 fn events_of(choices: &[Choice]) -> Vec<Event> {
     let mut open: [Option<(&str, Value)>; 5] = Default::default();
     let mut events = Vec::new();
@@ -74,6 +97,7 @@ fn events_of(choices: &[Choice]) -> Vec<Event> {
                     op,
                     value,
                     error: None,
+                    time: None,
                 }
             }
             Some((op, asked)) => end(process, op, asked, *what, *one),
@@ -99,6 +123,7 @@ fn end(process: Process, op: &'static str, asked: Value, what: u8, seen: u8) -> 
         op,
         value,
         error,
+        time: None,
     }
 }
 
@@ -113,6 +138,7 @@ fn of_nemesis(what: u8) -> Event {
         },
         value: Value::Nil,
         error: None,
+        time: None,
     }
 }
 

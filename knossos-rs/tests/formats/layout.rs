@@ -18,6 +18,7 @@ fn with_nemesis(events: &[Event], count: usize) -> Vec<Event> {
         op: "start",
         value: Value::Nil,
         error: None,
+        time: None,
     };
     let mut all = vec![event; count];
     all.extend_from_slice(events);

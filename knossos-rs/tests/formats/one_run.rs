@@ -6,7 +6,7 @@ use knossos::models::cas_register::CasRegister;
 use knossos::{Limits, OperationOf, check};
 use proptest::prelude::*;
 
-use crate::draw::run;
+use crate::draw::{run, timed};
 use crate::write::{Keys, Layout, edn, json, log, vectors};
 
 /// How many steps a verdict may take.
@@ -70,6 +70,30 @@ proptest! {
     }
 }
 
+proptest! {
+    #[test]
+    fn the_order_of_events_decides_whatever_their_times_are(events in run(40), seed in any::<u64>()) {
+        let mut plain = Layout::plain();
+        let text = edn(&events, Keys::None, &mut plain);
+        let without_times = contents(&CasRegister, &text, FailedCas::DidNotHappen).operations;
+        let events = timed(&events, seed);
+        for text in [edn(&events, Keys::None, &mut plain), json(&events, &mut plain)] {
+            let with_times = contents(&CasRegister, &text, FailedCas::DidNotHappen).operations;
+            prop_assert_eq!(with_times.len(), without_times.len());
+            for (one, same) in with_times.iter().zip(&without_times) {
+                prop_assert_eq!((&one.input, &one.output), (&same.input, &same.output));
+                for (other, same_other) in with_times.iter().zip(&without_times) {
+                    let is_before = same.precedes(same_other);
+                    prop_assert_eq!(one.precedes(other), is_before, "{}", text);
+                }
+            }
+            let verdicts = [&with_times, &without_times].map(|history| verdict(history));
+            let [one, same] = verdicts.each_ref().map(std::mem::discriminant);
+            prop_assert_eq!(one, same, "{}", text);
+        }
+    }
+}
+
 fn contents_of(contents: &Contents<CasRegister>) -> Contents<CasRegister> {
     Contents {
         format: contents.format,
@@ -78,6 +102,7 @@ fn contents_of(contents: &Contents<CasRegister>) -> Contents<CasRegister> {
         left_out: contents.left_out,
         client_names: contents.client_names.clone(),
         has_times: contents.has_times,
+        late_by: contents.late_by,
         faults: contents.faults.clone(),
         begins_with: contents.begins_with.clone(),
     }

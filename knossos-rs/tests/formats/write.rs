@@ -88,6 +88,7 @@ pub(crate) fn edn(events: &[Event], keys: Keys, layout: &mut Layout) -> String {
             _ => fields.push((":value", value)),
         }
         fields.extend(event.error.map(|error| (":error", error.to_owned())));
+        fields.extend(event.time.map(|time| (":time", time.to_string())));
         layout.shuffle(&mut fields);
         text.push_str(layout.of(&["", "#jepsen.history.Op", " ", "#_{:a \"}\"} ", "\t; }\n"]));
         text.push('{');
@@ -172,6 +173,7 @@ pub(crate) fn json(events: &[Event], layout: &mut Layout) -> String {
             None => format!("\"{}\"", error.trim_matches('"')),
         });
         fields.extend(error.map(|error| ("error", error)));
+        fields.extend(event.time.map(|time| ("time", time.to_string())));
         fields
     });
     json_objects(objects, layout)

@@ -31,6 +31,8 @@ pub(super) struct Judged {
     pub(super) model: Model,
     /// The level, as it was named.
     pub(super) consistency: String,
+    /// Whether a read may not see what was over before it was asked for.
+    pub(super) demands_real_time: bool,
     /// For a guarantee of a session, what was taken for granted of the order of writes.
     pub(super) write_order: Option<WriteOrder>,
     pub(super) report: Report,
@@ -75,7 +77,14 @@ impl Judged {
 
     /// Whether that there is no violation says nothing.
     pub(super) fn proves_nothing(&self) -> bool {
-        self.has_no_success() || self.left_out.transactions > 0
+        self.has_no_success()
+            || self.left_out.transactions > 0
+            || self.has_contradicting_revisions()
+    }
+
+    /// Whether revisions contradict the order of time, where that is asked for.
+    pub(super) fn has_contradicting_revisions(&self) -> bool {
+        self.left_out.revisions > 0 && self.demands_real_time
     }
 
     /// Whether no operation is known to have succeeded, so that there was nothing to check.
@@ -111,7 +120,7 @@ where
     M::Output: Clone,
 {
     let file = path.display().to_string();
-    let level = level(options)?;
+    let mut level = level(options)?;
     let (mut beginnings, mut initial) = assumed::beginnings(&model, options)?;
     let reading = Stopwatch::start();
     let contents = read(&model, path, options, source)?;
@@ -125,6 +134,11 @@ where
             "{file}: says nothing about when things happened, so nobody can say how stale a read \
              was: check another level"
         )));
+    }
+
+    if let Consistency::BoundedStaleness(bound) = &mut level {
+        // Times are as exact as the order of the file lets them be.
+        *bound = bound.saturating_add(Duration::from_nanos(contents.late_by));
     }
 
     let mut history = contents.operations;
@@ -183,6 +197,7 @@ where
         file,
         model: name,
         consistency,
+        demands_real_time: level == Consistency::Linearizable,
         write_order: match level {
             Consistency::Session(_, knossos::WriteOrder::Program) => Some(WriteOrder::Program),
             Consistency::Session(_, knossos::WriteOrder::RealTime) => Some(WriteOrder::RealTime),

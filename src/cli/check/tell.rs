@@ -43,6 +43,7 @@ pub(super) fn object(judged: &Judged) -> Value {
             "lines": judged.left_out.lines,
             "operations": judged.left_out.operations,
             "transactions": judged.left_out.transactions,
+            "revisions": judged.left_out.revisions,
         },
         "client_names": judged.client_names,
         "keys": report.partitions,
@@ -58,6 +59,7 @@ pub(super) fn object(judged: &Judged) -> Value {
 fn reason(judged: &Judged) -> Option<&'static str> {
     match &judged.report.verdict {
         Verdict::Consistent if judged.has_no_success() => Some("nothing_succeeded"),
+        Verdict::Consistent if judged.has_contradicting_revisions() => Some("revisions"),
         Verdict::Consistent if judged.proves_nothing() => Some("transactions"),
         Verdict::Consistent | Verdict::Violation(_) => None,
         Verdict::Unknown { reason, .. } => Some(match reason {
@@ -91,6 +93,11 @@ pub(super) fn left_out(failed: usize, others: &LeftOut) -> String {
             "part of a transaction or lease",
             "parts of transactions or leases",
         ),
+        (
+            others.revisions,
+            "revision earlier than one before it",
+            "revisions earlier than one before them",
+        ),
     ];
     let words: Vec<_> = counts
         .into_iter()
@@ -120,6 +127,16 @@ pub(super) fn sentence(judged: &Judged) -> String {
             "{file}: unknown, nothing is known to have succeeded: {} failed, {} of unknown \
              outcome\n",
             judged.failed, judged.unknown
+        ),
+        Verdict::Consistent if judged.has_contradicting_revisions() => format!(
+            "{file}: unknown, the values of each key are {}, but {} an earlier revision than an \
+             answer that had returned before ({size})\n",
+            judged.consistency,
+            counted_as(
+                judged.left_out.revisions as u64,
+                "answer tells",
+                "answers tell",
+            )
         ),
         Verdict::Consistent if judged.proves_nothing() => format!(
             "{file}: unknown, each key alone is {}, but {} more than single keys tell ({size})\n",

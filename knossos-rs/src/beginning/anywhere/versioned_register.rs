@@ -28,10 +28,11 @@ pub enum Version {
 }
 
 impl Version {
-    fn next(self) -> Version {
+    /// The version after a change; `None` if there is none so large.
+    fn next(self) -> Option<Version> {
         match self {
-            Version::Is(version) => Version::Is(version + 1),
-            Version::Grew(by) => Version::Grew(by + 1),
+            Version::Is(version) => version.checked_add(1).map(Version::Is),
+            Version::Grew(by) => by.checked_add(1).map(Version::Grew),
         }
     }
 
@@ -46,11 +47,11 @@ impl Version {
 }
 
 impl State {
-    fn changed(&self, value: &Option<Text>) -> State {
-        State {
-            version: self.version.next(),
+    fn changed(&self, value: &Option<Text>) -> Option<State> {
+        Some(State {
+            version: self.version.next()?,
             value: Some(value.clone()),
-        }
+        })
     }
 
     fn with_value(&self, value: &Option<Text>) -> State {
@@ -81,10 +82,14 @@ impl Choice for AnyVersionedRegister {
             (Input::Read, Some(seen)) if could_be(seen) => vec![state.with_value(seen)],
             (Input::Read, Some(_)) => Vec::new(),
             (Input::Read, None) => vec![state.clone()],
-            (Input::Write(value), _) => vec![state.changed(value)],
+            (Input::Write(value), _) => {
+                let unchanged = || output.is_none().then(|| state.clone());
+                let after = state.changed(value).or_else(unchanged);
+                after.into_iter().collect()
+            }
             (Input::Cas { old, new }, _) => {
-                let unchanged = output.is_none() && !(is_sure && could_be(old));
-                let changed = could_be(old).then(|| state.changed(new));
+                let changed = could_be(old).then(|| state.changed(new)).flatten();
+                let unchanged = output.is_none() && !(is_sure && changed.is_some());
                 let unchanged = unchanged.then(|| state.clone());
                 changed.into_iter().chain(unchanged).collect()
             }

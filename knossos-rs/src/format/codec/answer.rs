@@ -22,10 +22,15 @@ pub(super) fn seen(op: &str, output: &Datum) -> Result<Seen, String> {
 
 /// The same, before the value is looked at; `None` if nobody knows.
 pub(super) fn seen_datum<'a>(op: &str, output: &'a Datum) -> Result<Option<&'a Datum>, String> {
-    if output.get("unseen").and_then(Datum::as_bool) == Some(true) {
+    if is_unseen(output) {
         return Ok(None);
     }
     told(op, output).map(Some)
+}
+
+/// Whether nobody knows what a read saw: `{"unseen":true}`.
+pub(super) fn is_unseen(output: &Datum) -> bool {
+    output.get("unseen").and_then(Datum::as_bool) == Some(true)
 }
 
 /// What an operation that takes something tells: `{"value":...}`.
@@ -98,5 +103,12 @@ pub(super) fn was(was: bool) -> Datum {
 
 /// `{"unseen":true}`.
 pub(super) fn unseen() -> Datum {
-    Datum::entry("unseen", true)
+    unseen_of(None)
+}
+
+/// The same of a value of which part is known: `{"unseen":true,"value":...}`.
+pub(super) fn unseen_of(value: Option<Datum>) -> Datum {
+    let value = value.map(|value| ("value".into(), value));
+    let unseen = ("unseen".into(), true.into());
+    Datum::Map([unseen].into_iter().chain(value).collect())
 }

@@ -70,6 +70,10 @@ impl Codec for Object {
         with_known!(self, kind => kind.has_pairs())
     }
 
+    fn is_nil(&self, seen: &Datum) -> bool {
+        with_known!(self, kind => kind.is_nil(seen))
+    }
+
     fn knows(&self, op: &str) -> Result<(), String> {
         with_known!(self, kind => kind.knows(op))
     }

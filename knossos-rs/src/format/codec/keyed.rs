@@ -40,6 +40,10 @@ impl<M: Codec> Codec for Keyed<M> {
         self.has_pairs
     }
 
+    fn is_nil(&self, seen: &Datum) -> bool {
+        self.model.is_nil(seen)
+    }
+
     fn knows(&self, op: &str) -> Result<(), String> {
         self.model.knows(op)
     }

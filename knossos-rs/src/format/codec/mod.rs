@@ -48,7 +48,7 @@ pub struct Line {
     /// What was answered; `None` if the outcome is unknown. Formats that tell no more than
     /// that an operation succeeded, and with what value, answer `{"value":...}` for a `get` or
     /// `read`, and `{"ok":true,"value":...}` for everything else. A read of which nobody knows
-    /// what it saw is `{"unseen":true}`.
+    /// what it saw is `{"unseen":true}`, with the `value` beside it of which only part is known.
     pub output: Option<Datum>,
 }
 
@@ -84,6 +84,12 @@ pub trait Codec: Model {
     /// Whether the value of an event that has no key of its own is `[key value]`.
     fn has_pairs(&self) -> bool {
         self.is_keyed()
+    }
+
+    /// Whether a `get` or `read` that answers this answers nil, with whatever else it tells: a
+    /// versioned register answers `[version nil]`.
+    fn is_nil(&self, seen: &Datum) -> bool {
+        seen.is_null()
     }
 
     /// Whether the model has an operation of this name, whatever else is written.

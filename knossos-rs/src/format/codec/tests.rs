@@ -261,6 +261,50 @@ fn plain(datum: &Datum) -> Datum {
     }
 }
 
+#[test]
+fn a_versioned_register_that_answers_nil_saw_nothing_of_this_version_or_nobody_knows_what() {
+    use crate::format::{NilRead, ReadOptions, read_with};
+    let read = |nil_read, seen: serde_json::Value| {
+        let out = json!({ "value": seen });
+        let text = format!(
+            "{{\"client\":1,\"op\":\"read\",\"in\":null,\"out\":{out},\"call\":1,\"ret\":2}}"
+        );
+        let options = ReadOptions {
+            nil_read,
+            ..ReadOptions::default()
+        };
+        let contents = read_with(&VersionedRegister, text.as_bytes(), &options).unwrap();
+        contents.operations[0].output.clone().unwrap()
+    };
+    for (seen, version) in [(json!([null, null]), None), (json!([1, null]), Some(1))] {
+        let nothing = read(NilRead::Nothing, seen.clone());
+        assert_eq!((nothing.version, nothing.value), (version, Some(None)));
+        let unknown = read(NilRead::Unknown, seen);
+        assert_eq!((unknown.version, unknown.value), (version, None));
+    }
+}
+
+proptest! {
+    #[test]
+    fn a_versioned_register_reads_what_it_writes(
+        version in prop::option::of(any::<u64>()),
+        seen in prop::option::of(prop::option::of("[ab1]{0,2}")),
+        which in 0..3_u8,
+    ) {
+        use crate::models::versioned_register::{Input, Output};
+        let of = |text: &Option<String>| text.as_deref().map(Text::from);
+        let written = of(&seen.clone().flatten());
+        let (input, value) = match which {
+            0 => (Input::Read, seen.as_ref().map(of)),
+            1 => (Input::Write(written), None),
+            _ => (Input::Cas { old: written, new: Some("c".into()) }, None),
+        };
+        let output = Output { version, value };
+        let line = VersionedRegister.render(&input, Some(&output));
+        prop_assert_eq!(VersionedRegister.parse(&line).unwrap(), (input, Some(output)));
+    }
+}
+
 proptest! {
     #![proptest_config(ProptestConfig { cases: 20_000, failure_persistence: None, ..ProptestConfig::default() })]
 

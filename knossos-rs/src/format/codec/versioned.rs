@@ -39,9 +39,16 @@ impl Words for VersionedRegister {
             (Input::Read, Some(seen)) => {
                 Datum::entry("value", with(output.version, datum_or_null(seen.as_ref())))
             }
-            (Input::Read, None) => answer::unseen(),
+            (Input::Read, None) => answer::unseen_of(output.version.map(|version| {
+                let version = Datum::Number(version.into());
+                Datum::List(vec![version, Datum::Null])
+            })),
             _ => answer::happened(with(output.version, unversioned(input))),
         }
+    }
+
+    fn saw_nil(&self, seen: &Datum) -> bool {
+        seen.is_null() || versioned(seen, "").is_ok_and(|(_, value)| value.is_null())
     }
 
     fn holding(&self, state: &Datum) -> Result<State, String> {
@@ -62,11 +69,15 @@ impl Words for VersionedRegister {
 impl VersionedRegister {
     /// The version, and for a read the value, that the operation answered.
     fn parse_answer(&self, line: &Line, input: &Input, output: &Datum) -> Result<Output, String> {
-        let told = if *input == Input::Read {
-            answer::seen_datum(&line.op, output)?
-        } else {
-            answer::done(&line.op, output)?;
-            output.get("value")
+        let is_read = *input == Input::Read;
+        let is_unseen = is_read && answer::is_unseen(output);
+        let told = match (is_read, is_unseen) {
+            (true, true) => output.get("value"),
+            (true, false) => Some(answer::told(&line.op, output)?),
+            (false, _) => {
+                answer::done(&line.op, output)?;
+                output.get("value")
+            }
         };
         let (version, told) = match told {
             None | Some(Datum::Null) => (None, None),
@@ -76,18 +87,18 @@ impl VersionedRegister {
             }
         };
         match (input, told) {
-            (Input::Read, Some(Datum::Null)) if version.is_none() => Ok(Output {
-                version,
-                value: None,
-            }),
-            (Input::Read, Some(seen)) => Ok(Output {
+            (Input::Read, Some(seen)) if !is_unseen => Ok(Output {
                 version,
                 value: Some(value(seen, "out.value[1]")?),
             }),
-            (_, Some(told)) if *told != *versioned(&line.input, "in")?.1 => Err(format!(
-                "`out.value` tells {told}, and `in` is {}; a {} answers with what it was asked",
-                line.input, line.op
-            )),
+            (Input::Write(_) | Input::Cas { .. }, Some(told))
+                if *told != *versioned(&line.input, "in")?.1 =>
+            {
+                Err(format!(
+                    "`out.value` tells {told}, and `in` is {}; a {} answers with what it was asked",
+                    line.input, line.op
+                ))
+            }
             _ => Ok(Output {
                 version,
                 value: None,

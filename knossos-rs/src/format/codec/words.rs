@@ -32,6 +32,11 @@ pub(super) trait Words: Model {
     /// What is answered.
     fn answer(&self, input: &Self::Input, output: &Self::Output) -> Datum;
 
+    /// As [`Codec::is_nil`].
+    fn saw_nil(&self, seen: &Datum) -> bool {
+        seen.is_null()
+    }
+
     /// The key of an operation.
     fn key<'i>(&self, input: &'i Self::Input) -> Option<&'i Text> {
         let _ = input;
@@ -96,6 +101,10 @@ impl<M: Words> Codec for M {
 
     fn is_keyed(&self) -> bool {
         M::IS_KEYED
+    }
+
+    fn is_nil(&self, seen: &Datum) -> bool {
+        self.saw_nil(seen)
     }
 
     fn knows(&self, op: &str) -> Result<(), String> {

@@ -14,8 +14,21 @@ use crate::text::Text;
 pub(super) struct Known {
     /// The value that a key had in a revision; `None` if answers disagree.
     values: BTreeMap<(Text, i64), Option<Text>>,
-    /// What may have been written to a key, and whether more than once.
-    writes: BTreeMap<(Text, Text), bool>,
+    /// What is known of each value of a key.
+    writes: BTreeMap<(Text, Text), Write>,
+}
+
+/// What is known of a value that was perhaps written to a key.
+#[derive(Default)]
+struct Write {
+    /// Whether one operation may have written it.
+    is_written: bool,
+    /// Whether another one may have as well.
+    is_again: bool,
+    /// The revision in which it was written; that of the first answer that tells.
+    revision: Option<i64>,
+    /// Whether another answer tells another one.
+    is_of_several: bool,
 }
 
 impl Known {
@@ -32,10 +45,9 @@ impl Known {
         let steps = input.txn.iter().flat_map(|txn| txn.steps());
         for put in steps.filter_map(|step| step.put()) {
             let write = (put.key.clone(), put.value.text());
-            self.writes
-                .entry(write)
-                .and_modify(|is_again| *is_again = true)
-                .or_insert(false);
+            let write = self.writes.entry(write).or_default();
+            write.is_again = write.is_written;
+            write.is_written = true;
         }
     }
 
@@ -62,12 +74,23 @@ impl Known {
 
     fn had(&mut self, key: &Text, revision: i64, value: Text) {
         if revision > 0 {
+            let write = self.writes.entry((key.clone(), value.clone()));
+            let write = write.or_default();
+            write.is_of_several |= write.revision.is_some_and(|other| other != revision);
+            write.revision = Some(revision);
             let known = self.values.entry((key.clone(), revision));
             let known = known.or_insert_with(|| Some(value.clone()));
             if known.as_ref() != Some(&value) {
                 *known = None;
             }
         }
+    }
+
+    /// The revision that the only put of this value made.
+    pub(super) fn revision_of_put(&self, key: &Text, value: &Text) -> Option<i64> {
+        let write = self.writes.get(&(key.clone(), value.clone()))?;
+        let is_one = write.is_written && !write.is_again && !write.is_of_several;
+        write.revision.filter(|_| is_one)
     }
 
     /// What the key holds just while the condition holds: a value, or nothing. `None` if that
@@ -86,15 +109,16 @@ impl Known {
         }
         let value = self.values.get(&(key.clone(), *revision))?.clone()?;
         let write = (key.clone(), value);
-        let is_again = self.writes.get(&write).is_some_and(|again| *again);
+        let is_again = self.writes.get(&write).is_some_and(|known| known.is_again);
         (!is_again).then_some(Some(write.1))
     }
 }
 
 /// Whether what the operation comes to depends on what the rest of the run tells.
-pub(super) fn asks_of_others(input: &Request) -> bool {
+pub(super) fn asks_of_others(Written { input, output, .. }: &Written) -> bool {
     let conditions = input.txn.iter().flat_map(|txn| txn.conditions());
     conditions
         .into_iter()
         .any(|condition| condition.expected_revision != 0)
+        || output.is_unknown()
 }

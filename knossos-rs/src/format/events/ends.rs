@@ -48,9 +48,10 @@ impl<C: Codec> Pairing<'_, C> {
             ));
         }
         self.numbers.release(process);
+        let keeps_time = keeps_time(&event, &open);
         let line = event.line;
         match self.answer(event, &open) {
-            Some(answer) => self.end(open, answer, time),
+            Some(answer) => keeps_time.and_then(|()| self.end(open, answer, time)),
             None => {
                 self.fail(&open, line);
                 Ok(())
@@ -84,7 +85,8 @@ impl<C: Codec> Pairing<'_, C> {
                 if let (false, Datum::Map(entries)) = (is_read(&open.op), &mut answer) {
                     entries.insert(0, ("ok".into(), true.into()));
                 }
-                self.options.nil_read.understood(&open.op, answer)
+                let nil_read = self.options.nil_read;
+                nil_read.understood(self.codec, &open.op, answer)
             })),
         }
     }
@@ -105,13 +107,6 @@ impl<C: Codec> Pairing<'_, C> {
     fn end(&mut self, open: Open, answer: Datum, time: u64) -> Result<(), String> {
         let operation = self.operations[open.place].as_mut();
         let operation = operation.expect("what is open has not failed");
-        if time < operation.call {
-            return Err(format!(
-                "`{}` ends at {time} ns, before its invocation on line {}, at {} ns; time does \
-                 not run backwards",
-                open.op, open.line, operation.call
-            ));
-        }
         let written = Line {
             op: open.op,
             key: open.key,
@@ -122,6 +117,7 @@ impl<C: Codec> Pairing<'_, C> {
         operation.input = input;
         operation.output = output;
         operation.ret = Some(time);
+        self.ended = Some(time);
         Ok(())
     }
 
@@ -146,6 +142,18 @@ impl<C: Codec> Pairing<'_, C> {
         let invoked = read(&open.input, done.clone());
         let is_no_answer = read(&open.input, with_value) == invoked;
         is_no_answer && read(&event.value, done).is_some_and(|told| Some(told) != invoked)
+    }
+}
+
+/// Refuses an end that is earlier than its invocation.
+fn keeps_time(end: &Event, open: &Open) -> Result<(), String> {
+    match (end.time, open.told) {
+        (Some(ends), Some(begins)) if ends < begins => Err(format!(
+            "`{}` ends at {ends} ns, before its invocation on line {}, at {begins} ns; time does \
+             not run backwards",
+            open.op, open.line
+        )),
+        _ => Ok(()),
     }
 }
 

@@ -2,7 +2,9 @@
 //!
 //! Where a file has no times, an event's time is its number times ten, in nanoseconds: only the
 //! order is known, and the order is kept. Whether it has times is as its first event says; an
-//! event without one among others is as late as the one before it.
+//! event without one among others is as late as the one before it. Where times contradict the
+//! order of the file, the order counts: no event is earlier than one before it, and what is
+//! invoked after an end is later than that.
 
 use std::collections::BTreeMap;
 
@@ -25,6 +27,8 @@ pub(super) struct Open {
     /// Its place among the operations.
     pub(super) place: usize,
     pub(super) line: usize,
+    /// The time that the file gives its invocation.
+    pub(super) told: Option<u64>,
     pub(super) op: Text,
     pub(super) key: Option<Text>,
     pub(super) input: Datum,
@@ -46,8 +50,12 @@ pub(in crate::format) struct Pairing<'c, C: Codec> {
     left_out: LeftOut,
     /// Whether events have times of their own, as the first one has or has not.
     has_times: Option<bool>,
-    /// The time of the last event that has one.
+    /// When the last event happened.
     latest: u64,
+    /// When the last operation ended with an answer.
+    pub(super) ended: Option<u64>,
+    /// By how much an event is later at most than the file says.
+    late_by: u64,
 }
 
 impl<'c, C: Codec> Pairing<'c, C> {
@@ -66,6 +74,8 @@ impl<'c, C: Codec> Pairing<'c, C> {
             left_out: LeftOut::default(),
             has_times: None,
             latest: 0,
+            ended: None,
+            late_by: 0,
         }
     }
 
@@ -107,7 +117,7 @@ impl<'c, C: Codec> Pairing<'c, C> {
             fill_absent(&mut event);
         }
         self.events += 1;
-        let time = self.time_of(event.time);
+        let time = self.time_of(&event)?;
         match (event.kind, process) {
             (Kind::Invoke, Some(process)) => self.invoke(event, process, time),
             (Kind::Invoke, None) => {
@@ -142,13 +152,25 @@ impl<'c, C: Codec> Pairing<'c, C> {
     }
 
     /// When the present event happened.
-    fn time_of(&mut self, time: Option<u64>) -> u64 {
-        if *self.has_times.get_or_insert(time.is_some()) {
-            self.latest = time.unwrap_or(self.latest);
-            self.latest
-        } else {
-            self.events * 10
+    fn time_of(&mut self, event: &Event) -> Result<u64, String> {
+        if !*self.has_times.get_or_insert(event.time.is_some()) {
+            return Ok(self.events * 10);
         }
+        let mut time = self.latest.max(event.time.unwrap_or(0));
+        if let Some(ended) = self.ended.filter(|ended| *ended == time)
+            && event.kind == Kind::Invoke
+        {
+            time = ended.checked_add(1).ok_or_else(|| {
+                format!(
+                    "`:time` is no later than {ended}, when an operation ended in an event before; \
+                     what is invoked after that has a later time, and there is none"
+                )
+            })?;
+        }
+        let told = event.time.unwrap_or(time);
+        self.late_by = self.late_by.max(time - told);
+        self.latest = time;
+        Ok(time)
     }
 
     fn invoke(&mut self, event: Event, process: u64, time: u64) -> Result<(), String> {
@@ -175,6 +197,7 @@ impl<'c, C: Codec> Pairing<'c, C> {
         let open = Open {
             place: self.operations.len(),
             line,
+            told: event.time,
             op: written.op,
             key: written.key,
             input: written.input,
@@ -236,6 +259,7 @@ impl<'c, C: Codec> Pairing<'c, C> {
             left_out: self.left_out,
             client_names: self.numbers.names(),
             has_times: self.has_times.unwrap_or(true),
+            late_by: self.late_by,
             faults: self.nemesis.bands(),
             begins_with,
             format: self.format,

@@ -270,3 +270,42 @@ fn a_mutex_with_thousands_of_operations_and_many_unknown_is_decided() {
     let report = check(&Mutex, &history, None, &limits);
     assert!(!matches!(report.verdict, Verdict::Consistent));
 }
+
+#[test]
+fn no_version_comes_after_the_largest_one() {
+    use versioned_register::{Input, Output};
+    let largest = versioned_register::State {
+        version: u64::MAX,
+        value: Some("a".into()),
+    };
+    let told = |version, value| Output { version, value };
+    let change = Input::Write(Some("b".into()));
+    let swap = Input::Cas {
+        old: Some("a".into()),
+        new: Some("b".into()),
+    };
+    for input in [&change, &swap] {
+        let done = told(None, None);
+        let after = VersionedRegister.step(&largest, input, Some(&done));
+        assert_eq!(after, None, "{input:?}");
+    }
+    let inputs = [change.clone(), swap.clone()];
+    let beginning = StartingWith::new(VersionedRegister).everywhere(largest.clone());
+    unknown_outcomes_are_always_possible(&beginning, std::slice::from_ref(&largest), &inputs);
+    for input in inputs {
+        let seen = told(Some(u64::MAX), Some(Some("a".into())));
+        let read = Operation::completed(1, Input::Read, seen, 0, 5);
+        let done = Operation::completed(1, input.clone(), told(None, None), 10, 15);
+        let lost = Operation::unknown(1, input, 10);
+        assert!(!from_anything(
+            VersionedRegister,
+            &[read.clone(), done.clone()]
+        ));
+        assert!(from_anything(
+            VersionedRegister,
+            &[read.clone(), lost.clone()]
+        ));
+        assert!(!is_linearizable(&beginning, &[read.clone(), done]));
+        assert!(is_linearizable(&beginning, &[read, lost]));
+    }
+}

@@ -231,7 +231,9 @@ proptest! {
         all in prop::collection::vec(asked(2), 1..14),
     ) {
         let etcd = run(&all, true);
-        prop_assert_eq!(verdict(&etcd.contents()), Verdict::Consistent, "{}", etcd.lines);
+        let contents = etcd.contents();
+        prop_assert_eq!(verdict(&contents), Verdict::Consistent, "{}", etcd.lines);
+        prop_assert_eq!(contents.left_out.revisions, 0, "{}", etcd.lines);
     }
 
     #[test]

@@ -294,3 +294,123 @@ fn a_transaction_with_the_names_of_old_is_refused() {
         "{problem}"
     );
 }
+
+/// A range of x at a time: the value with its revision, and the last revision of all.
+fn range_of_x(call: u64, pair: Option<(&str, u64)>, last: u64) -> (u64, Value, Value) {
+    let input = json!({ "Type": "range", "Range": { "Start": "x", "End": "" } });
+    (
+        call,
+        input,
+        json!({ "Range": found(pair), "Revision": last }),
+    )
+}
+
+fn put_of_x(call: u64, value: &str, output: Value) -> (u64, Value, Value) {
+    (call, txn(&[], &[put("x", value)], &[]), output)
+}
+
+/// Operations that each take 15, so that those 10 apart overlap.
+fn at_times(operations: &[(u64, Value, Value)]) -> Contents<KeyValue> {
+    let lines = operations.iter().map(|(call, input, output)| {
+        let line = json!({
+            "ClientId": 1, "Input": input, "Call": call, "Output": output, "Return": call + 15,
+        });
+        format!("{line}\n")
+    });
+    let text: String = lines.collect();
+    read(&KeyValue, text.as_bytes(), None).unwrap_or_else(|error| panic!("{error}\n{text}"))
+}
+
+#[test]
+fn answers_with_an_earlier_revision_than_one_that_had_returned_are_counted() {
+    let put_done = |revision| done(false, &[json!({})], revision);
+    let both = |second: Value| [put_of_x(0, "1", lost()), put_of_x(20, "2", second)];
+    let new = |call| range_of_x(call, Some(("2", 3)), 3);
+    let old = |call, last| range_of_x(call, Some(("1", 2)), last);
+    let counted = |operations: &[_], more: &[_]| {
+        let all = [operations, more].concat();
+        at_times(&all).left_out.revisions
+    };
+    let first = both(put_done(3));
+    for (what, more, count) in [
+        ("a key goes back", vec![new(40), old(60, 3)], 1),
+        (
+            "the key and the last of all go back",
+            vec![new(40), old(60, 2)],
+            1,
+        ),
+        (
+            "two answers go back",
+            vec![new(40), old(60, 3), old(80, 3)],
+            2,
+        ),
+        ("after the put, the key is as before", vec![old(40, 3)], 1),
+        (
+            "what overlaps may be in any order",
+            vec![old(30, 2), new(40)],
+            0,
+        ),
+        ("it stays", vec![new(40), new(60)], 0),
+        (
+            "only the last of all goes back",
+            vec![range_of_x(40, Some(("2", 3)), 4), new(60)],
+            1,
+        ),
+        (
+            "what was not there was not changed before",
+            vec![range_of_x(40, None, 5), range_of_x(60, Some(("2", 5)), 5)],
+            1,
+        ),
+        (
+            "what was not there is put later",
+            vec![range_of_x(40, None, 5), range_of_x(60, Some(("3", 6)), 6)],
+            0,
+        ),
+        (
+            "two puts have one revision",
+            vec![put_of_x(40, "3", put_done(3))],
+            1,
+        ),
+        (
+            "no revisions are told",
+            vec![range_of_x(40, Some(("1", 0)), 0)],
+            0,
+        ),
+    ] {
+        assert_eq!(counted(&first, &more), count, "{what}");
+    }
+    // Values do not tell which of two puts that overlap was the first, revisions do.
+    let overlapping = [
+        put_of_x(0, "1", put_done(2)),
+        put_of_x(10, "2", put_done(3)),
+        old(40, 3),
+    ];
+    let stale = at_times(&overlapping);
+    let verdict = check(&KeyValue, &stale.operations, None, &Limits::none()).verdict;
+    assert_eq!(
+        (verdict, stale.left_out.revisions),
+        (Verdict::Consistent, 1)
+    );
+}
+
+#[test]
+fn a_put_without_an_answer_had_happened_when_a_later_revision_was_told() {
+    let verdict = |operations: &[_]| {
+        let history = at_times(operations).operations;
+        check(&KeyValue, &history, None, &Limits::none()).verdict
+    };
+    let second = put_of_x(20, "2", done(false, &[json!({})], 3));
+    let first = put_of_x(0, "1", lost());
+    let new = range_of_x(40, Some(("2", 3)), 3);
+    let stale = range_of_x(60, Some(("1", 2)), 3);
+    let run = [first.clone(), second.clone(), new.clone(), stale.clone()];
+    assert!(matches!(verdict(&run), Verdict::Violation(_)));
+    // It may as well happen late, in a revision of its own.
+    let late = range_of_x(60, Some(("1", 4)), 4);
+    let run = [first.clone(), second.clone(), new.clone(), late];
+    assert_eq!(verdict(&run), Verdict::Consistent);
+    // Another put of the same value may be the one that was seen.
+    let again = put_of_x(0, "1", lost());
+    let run = [first, again, second, new, stale];
+    assert_eq!(verdict(&run), Verdict::Consistent);
+}

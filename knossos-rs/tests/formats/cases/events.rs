@@ -74,6 +74,56 @@ fn a_time_of_minus_one_is_none_and_missing_times_are_filled_in() {
     assert_eq!(calls, [(100, Some(100)), (200, None)]);
 }
 
+/// Two events of a write of 1, then two of a read that saw nothing, at these times.
+fn stale_read(times: [&str; 4]) -> String {
+    let [invoked, done, asked, seen] = times;
+    format!(
+        "{{:process 0, :type :invoke, :f :write, :value 1{invoked}}}
+         {{:process 0, :type :ok, :f :write, :value 1{done}}}
+         {{:process 1, :type :invoke, :f :read, :value nil{asked}}}
+         {{:process 1, :type :ok, :f :read, :value nil{seen}}}"
+    )
+}
+
+#[test]
+fn events_happened_in_the_order_of_the_file_whatever_their_times_are() {
+    for times in [
+        ["", "", "", ""],
+        [", :time 10", ", :time 20", ", :time 20", ", :time 30"],
+        [", :time 20", ", :time 20", ", :time 20", ", :time 20"],
+        [", :time 100", ", :time 110", ", :time 10", ", :time 50"],
+        [", :time 100", ", :time 110", "", ""],
+    ] {
+        let history = operations(&stale_read(times));
+        assert!(!is_linearizable(&history), "{times:?}");
+    }
+    let text = stale_read([", :time 100", ", :time 110", ", :time 10", ", :time 50"]);
+    let contents = history(&text);
+    assert_eq!(
+        contents.late_by, 101,
+        "what was called at 10 came after 110"
+    );
+    let right = stale_read([", :time 10", ", :time 20", ", :time 21", ", :time 21"]);
+    assert_eq!(history(&right).late_by, 0);
+}
+
+#[test]
+fn times_that_nothing_can_be_after_or_that_a_process_goes_back_to_are_refused() {
+    let largest = ", :time 18446744073709551615";
+    let text = stale_read([", :time 1", largest, largest, largest]);
+    let said = problem(&CasRegister, &text);
+    assert!(
+        said.starts_with("line 3: `:time` is no later than 18446744073709551615"),
+        "{said}"
+    );
+    let text = stale_read([", :time 9", ", :time 8", ", :time 9", ", :time 9"]);
+    let said = problem(&CasRegister, &text);
+    assert!(
+        said.starts_with("line 2: `write` ends at 8 ns, before its invocation on line 1, at 9 ns"),
+        "{said}"
+    );
+}
+
 #[test]
 fn what_is_not_used_need_not_be_understood_and_what_is_used_is() {
     for strange in [
