@@ -157,9 +157,9 @@ pub trait AnyBeginning: Model {
 ///
 /// A violation is one whatever an unknown beginning was. It is explained for one of them: of
 /// linearizability, as far as the costs are moderate, for one that was possible for longest, so
-/// that the culprit is the operation by whose return none was left. (A bank must have told all
-/// balances before that; else the culprit may be an earlier operation, which those balances that
-/// were told later do not explain.)
+/// that the culprit is the operation by whose return none was left. (A bank must have reported all
+/// balances before that; else the culprit may be an earlier operation, which the balances
+/// reported later do not explain.)
 /// Where several parts begin unknown at a level that is not local ([`Consistency::Sequential`]
 /// and the guarantees of sessions), not all choices are tried, and the verdict can be
 /// [`Reason::Beginnings`].
