@@ -18,8 +18,10 @@ fn ticks() -> impl Strategy<Value = u64> {
     prop_oneof![1u64..=3, 1u64..=15, 10u64..=100]
 }
 
-/// The ticks of an election timeout in which heartbeats have time to be answered: no leader
-/// stands whose followers are slower than that.
+/// The ticks in which what is asked has time to be answered, twice. No leader stands whose
+/// followers answer heartbeats later than an election timeout; and where a resend timeout is over
+/// sooner than that, a follower asks to be synchronised again and again before it can have been,
+/// and acknowledges nothing meanwhile.
 fn patient(cluster: &ClusterOptions, scenario: &Scenario) -> u64 {
     let tick = cluster.tick.as_nanos();
     let waits = match cluster.take_outgoing {
@@ -28,9 +30,7 @@ fn patient(cluster: &ClusterOptions, scenario: &Scenario) -> u64 {
         TakeOutgoing::Every(period) => period.as_nanos(),
     };
     let there_and_back = 2 * (scenario.network.latency.longest() + waits);
-    cluster
-        .election_ticks
-        .max((2 * there_and_back).div_ceil(tick))
+    (2 * there_and_back).div_ceil(tick)
 }
 
 const CLUSTERS: Clusters = Clusters {
@@ -68,8 +68,12 @@ prop_compose! {
             ..Scenario::default()
         };
         scenario.clock.drift_ppb = drift_ppb;
-        let election_ticks = patient(&cluster, &scenario);
-        scenario.cluster = ClusterOptions { election_ticks, ..cluster };
+        let least = patient(&cluster, &scenario);
+        scenario.cluster = ClusterOptions {
+            election_ticks: cluster.election_ticks.max(least),
+            resend_ticks: cluster.resend_ticks.max(least),
+            ..cluster
+        };
         scenario
     }
 }
