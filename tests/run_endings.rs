@@ -1,4 +1,4 @@
-//! How `omnisim run` ends: exit codes, what is told of them, and what is kept.
+//! How `omnisim run` ends: exit codes, what is printed, and what is kept.
 
 mod common;
 

@@ -1,5 +1,5 @@
 //! Whether the decided log is a linearization of the history; where the scenario does not demand
-//! linearizability, whether it is one but for real time.
+//! linearizability, whether it is one apart from real time.
 
 use super::{EndOfRun, Judgement};
 use crate::check::{LINEARIZABILITY, Violation, WitnessOp, Witnessed};

@@ -33,7 +33,7 @@ pub(crate) struct EndOfRun<'a, S: System> {
     pub(crate) history: &'a [Record<CommandOf<S>, OutputOf<S>>],
     /// What the checks learnt on the way.
     pub(crate) checks: &'a Checks<EntryOf<S>, S::Fold>,
-    /// Who named whom as the leader.
+    /// Which replica each replica named as the leader, and since when.
     pub(crate) leaders: &'a LeaderLog,
     /// The replica that last came to lead.
     pub(crate) leader: Option<ReplicaId>,
