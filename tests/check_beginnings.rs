@@ -89,7 +89,7 @@ fn what_an_object_holds_at_first_can_be_said_in_edn() {
     for (initial, words) in [
         ("#{1 2", "EDN (something is not closed)"),
         ("{:a}", "the map has no value for"),
-        ("[1] 2", "EDN (\"2\" stands after the value)"),
+        ("[1] 2", "EDN (\"2\" follows the value)"),
         ("{:a 5x}", "the number 5x is malformed"),
     ] {
         let said = check(&read("nil"), &["--model", "register", "--initial", initial]);

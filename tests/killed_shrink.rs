@@ -6,33 +6,12 @@ mod common;
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command};
 
-use common::{Folder, omnisim, program, scenario_path};
+use common::{Folder, failing_run, omnisim, program, scenario_path};
 use omnisim::report::{Repro, ScheduleRepro};
 
 #[expect(clippy::disallowed_methods, reason = "another process is waited for")]
 fn pause() {
     std::thread::sleep(std::time::Duration::from_millis(1));
-}
-
-/// A failing run of a known flaw, with thousands of events.
-fn failing(out: &Folder) -> PathBuf {
-    let path = scenario_path("known_flaws/amnesia");
-    let run = arguments![
-        "run",
-        path,
-        "--seeds",
-        "0..10",
-        "--save",
-        "--out",
-        out.path(),
-        "--format",
-        "json"
-    ];
-    let said = omnisim(run);
-    let mut objects = said.objects().into_iter();
-    let failing = objects.find(|object| object["verdict"] == "violation");
-    let seed = failing.expect("it fails in ten seeds")["seed"].to_string();
-    out.path().join(format!("amnesia-{seed}.repro.toml"))
 }
 
 /// A schedule that breaks something, far longer than it has to be.
@@ -85,7 +64,7 @@ fn replays(small: &Path) {
 #[test]
 fn a_killed_shrink_leaves_the_best_so_far_which_replays() {
     let folder = Folder::new();
-    let repro = failing(&folder);
+    let repro = failing_run(&folder, "amnesia");
     let before = Repro::load(&repro).expect("it is sound");
     // At the first smaller one, and some time later.
     for pauses in [0, 700] {
@@ -115,7 +94,7 @@ fn a_killed_shrink_leaves_the_best_so_far_which_replays() {
 #[test]
 fn a_shrink_that_a_signal_stops_tells_of_the_best_so_far_and_keeps_it() {
     let folder = Folder::new();
-    let repro = failing(&folder);
+    let repro = failing_run(&folder, "amnesia");
     for (signal, code) in [("TERM", 143), ("INT", 130)] {
         let out = Folder::new();
         let (child, small) = shrinking(&repro, &out);

@@ -2,15 +2,22 @@
 
 mod common;
 
+use std::path::PathBuf;
+
 use common::{Folder, Said, omnisim, program, scenario_path};
+
+/// A known flaw, of which its scenario does not say that it fails.
+fn surprising(texts: &Folder) -> PathBuf {
+    let text = std::fs::read_to_string(scenario_path("known_flaws/local_reads"));
+    let text = text.expect("it is there");
+    let (tables, _) = text.split_once("[check]").expect("it says what it expects");
+    texts.write("surprising.toml", tables)
+}
 
 #[test]
 fn a_failure_is_told_once_and_one_seed_is_one() {
     let texts = Folder::new();
-    let text = std::fs::read_to_string(scenario_path("known_flaws/local_reads"));
-    let text = text.expect("it is there");
-    let (tables, _) = text.split_once("[check]").expect("it says what it expects");
-    let surprising = texts.write("surprising.toml", tables);
+    let surprising = surprising(&texts);
     let said = omnisim(arguments![
         "run",
         surprising,
@@ -38,10 +45,7 @@ fn a_failure_is_told_once_and_one_seed_is_one() {
 #[test]
 fn an_unexpected_violation_ends_with_1_and_is_told_with_its_repro() {
     let (out, texts) = (Folder::new(), Folder::new());
-    let text =
-        std::fs::read_to_string(scenario_path("known_flaws/local_reads")).expect("it is there");
-    let (tables, _) = text.split_once("[check]").expect("it says what it expects");
-    let surprising = texts.write("surprising.toml", tables);
+    let surprising = surprising(&texts);
     let said = omnisim(arguments![
         "run",
         surprising,

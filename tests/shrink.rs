@@ -4,31 +4,8 @@ mod common;
 
 use std::path::{Path, PathBuf};
 
-use common::{Folder, Said, omnisim, scenario_path};
+use common::{Folder, Said, failing_run, omnisim, scenario_path};
 use omnisim::report::Repro;
-
-/// A failing run of each known flaw.
-fn failing(out: &Folder, name: &str) -> PathBuf {
-    let path = scenario_path(&format!("known_flaws/{name}"));
-    let said = omnisim(arguments![
-        "run",
-        path,
-        "--seeds",
-        "0..10",
-        "--save",
-        "--out",
-        out.path(),
-        "--format",
-        "json"
-    ]);
-    let object = said
-        .objects()
-        .into_iter()
-        .find(|object| object["verdict"] == "violation")
-        .unwrap_or_else(|| panic!("{name} fails in ten seeds: {said:?}"));
-    let seed = object["seed"].to_string();
-    out.path().join(format!("{name}-{seed}.repro.toml"))
-}
 
 fn shrink(repro: &Path, out: &Folder, jobs: &str) -> Said {
     omnisim(arguments![
@@ -47,7 +24,7 @@ fn shrink(repro: &Path, out: &Folder, jobs: &str) -> Said {
 fn a_failure_of_thousands_of_events_becomes_one_that_a_person_reads() {
     for name in ["amnesia", "local_reads", "retry_without_dedup"] {
         let out = Folder::new();
-        let repro = failing(&out, name);
+        let repro = failing_run(&out, name);
         let said = shrink(&repro, &out, "2");
         assert_eq!(said.code, Some(0), "{said:?}");
         let object = &said.objects()[0];
@@ -72,7 +49,7 @@ fn a_failure_of_thousands_of_events_becomes_one_that_a_person_reads() {
 fn the_smallest_run_does_not_depend_on_how_many_run_at_once() {
     let small = |jobs| {
         let out = Folder::new();
-        let repro = failing(&out, "amnesia");
+        let repro = failing_run(&out, "amnesia");
         let object = shrink(&repro, &out, jobs).objects().remove(0);
         let small = PathBuf::from(object["repro"].as_str().expect("a path"));
         std::fs::read_to_string(small).expect("it was written")

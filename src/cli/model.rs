@@ -109,13 +109,13 @@ fn suspect(options: &ModelArgs, scenario: &Scenario) -> Option<u64> {
     left.next_back()
 }
 
-/// Keeps the schedule that led to where an earlier search ended, before it is gone on from:
+/// Keeps the schedule that led to where an earlier search ended, before its last step is repeated:
 /// it may end this process, too.
 fn leave_behind(options: &ModelArgs, scenario: &Scenario, explored: &Explored) -> Result<(), Exit> {
     let path = save_suspected(&options.out, scenario, explored)?;
     let replay = replay_command(&program(), &path, None);
     say!(
-        "{}: the schedule that led there is kept and now gone on from, which may end this process: {replay}",
+        "{}: the schedule that led there is kept; its last step is now repeated, which may end this process: {replay}",
         scenario.name
     );
     Ok(())

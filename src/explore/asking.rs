@@ -8,7 +8,7 @@ use std::time::Duration;
 /// How often is looked for whether the thread still works on the same.
 const LOOK: Duration = Duration::from_millis(100);
 
-/// Why there is no answer.
+/// Why a question has no answer.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Unanswered {
     /// Code under test does not return from this question.
@@ -17,7 +17,7 @@ pub(super) enum Unanswered {
     NotReached,
 }
 
-/// Beats whenever code under test returned: what takes long, and goes on, is no hang.
+/// Counts the returns of code under test: work that takes long but advances is no hang.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Pulse(Arc<AtomicU64>);
 

@@ -298,7 +298,7 @@ impl<'a, S: System> Settling<'a, S> {
         Ok(())
     }
 
-    /// What was come by, and how often the planted bug acted.
+    /// What was reached, and how often the planted bug acted.
     fn reached(&self) -> (Reached, u64) {
         let reached = self.lives.iter().map(|life| life.reached);
         let acts = self.lives.iter().map(|life| life.deviations);

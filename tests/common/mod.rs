@@ -108,6 +108,22 @@ pub(crate) fn fault_that_strikes(kind: FaultKind) -> (&'static str, &'static str
     }
 }
 
+/// The repro file of a failing run of a known flaw, which `out` keeps.
+pub(crate) fn failing_run(out: &Folder, flaw: &str) -> PathBuf {
+    let path = scenario_path(&format!("known_flaws/{flaw}"));
+    let arguments = [
+        "run", "--seeds", "0..10", "--save", "--format", "json", "--out",
+    ];
+    let arguments = arguments.map(AsRef::<OsStr>::as_ref);
+    let files = [out.path().as_os_str(), path.as_os_str()];
+    let said = omnisim(arguments.into_iter().chain(files));
+    let mut objects = said.objects().into_iter();
+    let failing = objects.find(|object| object["verdict"] == "violation");
+    let failing = failing.unwrap_or_else(|| panic!("{flaw} fails in ten seeds: {said:?}"));
+    out.path()
+        .join(format!("{flaw}-{}.repro.toml", failing["seed"]))
+}
+
 /// One run of the key-value store.
 pub(crate) fn run(scenario: &Scenario, seed: u64, options: RunOptions) -> Outcome {
     let result = kv().run(scenario, seed, options);

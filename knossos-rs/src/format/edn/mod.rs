@@ -72,7 +72,7 @@ impl Datum {
     /// assert_eq!(read("#{1 2}"), Ok("[1,2]".to_owned()));
     /// assert_eq!(read("{:a nil}"), Ok(r#"{"a":null}"#.to_owned()));
     /// assert_eq!(read("[1 2"), Err("something is not closed".to_owned()));
-    /// assert_eq!(read("[1] 2"), Err("\"2\" stands after the value".to_owned()));
+    /// assert_eq!(read("[1] 2"), Err("\"2\" follows the value".to_owned()));
     /// ```
     pub fn from_edn(text: &str) -> Result<Datum, String> {
         let mut cursor = Cursor::new(text);
@@ -83,7 +83,7 @@ impl Datum {
         });
         match rest {
             Ok((value, "")) => Ok(value),
-            Ok((_, rest)) => Err(format!("{rest:?} stands after the value")),
+            Ok((_, rest)) => Err(format!("{rest:?} follows the value")),
             Err(problem) => Err(problem
                 .trim_start_matches("not EDN: ")
                 .replace("something in the event", "something")),

@@ -155,7 +155,7 @@ impl Answer<'_> {
     }
 
     fn tell(&mut self, key: Option<&Text>, is_of: i64, leaves: i64) {
-        // Without a number, nothing is told.
+        // Without a number there is nothing to compare.
         if leaves > 0 {
             let told = self.told(is_of, leaves);
             self.push(key, told);

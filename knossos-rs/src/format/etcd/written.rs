@@ -183,7 +183,7 @@ pub(super) struct Response {
 }
 
 impl Response {
-    /// Whether the client does not know what came of it.
+    /// Whether its outcome is unknown.
     pub(super) fn is_unknown(&self) -> bool {
         !self.error.is_empty() || self.is_known_to_have_happened()
     }

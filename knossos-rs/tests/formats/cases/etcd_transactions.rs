@@ -372,7 +372,7 @@ fn answers_with_an_earlier_revision_than_one_that_had_returned_are_counted() {
             1,
         ),
         (
-            "no revisions are told",
+            "answers without revisions",
             vec![range_of_x(40, Some(("1", 0)), 0)],
             0,
         ),
