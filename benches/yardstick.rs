@@ -29,6 +29,7 @@ use omnipaxos_storage::memory_storage::MemoryStorage;
 use omnisim::scenario::Scenario;
 use omnisim::search::{Runner, Testable};
 use omnisim::systems::kv::Kv;
+use omnisim::systems::omnipaxos::Tuning;
 use omnisim::world::{Outcome, RunOptions, Verdict};
 
 /// A command as the published key-value service replicates it.
@@ -129,9 +130,8 @@ struct Size {
 
 impl Size {
     fn of(scenario: &Scenario, outcome: &Outcome) -> Self {
-        let cluster = &scenario.cluster;
-        let rounds = outcome.ended.as_nanos() / cluster.tick.as_nanos();
-        let ticks = rounds * cluster.replicas;
+        let rounds = outcome.ended.as_nanos() / Tuning::default().tick.as_nanos();
+        let ticks = rounds * scenario.cluster.replicas;
         let requests_and_replies = 2 * outcome.operations.ok;
         Self {
             handled: outcome.messages.delivered - requests_and_replies + ticks,
@@ -213,6 +213,7 @@ fn drain(
 
 fn bare_replica(scenario: &Scenario, pid: u64) -> Bare {
     let cluster = &scenario.cluster;
+    let tuning = Tuning::default();
     let config = OmniPaxosConfig {
         cluster_config: ClusterConfig {
             configuration_id: 1,
@@ -221,11 +222,11 @@ fn bare_replica(scenario: &Scenario, pid: u64) -> Bare {
         },
         server_config: ServerConfig {
             pid,
-            election_tick_timeout: cluster.election_ticks,
-            resend_message_tick_timeout: cluster.resend_ticks,
-            flush_batch_tick_timeout: cluster.flush_ticks,
-            buffer_size: cluster.buffer_size as usize,
-            batch_size: cluster.batch_size as usize,
+            election_tick_timeout: tuning.election_ticks,
+            resend_message_tick_timeout: tuning.resend_ticks,
+            flush_batch_tick_timeout: tuning.flush_ticks,
+            buffer_size: tuning.buffer_size as usize,
+            batch_size: tuning.batch_size as usize,
             leader_priority: 0,
         },
     };

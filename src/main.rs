@@ -3,5 +3,5 @@
 use std::process::ExitCode;
 
 fn main() -> ExitCode {
-    omnisim::cli::main(omnisim::search::BUNDLED)
+    omnisim::cli::main(omnisim::systems::BUILT_IN)
 }

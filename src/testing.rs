@@ -305,9 +305,10 @@ fn is_sound(scenario: &Scenario, runner: &dyn Runner, seeds: &Range<u64>) -> Res
         text: "",
         prefix: &[],
     };
-    scenario
-        .validate(&source)
-        .map_err(|error| error.to_string().into())
+    let problem = scenario.validate(&source);
+    problem.map_err(|error| error.to_string())?;
+    let unsuited = runner.validate(scenario);
+    unsuited.map_err(|error| format!("{}: {error}", scenario.name).into())
 }
 
 fn cores() -> usize {

@@ -43,8 +43,8 @@ fn a_wrong_unit_a_wrong_type_and_a_contradiction_are_named_at_their_line() {
         ("[workload]\n\ntimeout = \"10 parsecs\"\n", 3, "ms"),
         ("[cluster]\nreplicas = \"three\"\n", 2, "three"),
         (
-            "[cluster]\nreplicas = 5\nquorum = { read = 2, write = 2 }\n",
-            3,
+            "[system]\nquorum = { read = 2, write = 2 }\n[cluster]\nreplicas = 5\n",
+            2,
             "read + write > 5",
         ),
         ("[network]\nloss = 0.1\n", 2, "session_breaks"),
@@ -52,7 +52,7 @@ fn a_wrong_unit_a_wrong_type_and_a_contradiction_are_named_at_their_line() {
         (
             "[[action]]\nat = \"1s\"\nreplica = 1\ndo = \"snapshot\"\n",
             4,
-            "cluster.snapshots",
+            "system.snapshots",
         ),
     ] {
         refused_at(line, text, right);
@@ -68,7 +68,7 @@ fn times_and_rates_with_which_no_run_would_end_are_refused_at_their_line() {
             "200_000 for 200 ppm",
         ),
         ("[workload]\ntimeout = \"1ns\"\n", 2, "at least 10us"),
-        ("[cluster]\ntake_outgoing = { every = \"1ns\" }\n", 2, "1us"),
+        ("[system]\ntake_outgoing = { every = \"1ns\" }\n", 2, "1us"),
         (
             "[check.settle]\nbound = \"18446744073709551615ns\"\n",
             2,
@@ -145,7 +145,7 @@ fn an_action_or_a_message_that_the_system_does_not_know_is_named_at_its_own_tabl
             "bad.toml:1: nemesis.actions[0].value_up_to: ",
         ),
         (
-            "[cluster]\nsnapshots = \"sync\"\n\
+            "[system]\nsnapshots = \"sync\"\n\
              [nemesis]\nactions = [{ do = \"snapshot\", every = \"1s\", value_up_to = 2 }]\n"
                 .to_owned(),
             "bad.toml:4: nemesis.actions[0].value_up_to: ",
@@ -192,8 +192,8 @@ fn a_value_of_the_wrong_shape_is_named_by_its_key_and_not_in_words_of_rust() {
             "bad.toml:4: fault[0].replica: a replica is named by its number, or as \"leader\"",
         ),
         (
-            "[cluster]\nsnapshots = {}\n".to_owned(),
-            "bad.toml:2: cluster.snapshots: ",
+            "[system]\nsnapshots = {}\n".to_owned(),
+            "bad.toml:2: system.snapshots: ",
         ),
         (
             "[cluster]\nreplicas = \"three\"\n".to_owned(),

@@ -11,10 +11,10 @@ use knossos::models::bank::{Bank, Input, Output};
 use knossos::{Model, Text};
 use omnisim::client::{Chooser, Workload, WorkloadOptions};
 use omnisim::observation::ClientId;
-use omnisim::replica::omnipaxos::StateMachine;
 use omnisim::scenario::Scenario;
 use omnisim::search::{Shrinking, Shrunk, Signature, Testable, shrink};
 use omnisim::systems::Service;
+use omnisim::systems::omnipaxos::StateMachine;
 use omnisim::world::{Outcome, RunOptions, Verdict};
 use serde::{Deserialize, Serialize};
 
@@ -115,7 +115,8 @@ impl Service for BankService {
 fn scenario(reads: &str, check: &str) -> Scenario {
     let text = format!(
         r#"
-        cluster = {{ system = "bank", reads = "{reads}" }}
+        cluster.system = "bank"
+        system.reads = "{reads}"
         workload.clients = 4
         workload.phases = [{{ duration = "4s", requests_per_sec = 20, read_ratio = 0.5 }}]
         nemesis.isolate = {{ every = "1s", for = "200ms..1s" }}

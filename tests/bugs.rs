@@ -9,8 +9,8 @@ use std::sync::atomic::AtomicBool;
 use common::{kv, omnisim, package};
 use omnisim::check;
 use omnisim::observation::RequestId;
-use omnisim::replica::omnipaxos::PlantedBug;
-use omnisim::search::{BugTrial, Column, Detected, Job, Tried, card, run_all};
+use omnisim::search::{BugTrial, Column, Detected, Job, Tried, run_all};
+use omnisim::system::PlantedBug;
 use omnisim::world::{Outcome, RunOptions};
 
 /// How much longer than recorded it may take to find a bug.
@@ -18,7 +18,7 @@ const SLACK: u64 = 15;
 
 static NEVER: AtomicBool = AtomicBool::new(false);
 
-fn trial(bug: PlantedBug, seeds_max: u64) -> BugTrial<'static> {
+fn trial(bug: &'static PlantedBug, seeds_max: u64) -> BugTrial<'static> {
     BugTrial {
         runner: kv(),
         bug,
@@ -54,19 +54,19 @@ fn all(trials: &[BugTrial<'_>]) -> Vec<Tried> {
 #[test]
 fn every_planted_bug_is_found_by_a_check_that_names_it_and_its_clean_twin_passes() {
     let recorded = recorded();
-    let limit = |bug: &PlantedBug| match recorded.get(bug.name()) {
+    let limit = |bug: &PlantedBug| match recorded.get(bug.name) {
         Some(median) => median * SLACK,
         None => panic!("reports/detection.md says nothing of {bug}"),
     };
-    let bugs = PlantedBug::ALL.iter();
-    let trials: Vec<_> = bugs.map(|bug| trial(*bug, limit(bug))).collect();
+    let bugs = kv().info().bugs();
+    let trials: Vec<_> = bugs.map(|bug| trial(bug, limit(bug))).collect();
     let mut wrong = Vec::new();
     for (trial, tried) in trials.iter().zip(all(&trials)) {
         let (bug, limit) = (trial.bug, trial.seeds_max);
         assert_eq!(tried.unsuited, None, "{bug}");
         match &tried.found {
             None => wrong.push(format!("{bug} was not found in {limit} seeds")),
-            Some(found) if !card(bug).checks.contains(&found.check) => {
+            Some(found) if !bug.checks.contains(&found.check) => {
                 wrong.push(format!("{bug}: {}: {}", found.check, found.message));
             }
             Some(found) if !lists_what_shows_it(found) => {
@@ -118,8 +118,8 @@ impl Job for OneRun<'_> {
 #[test]
 fn without_any_one_check_some_bug_is_missed_or_found_by_another_and_not_before() {
     for blind in check::run_names() {
-        let named = PlantedBug::ALL.iter().copied();
-        let named = named.filter(|bug| card(*bug).checks[0] == blind);
+        let named = kv().info().bugs();
+        let named = named.filter(|bug| bug.checks[0] == blind);
         let first = named
             .map(|bug| (bug, trial(bug, 100).run()))
             .find_map(|(bug, tried)| {
@@ -202,7 +202,7 @@ fn the_command_tells_what_it_measured_and_fails_when_a_bug_is_missed() {
     let unknown = omnisim(["bugs", "no-such-bug"]);
     assert_eq!(unknown.code, Some(2), "{unknown:?}");
     assert!(
-        unknown.err.contains("is no planted bug; they are"),
+        unknown.err.contains("unknown planted bug"),
         "{}",
         unknown.err
     );
@@ -211,7 +211,7 @@ fn the_command_tells_what_it_measured_and_fails_when_a_bug_is_missed() {
 #[test]
 fn a_run_with_a_planted_bug_says_so_and_its_repro_replays() {
     let folder = common::Folder::new();
-    let scenario = "[cluster]\nplanted = \"acknowledges-one-too-many\"\n";
+    let scenario = "[selftest]\nplanted = \"acknowledges-one-too-many\"\n";
     let path = folder.write("planted.toml", scenario);
     let said = omnisim(arguments![
         "run",
@@ -229,7 +229,7 @@ fn a_run_with_a_planted_bug_says_so_and_its_repro_replays() {
     assert_eq!(again.code, Some(1), "{again:?}");
     assert!(again.out.contains(loud), "{}", again.out);
 
-    let typo = folder.write("typo.toml", "[cluster]\nplanted = \"acknowledges\"\n");
+    let typo = folder.write("typo.toml", "[selftest]\nplanted = \"acknowledges\"\n");
     let said = omnisim(arguments!["run", typo]);
     assert_eq!(said.code, Some(2), "{said:?}");
     assert!(
@@ -248,6 +248,6 @@ fn the_list_of_planted_bugs_is_one_object_per_line_for_programs() {
         .into_iter()
         .map(|object| object["bug"].clone())
         .collect();
-    let all: Vec<_> = PlantedBug::ALL.iter().map(|bug| bug.name()).collect();
+    let all: Vec<_> = kv().info().bugs().map(|bug| bug.name).collect();
     assert_eq!(names, all);
 }

@@ -220,7 +220,7 @@ fn deepening_finds_what_no_run_shows_and_nothing_where_there_is_nothing() {
     let folder = Folder::new();
     let alone = |reads: &str| {
         format!(
-            "cluster = {{ reads = \"{reads}\" }}\n[workload]\nclients = 1\n\
+            "system = {{ reads = \"{reads}\" }}\n[workload]\nclients = 1\n\
              phases = [{{ duration = \"500ms\", requests_per_sec = 50, read_ratio = 0.5 }}]\n"
         )
     };

@@ -14,12 +14,11 @@ use omnisim::client::{Chooser, Workload, WorkloadOptions};
 use omnisim::explore::{Explored, Limits, Progress};
 use omnisim::network::LinkContract;
 use omnisim::observation::{ClientId, ReplicaId};
-use omnisim::replica::omnipaxos::{ClusterOptions, Switch};
 use omnisim::replica::{Context, Event, Message, Replica, Reply, Request, TimerId};
 use omnisim::scenario::{Milestone, Scenario};
-use omnisim::search::{Testable, Whole, WholeSystem};
+use omnisim::search::{Testable, Whole};
 use omnisim::storage::NoDisk;
-use omnisim::systems::{Contract, System};
+use omnisim::system::{Profile, Setup, System, SystemInfo};
 use omnisim::units::KeyError;
 use serde::Serialize;
 use simulated_clock::{Duration, Instant};
@@ -202,28 +201,25 @@ impl System for Leases {
     type Model = Register;
     type Fold = NoFold;
 
-    fn options(cluster: &ClusterOptions) -> Result<Duration, KeyError> {
-        let longer = cluster.switches.get("longer") == Some(&Switch::Flag(true));
+    const INFO: SystemInfo = SystemInfo::new("leases", without_a_disk(LinkContract::Session, true));
+
+    fn setup(scenario: &Scenario) -> Result<Setup<Duration>, KeyError> {
+        let longer = scenario.system.get("longer") == Some(&true.into());
         let millis = if longer { 5 } else { 0 };
-        Ok(Duration::from_millis(millis))
+        Ok(Setup {
+            options: Duration::from_millis(millis),
+            profile: Profile::of_replicas(scenario.cluster.replicas),
+        })
     }
 
     fn model() -> Register {
         Register
     }
-
-    fn written_for() -> Contract {
-        without_a_disk(LinkContract::Session, true)
-    }
-}
-
-impl WholeSystem for Leases {
-    const NAME: &'static str = "leases";
 }
 
 fn explored(more: &str) -> Explored {
     let text = format!(
-        "[cluster]\nsystem = \"leases\"\nreplicas = 2\n{more}\n\
+        "cluster = {{ system = \"leases\", replicas = 2 }}\n{more}\n\
          clients = [{{ at = 1, does = [\"write\"] }}, {{ at = 2, does = [\"read\", \"read\"] }}]\n"
     );
     let scenario = Scenario::parse("leases", &text).unwrap_or_else(|error| panic!("{error}"));
@@ -247,7 +243,7 @@ fn a_write_that_waits_for_leases_is_answered_only_where_time_passes() {
 
 #[test]
 fn a_lease_that_is_kept_too_long_is_found_when_time_passes() {
-    let longer = "switches = { longer = true }";
+    let longer = "system.longer = true";
     let still = explored(&format!("{longer}\n[model]\nticks = 3"));
     assert_eq!(still.violation, None, "the write waits for ever");
     let passes = explored(&format!("{longer}\n[model]\ntime = 1"));

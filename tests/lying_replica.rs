@@ -11,12 +11,11 @@ use omnisim::client::{Chooser, Workload, WorkloadOptions};
 use omnisim::explore::{Explored, Limits, Played};
 use omnisim::network::LinkContract;
 use omnisim::observation::ClientId;
-use omnisim::replica::omnipaxos::ClusterOptions;
 use omnisim::replica::{Context, Event, Known, Message, Replica, Reply};
 use omnisim::scenario::Scenario;
-use omnisim::search::{Testable, Whole, WholeSystem};
+use omnisim::search::{Testable, Whole};
 use omnisim::storage::NoDisk;
-use omnisim::systems::{Contract, System};
+use omnisim::system::{Profile, Setup, System, SystemInfo};
 use omnisim::units::KeyError;
 use serde::Serialize;
 
@@ -119,21 +118,19 @@ impl<const CHARACTER: u8> System for Counters<CHARACTER> {
     type Model = Anything;
     type Fold = NoFold;
 
-    fn options(_: &ClusterOptions) -> Result<(), KeyError> {
-        Ok(())
+    const INFO: SystemInfo =
+        SystemInfo::new("counters", without_a_disk(LinkContract::Session, false));
+
+    fn setup(scenario: &Scenario) -> Result<Setup<()>, KeyError> {
+        Ok(Setup {
+            options: (),
+            profile: Profile::of_replicas(scenario.cluster.replicas),
+        })
     }
 
     fn model() -> Anything {
         Anything
     }
-
-    fn written_for() -> Contract {
-        without_a_disk(LinkContract::Session, false)
-    }
-}
-
-impl<const CHARACTER: u8> WholeSystem for Counters<CHARACTER> {
-    const NAME: &'static str = "counters";
 }
 
 fn scenario() -> Scenario {

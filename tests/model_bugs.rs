@@ -7,37 +7,37 @@ use common::{kv, package};
 use omnisim::explore::{Explored, Limits, Progress, Reduction};
 use omnisim::scenario::Scenario;
 
-/// What may happen in a search: the tables beside `[cluster]`, and options in it.
+/// What may happen in a search: the tuning of the system, and other tables.
 struct Bounds {
     name: &'static str,
-    cluster: &'static str,
+    system: &'static str,
     tables: &'static str,
 }
 
 const ONE_ATTEMPT: Bounds = Bounds {
     name: "one attempt",
-    cluster: "",
+    system: "",
     tables: "[model]\nclients = [{ at = 1, does = [\"write\", \"read\"] }]\n\
              attempts = 1\nattempts_at = [1]\n",
 };
 
 const TWO_CLIENTS: Bounds = Bounds {
     name: "two clients",
-    cluster: "",
+    system: "",
     tables: "[model]\nattempts = 1\nattempts_at = [1]\n\
              clients = [{ at = 1, does = [\"write\"] }, { at = 2, does = [\"read\"] }]\n",
 };
 
 const CRASH: Bounds = Bounds {
     name: "one crash",
-    cluster: "",
+    system: "",
     tables: "[model]\nclients = [{ at = 1, does = [\"write\", \"read\"] }]\n\
              attempts = 1\nattempts_at = [1]\ncrashes = 1\n",
 };
 
 const CRASH_OF_A_LEADER: Bounds = Bounds {
     name: "two attempts and a crash",
-    cluster: "",
+    system: "",
     tables: "[model]\nattempts = 2\nattempts_at = [1, 2]\ncrashes = 1\n\
              crash_between_handlers = true\n\
              clients = [{ at = 1, does = [\"write\"] }, { at = 2, does = [\"write\"] }]\n",
@@ -45,14 +45,14 @@ const CRASH_OF_A_LEADER: Bounds = Bounds {
 
 const TWO_ATTEMPTS: Bounds = Bounds {
     name: "two attempts",
-    cluster: "",
+    system: "",
     tables: "[model]\nattempts = 2\nattempts_at = [1, 2]\n\
              clients = [{ at = 1, does = [\"write\"] }, { at = 2, does = [\"write\"] }]\n",
 };
 
 const LOSS: Bounds = Bounds {
     name: "one lost message",
-    cluster: "",
+    system: "",
     tables: "[network]\ncontract = \"lossy\"\n\
              [model]\nattempts = 1\nattempts_at = [1]\nlosses = 1\n\
              clients = [{ at = 1, does = [\"write\"] }, { at = 2, does = [\"write\"] }]\n",
@@ -60,7 +60,7 @@ const LOSS: Bounds = Bounds {
 
 const RETRY: Bounds = Bounds {
     name: "one retry",
-    cluster: "",
+    system: "",
     tables: "[workload]\nretry = \"next\"\n\
              [model]\nclients = [{ at = 1, does = [\"write\", \"read\"] }]\n\
              attempts = 1\nattempts_at = [1]\nretries = 1\n",
@@ -68,20 +68,20 @@ const RETRY: Bounds = Bounds {
 
 const SNAPSHOTS: Bounds = Bounds {
     name: "snapshots and a crash",
-    cluster: "snapshots = { every = 1 }\n",
+    system: "snapshots = { every = 1 }\n",
     tables: CRASH.tables,
 };
 
 const SETTLED: Bounds = Bounds {
     name: "one attempt, settled",
-    cluster: "",
+    system: "",
     tables: "[model]\nclients = [{ at = 1, does = [\"write\", \"read\"] }]\n\
              attempts = 1\nattempts_at = [1]\nsettles = true\n",
 };
 
 const SETTLED_RETRY: Bounds = Bounds {
     name: "a crash and a retry, settled",
-    cluster: "",
+    system: "",
     tables: "[workload]\nretry = \"next\"\n\
              [model]\nclients = [{ at = 1, does = [\"write\"] }]\n\
              attempts = 1\nattempts_at = [1]\ncrashes = 1\nsettles = true\n",
@@ -130,8 +130,10 @@ const FOUND: [(&str, &Bounds, &str, usize); 23] = [
 ];
 
 fn scenario(bug: Option<&str>, bounds: &Bounds) -> Scenario {
-    let planted = bug.map_or_else(String::new, |bug| format!("planted = \"{bug}\"\n"));
-    let text = format!("[cluster]\n{}{planted}{}", bounds.cluster, bounds.tables);
+    let planted = bug.map_or_else(String::new, |bug| {
+        format!("[selftest]\nplanted = \"{bug}\"\n")
+    });
+    let text = format!("[system]\n{}{planted}{}", bounds.system, bounds.tables);
     Scenario::parse(bounds.name, &text).unwrap_or_else(|error| panic!("{error}"))
 }
 

@@ -11,10 +11,10 @@ use common::{Folder, Said, scenario, scenario_path};
 use knossos::Model;
 use omnisim::client::{Chooser, Workload, WorkloadOptions};
 use omnisim::observation::ClientId;
-use omnisim::replica::omnipaxos::StateMachine;
 use omnisim::scenario::Scenario;
 use omnisim::search::{Cause, Testable, verify};
 use omnisim::systems::Service;
+use omnisim::systems::omnipaxos::StateMachine;
 use omnisim::world::{RunOptions, StepWatch, Verdict};
 use serde::{Deserialize, Serialize};
 

@@ -4,11 +4,11 @@
 
 use knossos::models::kv::{Input, KeyValue, Output};
 use omnisim::check::Class;
-use omnisim::replica::omnipaxos::StateMachine;
 use omnisim::scenario::Scenario;
 use omnisim::search::{Runner, Testable};
 use omnisim::systems::Service;
 use omnisim::systems::kv::{Kv, KvWorkload, Store};
+use omnisim::systems::omnipaxos::StateMachine;
 use omnisim::world::{Outcome, RunOptions, Verdict};
 use serde::{Deserialize, Serialize};
 

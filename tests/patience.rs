@@ -7,9 +7,9 @@ use common::drawn::{Clusters, cluster, millis};
 use common::run;
 use omnisim::check::Class;
 use omnisim::client::{Phase, Retry, WorkloadOptions};
-use omnisim::replica::omnipaxos::{ClusterOptions, PlantedBug, TakeOutgoing};
-use omnisim::scenario::Scenario;
-use omnisim::units::Probability;
+use omnisim::scenario::{Cluster, Scenario};
+use omnisim::systems::omnipaxos::{TakeOutgoing, Tuning};
+use omnisim::units::{OpenTable, Probability};
 use omnisim::world::{RunOptions, Verdict};
 use proptest::prelude::*;
 
@@ -22,9 +22,9 @@ fn ticks() -> impl Strategy<Value = u64> {
 /// followers answer heartbeats later than an election timeout; and where a resend timeout is over
 /// sooner than that, a follower asks to be synchronised again and again before it can have been,
 /// and acknowledges nothing meanwhile.
-fn patient(cluster: &ClusterOptions, scenario: &Scenario) -> u64 {
-    let tick = cluster.tick.as_nanos();
-    let waits = match cluster.take_outgoing {
+fn patient(tuning: &Tuning, scenario: &Scenario) -> u64 {
+    let tick = tuning.tick.as_nanos();
+    let waits = match tuning.take_outgoing {
         TakeOutgoing::EachEvent => 0,
         TakeOutgoing::Batch => tick,
         TakeOutgoing::Every(period) => period.as_nanos(),
@@ -47,7 +47,7 @@ const CLUSTERS: Clusters = Clusters {
 prop_compose! {
     /// Nothing fails in it; so soon over that the first election may come in the end.
     fn quiet()(
-        cluster in cluster(&CLUSTERS),
+        (replicas, tuning) in cluster(&CLUSTERS),
         (clients, requests_per_sec) in (1u64..=4, 1u32..=20),
         duration in millis(1..=500),
         timeout in prop_oneof![millis(50..=2_000), millis(10_000..=60_000)],
@@ -62,18 +62,19 @@ prop_compose! {
                 phases: vec![Phase { duration, requests_per_sec, read_ratio }],
                 timeout,
                 // Without sessions, a retry takes effect twice: a known flaw.
-                retry: if cluster.dedup { retry } else { Retry::None },
+                retry: if tuning.dedup { retry } else { Retry::None },
                 ..WorkloadOptions::default()
             },
             ..Scenario::default()
         };
         scenario.clock.drift_ppb = drift_ppb;
-        let least = patient(&cluster, &scenario);
-        scenario.cluster = ClusterOptions {
-            election_ticks: cluster.election_ticks.max(least),
-            resend_ticks: cluster.resend_ticks.max(least),
-            ..cluster
-        };
+        let least = patient(&tuning, &scenario);
+        scenario.cluster = Cluster { replicas, ..Cluster::default() };
+        scenario.system = OpenTable::of(&Tuning {
+            election_ticks: tuning.election_ticks.max(least),
+            resend_ticks: tuning.resend_ticks.max(least),
+            ..tuning
+        });
         scenario
     }
 }
@@ -102,8 +103,8 @@ proptest! {
         mut scenario in quiet(),
         seed: u64,
     ) {
-        scenario.cluster.planted = Some(PlantedBug::DecideNotSent);
-        scenario.cluster.take_outgoing = TakeOutgoing::EachEvent;
+        scenario.selftest.planted = Some("decide-not-sent".to_owned());
+        scenario.system = scenario.system.with("take_outgoing", "each_event");
         let outcome = run(&scenario, seed, RunOptions::default());
         prop_assert_eq!(outcome.verdict, Verdict::Violation);
         let classes: Vec<_> = outcome.violations.iter().map(|one| one.class).collect();

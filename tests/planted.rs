@@ -5,9 +5,9 @@ mod common;
 
 use common::{Folder, Said, kv, omnisim};
 use omnisim::nemesis::FaultSource;
-use omnisim::replica::omnipaxos::PlantedBug;
 use omnisim::scenario::Scenario;
 use omnisim::search::{BugTrial, Column, Job, run_all};
+use omnisim::system::PlantedBug;
 use omnisim::world::{Outcome, RunOptions};
 use std::sync::atomic::AtomicBool;
 
@@ -39,10 +39,10 @@ impl Job for Twins {
     }
 }
 
-fn quiet(bug: PlantedBug) -> Twins {
+fn quiet(bug: &PlantedBug) -> Twins {
     let twin = Scenario::parse("quiet", QUIET).unwrap_or_else(|error| panic!("{error}"));
     let mut scenario = twin.clone();
-    scenario.cluster.planted = Some(bug);
+    scenario.selftest.planted = Some(bug.name.to_owned());
     Twins {
         scenario,
         twin,
@@ -50,7 +50,7 @@ fn quiet(bug: PlantedBug) -> Twins {
     }
 }
 
-fn drawn(bug: PlantedBug, seed: u64) -> Twins {
+fn drawn(bug: &'static PlantedBug, seed: u64) -> Twins {
     let trial = BugTrial {
         runner: kv(),
         bug,
@@ -86,15 +86,16 @@ fn seen(outcome: &Outcome) -> impl PartialEq + std::fmt::Debug {
 
 #[test]
 fn a_run_in_which_the_planted_bug_never_acts_is_the_run_without_it() {
-    let bugs = PlantedBug::ALL.iter();
+    let bugs: Vec<_> = kv().info().bugs().collect();
     let pairs: Vec<_> = bugs
-        .flat_map(|bug| [quiet(*bug), drawn(*bug, 0), drawn(*bug, 1)])
+        .iter()
+        .flat_map(|bug| [quiet(bug), drawn(bug, 0), drawn(bug, 1)])
         .collect();
     let threads = std::thread::available_parallelism().map_or(1, usize::from);
     let mut idle = 0;
     run_all(&pairs, threads, &NEVER, |place, [planted, clean]| {
         let (bug, name) = (
-            pairs[place].scenario.cluster.planted,
+            &pairs[place].scenario.selftest.planted,
             &pairs[place].twin.name,
         );
         if acts(&planted) == 0 {
@@ -107,7 +108,7 @@ fn a_run_in_which_the_planted_bug_never_acts_is_the_run_without_it() {
             );
         }
     });
-    assert!(idle > PlantedBug::ALL.len() / 3, "{idle} idle");
+    assert!(idle > bugs.len() / 3, "{idle} idle");
 }
 
 /// Runs a scenario of one file, seed 0.
@@ -121,7 +122,7 @@ fn said(folder: &Folder, text: &str, more: &[&str]) -> Said {
 /// A compare-and-swap that always succeeds, which only a client could notice.
 fn swaps(mix: &str, check: &str) -> String {
     format!(
-        "[cluster]\nplanted = \"cas-always-yes\"\n\
+        "[selftest]\nplanted = \"cas-always-yes\"\n\
          [workload]\nphases = [{{ duration = \"2s\", requests_per_sec = 30 }}]\n{mix}\n{check}\n"
     )
 }
@@ -133,9 +134,9 @@ fn a_planted_bug_that_never_acts_makes_the_run_incomplete_and_names_its_line() {
     let said = said(&folder, &swaps("mix = { put = 1 }", ""), &[]);
     assert_eq!(said.code, Some(3), "{said:?}");
     for part in [
-        "cluster.planted (cas-always-yes): never acted",
+        "selftest.planted (cas-always-yes): never acted",
         "INCOMPLETE bug: the planted bug cas-always-yes never acted in 1 seed",
-        "bug.toml:2: cluster.planted never acted",
+        "bug.toml:2: selftest.planted never acted",
     ] {
         assert!(said.out.contains(part), "{part:?} is not in {}", said.out);
     }
@@ -154,7 +155,7 @@ fn a_planted_bug_that_acts_and_that_no_check_sees_makes_the_run_incomplete_too()
     assert!(said_text.out.contains(end), "{}", said_text.out);
     let object = &said(&folder, &text, &["--format", "json"]).objects()[0];
     let planted = &object["scripted"][0];
-    assert_eq!(planted["key"], "cluster.planted");
+    assert_eq!(planted["key"], "selftest.planted");
     assert_eq!(planted["fault"], "cas-always-yes");
     assert!(planted["began"].as_u64() > Some(1), "{planted}");
     assert_eq!(planted["struck"]["deviations"], planted["began"]);
@@ -174,7 +175,7 @@ fn an_expected_violation_that_does_not_come_because_the_bug_never_acted_says_so(
 fn searched(bug: &str, more: &[&str]) -> Said {
     let folder = Folder::new();
     let text = format!(
-        "[cluster]\nplanted = \"{bug}\"\n\
+        "[selftest]\nplanted = \"{bug}\"\n\
          [model]\nclients = [{{ at = 1, does = [\"write\"] }}]\nattempts = 1\nattempts_at = [1]\n"
     );
     let path = folder.write("every.toml", &text);

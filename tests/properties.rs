@@ -14,10 +14,10 @@ use omnisim::nemesis::{
     ActionRate, Cue, FaultKind, FaultRate, NemesisOptions, SettleMode, TargetedRate, Whom,
 };
 use omnisim::network::NetworkOptions;
-use omnisim::replica::omnipaxos::{ClusterOptions, TakeOutgoing};
-use omnisim::scenario::{ClockQuality, Scenario};
+use omnisim::scenario::{ClockQuality, Cluster, Scenario};
 use omnisim::search::{Judged, ScenarioTally};
-use omnisim::units::{Probability, Time, TimeRange};
+use omnisim::systems::omnipaxos::{TakeOutgoing, Tuning};
+use omnisim::units::{OpenTable, Probability, Time, TimeRange};
 use omnisim::world::{Outcome, RunOptions};
 use proptest::prelude::*;
 
@@ -200,24 +200,24 @@ prop_compose! {
 
 /// The ticks of an election timeout that heartbeats have time to answer in: no
 /// leader stands whose followers are slower than that.
-fn patient(cluster: &ClusterOptions, network: &NetworkOptions) -> u64 {
+fn patient(tuning: &Tuning, network: &NetworkOptions) -> u64 {
     let slowest = network
         .latency
         .tail
         .as_ref()
         .map_or(5, |tail| tail.up_to.as_nanos() / 1_000_000);
-    let taken = match cluster.take_outgoing {
+    let taken = match tuning.take_outgoing {
         TakeOutgoing::Every(time) => time.as_nanos() / 1_000_000,
         TakeOutgoing::EachEvent | TakeOutgoing::Batch => 0,
     };
-    let tick = cluster.tick.as_nanos() / 1_000_000;
+    let tick = tuning.tick.as_nanos() / 1_000_000;
     let round = 2 * (slowest + taken + tick);
-    cluster.election_ticks.max((2 * round).div_ceil(tick))
+    tuning.election_ticks.max((2 * round).div_ceil(tick))
 }
 
 prop_compose! {
     fn scenario()(
-        cluster in cluster(&CLUSTERS),
+        (replicas, tuning) in cluster(&CLUSTERS),
         network in network(),
         mut workload in workload(),
         nemesis in nemesis(),
@@ -225,15 +225,16 @@ prop_compose! {
         quality in prop_oneof![Just(ClockQuality::High), Just(ClockQuality::Medium), Just(ClockQuality::Low)],
         core in any::<bool>(),
     ) -> Scenario {
-        if !cluster.dedup {
+        if !tuning.dedup {
             // Without it a retry takes effect twice: a known flaw.
             workload.retry = Retry::None;
         }
-        let cluster = ClusterOptions { election_ticks: patient(&cluster, &network), ..cluster };
+        let tuning = Tuning { election_ticks: patient(&tuning, &network), ..tuning };
         let mut scenario = Scenario {
             name: "random".to_owned(),
             about: "a random scenario within the contract".to_owned(),
-            cluster,
+            cluster: Cluster { replicas, ..Cluster::default() },
+            system: OpenTable::of(&tuning),
             network,
             workload,
             nemesis,

@@ -84,7 +84,7 @@ fn the_system_settles_from_whatever_small_searches_come_by() {
 fn a_batch_that_is_not_full_may_wait_for_the_leaders_flush_timer_and_then_for_a_followers() {
     for (flush_ticks, leader) in [(3, 1), (11, 3), (20, 3), (35, 2)] {
         let tables = format!(
-            "[cluster]\nbatch_size = 5\nflush_ticks = {flush_ticks}\n\
+            "[system]\nbatch_size = 5\nflush_ticks = {flush_ticks}\n\
              [model]\nattempts = 1\nattempts_at = [{leader}]\nsettles = true\n\
              clients = [{{ at = 1, does = [\"write\"] }}]\n"
         );
@@ -102,7 +102,7 @@ fn a_batch_that_is_not_full_may_wait_for_the_leaders_flush_timer_and_then_for_a_
 #[test]
 fn a_schedule_after_which_nothing_settles_is_a_repro_file_that_replays_and_shrinks() {
     let folder = Folder::new();
-    let text = format!("[cluster]\nplanted = \"decide-not-sent\"\n{ONE_ATTEMPT}settles = true\n");
+    let text = format!("[selftest]\nplanted = \"decide-not-sent\"\n{ONE_ATTEMPT}settles = true\n");
     let path = folder.write("undecided.toml", &text);
     let out = folder.path();
     let said = omnisim(arguments!["model", path, "--out", out, "--format", "json"]);
@@ -144,7 +144,7 @@ fn what_settles_is_said_where_a_schedule_asks_for_it() {
 fn a_command_whose_client_asks_on_has_to_be_answered() {
     let tables = |bug: &str| {
         format!(
-            "[cluster]\n{bug}[workload]\nretry = \"next\"\n{ONE_ATTEMPT}crashes = 1\n\
+            "[selftest]\n{bug}[workload]\nretry = \"next\"\n{ONE_ATTEMPT}crashes = 1\n\
              crash_between_handlers = true\nsettles = true\n"
         )
     };

@@ -223,7 +223,7 @@ fn random_kinds_that_never_began_are_told_and_do_not_count() {
 
 #[test]
 fn a_check_that_may_fail_and_has_nothing_to_evaluate_makes_the_run_incomplete() {
-    let text = "[cluster]\nplanted = \"cas-always-yes\"\n\
+    let text = "[selftest]\nplanted = \"cas-always-yes\"\n\
                 [workload]\nphases = [{ duration = \"2s\" }]\nmix = { put = 1, cas = 1 }\n\
                 [check]\nexpect = \"violation\"\nviolates = [\"linearizability\"]\nseeds = 3\n\
                 may_violate = [\"snapshot_fold\"]\n";

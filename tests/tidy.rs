@@ -67,6 +67,11 @@ fn a_room_uses_only_the_rooms_below_it() {
 }
 
 #[test]
+fn nothing_but_its_own_room_and_the_systems_on_it_knows_omnipaxos() {
+    holds(rooms::knows_omnipaxos);
+}
+
+#[test]
 fn every_room_has_its_place_in_the_order() {
     let rooms: Vec<PathBuf> = std::fs::read_dir(package().join("src"))
         .expect("the source can be read")

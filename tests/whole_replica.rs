@@ -15,12 +15,11 @@ use omnisim::check::NoFold;
 use omnisim::client::{Chooser, Workload, WorkloadOptions};
 use omnisim::network::LinkContract;
 use omnisim::observation::{ClientId, RequestId};
-use omnisim::replica::omnipaxos::ClusterOptions;
 use omnisim::replica::{Context, Event, Message, Replica, Reply, Request};
 use omnisim::scenario::{Occurrence, Scenario};
-use omnisim::search::{Testable, Whole, WholeSystem};
+use omnisim::search::{Testable, Whole};
 use omnisim::storage::NoDisk;
-use omnisim::systems::{Contract, System};
+use omnisim::system::{Profile, Setup, System, SystemInfo};
 use omnisim::testing::TestBed;
 use omnisim::units::KeyError;
 use omnisim::world::{Outcome, RunOptions, Verdict};
@@ -193,22 +192,19 @@ impl System for SingleCopySystem {
     type Model = Register;
     type Fold = NoFold;
 
-    fn options(_: &ClusterOptions) -> Result<(), KeyError> {
-        Ok(())
+    const INFO: SystemInfo =
+        SystemInfo::new("single_copy", without_a_disk(LinkContract::Session, false));
+
+    fn setup(scenario: &Scenario) -> Result<Setup<()>, KeyError> {
+        Ok(Setup {
+            options: (),
+            profile: Profile::of_replicas(scenario.cluster.replicas),
+        })
     }
 
     fn model() -> Register {
         Register
     }
-
-    /// It believes that it needs no disk.
-    fn written_for() -> Contract {
-        without_a_disk(LinkContract::Session, false)
-    }
-}
-
-impl WholeSystem for SingleCopySystem {
-    const NAME: &'static str = "single_copy";
 }
 
 type Tested = Whole<SingleCopySystem>;

@@ -18,7 +18,7 @@ use std::time::Instant;
 
 use omnisim::explore::{Limits, Search};
 use omnisim::scenario::Scenario;
-use omnisim::search::BUNDLED;
+use omnisim::systems::BUILT_IN;
 use stateright::{Checker, Model};
 
 /// Measurements in turns; the fastest of each was disturbed least.
@@ -113,7 +113,7 @@ fn scenario(name: &str) -> Measured {
         ..Limits::default()
     };
     let began = Instant::now();
-    let explored = BUNDLED[0].explore(&scenario, &limits, &mut |_| {});
+    let explored = BUILT_IN[0].explore(&scenario, &limits, &mut |_| {});
     let seconds = began.elapsed().as_secs_f64();
     let explored = explored.unwrap_or_else(|error| panic!("{error}"));
     assert!(explored.complete && explored.violation.is_none(), "{name}");

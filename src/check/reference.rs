@@ -9,8 +9,7 @@ use std::fmt;
 use std::hash::{Hash, Hasher};
 
 use super::facts::{AppliedEntry, Facts};
-use crate::observation::{Observation, content_digest};
-use crate::replica::omnipaxos::{Entry, Machine, StateMachine};
+use crate::observation::Observation;
 
 /// A deterministic fold of a log, as replicas fold it.
 pub trait Fold<E>: Clone + Default {
@@ -38,18 +37,6 @@ impl Fold<()> for NoFold {
 
     fn state_digest(&self) -> u64 {
         0
-    }
-}
-
-impl<S: StateMachine, K> Fold<Entry<S, K>> for Machine<S> {
-    fn apply(&mut self, entry: &Entry<S, K>) -> u64 {
-        // The machine's own method, which takes precedence over this one.
-        self.apply(entry)
-            .map_or(0, |applied| content_digest(&*applied.output))
-    }
-
-    fn state_digest(&self) -> u64 {
-        self.digest()
     }
 }
 
@@ -128,8 +115,6 @@ impl<F> Reference<F> {
 mod tests {
     use super::super::testing::{Add, Sum, applied, state};
     use super::*;
-    use crate::observation::RequestId;
-    use crate::replica::omnipaxos::{Command, WithoutSnapshots};
 
     #[test]
     fn it_folds_each_entry_once_and_knows_every_reply() {
@@ -155,54 +140,5 @@ mod tests {
             reference.observe(&mut facts, &applied(&log, index));
         }
         assert_eq!(reference.index(), 3, "a slow replica closed the gap");
-    }
-
-    #[derive(Clone, Debug, Default, serde::Serialize, serde::Deserialize)]
-    struct Counter(u64);
-
-    impl StateMachine for Counter {
-        type Command = u64;
-        type Output = u64;
-
-        fn apply(&mut self, command: &u64) -> u64 {
-            self.0 += command;
-            self.0
-        }
-    }
-
-    #[test]
-    fn a_machine_folds_as_its_replica_does() {
-        let entry = |attempt, low_water| {
-            Entry::<Counter, WithoutSnapshots>::new(Command {
-                client: 1,
-                sequence: 1,
-                attempt,
-                low_water,
-                coordinator: 1,
-                dedup: true,
-                operation: 5,
-                flaw: None,
-            })
-        };
-        let mut machine = Machine::<Counter>::default();
-        assert_eq!(
-            Fold::apply(&mut machine, &entry(1, 1)),
-            content_digest(&5u64)
-        );
-        assert_eq!(
-            Fold::apply(&mut machine, &entry(2, 1)),
-            content_digest(&5u64),
-            "a retry has the result of the first attempt"
-        );
-        assert_eq!(Fold::apply(&mut machine, &entry(3, 2)), 0, "it is over");
-        let id = RequestId {
-            client: 1,
-            sequence: 1,
-        };
-        assert!(machine.sessions.is_forgotten(id));
-        assert_eq!(
-            Fold::<Entry<Counter, WithoutSnapshots>>::state_digest(&machine),
-            machine.digest()
-        );
     }
 }

@@ -37,11 +37,11 @@ mod watchdog;
 
 pub use exit::Exit;
 
+use std::collections::BTreeSet;
 use std::process::ExitCode;
 
 use clap::Parser;
 
-use crate::replica::omnipaxos::logs_everything;
 use crate::replica::refuse_aborting_panics;
 use crate::search::{Systems, UnderWay};
 use args::{Arguments, Command};
@@ -78,12 +78,14 @@ fn dispatch(
     under_way: &UnderWay,
 ) -> Result<Exit, Exit> {
     let runs_nothing = matches!(arguments.command, Command::Check(_) | Command::Scenarios(_));
-    if !runs_nothing && logs_everything() {
-        say!(
-            "warning: OmniPaxos is built with its feature \"logging\", and logs every step of every \
-             replica to this terminal and to logs/: depend on omnisim with features = [\"logging\"], \
-             which keeps it quiet"
-        );
+    if !runs_nothing {
+        let warnings: BTreeSet<_> = systems
+            .iter()
+            .filter_map(|one| (one.info().warning)())
+            .collect();
+        for warning in warnings {
+            say!("warning: {warning}");
+        }
     }
     match arguments.command {
         Command::Run(options) => run::run(&options, systems, under_way),

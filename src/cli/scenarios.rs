@@ -5,8 +5,8 @@ use std::io::Write;
 use super::args::{Format, ScenariosArgs, Tested};
 use super::system::asked_for;
 use super::{Exit, source};
-use crate::scenario::{Environment, Expectation, Scenario};
-use crate::search::{Systems, drawn};
+use crate::scenario::Expectation;
+use crate::search::{Environment, Systems, drawn, schema};
 
 pub(super) fn scenarios(options: &ScenariosArgs, systems: Systems<'static>) -> Result<Exit, Exit> {
     let mut text = String::new();
@@ -32,7 +32,7 @@ pub(super) fn scenarios(options: &ScenariosArgs, systems: Systems<'static>) -> R
         };
     } else if options.schema {
         let schema =
-            serde_json::to_string_pretty(&Scenario::schema()).expect("a schema is plain JSON");
+            serde_json::to_string_pretty(&schema(systems)).expect("a schema is plain JSON");
         text.push_str(&schema);
         text.push('\n');
     } else {

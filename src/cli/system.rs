@@ -3,7 +3,7 @@
 use super::Exit;
 use super::args::Tested;
 use super::source::Source;
-use crate::replica::omnipaxos::ClusterOptions;
+use crate::scenario::Cluster;
 use crate::search::{Runner, Systems};
 
 /// The system that a scenario names.
@@ -12,8 +12,8 @@ pub(super) fn find(
     source: &Source,
 ) -> Result<&'static dyn Runner, Exit> {
     let name = &source.scenario.cluster.system;
-    by_name(systems, name).ok_or_else(|| {
-        let default = if *name == ClusterOptions::default().system {
+    let found = by_name(systems, name).ok_or_else(|| {
+        let default = if *name == Cluster::default().system {
             ", which is meant where none is given,"
         } else {
             ""
@@ -23,7 +23,15 @@ pub(super) fn find(
             names(systems)
         );
         source.wrong("cluster.system", message)
-    })
+    })?;
+    suited(found, source)
+}
+
+/// The same system, if it can run the scenario.
+fn suited(runner: &'static dyn Runner, source: &Source) -> Result<&'static dyn Runner, Exit> {
+    let problem = runner.validate(&source.scenario);
+    problem.map_err(|error| source.unsuited(error))?;
+    Ok(runner)
 }
 
 /// The system that is asked for, or that the scenario names, or the only one of this binary
@@ -36,12 +44,12 @@ pub(super) fn choose(
     let chosen = match (&tested.system, systems) {
         (Some(_), _) => asked_for(systems, tested)?,
         (None, [only]) if !source.names_a_system() => *only,
-        (None, _) => find(systems, source)?,
+        (None, _) => return find(systems, source),
     };
     chosen
         .name()
         .clone_into(&mut source.scenario.cluster.system);
-    Ok(chosen)
+    suited(chosen, source)
 }
 
 /// The system that is asked for, or else the usual one, or else the first of this binary:
@@ -52,7 +60,7 @@ pub(super) fn asked_for(
 ) -> Result<&'static dyn Runner, Exit> {
     let first = || *systems.first().expect("a binary has a system");
     match &tested.system {
-        None => Ok(by_name(systems, &ClusterOptions::default().system).unwrap_or_else(first)),
+        None => Ok(by_name(systems, &Cluster::default().system).unwrap_or_else(first)),
         Some(name) => by_name(systems, name).ok_or_else(|| {
             Exit::usage(format!(
                 "--system {name}: is not in this binary; it has {}",

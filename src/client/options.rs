@@ -4,7 +4,7 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use simulated_clock::Duration;
 
-use crate::units::{Probability, Time, TimeRange};
+use crate::units::{OpenTable, Probability, Time, TimeRange};
 
 /// What clients do.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
@@ -26,6 +26,9 @@ pub struct WorkloadOptions {
     pub retry: Retry,
     /// How long a closed-loop client waits between an answer and the next command.
     pub think: TimeRange,
+    /// What only the workload of the system knows.
+    #[serde(skip_serializing_if = "OpenTable::is_empty")]
+    pub own: OpenTable,
 }
 
 impl Default for WorkloadOptions {
@@ -43,6 +46,7 @@ impl Default for WorkloadOptions {
             timeout: Time::from_millis(1_000),
             retry: Retry::None,
             think: TimeRange::from_millis(1, 20),
+            own: OpenTable::default(),
         }
     }
 }

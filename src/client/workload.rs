@@ -4,6 +4,7 @@ use super::numbered::Numbered;
 use super::options::WorkloadOptions;
 use crate::decision::{Decisions, Stream};
 use crate::observation::ClientId;
+use crate::units::KeyError;
 
 /// Makes the commands of one client; one value of it lives per client.
 pub trait Workload: Sized {
@@ -11,6 +12,19 @@ pub trait Workload: Sized {
     type Command;
     /// What is answered.
     type Output;
+
+    /// Whether it can do with these options: it is asked when a scenario is loaded. By default,
+    /// there are none of its own.
+    ///
+    /// # Errors
+    /// The key of `[workload]` that is wrong, and what would be right.
+    fn validate(options: &WorkloadOptions) -> Result<(), KeyError> {
+        if options.own.is_empty() {
+            return Ok(());
+        }
+        let message = "the clients of this system have no options of their own: leave it out";
+        Err(KeyError::new("own", message))
+    }
 
     /// The workload of a client.
     fn new(client: ClientId, options: &WorkloadOptions) -> Self;

@@ -13,12 +13,14 @@
 //! and which are set by hand; all others are boring. This is what makes a
 //! failure shrinkable, robust against unrelated changes, and editable.
 
+mod dice;
 pub mod distribution;
 pub mod hash;
 mod plan;
 mod stream;
 mod table;
 
+pub use dice::Dice;
 pub use distribution::{Distribution, Shape, Tail};
 pub use plan::{Kept, Plan, PlanError, Site, Sites};
 pub use stream::Stream;

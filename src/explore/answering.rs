@@ -21,7 +21,7 @@ use crate::decision::hash::mix_bytes;
 use crate::replica::Caught;
 use crate::replica::{caught, in_words};
 use crate::scenario::{ModelOptions, Scenario};
-use crate::systems::System;
+use crate::system::System;
 use crate::units::KeyError;
 
 /// What the thread of the replicas is asked.

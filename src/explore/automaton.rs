@@ -23,7 +23,7 @@ use crate::observation::{ReplicaId, content_digest};
 use crate::replica::caught;
 use crate::replica::{Action, Effect, Event, Message, Replica, TimerId};
 use crate::scenario::Identity;
-use crate::systems::{OutputOf, System};
+use crate::system::{OutputOf, System};
 use simulated_clock::Duration;
 
 type ActionOf<S> = <<S as System>::Replica as Replica>::Action;
@@ -87,6 +87,11 @@ pub(super) fn local<S: System>(life: &Life<'_, S>) -> Local {
     }
 }
 
+/// The action by which a replica attempts to lead, if there is one.
+fn campaign<S: System>() -> Option<ActionOf<S>> {
+    ActionOf::<S>::parse(S::INFO.campaign?, None).ok()
+}
+
 impl<S: System> Automaton<S> {
     /// One state per replica to begin with, in order.
     pub(super) fn new(setting: Setting<S>, violations: Violations) -> Self {
@@ -106,7 +111,7 @@ impl<S: System> Automaton<S> {
             outputs: Vec::new(),
             output_ids: BTreeMap::new(),
             violations,
-            attempt: ActionOf::<S>::parse("try_become_leader", None).ok(),
+            attempt: campaign::<S>(),
             audit: Audit::default(),
             deviations: Cell::new(0),
         }

@@ -23,7 +23,7 @@ use crate::client::{Issued, Record, Retry};
 use crate::decision::Plan;
 use crate::observation::{ReplicaId, RequestId};
 use crate::scenario::{Beginning, Scenario};
-use crate::systems::{CommandOf, EntryOf, System};
+use crate::system::{CommandOf, EntryOf, System};
 use crate::units::KeyError;
 use crate::world::{Halted, Heard, Survivor, halt};
 

@@ -10,7 +10,7 @@ use super::step::{Replies, Sends, Taken};
 use crate::decision::hash::{mix, mix_bytes};
 use crate::observation::{ReplicaId, content_digest};
 use crate::replica::{Effect, Message};
-use crate::systems::System;
+use crate::system::System;
 
 impl<S: System> Automaton<S> {
     /// Takes a whole schedule again, each replica alive from its beginning to its

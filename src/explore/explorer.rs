@@ -15,7 +15,7 @@ use super::state::{Broken, State};
 use super::tell;
 use super::unbegun::Unbegun;
 use crate::scenario::Scenario;
-use crate::systems::System;
+use crate::system::System;
 use crate::units::KeyError;
 
 /// Serves every schedule of one scenario.

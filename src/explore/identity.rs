@@ -12,7 +12,7 @@ use crate::decision::hash::{mix, mix_bytes};
 use crate::observation::{content_digest, fold_content};
 use crate::replica::{Effect, Event, Replica};
 use crate::scenario::Identity;
-use crate::systems::System;
+use crate::system::System;
 
 /// The digest of a state; `None` where only its history tells it. `copy` makes
 /// another replica in the same state, `events` tells what happened in its life.

@@ -11,7 +11,7 @@ use stateright::semantics::{ConsistencyTester, LinearizabilityTester, Sequential
 use super::automaton::Automaton;
 use super::state::Broken;
 use super::step::OutputId;
-use crate::systems::{CommandOf, OutputOf, System};
+use crate::system::{CommandOf, OutputOf, System};
 
 /// A command that was asked, as far as its history goes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]

@@ -18,7 +18,7 @@ use crate::replica::{
 };
 use crate::scenario::Identity;
 use crate::storage::{CrashPoint, Disk, Durability, Fuse, Io};
-use crate::systems::{EntryOf, System};
+use crate::system::{EntryOf, System};
 use crate::world::narrated;
 
 /// What happens to a replica.

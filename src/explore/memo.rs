@@ -27,7 +27,7 @@ use super::violations::Violations;
 use crate::check::{LINEARIZABILITY, Violation};
 use crate::replica::caught;
 use crate::scenario::{ModelOptions, Scenario};
-use crate::systems::System;
+use crate::system::System;
 use crate::units::KeyError;
 
 /// All steps, and the way to the thread that makes them.

@@ -15,7 +15,7 @@ use super::tell;
 use super::unbegun::Unbegun;
 use crate::check::Violation;
 use crate::scenario::{Identity, Scenario};
-use crate::systems::System;
+use crate::system::System;
 use crate::units::KeyError;
 
 /// Takes schedules of one scenario.

@@ -27,7 +27,7 @@ use serde::Serialize;
 use super::setting::{Planned, commands};
 use crate::network::LinkContract;
 use crate::scenario::{ModelOptions, Scenario};
-use crate::systems::{CommandOf, System};
+use crate::system::{CommandOf, System};
 use knossos::Model;
 
 /// Something that a search leaves out.

@@ -2,7 +2,7 @@
 
 use crate::check::Fold;
 use crate::scenario::{Milestone, ModelOptions};
-use crate::systems::System;
+use crate::system::System;
 
 /// What must happen: what the scenario says, or what there is no search without.
 pub(super) fn required<S: System>(model: &ModelOptions) -> Vec<Milestone> {

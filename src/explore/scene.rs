@@ -8,7 +8,7 @@ use super::schedule::Schedules;
 use super::state::{Left, State, is_news};
 use super::step::LocalId;
 use super::tell;
-use crate::systems::System;
+use crate::system::System;
 
 impl<S: System> Automaton<S> {
     /// What a replica in this state has come to, line by line.

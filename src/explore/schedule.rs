@@ -10,16 +10,17 @@ use super::limits::{Kept, Limits};
 use super::memo::Memo;
 use super::reduction::Reduced;
 use super::required::required;
-use super::setting::{Planned, all_operations, asks, free_timer};
+use super::setting::{Planned, all_operations, asks};
 use super::state::{Broken, Left, SESSION_UP, State, adopt, is_news, skipped};
 use super::step::{Fate, Input, LocalId, Reached, Step, Taken};
 use super::unbegun::Unbegun;
 use crate::client::Retry;
 use crate::network::LinkContract;
+use crate::replica::TimerId;
 use crate::replica::caught;
 use crate::replica::{Message, Replica};
 use crate::scenario::{Milestone, ModelOptions, Scenario};
-use crate::systems::System;
+use crate::system::System;
 
 /// Every schedule of a scenario, up to its bounds.
 pub(super) struct Schedules {
@@ -83,6 +84,7 @@ impl Schedules {
         limits: &Limits,
     ) -> Result<Self, Unbegun> {
         let replicas = scenario.cluster.replicas as usize;
+        let profile = S::setup(scenario)?.profile;
         let attempts_at = model
             .attempts_at
             .iter()
@@ -99,11 +101,11 @@ impl Schedules {
             } else {
                 attempts_at.collect()
             },
-            free_timer: free_timer(scenario),
+            free_timer: profile.free_timer.map(|TimerId(timer)| timer),
             crashes_in_handlers: !model.crash_between_handlers,
             contract: scenario.network.contract,
             retry: scenario.workload.retry,
-            asks_on: scenario.workload.retry != Retry::None && scenario.cluster.dedup,
+            asks_on: scenario.workload.retry != Retry::None && profile.retries_are_safe,
             operations: all_operations::<S>().collect(),
             required: required::<S>(model),
             settles: model.settles,

@@ -21,7 +21,7 @@ use super::tell;
 use super::unbegun::Unbegun;
 use crate::check::Violation;
 use crate::scenario::{Milestone, Scenario};
-use crate::systems::System;
+use crate::system::System;
 use crate::units::KeyError;
 
 /// How often a search says how far it has come.

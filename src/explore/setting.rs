@@ -10,16 +10,15 @@ use super::state::Command;
 use crate::client::{Chooser, Retry, Workload};
 use crate::decision::{Decisions, Kept, Plan};
 use crate::observation::{RequestId, content_digest};
-use crate::replica::omnipaxos::Patience;
-use crate::replica::{Replica, Reply, Request, TimerId};
+use crate::replica::{Reply, Request, TimerId};
 use crate::scenario::{Does, Identity, ModelOptions, Scenario};
 use crate::storage::DiskOptions;
-use crate::systems::{CommandOf, OutputOf, System};
+use crate::system::{CommandOf, OptionsOf, OutputOf, Patience, Profile, Setup, System};
 use crate::units::KeyError;
 
 /// What a search is about.
 pub(super) struct Setting<S: System> {
-    pub(super) options: <S::Replica as Replica>::Options,
+    pub(super) options: OptionsOf<S>,
     pub(super) disk: DiskOptions,
     pub(super) clock: ClockOptions,
     /// The run with which every schedule begins, if not before the first start.
@@ -112,14 +111,9 @@ pub(super) fn asks(planned: &Planned, retry: Retry, before: u64, replicas: usize
     asked as usize
 }
 
-/// Whether timers fire often enough for an election timeout.
-pub(super) fn carries_heartbeats(scenario: &Scenario, model: &ModelOptions) -> bool {
-    u64::from(model.ticks.max(model.time)) >= scenario.cluster.election_ticks
-}
-
-/// The timer that takes outgoing messages: it may fire at any time.
-pub(super) fn free_timer(scenario: &Scenario) -> Option<u8> {
-    scenario.cluster.taking_timer().map(|TimerId(timer)| timer)
+/// Whether timers fire often enough for somebody to suspect a leader.
+fn carries_heartbeats(profile: &Profile, model: &ModelOptions) -> bool {
+    profile.tick * u64::from(model.ticks.max(model.time)) >= profile.suspicion
 }
 
 impl<S: System> Setting<S> {
@@ -130,7 +124,10 @@ impl<S: System> Setting<S> {
         model: &ModelOptions,
     ) -> Result<(Self, Moment<S>), KeyError> {
         let (mut operations, nobodys) = commands::<S>(scenario, model)?;
-        let options = S::options(&scenario.cluster).map_err(|error| error.within("cluster"))?;
+        let Setup { options, profile } = S::setup(scenario)?;
+        if let Some(error) = &profile.unsearchable {
+            return Err(error.clone());
+        }
         let (from, mut moment) = match &model.from {
             None => (None, Moment::first(scenario.cluster.replicas)),
             Some(beginning) => {
@@ -151,10 +148,7 @@ impl<S: System> Setting<S> {
             from,
             earlier: std::mem::take(&mut moment.earlier),
             begun,
-            disk: DiskOptions {
-                contract: scenario.durability(),
-                ..scenario.disk.clone()
-            },
+            disk: scenario.disk.clone(),
             clock: scenario.clock.options(),
             losable: model.unsynced,
             replicas: scenario.cluster.replicas,
@@ -163,12 +157,12 @@ impl<S: System> Setting<S> {
             retry: scenario.workload.retry,
             nobodys,
             nobody: first_client(scenario, model) + model.clients.len() as u64,
-            free_timer: free_timer(scenario),
+            free_timer: profile.free_timer.map(|TimerId(timer)| timer),
             time_passes: model.time > 0,
-            patience: S::patience(&scenario.cluster),
+            patience: profile.patience,
             without: scenario.check.without.clone(),
             identity: model.recognised_by(),
-            routine: carries_heartbeats(scenario, model),
+            routine: carries_heartbeats(&profile, model),
             pulse: Pulse::default(),
         };
         debug_assert_eq!(setting.planned.len(), setting.operations.len());

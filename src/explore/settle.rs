@@ -10,7 +10,7 @@
 //! replica is asked something new again and again, and clients that retry do. Nobody is restarted
 //! or told to lead: as in a random run that settles, heartbeats have to bring that about. Demanded
 //! is that a leader stands in time, and that from then on everything that is asked is answered,
-//! and decided by all replicas, in time ([`Patience`](crate::replica::omnipaxos::Patience) says
+//! and decided by all replicas, in time ([`Patience`](crate::system::Patience) says
 //! how long that may take). What comes of it depends on the replicas and what was decided, so it
 //! is played once for all states that have both in common.
 
@@ -26,9 +26,9 @@ use super::state::{Broken, State};
 use super::step::{Fate, LocalId, Reached};
 use crate::check::{Cause, Violation};
 use crate::observation::{ReplicaId, RequestId, content_digest};
-use crate::replica::omnipaxos::Patience;
 use crate::replica::{Effect, Event, Replica, Request, TimerId};
-use crate::systems::System;
+use crate::system::Patience;
+use crate::system::System;
 
 /// How many questions are asked, at most, until a leader has to stand.
 const QUESTIONS: u64 = 20;

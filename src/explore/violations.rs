@@ -8,7 +8,7 @@ use super::state::Broken;
 use crate::check::Violation;
 use crate::replica::Caught;
 use crate::replica::caught;
-use crate::systems::System;
+use crate::system::System;
 
 /// Everything that was broken, shared by the replicas and the search.
 #[derive(Clone, Debug, Default)]

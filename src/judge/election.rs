@@ -8,7 +8,7 @@ use simulated_clock::Instant;
 use super::EndOfRun;
 use crate::check::{Cause, Held, convergence};
 use crate::observation::ReplicaId;
-use crate::systems::System;
+use crate::system::System;
 
 impl<S: System> EndOfRun<'_, S> {
     /// Replicas that follow nobody because they promised a ballot above the
@@ -69,7 +69,7 @@ impl<S: System> EndOfRun<'_, S> {
     /// that falls loses those that nobody repeats.
     pub(super) fn why_unfinished(&self) -> Option<(Cause, String)> {
         let why = self.why_circle();
-        if why.is_none() && !self.scenario.cluster.dedup {
+        if why.is_none() && !self.profile.retries_are_safe {
             return self.why_upset(self.probes_count_from());
         }
         why

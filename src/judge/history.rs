@@ -11,7 +11,7 @@ use crate::check::{Cause, LINEARIZABILITY, Level, Violation};
 use crate::client::Record;
 use crate::observation::Position;
 use crate::replica::in_words;
-use crate::systems::{CommandOf, OutputOf, System};
+use crate::system::{CommandOf, OutputOf, System};
 
 /// The memory that one search for a linearization may use.
 const SEARCH_MEMORY: usize = 1 << 30;

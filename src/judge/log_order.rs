@@ -5,10 +5,10 @@ use super::{EndOfRun, Judgement};
 use crate::check::{LINEARIZABILITY, Violation, WitnessOp, Witnessed};
 use crate::client::Record;
 use crate::observation::content_digest;
-use crate::systems::System;
+use crate::system::System;
 
 pub(super) fn judge<S: System>(run: &EndOfRun<'_, S>, judgement: &mut Judgement) {
-    if !run.scenario.cluster.dedup {
+    if !run.profile.retries_are_safe {
         judgement.remarks.push(
             "the witness is not applicable: without dedup a command may be decided twice"
                 .to_owned(),

@@ -19,12 +19,14 @@ use crate::client::Record;
 use crate::observation::{ReplicaId, RequestId};
 use crate::replica::caught;
 use crate::scenario::Scenario;
-use crate::systems::{CommandOf, EntryOf, OutputOf, System};
+use crate::system::{CommandOf, EntryOf, OutputOf, Profile, System};
 
 /// What a run leaves to be judged.
 pub(crate) struct EndOfRun<'a, S: System> {
     /// The scenario, which says what is demanded.
     pub(crate) scenario: &'a Scenario,
+    /// What the system says of itself, as the scenario tunes it.
+    pub(crate) profile: &'a Profile,
     /// When the run ended.
     pub(crate) ended: Instant,
     /// How many events it took.

@@ -8,7 +8,7 @@ use crate::check::{
 use crate::client::Retry;
 use crate::nemesis::SettleMode;
 use crate::observation::ReplicaId;
-use crate::systems::System;
+use crate::system::System;
 
 /// After settle, the system works again.
 pub(super) fn judge<S: System>(run: &EndOfRun<'_, S>, judgement: &mut Judgement) {
@@ -126,7 +126,7 @@ impl<S: System> EndOfRun<'_, S> {
 
     /// How many operations had to complete, and those that did not.
     fn unfinished(&self) -> (u64, Vec<Unfinished>) {
-        let dedup = self.scenario.cluster.dedup;
+        let dedup = self.profile.retries_are_safe;
         let counts_from = self.probes_count_from();
         let in_core = self.scenario.check.settle.mode == SettleMode::Core;
         let retry = self.scenario.workload.retry;

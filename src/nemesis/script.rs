@@ -87,12 +87,12 @@ pub struct ScriptedAction {
     pub at: Time,
     /// On which replica: a number, `"leader"` or `"follower"`.
     pub replica: Target,
-    /// What: `snapshot`, `trim`, `set_priority` or `try_become_leader`.
+    /// What: an action of the system, as `snapshot` of a service over OmniPaxos.
     #[serde(rename = "do")]
     pub action: String,
-    /// The action's value, if it takes one.
+    /// The action's value, if it takes one: whatever the action says.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub value: Option<u64>,
+    pub value: Option<serde_json::Value>,
     /// Whether a run of the scenario is complete although no replica ever handled it.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub may_miss: bool,

@@ -4,12 +4,11 @@
 //! [`Context`], which offers its imperfect clock, timers, messages, replies and
 //! choices, and nothing else. The trait assumes no log and no leader. Most
 //! systems are a state machine over a replicated log and use the
-//! [`omnipaxos`] adaptor instead of implementing this trait.
+//! [adaptor](crate::systems::omnipaxos) instead of implementing this trait.
 
 mod context;
 mod effect;
 mod guard;
-pub mod omnipaxos;
 mod probe;
 
 pub use context::{Context, Surroundings};
@@ -21,6 +20,7 @@ pub use probe::{Known, Probe};
 use std::fmt::Debug;
 
 use serde::Serialize;
+use serde_json::Value;
 use simulated_clock::Duration;
 
 use crate::observation::{ClientId, Position, ReplicaId, Replicated, RequestId};
@@ -48,11 +48,11 @@ pub trait Message: Clone + Debug + Serialize {
 
 /// What an operator can ask of a replica.
 pub trait Action: Clone + Debug + Serialize {
-    /// Reads the action `name`, with its value if it takes one.
+    /// Reads the action `name`, with its value if it takes one: whatever TOML can write.
     ///
     /// # Errors
     /// A sentence that says what would be right.
-    fn parse(name: &str, value: Option<u64>) -> Result<Self, String>;
+    fn parse(name: &str, value: Option<&Value>) -> Result<Self, String>;
 }
 
 /// What a client asks of a replica.

@@ -4,14 +4,14 @@
 use serde_json::{Map, Value, json};
 
 use super::{Shrunken, Styled};
-use crate::replica::omnipaxos::PlantedBug;
-use crate::search::{Column, Power, card};
+use crate::search::{Column, Power};
+use crate::system::PlantedBug;
 
 /// One planted bug and what hunts for it came to, the column that counts first.
 #[derive(Clone, Debug)]
 pub struct BugRow {
     /// The bug.
-    pub bug: PlantedBug,
+    pub bug: &'static PlantedBug,
     /// The power to detect it, by where scenarios came from.
     pub powers: Vec<(Column, Power)>,
     /// What is left of the first run that showed it, where that was asked for.
@@ -55,18 +55,17 @@ pub fn bug_object(row: &BugRow) -> Value {
 }
 
 /// The object that `bugs --list --format json` prints for one bug.
-pub fn bug_card(bug: PlantedBug) -> Value {
+pub fn bug_card(bug: &PlantedBug) -> Value {
     Map::from_iter(described(bug)).into()
 }
 
-fn described(bug: PlantedBug) -> impl Iterator<Item = (String, Value)> {
-    let card = card(bug);
-    let needs: Vec<_> = card.needs.iter().map(|need| need.name()).collect();
+fn described(bug: &PlantedBug) -> impl Iterator<Item = (String, Value)> + use<> {
+    let needs: Vec<_> = bug.needs.iter().map(|need| need.name()).collect();
     let fields = [
-        ("bug", json!(bug)),
-        ("description", json!(card.what)),
-        ("origin", json!(card.origin)),
-        ("named", json!(card.checks)),
+        ("bug", json!(bug.name)),
+        ("description", json!(bug.what)),
+        ("origin", json!(bug.origin)),
+        ("named", json!(bug.checks)),
         ("needs", json!(needs)),
     ];
     fields
@@ -100,21 +99,20 @@ fn power_object(power: &Power) -> Map<String, Value> {
 
 /// What the bugs are: what goes wrong, where it really happened, which check names
 /// it, and what a scenario needs for it to show.
-pub fn bug_list(bugs: &[PlantedBug]) -> String {
+pub fn bug_list(bugs: &[&PlantedBug]) -> String {
     let mut text = String::new();
     for bug in bugs {
-        let card = card(*bug);
         text.push_str(&format!("{bug}\n"));
         let mut row = |name: &str, content: &str| {
             text.push_str(&format!("  {name:<9} {content}\n"));
         };
-        row("what", card.what);
-        if let Some(origin) = card.origin {
+        row("what", bug.what);
+        if let Some(origin) = bug.origin {
             row("really", origin);
         }
-        row("checks", &card.checks.join(", "));
-        if !card.needs.is_empty() {
-            let needs: Vec<_> = card.needs.iter().map(|need| need.name()).collect();
+        row("checks", &bug.checks.join(", "));
+        if !bug.needs.is_empty() {
+            let needs: Vec<_> = bug.needs.iter().map(|need| need.name()).collect();
             row("needs", &needs.join(", "));
         }
         text.push('\n');
@@ -215,7 +213,6 @@ fn aligned(lines: &[Vec<String>]) -> String {
 /// What a person has to look at.
 fn remarks(row: &BugRow, styled: Styled) -> String {
     let mut text = String::new();
-    let card = card(row.bug);
     if !row.replays() {
         let words = format!("{}: what was shrunk does not replay", row.bug);
         text.push_str(&format!("{}\n", styled.bad(&words)));
@@ -234,7 +231,7 @@ fn remarks(row: &BugRow, styled: Styled) -> String {
         let strangers = power
             .checks
             .keys()
-            .filter(|check| !card.checks.contains(check));
+            .filter(|check| !row.bug.checks.contains(check));
         for check in strangers {
             text.push_str(&format!(
                 "{at}: found by {check}, too, which does not name it\n"

@@ -122,6 +122,7 @@ fn caught(catch: &Catch, (replay, shrink): (String, Option<String>), styled: Sty
     let planted = catch
         .kind
         .planted
+        .as_ref()
         .map_or_else(String::new, |bug| format!("  PLANTED   the bug {bug}\n"));
     let shrink = shrink.map_or_else(String::new, |shrink| format!("  shrink    {shrink}\n"));
     format!(

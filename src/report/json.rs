@@ -62,7 +62,7 @@ pub fn run_object(told: &Told<'_>) -> Value {
             Expectation::Pass => "pass",
             Expectation::Violation => "violation",
         },
-        "planted": scenario.cluster.planted,
+        "planted": scenario.selftest.planted,
         "contract": outcome.contract,
         "violations": violations,
         "checks": outcome.checks,

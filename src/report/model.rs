@@ -113,7 +113,7 @@ pub fn model_object(modelled: &Modelled<'_>) -> Value {
         "bytes": explored.progress.bytes,
         "reductions": explored.reductions,
         "needless": { "reductions": explored.needless, "checks": modelled.needless_checks() },
-        "planted": modelled.scenario.cluster.planted.map(|bug| json!({
+        "planted": modelled.scenario.selftest.planted.as_ref().map(|bug| json!({
             "bug": bug,
             "deviations": explored.deviations,
         })),
@@ -197,7 +197,7 @@ pub fn model_summary(modelled: &Modelled<'_>, styled: Styled) -> String {
     if !needless.is_empty() {
         text.push_str(&format!("  without   nothing to leave out: {needless}\n"));
     }
-    if let Some(bug) = modelled.scenario.cluster.planted {
+    if let Some(bug) = &modelled.scenario.selftest.planted {
         text.push_str(&format!("  PLANTED   the bug {bug} {}\n", acts(explored)));
     }
     text.push_str(&format!(

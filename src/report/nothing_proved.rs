@@ -18,7 +18,7 @@ pub(super) fn incomplete(model: &ModelOptions, explored: &Explored) -> String {
 /// Why a search that broke nothing proves nothing of the bug that is planted: it never acted,
 /// or no check saw it.
 pub fn unseen_bug(scenario: &Scenario, explored: &Explored) -> Option<String> {
-    let bug = scenario.cluster.planted?;
+    let bug = scenario.selftest.planted.as_deref()?;
     if explored.violation.is_some() {
         return None;
     }

@@ -99,7 +99,7 @@ impl ScheduleRepro {
             text,
             prefix: &[Place::Key("scenario")],
         };
-        let repro: Self = toml::from_str(text).map_err(|error| source.syntax(&error))?;
+        let repro: Self = source.read()?;
         repro.scenario.validate(&source)?;
         let whole = ErrorSource {
             prefix: &[],

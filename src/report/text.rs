@@ -75,7 +75,7 @@ pub fn run_summary(told: &Told<'_>, violated: Violated, styled: Styled) -> Strin
     let mut text = format!("{}  seed {}  {verdict}\n", scenario.name, outcome.seed);
     let mut row = |name: &str, content: String| text.push_str(&row(name, &content));
     row("about", scenario.about.clone());
-    if let Some(bug) = scenario.cluster.planted {
+    if let Some(bug) = &scenario.selftest.planted {
         let loud = styled.bad(&format!("the bug {bug}"));
         row("PLANTED", format!("{loud}: this run is to fail"));
     }
@@ -249,7 +249,7 @@ pub fn failure(told: &Told<'_>, styled: Styled) -> String {
             let _ = writeln!(text, "  known     the finding {name}");
         }
     }
-    if let Some(bug) = scenario.cluster.planted {
+    if let Some(bug) = &scenario.selftest.planted {
         let loud = styled.bad(&format!("the bug {bug}"));
         let _ = writeln!(text, "  PLANTED   {loud}");
     }

@@ -2,7 +2,10 @@
 
 use std::fmt;
 
-use super::locate::{Place, key_at, key_of, line_of};
+use serde::de::DeserializeOwned;
+
+use super::moved;
+use crate::units::{Place, in_words, key_at, key_of, line_of};
 
 /// A file that is no scenario.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -69,8 +72,17 @@ pub struct ErrorSource<'a> {
 }
 
 impl ErrorSource<'_> {
+    /// What the text says.
+    ///
+    /// # Errors
+    /// When it is no TOML, or has a key or value that does not belong, or one that has moved.
+    pub fn read<T: DeserializeOwned>(&self) -> Result<T, ScenarioError> {
+        moved::refuse(self)?;
+        toml::from_str(self.text).map_err(|error| self.syntax(&error))
+    }
+
     /// The text is no TOML, or has a key or value that does not belong.
-    pub fn syntax(&self, error: &toml::de::Error) -> ScenarioError {
+    fn syntax(&self, error: &toml::de::Error) -> ScenarioError {
         let line = error
             .span()
             .map(|span| 1 + self.text[..span.start].matches('\n').count());
@@ -103,36 +115,4 @@ impl ErrorSource<'_> {
             excerpt: excerpt.trim_end().to_owned(),
         }
     }
-}
-
-/// What the parser says, in words of the file instead of those of Rust.
-fn in_words(message: &str) -> String {
-    let message = message.trim().replace('\n', " ");
-    let message = message
-        .replace(
-            "wanted exactly 1 element, found 0 elements",
-            "one key is needed, and none is given",
-        )
-        .replace(
-            "wanted exactly 1 element, more than 1 element",
-            "one key is needed, and more are given",
-        )
-        .replace("unknown variant", "unknown value")
-        .replace("invalid type: map", "wrong type: a table")
-        .replace("invalid type: sequence", "wrong type: a list")
-        .replace("invalid type", "wrong type");
-    let Some((found, expected)) = message.rsplit_once("expected ") else {
-        return message;
-    };
-    let expected = match expected {
-        "u8" | "u16" | "u32" | "u64" | "usize" => "a whole number, 0 or more",
-        "i64" => "a whole number",
-        "f64" => "a number",
-        "a map" => "a table",
-        "a sequence" => "a list",
-        name if name.starts_with("struct ") => "a table",
-        name if name.starts_with("enum ") || name.contains("variant") => "one of its values",
-        other => other,
-    };
-    format!("{found}expected {expected}")
 }

@@ -7,31 +7,30 @@
 mod beginning;
 mod budget;
 mod check_options;
+mod cluster;
 mod demanded;
 mod does;
 mod error;
-mod locate;
 mod milestone;
 mod model;
+mod moved;
 mod occurrence;
-mod settle_bound;
 mod sources;
-mod swarm;
 mod told;
 mod validate;
 
+pub use crate::units::{Place, key_of, line_of, places_of};
 pub use beginning::Beginning;
-pub use budget::{Budget, BudgetOptions};
+pub use budget::BudgetOptions;
 pub use check_options::{CheckOptions, Expectation};
+pub use cluster::{Cluster, SelfTest};
 pub use demanded::Demanded;
 pub use does::Does;
 pub use error::{ErrorSource, ScenarioError};
-pub use locate::{Place, key_of, line_of, places_of};
 pub use milestone::Milestone;
 pub use model::{Identity, ModelClient, ModelOptions};
 pub use occurrence::Occurrence;
 pub use sources::place_of;
-pub use swarm::{Environment, swarm, targeted_swarm};
 
 use std::path::Path;
 
@@ -42,9 +41,8 @@ use simulated_clock::{ClockOptions, Duration, Quality};
 use crate::client::WorkloadOptions;
 use crate::nemesis::{NemesisOptions, ScriptedAction, ScriptedFault};
 use crate::network::NetworkOptions;
-use crate::replica::omnipaxos::{ClusterOptions, StorageKind};
-use crate::storage::{DiskOptions, Durability};
-use crate::units::Time;
+use crate::storage::DiskOptions;
+use crate::units::{OpenTable, Time};
 
 /// One scenario.
 ///
@@ -68,7 +66,13 @@ pub struct Scenario {
     /// What it is for, in one line.
     pub about: String,
     /// What is under test.
-    pub cluster: ClusterOptions,
+    pub cluster: Cluster,
+    /// How it is tuned, in the words of the system.
+    #[serde(skip_serializing_if = "OpenTable::is_empty")]
+    pub system: OpenTable,
+    /// What proves that the checks can fail.
+    #[serde(skip_serializing_if = "SelfTest::is_empty")]
+    pub selftest: SelfTest,
     /// What links promise and how fast they are.
     pub network: NetworkOptions,
     /// What disks promise and how fast they are.
@@ -223,18 +227,10 @@ impl Scenario {
             text,
             prefix: &[],
         };
-        let mut scenario: Self = toml::from_str(text).map_err(|error| source.syntax(&error))?;
+        let mut scenario: Self = source.read()?;
         name.clone_into(&mut scenario.name);
         scenario.validate(&source)?;
         Ok(scenario)
-    }
-
-    /// What disks promise: memory storage forgets everything.
-    pub fn durability(&self) -> Durability {
-        match self.cluster.storage {
-            StorageKind::Memory => Durability::Amnesia,
-            StorageKind::Durable => self.disk.contract,
-        }
     }
 
     /// The JSON schema of scenario files.

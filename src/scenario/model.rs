@@ -6,7 +6,6 @@ use serde::{Deserialize, Serialize};
 use super::{Beginning, Does, Milestone, Scenario};
 use crate::check;
 use crate::network::LinkContract;
-use crate::replica::omnipaxos::{StartSignal, TakeOutgoing};
 use crate::storage::Durability;
 
 /// What may happen in a schedule, and how often. What is bounded is bounded
@@ -178,16 +177,6 @@ impl ModelOptions {
     }
 
     fn elsewhere(&self, scenario: &Scenario) -> Option<(&'static str, String)> {
-        if scenario.cluster.start_signal != StartSignal::None {
-            let message = "a start signal names a time, and a search knows none: \
-                           set cluster.start_signal = \"none\"";
-            return Some(("attempts", message.to_owned()));
-        }
-        if scenario.cluster.take_outgoing == TakeOutgoing::Batch {
-            let message = "batches of a hundred events are too long to search: \
-                           set cluster.take_outgoing to \"each_event\", or { every = \"1ms\" }";
-            return Some(("attempts", message.to_owned()));
-        }
         if let Some(message) = self.from.as_ref().and_then(Beginning::problem) {
             return Some(("from", message));
         }
@@ -196,7 +185,7 @@ impl ModelOptions {
                            set ticks, at which any timer fires";
             return Some(("time", message.to_owned()));
         }
-        let is_unsynced = scenario.durability() == Durability::Unsynced;
+        let is_unsynced = scenario.disk.contract == Durability::Unsynced;
         if is_unsynced && self.unsynced == 0 && self.crashes > 0 {
             let message = "an unsynced disk that loses nothing is a durable one: set unsynced \
                            to how many writes crashes take away, or \

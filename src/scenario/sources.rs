@@ -17,7 +17,7 @@ impl Scenario {
             .chain(numbered(self.actions.len(), FaultSource::Action))
             .chain(random.map(|(kind, _)| FaultSource::Random(kind)))
             .chain(numbered(nemesis.actions.len(), FaultSource::RandomAction))
-            .chain(self.cluster.planted.map(|_| FaultSource::Planted))
+            .chain(self.selftest.planted.iter().map(|_| FaultSource::Planted))
             .collect()
     }
 
@@ -53,8 +53,8 @@ impl Scenario {
             FaultSource::RandomAction(index) => {
                 self.nemesis.actions[usize::from(index)].action.clone()
             }
-            FaultSource::Planted => match self.cluster.planted {
-                Some(bug) => bug.to_string(),
+            FaultSource::Planted => match &self.selftest.planted {
+                Some(bug) => bug.clone(),
                 None => "a bug of the system's own".to_owned(),
             },
         }
@@ -73,6 +73,6 @@ pub fn place_of(source: FaultSource) -> Vec<Place<'static>> {
         FaultSource::RandomAction(index) => {
             vec![Key("nemesis"), Key("actions"), Index(index.into())]
         }
-        FaultSource::Planted => vec![Key("cluster"), Key("planted")],
+        FaultSource::Planted => vec![Key("selftest"), Key("planted")],
     }
 }

@@ -17,6 +17,7 @@ fn a_scenario_survives_a_round_trip_through_toml() {
         about = "everything"
         [cluster]
         replicas = 5
+        [system]
         quorum = { read = 4, write = 2 }
         snapshots = { every = 100 }
         take_outgoing = { every = "5ms" }
@@ -73,16 +74,6 @@ fn a_partition_of_a_replica_that_does_not_exist_is_refused_at_its_line() {
         error.starts_with("bad.toml:4: fault[0].groups: there is no replica 7: they are 1 to 3"),
         "{error}"
     );
-}
-
-#[test]
-fn a_snapshot_without_snapshots_and_a_trim_with_them_are_refused() {
-    let snapshot = error("[[action]]\nat = \"1s\"\nreplica = 1\ndo = \"snapshot\"\n");
-    assert!(snapshot.contains("cluster.snapshots"), "{snapshot}");
-    let trim = error(
-        "[cluster]\nsnapshots = \"sync\"\n[[action]]\nat = \"1s\"\nreplica = 1\ndo = \"trim\"\n",
-    );
-    assert!(trim.starts_with("bad.toml:6:"), "{trim}");
 }
 
 #[test]

@@ -7,8 +7,6 @@ use crate::check;
 use crate::client::LoopMode;
 use crate::nemesis::{FaultKind, Target};
 use crate::network::LinkContract;
-use crate::replica::omnipaxos::{Snapshots, StorageKind};
-use crate::storage::Durability;
 use simulated_clock::Duration;
 
 const LONGEST_WRITE: Duration = Duration::from_secs(10);
@@ -30,8 +28,8 @@ impl Scenario {
 
     fn validate_tables(&self, source: &ErrorSource<'_>) -> Result<(), ScenarioError> {
         let replicas = self.cluster.replicas;
-        if let Some((key, message)) = self.cluster.problem() {
-            return Err(source.wrong(&[Key("cluster"), Key(key)], message));
+        if let Some(error) = self.cluster.problem() {
+            return Err(source.wrong(&[Key("cluster"), Key(&error.key)], error.message));
         }
         if let Some((key, message)) = self.network.problem(replicas) {
             return Err(source.wrong(&[Key("network"), Key(key)], message));
@@ -42,8 +40,8 @@ impl Scenario {
         if let Some((key, message)) = self.clock.problem() {
             return Err(source.wrong(&[Key("clock"), Key(key)], message));
         }
-        if let Some((key, message)) = self.budget.problem() {
-            return Err(source.wrong(&[Key("budget"), Key(key)], message));
+        if let Some(error) = self.budget.problem() {
+            return Err(source.wrong(&[Key("budget"), Key(&error.key)], error.message));
         }
         if let Some(message) = self.standstill() {
             return Err(source.wrong(&[Key("workload"), Key("think")], message));
@@ -56,13 +54,6 @@ impl Scenario {
             return Err(source.wrong(
                 &[Key("disk"), Key("write_latency")],
                 format!("no write takes that long: write at most {LONGEST_WRITE}"),
-            ));
-        }
-        if self.cluster.storage == StorageKind::Memory && self.disk.contract == Durability::Unsynced
-        {
-            return Err(source.wrong(
-                &[Key("disk"), Key("contract")],
-                "memory storage has no disk: remove this, or set cluster.storage = \"durable\"",
             ));
         }
         self.validate_nemesis(source)
@@ -157,31 +148,8 @@ impl Scenario {
                     format!("there is no replica {replica}: they are 1 to {replicas}"),
                 );
             }
-            if let Some(message) = self.action_problem(&action.action) {
-                return wrong("do", message);
-            }
-        }
-        for (index, rate) in self.nemesis.actions.iter().enumerate() {
-            if let Some(message) = self.action_problem(&rate.action) {
-                let place = [Key("nemesis"), Key("actions"), Index(index), Key("do")];
-                return Err(source.wrong(&place, message));
-            }
         }
         Ok(())
-    }
-
-    fn action_problem(&self, action: &str) -> Option<String> {
-        let snapshots = self.cluster.snapshots;
-        match action {
-            "snapshot" if snapshots == Snapshots::Off => Some(
-                "entries without snapshots cannot be snapshotted: set cluster.snapshots = \"sync\" or { every = 100 }"
-                    .to_owned(),
-            ),
-            "trim" if snapshots != Snapshots::Off => Some(
-                "a log with snapshots is compacted by them: set cluster.snapshots = \"off\" to trim it".to_owned(),
-            ),
-            _ => None,
-        }
     }
 }
 

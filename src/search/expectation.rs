@@ -4,7 +4,6 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use crate::check::{Violation, finding};
 use crate::nemesis::{FaultSource, Impact, Impacts};
-use crate::replica::omnipaxos::PlantedBug;
 use crate::scenario::{Expectation, Occurrence, Scenario, key_of, place_of};
 use crate::world::{Outcome, Verdict};
 
@@ -186,9 +185,9 @@ impl ScenarioTally {
     }
 
     /// The bug that a scenario plants, and what it did in all seeds.
-    fn planted(&self, scenario: &Scenario) -> Option<(PlantedBug, Impact)> {
+    fn planted<'a>(&self, scenario: &'a Scenario) -> Option<(&'a str, Impact)> {
         let impact = self.impacts.get(&FaultSource::Planted);
-        let bug = scenario.cluster.planted?;
+        let bug = scenario.selftest.planted.as_deref()?;
         Some((bug, impact.cloned().unwrap_or_default()))
     }
 

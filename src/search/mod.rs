@@ -8,10 +8,11 @@ mod hunt;
 mod many;
 mod runner;
 mod shrink;
+mod swarm;
 mod under_way;
 mod verify;
 
-pub use bugs::{BugTrial, Card, Column, Found as Detected, Need, Power, Tried, card};
+pub use bugs::{BugTrial, Column, Found as Detected, Power, Tried};
 pub use expectation::{Judged, ScenarioTally, is_known};
 pub use graphs::{CLAIM, Graph, Trial, try_graph};
 pub use hunt::{
@@ -19,10 +20,11 @@ pub use hunt::{
     Spare, WallClock, drawn, hunt,
 };
 pub use many::{Job, run_all, run_each};
-pub use runner::{BUNDLED, Runner, ServiceRunner, Systems, Testable, Whole, WholeSystem};
+pub use runner::{Runner, Systems, Testable, Whole, schema};
 pub use shrink::{
     Found, ShrinkError, Shrinking, Shrunk, ShrunkSchedule, Signature, Slip, shrink, shrink_schedule,
 };
+pub use swarm::{Environment, swarm, targeted_swarm};
 pub use under_way::{Noted, Notes, Searching, UnderWay, Underway, Watched};
 pub use verify::{Cause, Difference, Repeats, Verified, run_again, verify};
 

@@ -2,33 +2,48 @@
 
 use std::marker::PhantomData;
 
+use serde_json::{Value, json};
+
 use crate::explore::{Explored, Explorer, Limits, Player, Progress, explore};
-use crate::replica::omnipaxos::{Snapshots, WithSnapshots, WithoutSnapshots};
 use crate::scenario::Scenario;
-use crate::systems::kv::Kv;
-use crate::systems::{Contract, OverOmniPaxos, Service, System};
+use crate::system::{Profile, System, SystemInfo};
 use crate::units::KeyError;
 use crate::world::{self, Outcome, RunOptions};
 
 /// Runs the scenarios of one system.
 pub trait Runner: Sync {
-    /// The name that a scenario's `cluster.system` gives.
-    fn name(&self) -> &'static str;
+    /// What is known of the system before any scenario is read.
+    fn info(&self) -> &'static SystemInfo;
 
-    /// The environment that the system is written for.
-    fn written_for(&self) -> Contract;
+    /// The name that a scenario's `cluster.system` gives.
+    fn name(&self) -> &'static str {
+        self.info().name
+    }
+
+    /// What the simulator has to know of the system as the scenario tunes it.
+    ///
+    /// # Errors
+    /// The scenario's options do not suit the system: the key, and what would be right.
+    fn profile(&self, scenario: &Scenario) -> Result<Profile, KeyError>;
+
+    /// Whether the system can run the scenario: its tuning, messages, operator actions, planted
+    /// bug and search.
+    ///
+    /// # Errors
+    /// As [`Self::profile`].
+    fn validate(&self, scenario: &Scenario) -> Result<(), KeyError>;
 
     /// Runs one seed.
     ///
     /// # Errors
-    /// The scenario's options do not suit the system: the key, and what would be right.
+    /// As [`Self::profile`].
     fn run(&self, scenario: &Scenario, seed: u64, options: RunOptions)
     -> Result<Outcome, KeyError>;
 
     /// Takes every schedule of the scenario's `[model]` table.
     ///
     /// # Errors
-    /// As [`Self::run`].
+    /// As [`Self::profile`].
     ///
     /// # Panics
     /// If the scenario has no such table.
@@ -42,7 +57,7 @@ pub trait Runner: Sync {
     /// What takes single schedules of the scenario's `[model]` table.
     ///
     /// # Errors
-    /// As [`Self::run`], or if the scenario has no such table.
+    /// As [`Self::profile`], or if the scenario has no such table.
     fn player(&self, scenario: &Scenario, limits: &Limits) -> Result<Player, KeyError>;
 
     /// What serves every schedule of the scenario's `[model]` table.
@@ -55,96 +70,28 @@ pub trait Runner: Sync {
 /// The systems of a binary.
 pub type Systems<'a> = &'a [&'static dyn Runner];
 
-/// The systems that come with omnisim, compiled with it: who lists them with
-/// [`systems!`](crate::systems!) compiles the whole simulator over them again.
-pub static BUNDLED: Systems<'static> = &[<Kv as Testable>::RUNNER];
-
-/// Something that [`systems!`](crate::systems!) can list: a [`Service`], or a
-/// whole system as [`Whole<T>`].
+/// Something that [`systems!`](crate::systems!) can list: a
+/// [`Service`](crate::systems::omnipaxos::Service), or any [`System`] as [`Whole<T>`].
 pub trait Testable {
     /// What runs it.
     const RUNNER: &'static dyn Runner;
 }
 
-/// Runs a service, with the entry type that the scenario asks for.
-#[derive(Debug)]
-pub struct ServiceRunner<S>(PhantomData<fn() -> S>);
-
-impl<S: Service> ServiceRunner<S> {
-    fn suited(scenario: &Scenario) -> &'static dyn Runner {
-        match scenario.cluster.snapshots {
-            Snapshots::Off => &Whole::<OverOmniPaxos<S, WithoutSnapshots>>(PhantomData),
-            Snapshots::Sync | Snapshots::Every(_) => {
-                &Whole::<OverOmniPaxos<S, WithSnapshots>>(PhantomData)
-            }
-        }
-    }
-}
-
-impl<S: Service> Runner for ServiceRunner<S> {
-    fn name(&self) -> &'static str {
-        S::NAME
-    }
-
-    fn written_for(&self) -> Contract {
-        OverOmniPaxos::<S, WithoutSnapshots>::written_for()
-    }
-
-    fn run(
-        &self,
-        scenario: &Scenario,
-        seed: u64,
-        options: RunOptions,
-    ) -> Result<Outcome, KeyError> {
-        Self::suited(scenario).run(scenario, seed, options)
-    }
-
-    fn explore(
-        &self,
-        scenario: &Scenario,
-        limits: &Limits,
-        watch: &mut dyn FnMut(Progress),
-    ) -> Result<Explored, KeyError> {
-        Self::suited(scenario).explore(scenario, limits, watch)
-    }
-
-    fn player(&self, scenario: &Scenario, limits: &Limits) -> Result<Player, KeyError> {
-        Self::suited(scenario).player(scenario, limits)
-    }
-
-    fn explorer(&self, scenario: &Scenario, limits: &Limits) -> Result<Explorer, KeyError> {
-        Self::suited(scenario).explorer(scenario, limits)
-    }
-}
-
-impl<S: Service> Testable for S {
-    const RUNNER: &'static dyn Runner = &ServiceRunner::<S>(PhantomData);
-}
-
-/// A system that brings replicas of its own, and its name.
-pub trait WholeSystem: System {
-    /// The name that a scenario's `cluster.system` gives.
-    const NAME: &'static str;
-}
-
-impl<S: Service, K> WholeSystem for OverOmniPaxos<S, K>
-where
-    Self: System,
-{
-    const NAME: &'static str = S::NAME;
-}
-
-/// Lists a [`WholeSystem`] in [`systems!`](crate::systems!).
+/// Lists a [`System`] in [`systems!`](crate::systems!).
 #[derive(Debug)]
 pub struct Whole<T>(PhantomData<fn() -> T>);
 
-impl<T: WholeSystem> Runner for Whole<T> {
-    fn name(&self) -> &'static str {
-        T::NAME
+impl<T: System> Runner for Whole<T> {
+    fn info(&self) -> &'static SystemInfo {
+        const { &T::INFO }
     }
 
-    fn written_for(&self) -> Contract {
-        T::written_for()
+    fn profile(&self, scenario: &Scenario) -> Result<Profile, KeyError> {
+        Ok(T::setup(scenario)?.profile)
+    }
+
+    fn validate(&self, scenario: &Scenario) -> Result<(), KeyError> {
+        world::validate::<T>(scenario)
     }
 
     fn run(
@@ -174,6 +121,27 @@ impl<T: WholeSystem> Runner for Whole<T> {
     }
 }
 
-impl<T: WholeSystem> Testable for Whole<T> {
+impl<T: System> Testable for Whole<T> {
     const RUNNER: &'static dyn Runner = &Whole::<T>(PhantomData);
+}
+
+/// The JSON schema of scenario files for these systems: that of every scenario, with what the
+/// systems say of their `[system]` tables.
+pub fn schema(systems: Systems<'_>) -> Value {
+    let mut whole = Scenario::schema();
+    let tables = systems.iter().filter_map(|runner| runner.info().schema);
+    let tables: Vec<_> = tables.map(|schema| schema().to_value()).collect();
+    let defs: Vec<_> = tables
+        .iter()
+        .filter_map(|table| table.get("$defs").cloned())
+        .collect();
+    for shared in defs.iter().filter_map(Value::as_object) {
+        for (name, definition) in shared {
+            whole["$defs"][name] = definition.clone();
+        }
+    }
+    if !tables.is_empty() {
+        whole["properties"]["system"] = json!({ "anyOf": tables });
+    }
+    whole
 }

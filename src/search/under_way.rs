@@ -14,7 +14,7 @@ use super::Runner;
 use crate::decision::Plan;
 use crate::explore::{Announce, Explored, Explorer, Limits, Player, Progress};
 use crate::scenario::Scenario;
-use crate::systems::Contract;
+use crate::system::{Profile, SystemInfo};
 use crate::units::KeyError;
 use crate::world::{Outcome, RunOptions};
 
@@ -211,12 +211,16 @@ impl Watched {
 }
 
 impl Runner for Watched {
-    fn name(&self) -> &'static str {
-        self.runner.name()
+    fn info(&self) -> &'static SystemInfo {
+        self.runner.info()
     }
 
-    fn written_for(&self) -> Contract {
-        self.runner.written_for()
+    fn profile(&self, scenario: &Scenario) -> Result<Profile, KeyError> {
+        self.runner.profile(scenario)
+    }
+
+    fn validate(&self, scenario: &Scenario) -> Result<(), KeyError> {
+        self.runner.validate(scenario)
     }
 
     fn run(
@@ -287,7 +291,7 @@ mod tests {
     use std::sync::atomic::Ordering;
 
     use super::*;
-    use crate::search::BUNDLED;
+    use crate::systems::BUILT_IN;
 
     /// What is noted, in words.
     #[derive(Clone, Default)]
@@ -309,7 +313,7 @@ mod tests {
 
     fn watched(stop: bool) -> (&'static UnderWay, Watched) {
         let under_way = Box::leak(Box::new(UnderWay::new(Arc::new(AtomicBool::new(stop)))));
-        (under_way, Watched::new(BUNDLED[0], under_way))
+        (under_way, Watched::new(BUILT_IN[0], under_way))
     }
 
     fn short() -> Scenario {

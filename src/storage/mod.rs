@@ -4,19 +4,16 @@
 //! gets a handle when it starts, and loses it when it crashes. [`Io`] is the
 //! narrow gate through which every write of a handler goes: it counts them,
 //! adds up their latency, and is where a crash strikes (before a write, in the
-//! middle of an append, after it) or an error is injected. [`PaxosDisk`] is the
-//! OmniPaxos storage behind that gate. What a crash may take away is the
-//! [`Durability`] that the scenario promises.
+//! middle of an append, after it) or an error is injected. What a crash
+//! may take away is the [`Durability`] that the scenario promises.
 
-mod image;
 mod io;
 mod options;
-mod paxos_disk;
 mod unsynced;
 
 pub use io::{CrashPoint, CrashUnwind, DiskError, Fuse, Io, Moment};
 pub use options::{DiskOptions, Durability};
-pub use paxos_disk::{Folded, Logged, PaxosDisk};
+pub use unsynced::Journal;
 
 use std::rc::Rc;
 
@@ -59,6 +56,3 @@ impl<E> Disk for NoDisk<E> {
 
     fn crash(&self, _: &mut dyn FnMut(u64) -> u64) {}
 }
-
-#[cfg(test)]
-mod tests;

@@ -4,14 +4,15 @@ use std::collections::VecDeque;
 
 /// An image that was synced some writes ago, and the writes since.
 #[derive(Clone, Debug)]
-pub(super) struct Journal<I, W> {
+pub struct Journal<I, W> {
     synced: I,
     pending: VecDeque<W>,
     most: usize,
 }
 
 impl<I: Clone, W> Journal<I, W> {
-    pub(super) fn new(synced: I, most: usize) -> Self {
+    /// An image in which everything is synced, that keeps at most so many writes back.
+    pub fn new(synced: I, most: usize) -> Self {
         Self {
             synced,
             pending: VecDeque::new(),
@@ -20,7 +21,7 @@ impl<I: Clone, W> Journal<I, W> {
     }
 
     /// A write was done; the oldest pending one is now safe if there are too many.
-    pub(super) fn push(&mut self, write: W, apply: impl FnOnce(&mut I, W)) {
+    pub fn push(&mut self, write: W, apply: impl FnOnce(&mut I, W)) {
         self.pending.push_back(write);
         if self.pending.len() > self.most {
             let oldest = self.pending.pop_front().expect("just pushed");
@@ -33,7 +34,7 @@ impl<I: Clone, W> Journal<I, W> {
     }
 
     /// The crash takes the last `lost` writes; what remains is the synced image.
-    pub(super) fn crash(&mut self, lost: usize, mut apply: impl FnMut(&mut I, W)) -> I {
+    pub fn crash(&mut self, lost: usize, mut apply: impl FnMut(&mut I, W)) -> I {
         let kept = self.pending.len() - lost.min(self.pending.len());
         for write in self.pending.drain(..).take(kept) {
             apply(&mut self.synced, write);
@@ -41,7 +42,8 @@ impl<I: Clone, W> Journal<I, W> {
         self.synced.clone()
     }
 
-    pub(super) fn pending(&self) -> usize {
+    /// How many writes a crash could take away now.
+    pub fn pending(&self) -> usize {
         self.pending.len()
     }
 }

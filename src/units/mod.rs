@@ -2,15 +2,22 @@
 //!
 //! A file says `"150ms"`, `"500ms..2s"` or `0.01`; the simulator works in whole
 //! nanoseconds and parts per million. Every room that owns options reads them
-//! through these types, so a wrong unit is refused in one place, in one voice.
+//! through these types, so a wrong unit is refused in one place, in one voice. Here is also
+//! what tells where in a file a key stands.
 
 mod key_error;
+mod locate;
+mod open_table;
+mod parser_words;
 mod probability;
 mod seed;
 pub(crate) mod seed_text;
 mod time;
 
 pub use key_error::KeyError;
+pub use locate::{Place, key_at, key_of, line_of, places_of};
+pub use open_table::OpenTable;
+pub use parser_words::in_words;
 pub use probability::Probability;
 pub use seed::{parse_seed, parse_seed_range};
 pub use time::{Time, TimeRange};

@@ -10,7 +10,7 @@ use crate::network::Endpoint;
 use crate::observation::{ReplicaId, content_digest};
 use crate::replica::Reply;
 use crate::scenario::Occurrence;
-use crate::systems::{CommandOf, OutputOf, System};
+use crate::system::{CommandOf, OutputOf, System};
 
 impl<'s, S: System> World<'s, S> {
     /// The phase of the workload that holds at `now`.
@@ -96,7 +96,8 @@ impl<'s, S: System> World<'s, S> {
         let command = self.history[issued.record].command.clone();
         self.trace_request(now, &issued);
         self.availability.issued(now, issued.target);
-        let waits_for_ever = self.history[issued.record].probe && !self.scenario.cluster.dedup;
+        let waits_for_ever =
+            self.history[issued.record].probe && !self.setup.profile.retries_are_safe;
         if !waits_for_ever {
             let event = Event::Timeout {
                 client,

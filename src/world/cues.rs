@@ -9,7 +9,7 @@ use crate::nemesis::{Fault, TargetedFaults};
 use crate::observation::{Observation, ReplicaId};
 use crate::replica::{Message, Replica};
 use crate::scenario::Scenario;
-use crate::systems::{EntryOf, System};
+use crate::system::{EntryOf, System};
 
 /// The names of the kinds of message that a system's replicas send each other.
 pub(super) const fn messages<S: System>() -> &'static [&'static str] {

@@ -9,7 +9,7 @@ use crate::network::{Endpoint, Happening, NetworkEvent, Payload};
 use crate::observation::{Step, content_digest};
 use crate::replica::TimerId;
 use crate::scenario::Occurrence;
-use crate::systems::System;
+use crate::system::System;
 
 /// What a step is, in the digest.
 pub(super) mod what {

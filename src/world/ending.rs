@@ -11,7 +11,7 @@ use crate::check::{Class, Evaluated, Violation};
 use crate::judge::{EndOfRun, Judgement};
 use crate::nemesis::FaultKind;
 use crate::replica::caught;
-use crate::systems::{CommandOf, Contract, OutputOf, System};
+use crate::system::{CommandOf, Contract, OutputOf, System};
 
 impl<S: System> World<'_, S> {
     /// Judges the run and takes what is left of it.
@@ -56,6 +56,7 @@ impl<S: System> World<'_, S> {
         };
         judgement.judge::<S>(&EndOfRun {
             scenario: self.scenario,
+            profile: &self.setup.profile,
             ended,
             events: self.digest.steps(),
             history: &self.history,
@@ -96,7 +97,7 @@ impl<S: System> World<'_, S> {
         let lies = |kind| self.tally.faults.contains_key(&kind);
         Contract {
             links: self.scenario.network.contract,
-            disks: self.scenario.durability(),
+            disks: self.scenario.disk.contract,
             clocks_bounded: !lies(FaultKind::ClockStep) && !lies(FaultKind::ClockLie),
         }
     }
@@ -132,7 +133,7 @@ impl<S: System> World<'_, S> {
         Outcome {
             seed: self.decisions.seed(),
             verdict,
-            in_contract: contract.satisfies(&S::written_for()),
+            in_contract: contract.satisfies(&S::INFO.assumes),
             violations: judgement.violations,
             contract,
             checks: judgement.checks,
@@ -153,7 +154,7 @@ impl<S: System> World<'_, S> {
             takeover: self.tally.takeover,
             latencies: Latencies::of(std::mem::take(&mut self.tally.latencies)),
             unavailability,
-            election_timeout: self.scenario.cluster.election_timeout(),
+            election_timeout: self.setup.profile.suspicion,
             ended,
             history: keeps_history.then(|| self.history.iter().map(line_of::<S>).collect()),
             excerpt,

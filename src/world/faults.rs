@@ -11,7 +11,7 @@ use crate::decision::hash::text_hash;
 use crate::nemesis::{Begun, Fault, FaultSource, Role, SLOT, Struck, Target};
 use crate::network::Endpoint;
 use crate::observation::ReplicaId;
-use crate::systems::System;
+use crate::system::System;
 
 use super::{Stage, read_action};
 
@@ -61,7 +61,8 @@ impl<S: System> World<'_, S> {
                     value,
                 } => {
                     // Scenarios name only actions that the system has.
-                    if let Ok(action) = read_action::<S>(&action, value) {
+                    let value = value.map(serde_json::Value::from);
+                    if let Ok(action) = read_action::<S>(&action, value.as_ref()) {
                         let source = FaultSource::RandomAction(index);
                         self.act(now, source, Target::Replica(replica), action);
                     }

@@ -16,7 +16,7 @@ use crate::network::LinkContract;
 use crate::observation::{ReplicaId, RequestId};
 use crate::replica::{Effect, Replica, Request, Surroundings};
 use crate::scenario::Scenario;
-use crate::systems::{CommandOf, EntryOf, OutputOf, System};
+use crate::system::{CommandOf, EntryOf, OutputOf, System};
 use crate::units::KeyError;
 
 /// A run that was halted.

@@ -14,7 +14,7 @@ use crate::network::Endpoint;
 use crate::observation::{Kinds, Observation, ReplicaId};
 use crate::replica::{Caught, Context, Effect, Event, Outcome, Replica, guarded};
 use crate::scenario::Occurrence;
-use crate::systems::{EntryOf, System};
+use crate::system::{EntryOf, System};
 
 impl<S: System> World<'_, S> {
     /// A replica takes an input that waited for `late`.

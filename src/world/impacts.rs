@@ -9,7 +9,7 @@ use crate::nemesis::{FaultSource, Impacts, Struck};
 use crate::network::Endpoint;
 use crate::scenario::Scenario;
 use crate::storage::{Fuse, Moment};
-use crate::systems::System;
+use crate::system::System;
 
 /// A fault that began and strikes later, if ever.
 #[derive(Debug)]

@@ -7,11 +7,11 @@ use super::dispatch::what;
 use super::event::Event;
 use super::process::Death;
 use super::trace::Scene;
-use crate::observation::Observation;
+use crate::observation::{Observation, ReplicaId};
 use crate::replica::{Context, Outcome, Replica, guarded};
 use crate::scenario::Occurrence;
 use crate::storage::Disk;
-use crate::systems::System;
+use crate::system::System;
 
 impl<S: System> World<'_, S> {
     /// A new life begins.
@@ -35,7 +35,7 @@ impl<S: System> World<'_, S> {
 
         let process = &mut self.processes[index];
         let disk = process.disk.clone();
-        let options = &self.replica_options;
+        let options = &self.setup.options;
         let mut context = Context::new(
             now,
             &mut process.surroundings,
@@ -141,21 +141,22 @@ impl<S: System> World<'_, S> {
         self.take_waiting(now, index);
     }
 
-    /// Who reaches a quorum, itself included, in both directions?
+    /// Who reaches enough replicas to serve, itself included, in both directions?
     pub(super) fn connectivity_changed(&mut self, now: Instant) {
-        let quorum = self.scenario.cluster.prepare_quorum();
         let works = |index: usize| self.processes[index].is_up() && !self.processes[index].paused;
         let connected = (0..self.processes.len())
             .map(|index| {
                 let me = self.endpoints.replica(index as u64 + 1);
-                let reached = (0..self.processes.len()).filter(|peer| {
+                let reaches = |peer: &usize| {
                     let other = self.endpoints.replica(*peer as u64 + 1);
                     *peer == index
                         || works(*peer)
                             && self.network.is_open(me, other)
                             && self.network.is_open(other, me)
-                });
-                works(index) && reached.count() as u64 >= quorum
+                };
+                let reached = (0..self.processes.len()).filter(reaches);
+                let reached: Vec<_> = reached.map(|peer| peer as ReplicaId + 1).collect();
+                works(index) && S::can_serve(&self.setup, &reached)
             })
             .collect();
         self.availability.connectivity(now, connected);

@@ -53,7 +53,7 @@ use crate::network::{Endpoints, Network};
 use crate::observation::{ReplicaId, RunDigest};
 use crate::replica::{Action, Replica, Timed};
 use crate::scenario::Scenario;
-use crate::systems::{CommandOf, EntryOf, OutputOf, System};
+use crate::system::{CommandOf, EntryOf, OptionsOf, OutputOf, Setup, System};
 use crate::units::KeyError;
 
 use availability::Availability;
@@ -70,7 +70,7 @@ use trace::Tracer;
 /// A run in progress.
 pub(crate) struct World<'a, S: System> {
     scenario: &'a Scenario,
-    replica_options: <S::Replica as Replica>::Options,
+    setup: Setup<OptionsOf<S>>,
     endpoints: Endpoints,
     agenda: Queue,
     decisions: Decisions,
@@ -134,9 +134,18 @@ enum Stage {
     Settle { began: Instant, ends: Instant },
 }
 
+/// Whether a system can run a scenario: its tuning, messages, operator actions, planted bug and
+/// search.
+///
+/// # Errors
+/// The key that does not suit the system, and what would be right.
+pub fn validate<S: System>(scenario: &Scenario) -> Result<(), KeyError> {
+    suits::validate::<S>(scenario)
+}
+
 /// Runs one seed of a scenario to its end.
 ///
-/// It ends early where it has used up its [budget](Scenario::budget); a panic of code under
+/// It ends early where it has used up its [budget](crate::system::Budget); a panic of code under
 /// test or of omnisim itself is a violation of its own.
 ///
 /// # Errors
@@ -177,7 +186,7 @@ impl<S: System> World<'_, S> {
 /// Reads an operator action of a system.
 fn read_action<S: System>(
     name: &str,
-    value: Option<u64>,
+    value: Option<&serde_json::Value>,
 ) -> Result<<S::Replica as Replica>::Action, String> {
     <S::Replica as Replica>::Action::parse(name, value)
 }

@@ -14,7 +14,7 @@ use crate::network::Endpoint;
 use crate::observation::{Observation, ReplicaId, Replicated, RequestId, content_digest};
 use crate::replica::in_words;
 use crate::replica::{Message, Replica};
-use crate::systems::{EntryOf, System};
+use crate::system::{EntryOf, System};
 
 impl<S: System> World<'_, S> {
     /// A line about one replica.

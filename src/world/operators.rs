@@ -7,7 +7,7 @@ use super::process::Input;
 use super::{Stage, World};
 use crate::decision::hash::text_hash;
 use crate::nemesis::{FaultSource, Target};
-use crate::systems::System;
+use crate::system::System;
 
 impl<S: System> World<'_, S> {
     /// An operator acts by script.

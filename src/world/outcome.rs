@@ -11,8 +11,9 @@ use crate::judge::Searched;
 use crate::nemesis::{Coverage, FaultKind, Impacts};
 use crate::network::Counts;
 use crate::observation::{ReplicaId, Step};
-use crate::scenario::{Budget, Occurrence};
-use crate::systems::Contract;
+use crate::scenario::Occurrence;
+use crate::system::Budget;
+use crate::system::Contract;
 
 use super::trace::TraceLine;
 

@@ -16,7 +16,7 @@ use super::{Stage, World};
 use crate::client::{Retry, Workload};
 use crate::nemesis::SettleMode;
 use crate::observation::ReplicaId;
-use crate::systems::System;
+use crate::system::{System, settle_bound};
 
 /// Probes are issued in the first three quarters of the phase: the last has to
 /// complete, too.
@@ -29,9 +29,8 @@ const ROUNDS_MIN: u64 = 4;
 impl<S: System> World<'_, S> {
     /// The nemesis phase is over.
     pub(super) fn settle(&mut self, now: Instant) {
-        let patience = S::patience(&self.scenario.cluster);
         let delay = self.network.longest_delay();
-        let bound = self.scenario.settle_bound(patience, delay) + self.backlog(now);
+        let bound = settle_bound(self.scenario, &self.setup.profile, delay) + self.backlog(now);
         let ends = now + bound;
         self.stage = Stage::Settle { began: now, ends };
         self.step(now, what::SETTLE, 0, bound.as_nanos(), || {
@@ -97,19 +96,32 @@ impl<S: System> World<'_, S> {
         }
     }
 
-    /// In core mode, only a random prepare-quorum is mended.
+    /// In core mode, only so many random replicas are mended as are enough to serve.
     fn choose_core(&mut self) {
         if self.scenario.check.settle.mode == SettleMode::Full {
             return;
         }
         let mut stream = self.decisions.stream("core", "settle");
-        let quorum = self.scenario.cluster.prepare_quorum() as usize;
-        while self.core.len() > quorum {
-            let left_out = self.decisions.below(&mut stream, self.core.len() as u64);
+        loop {
+            let spare = self.spare_of_core();
+            if spare.is_empty() {
+                return;
+            }
+            let left_out = self.decisions.below(&mut stream, spare.len() as u64);
             // Boring leaves out the last replica, not the first.
-            let place = self.core.len() - 1 - left_out as usize;
-            self.core.remove(place);
+            let place = spare.len() - 1 - left_out as usize;
+            self.core.retain(|replica| *replica != spare[place]);
         }
+    }
+
+    /// The replicas without which those that are left of the core can serve.
+    fn spare_of_core(&self) -> Vec<ReplicaId> {
+        let others = |left_out: ReplicaId| {
+            let others = self.core.iter().filter(move |other| **other != left_out);
+            others.copied().collect::<Vec<_>>()
+        };
+        let is_spare = |replica: &ReplicaId| S::can_serve(&self.setup, &others(*replica));
+        self.core.iter().copied().filter(is_spare).collect()
     }
 
     /// How long the writes that began before still take: a disk that was slow
@@ -149,7 +161,7 @@ impl<S: System> World<'_, S> {
     /// Every client probes every replica. Boring: it does not, so that a failing
     /// run can be shrunk to the probes that matter.
     pub(super) fn probe(&mut self, now: Instant, round: u16) {
-        let retry = if self.scenario.cluster.dedup {
+        let retry = if self.setup.profile.retries_are_safe {
             Retry::Same
         } else {
             Retry::None

@@ -11,7 +11,7 @@ use super::options::Shown;
 use super::options::{RunOptions, Watcher};
 use super::process::Process;
 use super::spending::Spending;
-use super::suits::{check_messages, check_random_actions, scripted_calls};
+use super::suits::{check_messages, check_planted, check_random_actions, scripted_calls};
 use super::tally::Tally;
 use super::trace::Tracer;
 use super::{Availability, Queue, Stage, World};
@@ -23,8 +23,7 @@ use crate::nemesis::RandomFaults;
 use crate::network::{Endpoints, Network};
 use crate::observation::{ReplicaId, RunDigest};
 use crate::scenario::Scenario;
-use crate::storage::DiskOptions;
-use crate::systems::System;
+use crate::system::{Budget, System, settle_bound};
 use crate::units::KeyError;
 
 /// The most operations for which there is room from the beginning.
@@ -42,8 +41,7 @@ impl<'a, S: System> World<'a, S> {
         seed: u64,
         options: RunOptions,
     ) -> Result<Self, KeyError> {
-        let replica_options =
-            S::options(&scenario.cluster).map_err(|error| error.within("cluster"))?;
+        let setup = S::setup(scenario)?;
         let mut decisions = Decisions::planned(seed, options.plan);
         if options.record_decisions {
             decisions.start_recording();
@@ -59,11 +57,7 @@ impl<'a, S: System> World<'a, S> {
         let processes = (1..=replicas)
             .map(|id| {
                 let clock = draw_clock(id, scenario.clock.options(), &mut decisions);
-                let disk = DiskOptions {
-                    contract: scenario.durability(),
-                    ..scenario.disk.clone()
-                };
-                Process::new(id, replicas, &disk, clock)
+                Process::new(id, replicas, &scenario.disk, clock)
             })
             .collect();
         let lower = |(index, fault): (usize, &crate::nemesis::ScriptedFault)| {
@@ -78,14 +72,15 @@ impl<'a, S: System> World<'a, S> {
             .enumerate()
             .map(lower)
             .collect::<Result<_, _>>()?;
+        check_planted::<S>(scenario)?;
         check_messages::<S>(scenario)?;
         check_random_actions::<S>(scenario)?;
         let network = Network::new(&scenario.network, endpoints, &homes);
-        let settles =
-            scenario.settle_bound(S::patience(&scenario.cluster), network.longest_delay());
+        let settles = settle_bound(scenario, &setup.profile, network.longest_delay());
         Ok(Self {
             scenario,
-            replica_options,
+            spending: Spending::new(Budget::of(scenario, &setup.profile, settles)),
+            setup,
             endpoints,
             agenda: Queue::default(),
             network,
@@ -123,7 +118,6 @@ impl<'a, S: System> World<'a, S> {
             tracer: options.trace.map(|shown| Tracer::new(shown == Shown::All)),
             effects: Vec::new(),
             until: options.until,
-            spending: Spending::new(scenario.budget(settles)),
             stop: options.stop,
             stopped: false,
             keep_history: options.keep_history,

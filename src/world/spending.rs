@@ -10,8 +10,8 @@ use super::World;
 use super::packet::Packet;
 use crate::check::{Evaluated, Traffic, bounded_traffic};
 use crate::network::Payload;
-use crate::scenario::Budget;
-use crate::systems::{EntryOf, System};
+use crate::system::Budget;
+use crate::system::{EntryOf, System};
 
 /// How many steps pass between two looks: about half a millisecond.
 const STEPS_PER_LOOK: u64 = 1 << 10;
@@ -214,10 +214,10 @@ fn content(what: &impl serde::Serialize) -> u64 {
 
 #[cfg(test)]
 mod tests {
-    use crate::replica::omnipaxos::WithoutSnapshots;
     use crate::scenario::Scenario;
-    use crate::systems::OverOmniPaxos;
     use crate::systems::kv::Kv;
+    use crate::systems::omnipaxos::OverOmniPaxos;
+    use crate::systems::omnipaxos::WithoutSnapshots;
     use crate::world::{Outcome, RunOptions, Verdict, run};
 
     fn busy(budget: &str) -> Outcome {

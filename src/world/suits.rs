@@ -1,10 +1,45 @@
 //! Whether what a scenario names is there in the system that runs it.
 
+use serde_json::Value;
+
 use super::cues::messages;
 use super::{ScriptedCall, read_action};
+use crate::client::Workload;
 use crate::scenario::Scenario;
-use crate::systems::System;
+use crate::system::System;
 use crate::units::KeyError;
+
+/// All that a scenario names is there, and it can be searched if it asks for that.
+pub(super) fn validate<S: System>(scenario: &Scenario) -> Result<(), KeyError> {
+    let setup = S::setup(scenario)?;
+    S::Workload::validate(&scenario.workload).map_err(|error| error.within("workload"))?;
+    check_planted::<S>(scenario)?;
+    check_messages::<S>(scenario)?;
+    scripted_calls::<S>(scenario)?;
+    check_random_actions::<S>(scenario)?;
+    let unsearchable = setup.profile.unsearchable;
+    match unsearchable.filter(|_| scenario.model.is_some()) {
+        Some(error) => Err(error),
+        None => Ok(()),
+    }
+}
+
+/// The planted bug is one of the system's.
+pub(super) fn check_planted<S: System>(scenario: &Scenario) -> Result<(), KeyError> {
+    let named = scenario.selftest.planted.as_deref();
+    let Some(unknown) = named.filter(|name| S::INFO.bug(name).is_none()) else {
+        return Ok(());
+    };
+    let all: Vec<_> = S::INFO.bugs().map(|bug| bug.name).collect();
+    let message = match all[..] {
+        [] => format!("{:?} has no bugs to plant: leave planted out", S::INFO.name),
+        _ => format!(
+            "unknown planted bug {unknown:?}; expected one of {}",
+            all.join(", ")
+        ),
+    };
+    Err(KeyError::new("selftest.planted", message))
+}
 
 /// Every message that a scenario holds is one of the system's.
 pub(super) fn check_messages<S: System>(scenario: &Scenario) -> Result<(), KeyError> {
@@ -28,14 +63,14 @@ pub(super) fn scripted_calls<S: System>(
     scenario: &Scenario,
 ) -> Result<Vec<ScriptedCall<S>>, KeyError> {
     let calls = (0..).zip(&scenario.actions).map(|(index, scripted)| {
-        let action = read_action::<S>(&scripted.action, scripted.value);
+        let action = read_action::<S>(&scripted.action, scripted.value.as_ref());
         action
             .map(|action| ScriptedCall {
                 target: scripted.replica,
                 action,
             })
             .map_err(|message| {
-                let values = [scripted.value, None, Some(0)];
+                let values = [scripted.value.clone(), None, Some(0.into())];
                 let key = wrong_key::<S>(&scripted.action, &values, "value");
                 KeyError::new(format!("action[{index}].{key}"), message)
             })
@@ -46,13 +81,13 @@ pub(super) fn scripted_calls<S: System>(
 /// Every random action is one of the system's, with every value that can be drawn.
 pub(super) fn check_random_actions<S: System>(scenario: &Scenario) -> Result<(), KeyError> {
     for (index, rate) in scenario.nemesis.actions.iter().enumerate() {
-        let drawn = match rate.value_up_to {
+        let drawn: Vec<Option<Value>> = match rate.value_up_to {
             None => vec![None],
-            Some(most) => vec![Some(0), Some(most)],
+            Some(most) => vec![Some(0.into()), Some(most.into())],
         };
         for value in &drawn {
-            if let Err(message) = read_action::<S>(&rate.action, *value) {
-                let values = [&drawn[..], &[None, Some(0)]].concat();
+            if let Err(message) = read_action::<S>(&rate.action, value.as_ref()) {
+                let values = [&drawn[..], &[None, Some(0.into())]].concat();
                 let key = wrong_key::<S>(&rate.action, &values, "value_up_to");
                 return Err(KeyError::new(
                     format!("nemesis.actions[{index}].{key}"),
@@ -67,11 +102,11 @@ pub(super) fn check_random_actions<S: System>(scenario: &Scenario) -> Result<(),
 /// Which key is wrong: the value, if the action is there with another one.
 fn wrong_key<S: System>(
     action: &str,
-    values: &[Option<u64>],
+    values: &[Option<Value>],
     value_key: &'static str,
 ) -> &'static str {
     let is_known = values
         .iter()
-        .any(|value| read_action::<S>(action, *value).is_ok());
+        .any(|value| read_action::<S>(action, value.as_ref()).is_ok());
     if is_known { value_key } else { "do" }
 }

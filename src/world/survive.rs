@@ -12,7 +12,7 @@ use crate::network::Counts;
 use crate::observation::RunDigest;
 use crate::replica::{Caught, caught};
 use crate::scenario::Scenario;
-use crate::systems::{Contract, System};
+use crate::system::{Budget, Contract, Profile, System};
 use crate::units::KeyError;
 
 /// Runs one seed to its end, or until something panics.
@@ -48,6 +48,8 @@ impl Outcome {
         } else {
             Verdict::Violation
         };
+        // What the system would say of itself may be what panicked.
+        let profile = Profile::of_replicas(scenario.cluster.replicas);
         Self {
             seed,
             verdict,
@@ -56,7 +58,7 @@ impl Outcome {
             in_contract: true,
             contract: Contract {
                 links: scenario.network.contract,
-                disks: scenario.durability(),
+                disks: scenario.disk.contract,
                 clocks_bounded: true,
             },
             checks: Vec::new(),
@@ -73,7 +75,7 @@ impl Outcome {
             latencies: Latencies::default(),
             search: Searched::default(),
             unavailability: Default::default(),
-            election_timeout: scenario.cluster.election_timeout(),
+            election_timeout: profile.suspicion,
             history: None,
             observations: None,
             excerpt: Vec::new(),
@@ -86,7 +88,7 @@ impl Outcome {
             trace: Vec::new(),
             cut_short: false,
             stopped: false,
-            budget: scenario.budget(Default::default()),
+            budget: Budget::of(scenario, &profile, Default::default()),
         }
     }
 }

@@ -4,10 +4,10 @@
 use super::dispatch::what;
 use super::{Outcome, RunOptions, Shown, StepWatch, run};
 use crate::observation::{RunDigest, Step};
-use crate::replica::omnipaxos::WithoutSnapshots;
 use crate::scenario::Scenario;
-use crate::systems::OverOmniPaxos;
 use crate::systems::kv::Kv;
+use crate::systems::omnipaxos::OverOmniPaxos;
+use crate::systems::omnipaxos::WithoutSnapshots;
 
 const EVERY_FAULT: &str = include_str!("../../scenarios/everything/together.toml");
 

@@ -2,7 +2,7 @@
 
 use std::ops::RangeInclusive;
 
-use omnisim::replica::omnipaxos::{ClusterOptions, MissedTicks, Quorum, TakeOutgoing};
+use omnisim::systems::omnipaxos::{MissedTicks, Quorum, TakeOutgoing, Tuning};
 use omnisim::units::Time;
 use proptest::prelude::*;
 
@@ -46,6 +46,7 @@ fn priorities(replicas: u64, are_drawn: bool) -> BoxedStrategy<Option<Vec<u32>>>
 }
 
 prop_compose! {
+    /// The number of replicas, and how they are tuned.
     pub(crate) fn cluster(of: &'static Clusters)(replicas in of.replicas.clone())(
         replicas in Just(replicas),
         quorum in quorum(replicas),
@@ -62,9 +63,8 @@ prop_compose! {
             Just(TakeOutgoing::Batch),
             millis(of.taken_every.clone()).prop_map(TakeOutgoing::Every),
         ],
-    ) -> ClusterOptions {
-        ClusterOptions {
-            replicas,
+    ) -> (u64, Tuning) {
+        let tuning = Tuning {
             quorum,
             tick,
             election_ticks,
@@ -77,7 +77,8 @@ prop_compose! {
             missed_ticks: if burst { MissedTicks::Burst } else { MissedTicks::Collapse },
             dedup,
             take_outgoing,
-            ..ClusterOptions::default()
-        }
+            ..Tuning::default()
+        };
+        (replicas, tuning)
     }
 }

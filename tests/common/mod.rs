@@ -15,7 +15,8 @@ use std::sync::atomic::{AtomicU64, Ordering};
 
 use omnisim::nemesis::FaultKind;
 use omnisim::scenario::Scenario;
-use omnisim::search::{BUNDLED, Runner};
+use omnisim::search::Runner;
+use omnisim::systems::BUILT_IN;
 use omnisim::units::parse_seed;
 use omnisim::world::{Outcome, RunOptions};
 
@@ -57,7 +58,7 @@ pub(crate) fn files(folder: &Path, ending: &str) -> Vec<PathBuf> {
 
 /// The key-value store, ready to run.
 pub(crate) fn kv() -> &'static dyn Runner {
-    BUNDLED[0]
+    BUILT_IN[0]
 }
 
 /// Seeds that no expectation was tuned on: other ones with every commit, so that they are
@@ -91,7 +92,7 @@ fn commit_number() -> Option<u64> {
 /// A kind of fault that strikes: the keys of its `[[fault]]` beside when it begins and ends,
 /// and what else the scenario needs.
 pub(crate) fn fault_that_strikes(kind: FaultKind) -> (&'static str, &'static str) {
-    let clocks = "[cluster]\ninitial_leader = 1\nstart_signal = \"upstream\"\n\
+    let clocks = "[system]\ninitial_leader = 1\nstart_signal = \"upstream\"\n\
                   [clock]\nquality = \"low\"\n";
     match kind {
         FaultKind::Partition => ("groups = [[1], [2, 3]]", ""),

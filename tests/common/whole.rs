@@ -3,7 +3,7 @@
 use omnisim::network::LinkContract;
 use omnisim::replica::Action;
 use omnisim::storage::Durability;
-use omnisim::systems::Contract;
+use omnisim::system::Contract;
 use serde::Serialize;
 
 /// There is nothing that an operator could do.
@@ -11,7 +11,7 @@ use serde::Serialize;
 pub(crate) enum NoAction {}
 
 impl Action for NoAction {
-    fn parse(name: &str, _: Option<u64>) -> Result<Self, String> {
+    fn parse(name: &str, _: Option<&serde_json::Value>) -> Result<Self, String> {
         Err(format!("{name:?} is no action: this system has none"))
     }
 }

@@ -18,13 +18,14 @@ use catches::*;
 use commands::*;
 use common::{Folder, Said};
 use long_searches::*;
-use omnisim::search::{BUNDLED, Testable, Whole};
+use omnisim::search::{Testable, Whole};
+use omnisim::systems::BUILT_IN;
 use searches::*;
 use system::{MISDEED, Misbehaving};
 
 fn main() -> ExitCode {
     if std::env::var_os(MISDEED).is_some() {
-        let systems = [<Whole<Misbehaving> as Testable>::RUNNER, BUNDLED[0]];
+        let systems = [<Whole<Misbehaving> as Testable>::RUNNER, BUILT_IN[0]];
         return omnisim::cli::main(Box::leak(Box::new(systems)));
     }
     let wanted = std::env::args()

@@ -6,11 +6,10 @@ use omnisim::check::NoFold;
 use omnisim::client::{Chooser, Workload, WorkloadOptions};
 use omnisim::network::LinkContract;
 use omnisim::observation::ClientId;
-use omnisim::replica::omnipaxos::ClusterOptions;
 use omnisim::replica::{Context, Event, Message, Replica, Reply, Request};
-use omnisim::search::WholeSystem;
+use omnisim::scenario::Scenario;
 use omnisim::storage::NoDisk;
-use omnisim::systems::{Contract, System};
+use omnisim::system::{Profile, Setup, System, SystemInfo};
 use omnisim::units::KeyError;
 use serde::Serialize;
 
@@ -247,19 +246,17 @@ impl System for Misbehaving {
     type Model = Anything;
     type Fold = NoFold;
 
-    fn options(_: &ClusterOptions) -> Result<(), KeyError> {
-        Ok(())
+    const INFO: SystemInfo =
+        SystemInfo::new("misbehaving", without_a_disk(LinkContract::Datagram, true));
+
+    fn setup(scenario: &Scenario) -> Result<Setup<()>, KeyError> {
+        Ok(Setup {
+            options: (),
+            profile: Profile::of_replicas(scenario.cluster.replicas),
+        })
     }
 
     fn model() -> Anything {
         Anything
     }
-
-    fn written_for() -> Contract {
-        without_a_disk(LinkContract::Datagram, true)
-    }
-}
-
-impl WholeSystem for Misbehaving {
-    const NAME: &'static str = "misbehaving";
 }

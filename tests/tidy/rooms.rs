@@ -3,7 +3,7 @@
 use super::code::{before_tests, is_test_file, without_comments_and_literals};
 
 /// The rooms of `src/`, from the ground up.
-pub(crate) const ORDER: [&str; 19] = [
+pub(crate) const ORDER: [&str; 20] = [
     "units",
     "decision",
     "observation",
@@ -13,14 +13,15 @@ pub(crate) const ORDER: [&str; 19] = [
     "client",
     "nemesis",
     "check",
-    "systems",
     "scenario",
+    "system",
     "judge",
     "world",
     "explore",
     "search",
     "report",
     "testing",
+    "systems",
     "cli",
     "main",
 ];
@@ -44,6 +45,25 @@ pub(crate) fn upward_uses(path: &str, text: &str) -> Vec<String> {
         }
     }
     broken
+}
+
+/// The files outside `src/systems/` that may say which library was tested with: a repro file and
+/// the state of a hunt keep its version.
+const NAME_THE_LIBRARY: [&str; 2] = ["src/report/repro.rs", "src/cli/hunt/beginning.rs"];
+
+/// Every line outside the systems under test that knows OmniPaxos: it is one system among several.
+pub(crate) fn knows_omnipaxos(path: &str, text: &str) -> Vec<String> {
+    let is_allowed = path.starts_with("src/systems/") || NAME_THE_LIBRARY.contains(&path);
+    if !path.starts_with("src/") || is_allowed || is_test_file(path) {
+        return Vec::new();
+    }
+    let code = without_comments_and_literals(text);
+    let lines = (1..).zip(before_tests(&code).lines());
+    let knows = |line: &str| line.to_lowercase().contains("paxos");
+    lines
+        .filter(|(_, line)| knows(line))
+        .map(|(number, line)| format!("{path}:{number}: knows OmniPaxos: {}", line.trim()))
+        .collect()
 }
 
 /// The place of a file's room in the order; none for the root and for other crates.
@@ -124,4 +144,18 @@ fn a_room_may_use_itself_and_those_below_and_tests_may_use_all() {
         1,
         "a room of one file"
     );
+}
+
+#[test]
+fn a_planted_use_of_omnipaxos_is_caught_outside_of_its_room() {
+    let text = "//! OmniPaxos.\n\nuse crate::systems::omnipaxos::Tuning;\n\
+                // omnipaxos\nconst NAME: &str = \"omnipaxos\";\n\
+                #[cfg(test)]\nmod tests {\n    use omnipaxos::OmniPaxos;\n}\n";
+    let broken = knows_omnipaxos("src/scenario/mod.rs", text);
+    assert_eq!(broken.len(), 1, "{broken:?}");
+    assert!(
+        broken[0].starts_with("src/scenario/mod.rs:3: "),
+        "{broken:?}"
+    );
+    assert!(knows_omnipaxos("src/systems/kv/mod.rs", text).is_empty());
 }

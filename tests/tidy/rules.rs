@@ -3,7 +3,7 @@
 use super::code::{is_test_file, without_comments_and_literals};
 
 /// The rooms of which a run is made: here nothing may differ between two runs.
-const SIMULATION: [&str; 15] = [
+const SIMULATION: [&str; 16] = [
     "src/units/",
     "src/decision/",
     "src/observation/",
@@ -15,6 +15,7 @@ const SIMULATION: [&str; 15] = [
     "src/check/",
     "src/systems/",
     "src/scenario/",
+    "src/system/",
     "src/judge/",
     "src/world/",
     "simulated_clock/src/",

@@ -6,7 +6,7 @@ mod workload;
 
 use std::collections::BTreeMap;
 
-use omnisim::{observation::ClientId, replica::omnipaxos::StateMachine, systems::Service};
+use omnisim::{observation::ClientId, systems::Service, systems::omnipaxos::StateMachine};
 use serde::{Deserialize, Serialize};
 
 pub use command::{Answer, Ask, Command};

@@ -84,7 +84,7 @@ impl Model for LockModel {
 
 #[cfg(test)]
 mod tests {
-    use omnisim::replica::omnipaxos::StateMachine;
+    use omnisim::systems::omnipaxos::StateMachine;
     use proptest::prelude::*;
 
     use super::*;

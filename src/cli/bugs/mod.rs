@@ -16,12 +16,12 @@ use super::system::asked_for;
 use super::watchdog::note_in;
 use super::{Exit, progress};
 use crate::check;
-use crate::replica::omnipaxos::{ClusterOptions, PlantedBug};
 use crate::report::{
     BugRow, Repro, Styled, bug_card, bug_list, bug_object, bug_table, write_atomically,
 };
 use crate::scenario::Scenario;
 use crate::search::{BugTrial, Column, Power, Runner, Systems, Tried, UnderWay, run_all};
+use crate::system::PlantedBug;
 use crate::world::RunOptions;
 
 /// Hunts for a bug in the short version.
@@ -38,11 +38,12 @@ pub(super) fn bugs(
     systems: Systems<'static>,
     under_way: &UnderWay,
 ) -> Result<Exit, Exit> {
-    let mut bugs = chosen(&options.bugs)?;
+    let runner = asked_for(systems, &options.tested)?;
+    let bugs = chosen(runner, &options.bugs)?;
     if options.list {
         print(&match options.manner.format {
             Format::Text => bug_list(&bugs),
-            Format::Json => lines(bugs.iter().map(|bug| bug_card(*bug))),
+            Format::Json => lines(bugs.iter().map(|bug| bug_card(bug))),
         })?;
         return Ok(Exit::OK);
     }
@@ -56,10 +57,6 @@ pub(super) fn bugs(
             "--without {unknown}: is no check; they are {}",
             check::run_names().collect::<Vec<_>>().join(", ")
         )));
-    }
-    let runner = asked_for(systems, &options.tested)?;
-    if options.bugs.is_empty() {
-        leave_out_what_it_lacks(runner, &mut bugs);
     }
     tell_left(&options.folder());
     note_in(under_way, &options.folder());
@@ -119,40 +116,27 @@ fn judge(rows: &[BugRow]) -> Exit {
     exit
 }
 
-fn chosen(names: &[String]) -> Result<Vec<PlantedBug>, Exit> {
-    if names.is_empty() {
-        return Ok(PlantedBug::ALL.to_vec());
+/// The bugs of a system with these names; all of them where none is named.
+fn chosen(runner: &dyn Runner, names: &[String]) -> Result<Vec<&'static PlantedBug>, Exit> {
+    let info = runner.info();
+    let all: Vec<_> = info.bugs().collect();
+    if all.is_empty() {
+        return Err(Exit::usage(format!("{:?} has no bugs to plant", info.name)));
     }
-    let known = || PlantedBug::ALL.iter();
+    if names.is_empty() {
+        return Ok(all);
+    }
     let find = |name: &String| {
-        let found = known().find(|bug| bug.name() == name);
-        found.copied().ok_or_else(|| {
-            let all: Vec<_> = known().map(|bug| bug.name()).collect();
+        info.bug(name).ok_or_else(|| {
+            let all: Vec<_> = all.iter().map(|bug| bug.name).collect();
             Exit::usage(format!(
-                "{name:?} is no planted bug; they are {}",
+                "unknown planted bug {name:?} of {:?}; expected one of {}",
+                info.name,
                 all.join(", ")
             ))
         })
     };
     names.iter().map(find).collect()
-}
-
-/// Takes out the bugs that lie in the code of a state machine which is not this system's: in
-/// it, they would be no bugs. A system that has them can be asked for them by name.
-fn leave_out_what_it_lacks(runner: &dyn Runner, bugs: &mut Vec<PlantedBug>) {
-    if runner.name() == ClusterOptions::default().system {
-        return;
-    }
-    let (others, kept): (Vec<PlantedBug>, _) =
-        bugs.iter().partition(|bug| bug.is_of_state_machine());
-    *bugs = kept;
-    let others: Vec<_> = others.iter().map(|bug| bug.name()).collect();
-    say!(
-        "left out, because they lie in the code of a state machine, which {} has to plant itself \
-         (StateMachine::apply_flawed, StateMachine::query): {}",
-        runner.name(),
-        others.join(", ")
-    );
 }
 
 fn columns(options: &BugsArgs) -> Vec<Column> {
@@ -169,15 +153,20 @@ struct Measured<'a> {
     runner: &'static dyn Runner,
     interrupt: &'a Interrupt,
     clock: Stopwatch,
-    powers: BTreeMap<(PlantedBug, Column), Power>,
+    powers: BTreeMap<(&'static PlantedBug, Column), Power>,
     /// For each bug, the first scenario and seed that showed it.
-    shown: BTreeMap<PlantedBug, (Scenario, u64)>,
+    shown: BTreeMap<&'static PlantedBug, (Scenario, u64)>,
     /// Whether omnisim itself panicked in a run.
     own: bool,
 }
 
 impl Measured<'_> {
-    fn measure(&mut self, what: &[(PlantedBug, Column)], from: u64, to: u64) -> Result<(), Exit> {
+    fn measure(
+        &mut self,
+        what: &[(&'static PlantedBug, Column)],
+        from: u64,
+        to: u64,
+    ) -> Result<(), Exit> {
         let options = self.options;
         let clock = self.clock;
         let nanos = || clock.nanos();
@@ -245,14 +234,14 @@ impl Measured<'_> {
         Ok(())
     }
 
-    fn is_quick(&self, one: (PlantedBug, Column)) -> bool {
+    fn is_quick(&self, one: (&'static PlantedBug, Column)) -> bool {
         let median = self.powers.get(&one).and_then(Power::wall_median);
         median.is_some_and(|median| median < QUICK_NS)
     }
 
-    fn rows(&self, bugs: &[PlantedBug], columns: &[Column]) -> Result<Vec<BugRow>, Exit> {
+    fn rows(&self, bugs: &[&'static PlantedBug], columns: &[Column]) -> Result<Vec<BugRow>, Exit> {
         let power = |bug, column| self.powers.get(&(bug, column)).cloned().unwrap_or_default();
-        let row = |bug: &PlantedBug| {
+        let row = |bug: &&'static PlantedBug| {
             Ok(BugRow {
                 bug: *bug,
                 powers: columns

@@ -3,17 +3,17 @@
 use super::Measured;
 use crate::cli::{Exit, shrink};
 use crate::decision::Plan;
-use crate::replica::omnipaxos::PlantedBug;
 use crate::report::{Repro, Shrunken};
 use crate::search::{Found, ShrinkError, Shrinking, Signature, is_known};
+use crate::system::PlantedBug;
 use crate::world::{Outcome, RunOptions, Shown};
 
 impl Measured<'_> {
     /// What is left of the first run that showed a bug; nothing where none did, or
     /// nobody asked.
-    pub(super) fn shrunken(&self, bug: PlantedBug) -> Result<Option<Shrunken>, Exit> {
+    pub(super) fn shrunken(&self, bug: &PlantedBug) -> Result<Option<Shrunken>, Exit> {
         let options = self.options;
-        let shown = self.shown.get(&bug).filter(|_| options.shrink);
+        let shown = self.shown.get(bug).filter(|_| options.shrink);
         let Some((scenario, seed)) = shown.filter(|_| self.interrupt.exit().is_none()) else {
             return Ok(None);
         };

@@ -5,7 +5,7 @@ use std::path::Path;
 use crate::cli::Exit;
 use crate::cli::args::HuntArgs;
 use crate::report::Build;
-use crate::scenario::Environment;
+use crate::search::Environment;
 use crate::search::{HuntState, Prey};
 
 /// What is hunted, in words that tell one hunt from another.

@@ -3,7 +3,7 @@
 use crate::cli::args::HuntArgs;
 use crate::cli::system::{asked_for, choose};
 use crate::cli::{Exit, source};
-use crate::scenario::Environment;
+use crate::search::Environment;
 use crate::search::{Prey, Systems};
 
 /// The scenarios that were named, or scenarios drawn for a system.

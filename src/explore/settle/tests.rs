@@ -4,13 +4,12 @@ use proptest::prelude::*;
 
 use super::*;
 use crate::replica::Action;
-use crate::replica::omnipaxos::{
-    ClusterOptions, PaxosAction, PlantedBug, Quorum, TakeOutgoing, WithoutSnapshots,
-};
-use crate::scenario::{ModelOptions, Scenario};
-use crate::systems::OverOmniPaxos;
+use crate::scenario::{Cluster, ModelOptions, Scenario, SelfTest};
 use crate::systems::kv::Kv;
-use crate::units::Time;
+use crate::systems::omnipaxos::{
+    OverOmniPaxos, PaxosAction, Quorum, TakeOutgoing, Tuning, WithoutSnapshots,
+};
+use crate::units::{OpenTable, Time};
 
 type Tested = OverOmniPaxos<Kv, WithoutSnapshots>;
 
@@ -19,7 +18,9 @@ const TICK: u8 = 0;
 /// A cluster in which nothing fails, and what happened before it is looked at.
 #[derive(Clone, Debug)]
 struct Start {
-    cluster: ClusterOptions,
+    replicas: u64,
+    tuning: Tuning,
+    planted: Option<&'static str>,
     /// How often the timer of each replica has fired.
     phases: Vec<u64>,
     /// The replica that attempted to lead.
@@ -29,17 +30,23 @@ struct Start {
 impl Start {
     fn setting(&self) -> Setting<Tested> {
         let scenario = Scenario {
-            cluster: self.cluster.clone(),
+            cluster: Cluster {
+                replicas: self.replicas,
+                ..Cluster::default()
+            },
+            system: OpenTable::of(&self.tuning),
+            selftest: SelfTest {
+                planted: self.planted.map(str::to_owned),
+            },
             ..Scenario::default()
         };
-        assert_eq!(scenario.cluster.problem(), None);
         let setting = Setting::new(&scenario, &ModelOptions::default());
         let (setting, _) = setting.unwrap_or_else(|error| panic!("{error}"));
         setting
     }
 
     fn settle(&self, setting: &Setting<Tested>) -> Result<(), Violation> {
-        let replicas = 1..=self.cluster.replicas;
+        let replicas = 1..=self.replicas;
         let lives = replicas.map(|replica| {
             let mut life = Life::new(setting, replica);
             life.live(Happening::Start { lost: 0 }, Fate::Whole);
@@ -91,8 +98,7 @@ prop_compose! {
         leads in prop::option::of(0..replicas as usize),
         initial_leader in prop::option::of(1..=replicas),
     ) -> Start {
-        let cluster = ClusterOptions {
-            replicas,
+        let tuning = Tuning {
             quorum,
             election_ticks,
             resend_ticks,
@@ -105,9 +111,9 @@ prop_compose! {
             } else {
                 TakeOutgoing::EachEvent
             },
-            ..ClusterOptions::default()
+            ..Tuning::default()
         };
-        Start { cluster, phases, leads }
+        Start { replicas, tuning, planted: None, phases, leads }
     }
 }
 
@@ -120,12 +126,11 @@ proptest! {
 
     #[test]
     fn a_system_that_never_decides_its_last_entry_is_caught_whatever_its_timers(start in any_start()) {
-        let cluster = ClusterOptions {
-            planted: Some(PlantedBug::DecideNotSent),
+        let tuning = Tuning {
             take_outgoing: TakeOutgoing::EachEvent,
-            ..start.cluster
+            ..start.tuning
         };
-        let start = Start { cluster, ..start };
+        let start = Start { tuning, planted: Some("decide-not-sent"), ..start };
         let settled = start.settle(&start.setting());
         let violation = settled.expect_err("nobody hears what was decided last");
         prop_assert_eq!(violation.class, crate::check::Class::Liveness);
@@ -135,11 +140,13 @@ proptest! {
 /// A batch that is not full, at the leader that ticks last.
 fn batched(flush_ticks: u64) -> Start {
     Start {
-        cluster: ClusterOptions {
+        replicas: 3,
+        tuning: Tuning {
             batch_size: 8,
             flush_ticks,
-            ..ClusterOptions::default()
+            ..Tuning::default()
         },
+        planted: None,
         phases: vec![0, 0, 0],
         leads: Some(2),
     }

@@ -4,8 +4,8 @@ use std::fmt;
 
 use serde::Serialize;
 
-use crate::scenario::{Environment, Scenario, swarm, targeted_swarm};
-use crate::search::Runner;
+use crate::scenario::Scenario;
+use crate::search::{Environment, Runner, swarm, targeted_swarm};
 
 /// Every kind of fault at once, at fixed rates.
 const FAIR_DICE: &str = include_str!("../../../scenarios/everything/together.toml");
@@ -37,18 +37,17 @@ impl Column {
 
     /// The scenario that a seed is run in.
     pub(super) fn scenario(self, runner: &dyn Runner, seed: u64) -> Scenario {
-        let system = runner.name();
         let scenario = match self {
-            Self::Swarm => swarm(system, seed, Environment::Promised),
-            Self::Targeted => targeted_swarm(system, seed),
+            Self::Swarm => swarm(runner, seed, Environment::Promised),
+            Self::Targeted => targeted_swarm(runner, seed),
             Self::FairDice => {
                 let scenario = Scenario::parse("fair_dice", FAIR_DICE);
                 let mut scenario = scenario.expect("it is one of the scenarios that are tested");
-                system.clone_into(&mut scenario.cluster.system);
+                runner.name().clone_into(&mut scenario.cluster.system);
                 scenario
             }
         };
-        scenario.kept_to(&runner.written_for())
+        scenario.kept_to(&runner.info().assumes)
     }
 }
 

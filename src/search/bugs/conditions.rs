@@ -6,99 +6,45 @@
 
 use crate::check::{Finding, findings};
 use crate::client::{Retry, WorkloadOptions};
-use crate::nemesis::{ActionRate, FaultRate};
-use crate::replica::omnipaxos::{ClusterOptions, Quorum, Snapshots};
+use crate::nemesis::FaultRate;
 use crate::scenario::Scenario;
+use crate::system::{Need, PlantedBug, TuningHooks};
 use crate::units::{Probability, Time, TimeRange};
 
 /// The budget of one search for a linearization: where the witness has refuted a
 /// history already, a search that cannot tell why must not take minutes.
 const SEARCH_STEPS: u64 = 500_000;
 
-/// Something that a bug needs to show.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Need {
-    /// Snapshots are taken.
-    Snapshots,
-    /// Replicas go down and come back.
-    Restarts,
-    /// Clients ask again.
-    Retries,
-    /// Logs are trimmed without snapshots.
-    Trims,
-    /// More promises are needed than acceptances.
-    WidePromises,
-    /// Sessions between replicas break.
-    SessionBreaks,
-    /// Several clients ask.
-    Clients,
-    /// Values are read.
-    Reads,
-    /// Values are compared and swapped.
-    Swaps,
-    /// Keys are deleted.
-    Deletes,
-    /// Values are appended to.
-    Appends,
-}
-
-impl Need {
-    /// In a few words.
-    pub const fn name(self) -> &'static str {
-        match self {
-            Self::Snapshots => "snapshots",
-            Self::Restarts => "restarts",
-            Self::Retries => "retries",
-            Self::Trims => "trims",
-            Self::WidePromises => "more promises than acceptances",
-            Self::SessionBreaks => "broken sessions",
-            Self::Clients => "several clients",
-            Self::Reads => "reads",
-            Self::Swaps => "compare-and-swap",
-            Self::Deletes => "deletes",
-            Self::Appends => "appends",
+/// Changes a scenario so that it has what a bug needs.
+fn give(need: Need, scenario: &mut Scenario, seed: u64) {
+    let Scenario {
+        workload, nemesis, ..
+    } = scenario;
+    match need {
+        Need::Own(_, give) => give(scenario, seed),
+        Need::Restarts => {
+            nemesis.crash.get_or_insert(often(500));
         }
-    }
-
-    fn meet(self, scenario: &mut Scenario, seed: u64) {
-        let Scenario {
-            cluster,
-            workload,
-            nemesis,
-            ..
-        } = scenario;
-        match self {
-            Self::Snapshots => cluster.snapshots = Snapshots::Every(3 + seed % 30),
-            Self::Restarts => {
-                nemesis.crash.get_or_insert(often(500));
+        Need::Retries => {
+            if workload.retry == Retry::None {
+                workload.retry = Retry::Next;
             }
-            Self::Retries => {
-                if workload.retry == Retry::None {
-                    workload.retry = Retry::Next;
-                }
-            }
-            Self::Trims => nemesis.actions.push(ActionRate {
-                action: "trim".to_owned(),
-                every: Time::from_millis(1_000),
-                value_up_to: None,
-            }),
-            Self::WidePromises => widen_promises(cluster),
-            Self::SessionBreaks => {
-                let every = Time::from_millis(400);
-                nemesis.session_breaks = Some(FaultRate {
-                    every,
-                    ..often(100)
-                });
-            }
-            Self::Clients => workload.clients = workload.clients.max(3),
-            Self::Reads => read_more(workload),
-            Self::Swaps => {
-                workload.mix.cas = workload.mix.cas.max(2);
-                read_more(workload);
-            }
-            Self::Deletes => workload.mix.delete = workload.mix.delete.max(1),
-            Self::Appends => workload.mix.append = workload.mix.append.max(1),
         }
+        Need::SessionBreaks => {
+            let every = Time::from_millis(400);
+            nemesis.session_breaks = Some(FaultRate {
+                every,
+                ..often(100)
+            });
+        }
+        Need::Clients => workload.clients = workload.clients.max(3),
+        Need::Reads => read_more(workload),
+        Need::Swaps => {
+            workload.mix.cas = workload.mix.cas.max(2);
+            read_more(workload);
+        }
+        Need::Deletes => workload.mix.delete = workload.mix.delete.max(1),
+        Need::Appends => workload.mix.append = workload.mix.append.max(1),
     }
 }
 
@@ -111,18 +57,6 @@ fn often(longest_ms: u64) -> FaultRate {
     }
 }
 
-/// Two acceptances decide, of at least four replicas.
-fn widen_promises(cluster: &mut ClusterOptions) {
-    if cluster.replicas < 4 {
-        cluster.replicas = 5;
-        cluster.priorities.clear();
-    }
-    cluster.quorum = Some(Quorum {
-        read: cluster.replicas - 1,
-        write: 2,
-    });
-}
-
 fn read_more(workload: &mut WorkloadOptions) {
     for phase in &mut workload.phases {
         if phase.read_ratio < Probability::from_ppm(300_000) {
@@ -131,30 +65,22 @@ fn read_more(workload: &mut WorkloadOptions) {
     }
 }
 
-/// A scenario in which a bug with these needs can show: without snapshots unless
-/// they are needed, as a known finding about them would end most of those runs.
-/// Violations of known findings do not count, except of the one that the bug is
-/// `mistaken_for`.
+/// A scenario in which a bug can show: without what known findings are about unless the bug needs
+/// it, as they would end most of those runs. Violations of known findings do not count, except of
+/// the one that the bug is mistaken for.
 pub(super) fn meet(
     mut scenario: Scenario,
     seed: u64,
-    needs: &[Need],
-    mistaken_for: Option<&str>,
+    bug: &PlantedBug,
+    tuning: TuningHooks,
 ) -> Scenario {
-    scenario.cluster.snapshots = Snapshots::Off;
-    for need in needs {
-        need.meet(&mut scenario, seed);
+    (tuning.avoid_known)(&mut scenario);
+    for need in bug.needs {
+        give(*need, &mut scenario, seed);
     }
-    let compact = match scenario.cluster.snapshots {
-        Snapshots::Off => "trim",
-        Snapshots::Sync | Snapshots::Every(_) => "snapshot",
-    };
-    for rate in &mut scenario.nemesis.actions {
-        if matches!(rate.action.as_str(), "trim" | "snapshot") {
-            compact.clone_into(&mut rate.action);
-        }
-    }
-    let excuses = |finding: &&Finding| finding.in_contract && Some(finding.name) != mistaken_for;
+    (tuning.reconcile)(&mut scenario);
+    let excuses =
+        |finding: &&Finding| finding.in_contract && Some(finding.name) != bug.mistaken_for;
     let known = findings().iter().filter(excuses);
     scenario.check.search_steps = Some(SEARCH_STEPS);
     scenario.check.known = known.map(|finding| finding.name.to_owned()).collect();

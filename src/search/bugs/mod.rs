@@ -5,16 +5,11 @@
 //! The *clean twin* of a run is the same scenario and seed without the bug: it must
 //! pass, or what was found need not be the bug.
 
-mod cards;
 mod columns;
 mod conditions;
-mod library_cards;
 mod power;
-mod service_cards;
 
-pub use cards::{Card, card};
 pub use columns::Column;
-pub use conditions::Need;
 pub use power::Power;
 
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -23,8 +18,8 @@ use super::{Job, Runner, WallClock, is_known};
 use crate::check::Violation;
 use crate::nemesis::FaultSource;
 use crate::observation::RequestId;
-use crate::replica::omnipaxos::PlantedBug;
 use crate::scenario::Scenario;
+use crate::system::PlantedBug;
 use crate::world::{Outcome, RunOptions};
 
 /// How far the first seeds of two hunts lie apart.
@@ -36,7 +31,7 @@ pub struct BugTrial<'a> {
     /// The system that it is planted in.
     pub runner: &'static dyn Runner,
     /// The bug.
-    pub bug: PlantedBug,
+    pub bug: &'static PlantedBug,
     /// Where scenarios come from.
     pub column: Column,
     /// Which hunt: each has seeds of its own.
@@ -90,9 +85,9 @@ pub struct Found {
 impl BugTrial<'_> {
     /// The scenario of a seed, without the bug.
     pub fn twin(&self, seed: u64) -> Scenario {
-        let card = card(self.bug);
         let drawn = self.column.scenario(self.runner, seed);
-        let mut scenario = conditions::meet(drawn, seed, card.needs, card.mistaken_for);
+        let tuning = self.runner.info().tuning;
+        let mut scenario = conditions::meet(drawn, seed, self.bug, tuning);
         scenario.check.without = self.without.iter().map(|name| (*name).to_owned()).collect();
         scenario
     }
@@ -101,7 +96,7 @@ impl BugTrial<'_> {
     pub fn scenario(&self, seed: u64) -> Scenario {
         let mut scenario = self.twin(seed);
         scenario.name = format!("{}-{}", scenario.name, self.bug);
-        scenario.cluster.planted = Some(self.bug);
+        scenario.selftest.planted = Some(self.bug.name.to_owned());
         scenario
     }
 

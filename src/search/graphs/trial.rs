@@ -71,11 +71,11 @@ fn claimed(election_timeout: Duration) -> Duration {
 /// # Errors
 /// When the system cannot run it: the key, and what would be right.
 pub fn try_graph(runner: &dyn Runner, graph: Graph, seeds: u64) -> Result<Trial, KeyError> {
-    let scenario = scenario(runner.name(), &graph);
+    let scenario = scenario(runner, &graph)?;
     let mut trial = Trial {
         graph,
         unavailability: Duration::ZERO,
-        election_timeout: scenario.cluster.tick.0 * scenario.cluster.election_ticks,
+        election_timeout: runner.profile(&scenario)?.suspicion,
         leader_changes: 0,
         violation: None,
         broken: None,
@@ -98,12 +98,14 @@ pub fn try_graph(runner: &dyn Runner, graph: Graph, seeds: u64) -> Result<Trial,
 
 /// Every replica has a client that asks it alone and waits; replica 1 leads
 /// when the links are cut.
-fn scenario(system: &str, graph: &Graph) -> Scenario {
-    let replicas = graph.replicas;
-    let lowest = ", 0".repeat(replicas as usize - 1);
+fn scenario(runner: &dyn Runner, graph: &Graph) -> Result<Scenario, KeyError> {
+    let (system, replicas) = (runner.name(), graph.replicas);
+    let Some(led_first_by) = runner.info().tuning.led_first_by else {
+        let message = format!("{system:?} has no leaders, and its links are nothing to measure");
+        return Err(KeyError::new("cluster.system", message));
+    };
     let mut text = format!(
-        "[cluster]\nsystem = \"{system}\"\nreplicas = {replicas}\ninitial_leader = 1\n\
-         priorities = [9{lowest}]\n\
+        "[cluster]\nsystem = \"{system}\"\nreplicas = {replicas}\n\
          [network]\nlatency = {{ shape = {{ constant = \"{DELAY}\" }} }}\n\
          [workload]\nclients = {replicas}\ntimeout = \"200ms\"\nretry = \"same\"\n\
          phases = [{{ duration = \"6s\", requests_per_sec = 50, read_ratio = 0.5 }}]\n\
@@ -117,7 +119,9 @@ fn scenario(system: &str, graph: &Graph) -> Scenario {
         )
         .expect("text can be written to");
     }
-    Scenario::parse("graph", &text).expect("the scenario is sound")
+    let mut scenario = Scenario::parse("graph", &text).expect("the scenario is sound");
+    led_first_by(&mut scenario, 1);
+    Ok(scenario)
 }
 
 #[cfg(test)]

@@ -6,7 +6,6 @@ use serde::{Deserialize, Serialize};
 
 use super::form::{Form, Joined};
 use crate::check::{Cause, Violation};
-use crate::replica::omnipaxos::PlantedBug;
 use crate::scenario::Scenario;
 use crate::search::Signature;
 
@@ -20,7 +19,7 @@ pub struct Kind {
     pub cause: Cause,
     /// The bug that was planted, if one was.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub planted: Option<PlantedBug>,
+    pub planted: Option<String>,
     /// Whether the runs kept to what the system is written for.
     pub in_contract: bool,
 }
@@ -31,7 +30,7 @@ impl Kind {
         Self {
             signature: Signature::of(violation),
             cause: violation.cause,
-            planted: scenario.cluster.planted,
+            planted: scenario.selftest.planted.clone(),
             in_contract,
         }
     }

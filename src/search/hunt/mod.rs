@@ -27,7 +27,8 @@ use simulated_clock::Instant;
 use super::{Difference, Job, Repeats, Runner, run_again, run_each};
 use crate::check::Violation;
 use crate::replica::{Caught, Outcome as Ended, guarded};
-use crate::scenario::{BudgetOptions, Environment, Scenario, swarm};
+use crate::scenario::{BudgetOptions, Scenario};
+use crate::search::{Environment, swarm};
 use crate::units::KeyError;
 use crate::world::{Outcome, RunOptions};
 
@@ -79,9 +80,9 @@ impl Prey {
 /// The scenario that a seed draws for a system. Clocks lie in it only if the system does not
 /// rely on them, or if it is asked for what no system is written for.
 pub fn drawn(runner: &dyn Runner, seed: u64, environment: Environment) -> Scenario {
-    let scenario = swarm(runner.name(), seed, environment);
+    let scenario = swarm(runner, seed, environment);
     match environment {
-        Environment::Promised => scenario.kept_to(&runner.written_for()),
+        Environment::Promised => scenario.kept_to(&runner.info().assumes),
         Environment::Unlimited => scenario,
     }
 }

@@ -9,10 +9,9 @@ use super::*;
 use crate::check::{Cause, Violation};
 use crate::explore::{Explored, Explorer, Limits, Player, Progress};
 use crate::network::LinkContract;
-use crate::replica::omnipaxos::PlantedBug;
-use crate::search::BUNDLED;
 use crate::storage::Durability;
-use crate::systems::Contract;
+use crate::system::{Contract, Profile, SystemInfo};
+use crate::systems::BUILT_IN;
 use crate::units::KeyError;
 use crate::world::Verdict;
 
@@ -23,7 +22,7 @@ fn scenario() -> Scenario {
 
 /// A run that passed.
 fn passed() -> Outcome {
-    let run = BUNDLED[0].run(&scenario(), 0, RunOptions::default());
+    let run = BUILT_IN[0].run(&scenario(), 0, RunOptions::default());
     run.expect("the options suit it")
 }
 
@@ -70,7 +69,7 @@ fn a_second_cause_of_the_same_check_is_not_hidden_by_the_first() {
     assert_eq!(add(&mut state, 4, Cause::DecidedDifferently), None);
     assert_eq!(add(&mut state, 5, Cause::Truncated), Some(1));
     let mut planted = scenario();
-    planted.cluster.planted = Some(PlantedBug::ALL[0]);
+    planted.selftest.planted = Some("local-get".to_owned());
     let run = failed(&passed, 6, Cause::Truncated, true);
     assert_eq!(
         state.add(&planted, &run),
@@ -104,16 +103,21 @@ fn a_state_survives_its_file() {
 struct Bounded;
 
 impl Runner for Bounded {
-    fn name(&self) -> &'static str {
-        "bounded"
-    }
-
-    fn written_for(&self) -> Contract {
-        Contract {
+    fn info(&self) -> &'static SystemInfo {
+        const ASSUMES: Contract = Contract {
             links: LinkContract::Session,
             disks: Durability::Durable,
             clocks_bounded: true,
-        }
+        };
+        const { &SystemInfo::new("bounded", ASSUMES) }
+    }
+
+    fn profile(&self, scenario: &Scenario) -> Result<Profile, KeyError> {
+        Ok(Profile::of_replicas(scenario.cluster.replicas))
+    }
+
+    fn validate(&self, _: &Scenario) -> Result<(), KeyError> {
+        Ok(())
     }
 
     fn run(&self, _: &Scenario, _: u64, _: RunOptions) -> Result<Outcome, KeyError> {
@@ -155,7 +159,7 @@ fn a_system_that_relies_on_its_clocks_meets_lying_ones_only_when_asked_for() {
     assert_eq!(lies(&Bounded, Environment::Promised), 0);
     assert!(lies(&Bounded, Environment::Unlimited) > 40);
     assert!(
-        lies(BUNDLED[0], Environment::Promised) > 40,
+        lies(BUILT_IN[0], Environment::Promised) > 40,
         "it reads no clock"
     );
 }

@@ -96,6 +96,11 @@ struct Rival {
 }
 
 impl<'a> Bench<'a> {
+    /// What runs the candidates.
+    pub(super) fn runner(&self) -> &'static dyn Runner {
+        self.shrinking.runner
+    }
+
     /// Runs the start, which has to fail.
     pub(super) fn new(
         shrinking: &'a Shrinking<'a>,

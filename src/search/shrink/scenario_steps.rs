@@ -5,28 +5,32 @@ use crate::check::Class;
 use crate::client::{KeyChoice, LoopMode, Mix, Phase, Retry};
 use crate::decision::{Distribution, Shape};
 use crate::nemesis::{NemesisOptions, SettleMode};
-use crate::replica::omnipaxos::{ClusterOptions, MissedTicks, Snapshots, TakeOutgoing};
 use crate::scenario::{ErrorSource, Scenario};
+use crate::search::Runner;
+use crate::system::TuningHooks;
 use crate::units::{Probability, Time};
 
 pub(super) fn take_away(bench: &mut Bench<'_>) {
+    let runner = bench.runner();
+    let tuning = runner.info().tuning;
     loop {
         let now = bench.best().scenario.clone();
         let ended = bench.best().outcome.ended;
         let steps = [
-            fewer_replicas(&now),
+            fewer_replicas(&now, tuning),
             fewer_clients(&now),
             calmer(&now),
             shorter(&now, Time(ended.saturating_since(Default::default()))),
             plainer_requests(&now),
             without_settle(&now, bench.signature().class),
-            plainer_cluster(&now),
+            plainer_system(&now, tuning),
+            plainer_disks_and_clocks(&now),
             plainer_links(&now),
         ];
         let candidates: Vec<Candidate> = steps
             .concat()
             .into_iter()
-            .filter(|scenario| *scenario != now && is_sound(scenario))
+            .filter(|scenario| *scenario != now && is_sound(runner, scenario))
             .map(|scenario| Candidate {
                 scenario,
                 plan: bench.best().plan.clone(),
@@ -51,10 +55,11 @@ pub(super) fn end_with_the_violation(bench: &mut Bench<'_>) {
     );
     let cut = cut_at(&now, ended);
     let class = bench.signature().class;
+    let runner = bench.runner();
     let soonest = without_settle(&cut, class).into_iter().next();
     let candidates = soonest.into_iter().chain([cut]);
     let candidates = candidates
-        .filter(|scenario| *scenario != now && is_sound(scenario))
+        .filter(|scenario| *scenario != now && is_sound(runner, scenario))
         .map(|scenario| Candidate {
             scenario,
             plan: bench.best().plan.clone(),
@@ -80,7 +85,10 @@ fn cut_at(now: &Scenario, ended: Time) -> Scenario {
 /// is depends on who is there, so that this is another run, and may be a larger one.
 pub(super) fn smallest_cluster(bench: &mut Bench<'_>) {
     let now = bench.best().scenario.clone();
-    let candidates = fewer_replicas(&now).into_iter().filter(is_sound);
+    let runner = bench.runner();
+    let candidates = fewer_replicas(&now, runner.info().tuning)
+        .into_iter()
+        .filter(|scenario| is_sound(runner, scenario));
     let candidates = candidates.map(|scenario| Candidate {
         scenario,
         plan: bench.seeded_plan(),
@@ -89,13 +97,13 @@ pub(super) fn smallest_cluster(bench: &mut Bench<'_>) {
     bench.first_of_any_size(candidates);
 }
 
-fn is_sound(scenario: &Scenario) -> bool {
+fn is_sound(runner: &dyn Runner, scenario: &Scenario) -> bool {
     let source = ErrorSource {
         file: "",
         text: "",
         prefix: &[],
     };
-    scenario.validate(&source).is_ok()
+    scenario.validate(&source).is_ok() && runner.validate(scenario).is_ok()
 }
 
 fn changed(scenario: &Scenario, change: impl FnOnce(&mut Scenario)) -> Scenario {
@@ -104,18 +112,12 @@ fn changed(scenario: &Scenario, change: impl FnOnce(&mut Scenario)) -> Scenario 
     changed
 }
 
-fn fewer_replicas(now: &Scenario) -> Vec<Scenario> {
+fn fewer_replicas(now: &Scenario, tuning: TuningHooks) -> Vec<Scenario> {
     (2..now.cluster.replicas)
         .map(|replicas| {
             changed(now, |scenario| {
-                let cluster = &mut scenario.cluster;
-                cluster.replicas = replicas;
-                cluster.quorum = cluster.quorum.filter(|quorum| {
-                    quorum.read <= replicas && quorum.read + quorum.write > replicas
-                });
-                cluster.priorities.truncate(replicas as usize);
-                cluster.initial_leader =
-                    cluster.initial_leader.filter(|leader| *leader <= replicas);
+                scenario.cluster.replicas = replicas;
+                (tuning.reconcile)(scenario);
             })
         })
         .collect()
@@ -227,18 +229,20 @@ fn plainer_requests(now: &Scenario) -> Vec<Scenario> {
     ]
 }
 
-fn plainer_cluster(now: &Scenario) -> Vec<Scenario> {
-    let plain =
-        |change: fn(&mut ClusterOptions)| changed(now, |scenario| change(&mut scenario.cluster));
+/// A plainer tuning of the system.
+fn plainer_system(now: &Scenario, tuning: TuningHooks) -> Vec<Scenario> {
+    let tables = (tuning.plainer)(now).into_iter();
+    let steps = tables.map(|table| {
+        changed(now, |scenario| {
+            scenario.system = table;
+            (tuning.reconcile)(scenario);
+        })
+    });
+    steps.collect()
+}
+
+fn plainer_disks_and_clocks(now: &Scenario) -> Vec<Scenario> {
     vec![
-        plain(|cluster| cluster.quorum = None),
-        plain(|cluster| cluster.batch_size = 1),
-        plain(|cluster| cluster.buffer_size = ClusterOptions::default().buffer_size),
-        plain(|cluster| cluster.priorities.clear()),
-        plain(|cluster| cluster.initial_leader = None),
-        plain(|cluster| cluster.missed_ticks = MissedTicks::Collapse),
-        plain(|cluster| cluster.snapshots = Snapshots::Off),
-        plain(|cluster| cluster.take_outgoing = TakeOutgoing::EachEvent),
         changed(now, |scenario| {
             scenario.disk.write_latency = Time::default()
         }),

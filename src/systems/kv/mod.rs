@@ -12,7 +12,7 @@ pub use workload::KvWorkload;
 use knossos::models::kv::{Input, KeyValue, Output};
 use serde_json::Value;
 
-use super::Service;
+use super::omnipaxos::Service;
 use crate::client::Record;
 
 /// The key-value store as a system under test.
@@ -24,6 +24,8 @@ impl Service for Kv {
     type Machine = Store;
     type Workload = KvWorkload;
     type Model = KeyValue;
+
+    const HAS_FLAWS: bool = true;
 
     fn model() -> KeyValue {
         KeyValue

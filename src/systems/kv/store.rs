@@ -6,7 +6,7 @@ use knossos::Text;
 use knossos::models::kv::{Input, Op, Output};
 use serde::{Deserialize, Serialize};
 
-use crate::replica::omnipaxos::{PlantedBug, StateMachine};
+use crate::systems::omnipaxos::{Bug, StateMachine};
 
 /// Keys and their values; a key that is not here is absent.
 #[derive(Clone, Debug, Default, Serialize, Deserialize)]
@@ -58,10 +58,10 @@ impl StateMachine for Store {
         }
     }
 
-    fn apply_flawed(&mut self, command: &Input, bug: PlantedBug) -> Output {
+    fn apply_flawed(&mut self, command: &Input, bug: Bug) -> Output {
         let Input { key, op } = command;
         match (op, bug) {
-            (Op::Cas { new, .. }, PlantedBug::CasAlwaysYes) => {
+            (Op::Cas { new, .. }, Bug::CasAlwaysYes) => {
                 let old = self.0.get(key).cloned();
                 let new = new.clone();
                 self.apply(&Input {
@@ -69,7 +69,7 @@ impl StateMachine for Store {
                     op: Op::Cas { old, new },
                 })
             }
-            (Op::Delete, PlantedBug::DeleteLostInSnapshot) => Output::Done,
+            (Op::Delete, Bug::DeleteLostInSnapshot) => Output::Done,
             _ => self.apply(command),
         }
     }

@@ -3,28 +3,28 @@
 
 use omnisim::client::{KeyOptions, LoopMode, Phase, Retry, WorkloadOptions};
 use omnisim::nemesis::{FaultRate, NemesisOptions};
-use omnisim::replica::omnipaxos::ClusterOptions;
-use omnisim::scenario::{CheckOptions, Scenario};
+use omnisim::scenario::{CheckOptions, Cluster, Scenario};
+use omnisim::systems::omnipaxos::Tuning;
 use omnisim::testing::Case;
-use omnisim::units::{Probability, Time, TimeRange};
+use omnisim::units::{OpenTable, Probability, Time, TimeRange};
 use proptest::prelude::*;
 
 /// A scenario of the system, all of one name, and a seed. A smaller seed is no
 /// simpler, so it does not shrink: then every smaller failure replaces the repro
 /// file of the one before, and the last is left.
 pub(crate) fn run_of(system: &'static str) -> impl Strategy<Value = Case> {
-    let scenario =
-        (cluster(system), workload(), nemesis()).prop_map(|(cluster, workload, nemesis)| {
-            Scenario {
-                name: "random".to_owned(),
-                about: "made by a property test".to_owned(),
-                cluster,
-                workload,
-                nemesis,
-                check: known_findings(),
-                ..Scenario::default()
-            }
-        });
+    let scenario = (cluster(system), workload(), nemesis()).prop_map(
+        |((cluster, system), workload, nemesis)| Scenario {
+            name: "random".to_owned(),
+            about: "made by a property test".to_owned(),
+            cluster,
+            system,
+            workload,
+            nemesis,
+            check: known_findings(),
+            ..Scenario::default()
+        },
+    );
     let seed = any::<u32>().prop_map(u64::from).no_shrink();
     (scenario, seed).prop_map(|(scenario, seed)| Case { scenario, seed })
 }
@@ -40,12 +40,14 @@ fn known_findings() -> CheckOptions {
 
 /// A cluster: small before large, unbatched before batched. Without snapshots,
 /// for those of OmniPaxos 0.2.4 can lose what they fold.
-fn cluster(system: &'static str) -> impl Strategy<Value = ClusterOptions> {
-    (prop_oneof![Just(3), Just(5)], 1..=4u32).prop_map(|(replicas, batch_size)| ClusterOptions {
-        system: system.to_owned(),
-        replicas,
-        batch_size,
-        ..ClusterOptions::default()
+fn cluster(system: &'static str) -> impl Strategy<Value = (Cluster, OpenTable)> {
+    (prop_oneof![Just(3), Just(5)], 1..=4u32).prop_map(|(replicas, batch_size)| {
+        let system = system.to_owned();
+        let tuning = Tuning {
+            batch_size,
+            ..Tuning::default()
+        };
+        (Cluster { system, replicas }, OpenTable::of(&tuning))
     })
 }
 

@@ -1,0 +1,56 @@
+//! A state machine over a log that OmniPaxos replicates: the adaptor that most
+//! systems under test use.
+//!
+//! The author of a system supplies a [`StateMachine`]: apply, state, digest.
+//! The adaptor does what a service over OmniPaxos has to do: it ticks, carries
+//! messages, calls `reconnected`, appends commands, applies what is decided in
+//! order, keeps the sessions that make retries harmless, answers clients, takes
+//! snapshots, and writes the checkpoints without which nothing may be trimmed.
+//! Its `OmniPaxosReplica` is generic over the entry type, because a type with
+//! snapshots synchronises logs differently from one without, even if no
+//! snapshot is ever taken.
+
+mod action;
+mod answer;
+mod attempts;
+mod carried;
+mod changed;
+mod compacting;
+mod configuration;
+mod disk;
+mod drawn;
+mod entry;
+mod identity;
+mod machine;
+mod message;
+mod observing;
+mod per_client;
+mod planted;
+mod probes;
+mod profile;
+mod registered;
+mod replica;
+mod service;
+mod sessions;
+mod snapshot;
+mod start_phase;
+mod telling;
+mod trimming;
+mod tuning;
+
+pub use action::PaxosAction;
+pub use carried::Carried;
+use changed::tuned;
+pub use disk::{Folded, Logged, PaxosDisk};
+pub use entry::{Command, Entry, EntryKind, WithSnapshots, WithoutSnapshots};
+pub use machine::{Applied, Machine, StateMachine};
+pub use message::{PaxosPacket, ServiceMessage};
+pub use planted::{Bug, Flaw};
+pub use registered::ServiceRunner;
+pub use replica::OmniPaxosReplica;
+pub use service::{OverOmniPaxos, Service};
+pub use sessions::Sessions;
+pub use snapshot::LogSnapshot;
+pub use tuning::{
+    MissedTicks, Quorum, Reads, ReplicaOptions, Snapshots, StartSignal, TakeOutgoing, Tuning,
+};

@@ -1,0 +1,136 @@
+//! Mistakes of the replicated machine: they travel with its commands, as the code
+//! of a state machine is the same everywhere, so that every replica and the
+//! reference fold make them alike. Only what clients see, and what snapshots
+//! say, gives them away.
+
+use std::borrow::Cow;
+
+use serde::{Deserialize, Serialize};
+
+use super::Bug;
+use crate::observation::RequestId;
+use crate::systems::omnipaxos::entry::{Command, Entry};
+use crate::systems::omnipaxos::machine::{Applied, Machine, StateMachine};
+use crate::systems::omnipaxos::sessions::Sessions;
+
+/// A planted mistake in how a command is executed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Flaw {
+    /// Which.
+    pub bug: Bug,
+    /// The client and number under which the session table knows the command,
+    /// where that is not its own.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub key: Option<(u64, u64)>,
+}
+
+impl Bug {
+    /// Whether it is a mistake of the machine.
+    pub(super) const fn is_of_machine(self) -> bool {
+        matches!(
+            self,
+            Self::DedupKeyPerCoordinator
+                | Self::IdsReusedAfterRestart
+                | Self::SessionKeepsLastOnly
+                | Self::LowWaterOffByOne
+                | Self::CasAlwaysYes
+                | Self::SessionsNotInSnapshot
+                | Self::DeleteLostInSnapshot
+        )
+    }
+}
+
+/// Executes a command, soundly but for a mistake of the state machine that it carries.
+#[inline]
+pub(in crate::systems::omnipaxos) fn execute<S: StateMachine>(
+    state: &mut S,
+    command: &Command<S::Command>,
+) -> S::Output {
+    match command.flaw {
+        Some(Flaw {
+            bug: bug @ Bug::CasAlwaysYes,
+            ..
+        }) => state.apply_flawed(&command.operation, bug),
+        _ => state.apply(&command.operation),
+    }
+}
+
+impl<S: StateMachine> Machine<S> {
+    /// Applies a command that carries a mistake; the chain already holds it.
+    #[cold]
+    pub(in crate::systems::omnipaxos) fn apply_flawed(
+        &mut self,
+        command: &Command<S::Command>,
+        flaw: Flaw,
+    ) -> Option<Applied<'_, S::Output>> {
+        let RequestId { client, sequence } = command.id();
+        match flaw.bug {
+            Bug::LowWaterOffByOne => self.sessions.forget(client, command.low_water + 1),
+            Bug::SessionKeepsLastOnly => self.sessions.forget(client, sequence),
+            _ => {}
+        }
+        let Some((client, sequence)) = flaw.key else {
+            return self.apply_command(command);
+        };
+        self.apply_command(&Command {
+            client,
+            sequence,
+            low_water: 0,
+            ..command.clone()
+        })
+    }
+
+    /// Applies an entry as it is folded into a snapshot.
+    #[inline]
+    pub(in crate::systems::omnipaxos) fn fold<K>(&mut self, entry: &Entry<S, K>) {
+        match entry.command().flaw {
+            None => drop(self.apply(entry)),
+            Some(flaw) => self.fold_flawed(entry, flaw),
+        }
+    }
+
+    /// Whether an entry makes of this machine what it would not make of a correct one that is
+    /// in the same state.
+    pub(super) fn errs_with<K>(&self, entry: &Entry<S, K>) -> bool {
+        let mut flawed = self.clone();
+        let flawed_result = flawed.apply(entry).map(owned);
+        let (correct, correct_result) = self.corrected(entry);
+        flawed_result != correct_result || flawed.digest() != correct.digest()
+    }
+
+    /// What a correct machine in this state makes of an entry.
+    fn corrected<K>(&self, entry: &Entry<S, K>) -> (Self, Option<Applied<'static, S::Output>>) {
+        let mut correct = self.clone();
+        let command = Command {
+            flaw: None,
+            ..entry.command().clone()
+        };
+        correct.chain = correct.chain.with(entry.content());
+        let result = correct.apply_command(&command).map(owned);
+        (correct, result)
+    }
+
+    #[cold]
+    fn fold_flawed<K>(&mut self, entry: &Entry<S, K>, flaw: Flaw) {
+        let (correct, _) = self.corrected(entry);
+        let mut before = self.state.clone();
+        let executed = self.apply(entry).is_some_and(|applied| applied.executed);
+        if executed && flaw.bug == Bug::DeleteLostInSnapshot {
+            before.apply_flawed(&entry.command().operation, flaw.bug);
+            self.state = before;
+        }
+        if flaw.bug == Bug::SessionsNotInSnapshot {
+            self.sessions = Sessions::default();
+        }
+        self.is_wrong |= self.digest() != correct.digest();
+    }
+}
+
+/// A result that nobody lends.
+fn owned<O: Clone>(applied: Applied<'_, O>) -> Applied<'static, O> {
+    Applied {
+        output: Cow::Owned(applied.output.into_owned()),
+        position: applied.position,
+        executed: applied.executed,
+    }
+}

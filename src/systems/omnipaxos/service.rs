@@ -1,0 +1,176 @@
+//! Services: a state machine over OmniPaxos is all that their author brings.
+
+use std::marker::PhantomData;
+
+use knossos::Model;
+use serde_json::Value;
+
+use super::action::unsuited;
+use super::changed;
+use super::configuration::warning;
+use super::drawn;
+use super::planted;
+use super::tuning::{ReplicaOptions, Tuning};
+use super::{Entry, EntryKind, Machine, OmniPaxosReplica, StateMachine};
+use crate::check::Fold;
+use crate::client::{Record, Workload};
+use crate::network::LinkContract;
+use crate::observation::content_digest;
+use crate::scenario::Scenario;
+use crate::storage::Durability;
+use crate::system::{Contract, Setup, System, SystemInfo, TuningHooks, generic_line};
+use crate::units::KeyError;
+
+/// The commands of a service.
+pub(crate) type CommandOf<S> = <<S as Service>::Machine as StateMachine>::Command;
+/// The results of a service.
+pub(crate) type OutputOf<S> = <<S as Service>::Machine as StateMachine>::Output;
+
+/// A state machine replicated by OmniPaxos, with what is needed to test it.
+pub trait Service: 'static {
+    /// The name that a scenario's `system` gives.
+    const NAME: &'static str;
+    /// The state machine.
+    type Machine: StateMachine;
+    /// What its clients do.
+    type Workload: Workload<Command = CommandOf<Self>, Output = OutputOf<Self>>;
+    /// The object that it behaves like.
+    type Model: Model<Input = CommandOf<Self>, Output = OutputOf<Self>>;
+
+    /// Whether its state machine makes mistakes when it is asked to
+    /// ([`StateMachine::apply_flawed`], [`StateMachine::query`]): the bugs in it can be planted.
+    const HAS_FLAWS: bool = false;
+
+    /// The sequential model.
+    fn model() -> Self::Model;
+
+    /// One operation of a history, in the format of JSON lines.
+    fn history_line(record: &Record<CommandOf<Self>, OutputOf<Self>>) -> Value {
+        let model = Self::model();
+        generic_line(record, model.partition(&record.command))
+    }
+}
+
+/// The library is written for links that are FIFO within a session, with both ends told when a
+/// session is made again, and for storage that lasts.
+const WRITTEN_FOR: Contract = Contract {
+    links: LinkContract::Session,
+    disks: Durability::Durable,
+    clocks_bounded: false,
+};
+
+/// The system that a service makes, with one kind of log entry.
+#[derive(Debug)]
+pub struct OverOmniPaxos<S, K>(PhantomData<(S, K)>);
+
+impl<S: Service, K: EntryKind<S::Machine>> System for OverOmniPaxos<S, K> {
+    type Replica = OmniPaxosReplica<S::Machine, K>;
+    type Workload = S::Workload;
+    type Model = S::Model;
+    type Fold = Machine<S::Machine>;
+
+    const INFO: SystemInfo = SystemInfo {
+        planted: if S::HAS_FLAWS {
+            planted::ALL
+        } else {
+            planted::OF_ANY_SERVICE
+        },
+        campaign: Some("try_become_leader"),
+        tuning: TuningHooks {
+            draw: drawn::draw,
+            draw_actions: drawn::draw_actions,
+            plainer: changed::plainer,
+            reconcile: changed::reconcile,
+            avoid_known: changed::avoid_known,
+            led_first_by: Some(changed::led_first_by),
+        },
+        schema: Some(|| schemars::schema_for!(Tuning)),
+        warning,
+        ..SystemInfo::new(S::NAME, WRITTEN_FOR)
+    };
+
+    fn setup(scenario: &Scenario) -> Result<Setup<ReplicaOptions>, KeyError> {
+        let options = ReplicaOptions::of(scenario)?;
+        if let Some(error) = unsuited(scenario, &options.tuning) {
+            return Err(error);
+        }
+        let profile = options.profile();
+        Ok(Setup { options, profile })
+    }
+
+    fn model() -> S::Model {
+        S::model()
+    }
+
+    fn history_line(record: &Record<CommandOf<S>, OutputOf<S>>) -> Value {
+        S::history_line(record)
+    }
+}
+
+impl<S: StateMachine, K> Fold<Entry<S, K>> for Machine<S> {
+    fn apply(&mut self, entry: &Entry<S, K>) -> u64 {
+        // The machine's own method, which takes precedence over this one.
+        self.apply(entry)
+            .map_or(0, |applied| content_digest(&*applied.output))
+    }
+
+    fn state_digest(&self) -> u64 {
+        self.digest()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::observation::RequestId;
+    use crate::systems::omnipaxos::{Command, WithoutSnapshots};
+
+    #[derive(Clone, Debug, Default, serde::Serialize, serde::Deserialize)]
+    struct Counter(u64);
+
+    impl StateMachine for Counter {
+        type Command = u64;
+        type Output = u64;
+
+        fn apply(&mut self, command: &u64) -> u64 {
+            self.0 += command;
+            self.0
+        }
+    }
+
+    #[test]
+    fn a_machine_folds_as_its_replica_does() {
+        let entry = |attempt, low_water| {
+            Entry::<Counter, WithoutSnapshots>::new(Command {
+                client: 1,
+                sequence: 1,
+                attempt,
+                low_water,
+                coordinator: 1,
+                dedup: true,
+                operation: 5,
+                flaw: None,
+            })
+        };
+        let mut machine = Machine::<Counter>::default();
+        assert_eq!(
+            Fold::apply(&mut machine, &entry(1, 1)),
+            content_digest(&5u64)
+        );
+        assert_eq!(
+            Fold::apply(&mut machine, &entry(2, 1)),
+            content_digest(&5u64),
+            "a retry has the result of the first attempt"
+        );
+        assert_eq!(Fold::apply(&mut machine, &entry(3, 2)), 0, "it is over");
+        let id = RequestId {
+            client: 1,
+            sequence: 1,
+        };
+        assert!(machine.sessions.is_forgotten(id));
+        assert_eq!(
+            Fold::<Entry<Counter, WithoutSnapshots>>::state_digest(&machine),
+            machine.digest()
+        );
+    }
+}

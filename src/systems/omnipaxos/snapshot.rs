@@ -1,0 +1,97 @@
+//! Snapshots of a log of commands.
+//!
+//! The library makes a snapshot from a slice of entries alone, without the
+//! state before them. With commands whose result depends on that state, such a
+//! delta cannot be a map: it stays a list of commands until it is merged into a
+//! snapshot that began at the first entry, which is a state, sessions included.
+
+use std::fmt;
+use std::rc::Rc;
+
+use serde::{Deserialize, Serialize};
+
+use super::disk::Folded;
+use super::entry::{Entry, WithSnapshots};
+use super::machine::{Machine, StateMachine};
+use crate::observation::Chain;
+
+/// A list of commands, or the state that they lead to.
+#[derive(Clone, Serialize, Deserialize)]
+#[serde(bound = "")]
+pub enum LogSnapshot<S: StateMachine> {
+    /// Some consecutive entries.
+    Commands(Vec<Entry<S, WithSnapshots>>),
+    /// Everything from the first entry on, folded.
+    State(Rc<Machine<S>>),
+}
+
+impl<S: StateMachine> LogSnapshot<S> {
+    /// The state that this snapshot of a whole prefix leads to.
+    pub fn into_machine(self) -> Rc<Machine<S>> {
+        match self {
+            Self::State(machine) => machine,
+            Self::Commands(entries) => {
+                let mut machine = Machine::default();
+                for entry in &entries {
+                    machine.fold(entry);
+                }
+                Rc::new(machine)
+            }
+        }
+    }
+
+    /// Whether a planted bug made it another state than its entries lead to.
+    pub(super) fn is_wrong(&self) -> bool {
+        matches!(self, Self::State(machine) if machine.is_wrong)
+    }
+
+    /// How many entries it folds, and their digest if they begin at the first.
+    pub fn folded(&self) -> Folded {
+        match self {
+            Self::State(machine) => Folded {
+                chain: machine.chain,
+                state: Some(machine.digest()),
+            },
+            Self::Commands(entries) => Folded {
+                chain: entries
+                    .iter()
+                    .fold(Chain::default(), |chain, entry| chain.with(entry.content())),
+                state: None,
+            },
+        }
+    }
+}
+
+impl<S: StateMachine> fmt::Debug for LogSnapshot<S> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Commands(entries) => write!(f, "{} commands", entries.len()),
+            Self::State(machine) => write!(f, "state after {}", machine.chain.index),
+        }
+    }
+}
+
+impl<S: StateMachine> omnipaxos::storage::Snapshot<Entry<S, WithSnapshots>> for LogSnapshot<S> {
+    fn create(entries: &[Entry<S, WithSnapshots>]) -> Self {
+        Self::Commands(entries.to_vec())
+    }
+
+    fn merge(&mut self, delta: Self) {
+        // Only a snapshot of a whole prefix is ever merged into.
+        let mut machine = std::mem::replace(self, Self::Commands(Vec::new())).into_machine();
+        match delta {
+            Self::State(whole) => machine = whole,
+            Self::Commands(entries) => {
+                let folded = Rc::make_mut(&mut machine);
+                for entry in &entries {
+                    folded.fold(entry);
+                }
+            }
+        }
+        *self = Self::State(machine);
+    }
+
+    fn use_snapshots() -> bool {
+        true
+    }
+}

@@ -1,0 +1,122 @@
+//! A table whose keys are known only where it is read.
+
+use schemars::JsonSchema;
+use serde::de::DeserializeOwned;
+use serde::{Deserialize, Serialize};
+use serde_json::{Map, Value};
+
+use super::{KeyError, in_words, key_at};
+
+/// A table of keys that only the code under test knows: `[system]`, `[workload.own]`.
+///
+/// ```
+/// use omnisim::scenario::Scenario;
+/// use omnisim::systems::omnipaxos::Tuning;
+///
+/// let scenario = Scenario::parse("example", "[system]\nbatch_size = 5").unwrap();
+/// let tuning: Tuning = scenario.system.read().unwrap();
+/// assert_eq!(tuning.batch_size, 5);
+/// ```
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(transparent)]
+pub struct OpenTable(Map<String, Value>);
+
+impl OpenTable {
+    /// The table that says what differs from the usual options.
+    ///
+    /// # Panics
+    /// If the options cannot be written as a table.
+    pub fn of<T: Serialize + Default>(options: &T) -> Self {
+        let table = |options: &T| match serde_json::to_value(options) {
+            Ok(Value::Object(table)) => table,
+            other => panic!("options are a table, and these are {other:?}"),
+        };
+        let usual = table(&T::default());
+        let mut own = table(options);
+        own.retain(|key, value| !value.is_null() && usual.get(key) != Some(value));
+        Self(own)
+    }
+
+    /// The options that the table gives.
+    ///
+    /// # Errors
+    /// The key that is unknown or has a wrong value, and what would be right.
+    pub fn read<T: DeserializeOwned>(&self) -> Result<T, KeyError> {
+        T::deserialize(&Value::Object(self.0.clone())).or_else(|_| self.read_as_text())
+    }
+
+    /// The same by way of text, in which a mistake has a place.
+    fn read_as_text<T: DeserializeOwned>(&self) -> Result<T, KeyError> {
+        let text =
+            toml::to_string(&self.0).map_err(|error| KeyError::new("system", error.to_string()))?;
+        toml::from_str(&text).map_err(|error| {
+            let place = error.span().map_or(0, |span| span.start);
+            KeyError::new(key_at(&text, place), in_words(error.message()))
+        })
+    }
+
+    /// The value of a key.
+    pub fn get(&self, key: &str) -> Option<&Value> {
+        self.0.get(key)
+    }
+
+    /// The table with another value for a key.
+    #[must_use]
+    pub fn with(mut self, key: &str, value: impl Into<Value>) -> Self {
+        self.0.insert(key.to_owned(), value.into());
+        self
+    }
+
+    /// Whether it says nothing.
+    pub fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[derive(Debug, Default, PartialEq, Serialize, Deserialize)]
+    #[serde(default, deny_unknown_fields)]
+    struct Options {
+        fast: bool,
+        sizes: Vec<u64>,
+    }
+
+    fn table(text: &str) -> OpenTable {
+        toml::from_str(text).expect("it is a table")
+    }
+
+    #[test]
+    fn it_holds_what_differs_from_the_usual_and_reads_back_as_it_was() {
+        let options = Options {
+            fast: true,
+            ..Options::default()
+        };
+        let table = OpenTable::of(&options);
+        assert_eq!(
+            toml::to_string(&table).expect("it is plain"),
+            "fast = true\n"
+        );
+        assert_eq!(table.read(), Ok(options));
+        assert!(OpenTable::of(&Options::default()).is_empty());
+    }
+
+    #[test]
+    fn a_wrong_key_or_value_is_named_with_what_would_be_right() {
+        for (text, key, says) in [
+            ("slow = true", "slow", "expected `fast` or `sizes`"),
+            ("fast = 7", "fast", "boolean"),
+            (
+                "fast = true\nsizes = [1, -2]",
+                "sizes",
+                "a whole number, 0 or more",
+            ),
+        ] {
+            let error = table(text).read::<Options>().expect_err("it is wrong");
+            assert_eq!(error.key, key, "{error}");
+            assert!(error.message.contains(says), "{error}");
+        }
+    }
+}
