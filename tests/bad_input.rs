@@ -189,7 +189,7 @@ fn a_value_of_the_wrong_shape_is_named_by_its_key_and_not_in_words_of_rust() {
     for (text, message) in [
         (
             format!("{crash}replica = 1.5\n"),
-            "bad.toml:4: fault[0].replica: a replica is named by its number, or as \"leader\"",
+            "bad.toml:4: fault[0].replica: a replica is named by its number, or by its role",
         ),
         (
             "[system]\nsnapshots = {}\n".to_owned(),

@@ -130,7 +130,13 @@ const OF_A_FAULT: [(&str, &str); 18] = [
 /// All that a fault comes to.
 fn comes_to(fault: &ScriptedFault) -> String {
     let lowered = fault.lower(3).expect("it was accepted");
-    let when = (fault.at, fault.on, fault.nth, fault.lasts, fault.may_miss);
+    let when = (
+        fault.at,
+        fault.on.clone(),
+        fault.nth,
+        fault.lasts,
+        fault.may_miss,
+    );
     format!("{lowered:?} {when:?}")
 }
 

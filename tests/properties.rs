@@ -6,7 +6,7 @@ mod common;
 use std::fmt;
 
 use common::drawn::{Clusters, cluster, millis};
-use common::run;
+use common::{kv, run};
 use omnisim::check::findings;
 use omnisim::client::{KeyChoice, LoopMode, Mix, Phase, Retry, WorkloadOptions};
 use omnisim::decision::{Answered, Distribution, Kept, Plan, Shape, Tail};
@@ -147,8 +147,14 @@ fn targeted() -> impl Strategy<Value = Vec<TargetedRate>> {
         FaultKind::Pause,
     ];
     let whom = [Whom::Leader, Whom::Speaker, Whom::Other];
+    let cues: Vec<_> = kv()
+        .info()
+        .cues
+        .iter()
+        .map(|(cue, _)| Cue::new(*cue))
+        .collect();
     let aim = (
-        prop::sample::select(Cue::ALL.to_vec()),
+        prop::sample::select(cues),
         prop::sample::select(kinds.to_vec()),
         prop::sample::select(whom.to_vec()),
         100u32..100_000,

@@ -14,19 +14,18 @@ use std::collections::BTreeMap;
 use super::audit::{Audit, Lineage, Seen};
 use super::identity;
 use super::life::{Happening, Life, Lived};
-use super::setting::Setting;
+use super::setting::{ActionOf, Setting, campaign};
 use super::state::Broken;
 use super::step::{Fate, Input, Local, LocalId, MessageId, OutputId, Reached, Step};
 use super::violations::Violations;
 use crate::decision::hash::{mix, mix_bytes};
 use crate::observation::{ReplicaId, content_digest};
 use crate::replica::caught;
-use crate::replica::{Action, Effect, Event, Message, Replica, TimerId};
+use crate::replica::{Effect, Event, Message, Replica, TimerId};
 use crate::scenario::Identity;
 use crate::system::{OutputOf, System};
 use simulated_clock::Duration;
 
-type ActionOf<S> = <<S as System>::Replica as Replica>::Action;
 type MessageOf<S> = <<S as System>::Replica as Replica>::Message;
 
 /// The way to a state.
@@ -85,11 +84,6 @@ pub(super) fn local<S: System>(life: &Life<'_, S>) -> Local {
         unsynced: life.unsynced(),
         replica: life.me(),
     }
-}
-
-/// The action by which a replica attempts to lead, if there is one.
-fn campaign<S: System>() -> Option<ActionOf<S>> {
-    ActionOf::<S>::parse(S::INFO.campaign?, None).ok()
 }
 
 impl<S: System> Automaton<S> {

@@ -10,7 +10,7 @@ use super::state::Command;
 use crate::client::{Chooser, Retry, Workload};
 use crate::decision::{Decisions, Kept, Plan};
 use crate::observation::{RequestId, content_digest};
-use crate::replica::{Reply, Request, TimerId};
+use crate::replica::{Action, Replica, Reply, Request, TimerId};
 use crate::scenario::{Does, Identity, ModelOptions, Scenario};
 use crate::storage::DiskOptions;
 use crate::system::{CommandOf, OptionsOf, OutputOf, Patience, Profile, Setup, System};
@@ -252,6 +252,14 @@ pub(super) fn commands<S: System>(
     let mut workload = S::Workload::new(nobody, &scenario.workload);
     let nobodys = command(nobody, &mut workload, 1, &Does::Write);
     Ok((all, nobodys))
+}
+
+/// The operator actions of a system.
+pub(super) type ActionOf<S> = <<S as System>::Replica as Replica>::Action;
+
+/// The action by which a replica attempts to lead, if there is one.
+pub(super) fn campaign<S: System>() -> Option<ActionOf<S>> {
+    ActionOf::<S>::parse(S::INFO.campaign?, None).ok()
 }
 
 /// All that clients of a system can ask for by name.

@@ -1,89 +1,101 @@
-//! Moments of a protocol at which a fault matters most, told by what replicas say.
+//! Moments of a protocol at which a fault matters most, told by what replicas send.
 //!
-//! Between two steps of a consensus protocol there is a gap in which something is
-//! promised, accepted or decided by some and not known to others. A fault that
-//! comes by the clock rarely falls into it; a cue is that gap.
+//! Between two steps of a protocol there is a gap in which something is promised,
+//! accepted or decided by some and not known to others. A fault that comes by the
+//! clock rarely falls into it; a cue is that gap.
 
 use std::fmt;
 
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use crate::observation::{Kind, Kinds, Observation, ReplicaId, Voice};
+use crate::observation::ReplicaId;
 
-/// A message of the protocol was just handed to the network.
-#[derive(
-    Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, JsonSchema,
-)]
-#[serde(rename_all = "snake_case")]
-pub enum Cue {
-    /// A replica that wants to lead asks for promises: an election.
-    Prepare,
-    /// A follower promised: between promise and accept.
-    Promise,
-    /// A leader brings a log in line: synchronisation.
-    AcceptSync,
-    /// A leader proposes entries: a batch is flushed.
-    AcceptDecide,
-    /// A follower accepted: between accept and decide.
-    Accepted,
-    /// A leader says what is decided, and followers do not know it yet.
-    Decide,
-    /// A client was answered.
-    Reply,
-}
+/// What a replica just handed to the network: a kind of message, written as in
+/// `"accept_decide"` for `AcceptDecide`, or `"reply"`, an answer to a client.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, JsonSchema)]
+#[serde(transparent)]
+pub struct Cue(String);
+
+/// The cue that a client was answered.
+pub const REPLY: &str = "reply";
 
 impl Cue {
-    /// All of them, in the order of the protocol.
-    pub const ALL: [Self; 7] = [
-        Self::Prepare,
-        Self::Promise,
-        Self::AcceptSync,
-        Self::AcceptDecide,
-        Self::Accepted,
-        Self::Decide,
-        Self::Reply,
-    ];
-
-    /// The observations that can be one.
-    pub const KINDS: Kinds = Kinds::of(&[Kind::Said, Kind::Replied]);
-
-    /// The name in scenarios, reports and decision sites.
-    pub const fn name(self) -> &'static str {
-        match self {
-            Self::Prepare => "prepare",
-            Self::Promise => "promise",
-            Self::AcceptSync => "accept_sync",
-            Self::AcceptDecide => "accept_decide",
-            Self::Accepted => "accepted",
-            Self::Decide => "decide",
-            Self::Reply => "reply",
-        }
+    /// The cue of this name.
+    pub fn new(name: impl Into<String>) -> Self {
+        Self(name.into())
     }
 
-    /// Which cue an observation is, and who leads in the ballot that it speaks
-    /// of; nobody does where it speaks of none.
-    pub const fn of<E>(observation: &Observation<E>) -> Option<(Self, Option<ReplicaId>)> {
-        match observation {
-            Observation::Said { voice, ballot } => {
-                let cue = match voice {
-                    Voice::Prepare => Self::Prepare,
-                    Voice::Promise => Self::Promise,
-                    Voice::AcceptSync => Self::AcceptSync,
-                    Voice::AcceptDecide => Self::AcceptDecide,
-                    Voice::Accepted { .. } => Self::Accepted,
-                    Voice::Decide => Self::Decide,
-                };
-                Some((cue, Some(ballot.replica)))
-            }
-            Observation::Replied { .. } => Some((Self::Reply, None)),
-            _ => None,
+    /// The name in scenarios, reports and decision sites.
+    pub fn name(&self) -> &str {
+        &self.0
+    }
+
+    /// What it is, of a system with these kinds of message; none if it has no such.
+    pub fn of(&self, kinds: &[&str]) -> Option<Sent> {
+        if self.0 == REPLY {
+            return Some(Sent::Reply);
         }
+        let kind = kinds.iter().position(|kind| snake_case(kind) == self.0);
+        kind.map(Sent::Message)
+    }
+
+    /// All that there are of a system with these kinds of message.
+    pub fn all(kinds: &[&str]) -> Vec<Self> {
+        let kinds = kinds.iter().map(|kind| Self(snake_case(kind)));
+        kinds.chain([Self::new(REPLY)]).collect()
     }
 }
 
 impl fmt::Display for Cue {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(self.name())
+        f.write_str(&self.0)
+    }
+}
+
+/// What was sent.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Sent {
+    /// A message of this kind, by its place among all kinds.
+    Message(usize),
+    /// An answer to a client.
+    Reply,
+}
+
+/// What was sent, by whom, and who leads as far as it says.
+#[derive(Clone, Copy, Debug)]
+pub struct Spoken {
+    /// What.
+    pub sent: Sent,
+    /// By whom.
+    pub speaker: ReplicaId,
+    /// The leader: of the ballot that a message speaks of, else the one that last came to lead.
+    pub leader: Option<ReplicaId>,
+}
+
+/// `AcceptDecide` as `accept_decide`.
+fn snake_case(name: &str) -> String {
+    let mut snake = String::new();
+    for (place, letter) in name.char_indices() {
+        if letter.is_uppercase() && place > 0 {
+            snake.push('_');
+        }
+        snake.extend(letter.to_lowercase());
+    }
+    snake
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_cue_is_a_kind_of_message_in_snake_case_or_a_reply() {
+        let kinds = ["Prepare", "AcceptDecide"];
+        let all: Vec<_> = Cue::all(&kinds).iter().map(Cue::to_string).collect();
+        assert_eq!(all, ["prepare", "accept_decide", "reply"]);
+        assert_eq!(Cue::new("accept_decide").of(&kinds), Some(Sent::Message(1)));
+        assert_eq!(Cue::new("reply").of(&kinds), Some(Sent::Reply));
+        assert_eq!(Cue::new("promise").of(&kinds), None);
     }
 }

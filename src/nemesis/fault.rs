@@ -112,34 +112,29 @@ impl fmt::Display for FaultKind {
 }
 
 /// Whom a fault strikes.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(
     untagged,
-    expecting = "a replica is named by its number, or as \"leader\" or \"follower\""
+    expecting = "a replica is named by its number, or by its role, as \"leader\" or \"follower\""
 )]
 pub enum Target {
     /// A replica by its number.
     Replica(ReplicaId),
-    /// A replica by its role at that moment.
-    Role(Role),
+    /// A replica by its role at that moment: one that the system declares.
+    Role(String),
 }
 
-/// A replica by its role.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
-#[serde(rename_all = "snake_case")]
-pub enum Role {
-    /// The replica that last came to lead.
-    Leader,
-    /// The lowest-numbered running replica that does not lead.
-    Follower,
-}
+/// The role of the replica that last came to lead.
+pub const LEADER: &str = "leader";
+/// The role of the lowest-numbered running replica that does not lead.
+pub const FOLLOWER: &str = "follower";
 
 impl fmt::Display for Target {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Replica(replica) => write!(f, "replica {replica}"),
-            Self::Role(Role::Leader) => f.write_str("the leader"),
-            Self::Role(Role::Follower) => f.write_str("a follower"),
+            Self::Role(role) if role == FOLLOWER => f.write_str("a follower"),
+            Self::Role(role) => write!(f, "the {role}"),
         }
     }
 }

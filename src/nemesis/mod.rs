@@ -21,8 +21,8 @@ mod targeted;
 mod told;
 
 pub use coverage::{Coverage, Moment, NO_MESSAGE};
-pub use cue::Cue;
-pub use fault::{Fault, FaultKind, Role, Target};
+pub use cue::{Cue, REPLY, Sent, Spoken};
+pub use fault::{FOLLOWER, Fault, FaultKind, LEADER, Target};
 pub use impact::{FaultSource, Impact, Impacts, Struck};
 pub use options::{ActionRate, FaultRate, NemesisOptions, Rates};
 pub use random::{Begun, RandomFaults, SLOT};

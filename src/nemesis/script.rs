@@ -28,7 +28,7 @@ pub struct ScriptedFault {
     pub lasts: Option<Time>,
     /// What it is.
     pub kind: FaultKind,
-    /// Whom it strikes: a number, `"leader"` or `"follower"`.
+    /// Whom it strikes: a number, or a role, as `"leader"` or `"follower"`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub replica: Option<Target>,
     /// The groups of a partition.
@@ -85,7 +85,7 @@ pub enum OpenDirection {
 pub struct ScriptedAction {
     /// When.
     pub at: Time,
-    /// On which replica: a number, `"leader"` or `"follower"`.
+    /// On which replica: its number, or its role, as `"leader"` or `"follower"`.
     pub replica: Target,
     /// What: an action of the system, as `snapshot` of a service over OmniPaxos.
     #[serde(rename = "do")]
@@ -210,7 +210,7 @@ impl ScriptedFault {
 
     fn target(&self) -> Result<Target, Problem> {
         self.needed(
-            self.replica,
+            self.replica.clone(),
             "replica",
             "its number, \"leader\" or \"follower\"",
         )

@@ -51,7 +51,7 @@ impl ScriptedFault {
     }
 
     pub(super) fn check_beginning(&self) -> Result<(), Problem> {
-        match (self.at, self.on, self.nth) {
+        match (self.at, &self.on, self.nth) {
             (None, None, _) => Err((
                 "at",
                 "a fault needs at = \"2s\", or on = \"promise\" to begin after a message"
@@ -86,9 +86,9 @@ impl ScriptedFault {
         if let Some([a, b]) = self.link_named_twice() {
             return Err(("links", format!("[{a}, {b}] is named twice; remove one")));
         }
-        match self.replica {
-            Some(Target::Replica(replica)) if missing(&replica) => {
-                Err(("replica", sentence(replica)))
+        match &self.replica {
+            Some(Target::Replica(replica)) if missing(replica) => {
+                Err(("replica", sentence(*replica)))
             }
             _ => Ok(()),
         }

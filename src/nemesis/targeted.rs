@@ -8,17 +8,16 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use simulated_clock::{Duration, Instant};
 
-use super::cue::Cue;
+use super::cue::{Cue, Sent, Spoken};
 use super::draw::Draw;
 use super::fault::{Fault, FaultKind};
 use super::impact::FaultSource;
 use super::script::ScriptedFault;
 use crate::decision::{Decisions, Stream};
-use crate::observation::{Kinds, Observation, ReplicaId};
 use crate::units::{Probability, Time, TimeRange};
 
 /// One `[[nemesis.targeted]]`: a kind of fault at a kind of cue.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct TargetedRate {
     /// After which message.
@@ -86,13 +85,6 @@ pub struct Strike {
     pub lasts: Option<Duration>,
 }
 
-/// What was said, by whom, and who is thought to lead.
-#[derive(Clone, Copy, Debug)]
-struct Heard {
-    leader: Option<ReplicaId>,
-    speaker: ReplicaId,
-}
-
 /// Waits for cues.
 #[derive(Debug)]
 pub struct TargetedFaults {
@@ -105,6 +97,8 @@ pub struct TargetedFaults {
 #[derive(Debug)]
 struct Aim {
     source: FaultSource,
+    /// What it waits for; nothing, where the system does not send that.
+    cue: Option<Sent>,
     rate: TargetedRate,
     stream: Stream,
     heard: u64,
@@ -114,7 +108,7 @@ struct Aim {
 #[derive(Debug)]
 struct Scripted {
     source: FaultSource,
-    cue: Cue,
+    cue: Option<Sent>,
     from: Instant,
     /// How many are still to pass; it strikes at the last of them.
     left: u64,
@@ -133,7 +127,8 @@ impl TargetedFaults {
     ) -> Self {
         let aim = |(index, rate): (u16, &TargetedRate)| Aim {
             source: FaultSource::Targeted(index),
-            rate: *rate,
+            cue: rate.on.of(messages),
+            rate: rate.clone(),
             stream: decisions.stream("targeted", format!("{}.{}", rate.on, rate.kind)),
             heard: 0,
             quiet_until: Instant::ZERO,
@@ -161,12 +156,11 @@ impl TargetedFaults {
     /// # Panics
     /// If it waits for none.
     pub fn script(&mut self, index: u16, scripted: &ScriptedFault, fault: Fault) {
-        let cue = scripted
-            .on
-            .expect("only those that wait for a cue come here");
+        let cue = scripted.on.as_ref();
+        let cue = cue.expect("only those that wait for a cue come here");
         self.scripted.push(Scripted {
             source: FaultSource::Fault(index),
-            cue,
+            cue: cue.of(self.messages),
             from: Instant::ZERO + scripted.at.unwrap_or_default().0,
             left: scripted.nth.unwrap_or(1),
             fault,
@@ -174,42 +168,24 @@ impl TargetedFaults {
         });
     }
 
-    /// The observations that it has to hear of.
-    pub fn listens(&self) -> Kinds {
-        if self.aims.is_empty() && self.scripted.is_empty() {
-            Kinds::of(&[])
-        } else {
-            Cue::KINDS
-        }
+    /// Whether any fault waits for a cue.
+    pub fn is_waiting(&self) -> bool {
+        !self.aims.is_empty() || !self.scripted.is_empty()
     }
 
-    /// A replica observed something while `leader` was the last to come to lead:
-    /// what begins because of it.
-    pub fn hear<E>(
-        &mut self,
-        now: Instant,
-        speaker: ReplicaId,
-        leader: Option<ReplicaId>,
-        observation: &Observation<E>,
-        decisions: &mut Decisions,
-    ) -> Vec<Strike> {
-        let Some((cue, of_ballot)) = Cue::of(observation) else {
-            return Vec::new();
-        };
-        let heard = Heard {
-            leader: of_ballot.or(leader),
-            speaker,
-        };
-        let mut strikes = self.scripted_at(now, cue);
-        for aim in self.aims.iter_mut().filter(|aim| aim.rate.on == cue) {
-            strikes.extend(aim.strike(now, heard, self.replicas, self.messages, decisions));
+    /// Something was sent: what begins because of it.
+    pub fn hear(&mut self, now: Instant, spoken: Spoken, decisions: &mut Decisions) -> Vec<Strike> {
+        let mut strikes = self.scripted_at(now, spoken.sent);
+        let waits = |aim: &&mut Aim| aim.cue == Some(spoken.sent);
+        for aim in self.aims.iter_mut().filter(waits) {
+            strikes.extend(aim.strike(now, spoken, self.replicas, self.messages, decisions));
         }
         strikes
     }
 
-    fn scripted_at(&mut self, now: Instant, cue: Cue) -> Vec<Strike> {
+    fn scripted_at(&mut self, now: Instant, sent: Sent) -> Vec<Strike> {
         let mut strikes = Vec::new();
-        let waits = |one: &Scripted| one.cue == cue && one.left > 0 && one.from <= now;
+        let waits = |one: &Scripted| one.cue == Some(sent) && one.left > 0 && one.from <= now;
         for one in self.scripted.iter_mut().filter(|one| waits(one)) {
             one.left -= 1;
             if one.left == 0 {
@@ -229,12 +205,12 @@ impl Aim {
     fn strike(
         &mut self,
         now: Instant,
-        heard: Heard,
+        spoken: Spoken,
         replicas: u64,
         messages: &'static [&'static str],
         decisions: &mut Decisions,
     ) -> Option<Strike> {
-        let rate = self.rate;
+        let rate = &self.rate;
         let number = self.heard;
         self.heard += 1;
         // Asked even when it is too early, so that the sites behind stay the same.
@@ -247,9 +223,9 @@ impl Aim {
         let after = draw.between(Duration::ZERO, rate.within.0);
         let lasts = draw.between(rate.lasts.min, rate.lasts.max);
         let victim = match rate.whom {
-            Whom::Leader => heard.leader.unwrap_or(heard.speaker),
-            Whom::Speaker => heard.speaker,
-            Whom::Other => draw.other_than(heard.speaker),
+            Whom::Leader => spoken.leader.unwrap_or(spoken.speaker),
+            Whom::Speaker => spoken.speaker,
+            Whom::Other => draw.other_than(spoken.speaker),
         };
         let fault = draw.aimed_at(victim).fault(rate.kind, lasts);
         self.quiet_until = now + after + lasts + rate.stability.0;
@@ -266,21 +242,24 @@ impl Aim {
 mod tests {
     use super::*;
     use crate::nemesis::Target;
-    use crate::observation::{Ballot, Voice};
+    use crate::observation::ReplicaId;
 
-    const MESSAGES: &[&str] = &["Prepare", "Promise"];
+    const MESSAGES: &[&str] = &["Prepare", "Promise", "Accepted"];
+    const PREPARE: usize = 0;
+    const PROMISE: usize = 1;
+    const ACCEPTED: usize = 2;
 
-    fn said(voice: Voice, leader: ReplicaId) -> Observation<()> {
-        let ballot = Ballot {
-            replica: leader,
-            ..Ballot::default()
-        };
-        Observation::Said { voice, ballot }
+    fn sent(kind: usize, speaker: ReplicaId, leader: ReplicaId) -> Spoken {
+        Spoken {
+            sent: Sent::Message(kind),
+            speaker,
+            leader: Some(leader),
+        }
     }
 
     fn rate(whom: Whom) -> TargetedRate {
         TargetedRate {
-            on: Cue::Promise,
+            on: Cue::new("promise"),
             kind: FaultKind::Crash,
             whom,
             chance: Probability::ALWAYS,
@@ -294,8 +273,7 @@ mod tests {
     fn struck(whom: Whom) -> ReplicaId {
         let mut decisions = Decisions::seeded(1);
         let mut targeted = TargetedFaults::new(&[rate(whom)], 3, MESSAGES, &decisions);
-        let promise = said(Voice::Promise, 2);
-        let strikes = targeted.hear(Instant::ZERO, 3, Some(1), &promise, &mut decisions);
+        let strikes = targeted.hear(Instant::ZERO, sent(PROMISE, 3, 2), &mut decisions);
         let [Strike { fault, lasts, .. }] = strikes.as_slice() else {
             panic!("one strikes: {strikes:?}")
         };
@@ -321,15 +299,14 @@ mod tests {
         let mut decisions = Decisions::seeded(1);
         let rates = [rate(Whom::Leader)];
         let mut targeted = TargetedFaults::new(&rates, 3, MESSAGES, &decisions);
-        let mut strikes_at = |millis, voice| {
+        let mut strikes_at = |millis, kind| {
             let now = Instant::ZERO + Duration::from_millis(millis);
-            let heard = targeted.hear(now, 3, None, &said(voice, 2), &mut decisions);
-            heard.len()
+            targeted.hear(now, sent(kind, 3, 2), &mut decisions).len()
         };
-        assert_eq!(strikes_at(0, Voice::Prepare), 0);
-        assert_eq!(strikes_at(0, Voice::Promise), 1);
-        assert_eq!(strikes_at(14, Voice::Promise), 0);
-        assert_eq!(strikes_at(15, Voice::Promise), 1);
+        assert_eq!(strikes_at(0, PREPARE), 0);
+        assert_eq!(strikes_at(0, PROMISE), 1);
+        assert_eq!(strikes_at(14, PROMISE), 0);
+        assert_eq!(strikes_at(15, PROMISE), 1);
     }
 
     #[test]
@@ -340,14 +317,14 @@ mod tests {
         let fault = scripted.lower(3).expect("it is sound");
         let mut decisions = Decisions::seeded(1);
         let mut targeted = TargetedFaults::new(&[], 3, MESSAGES, &decisions);
-        assert!(!targeted.listens().contains(crate::observation::Kind::Said));
+        assert!(!targeted.is_waiting());
         targeted.script(0, &scripted, fault.clone());
-        assert!(targeted.listens().contains(crate::observation::Kind::Said));
-        let accepted = said(Voice::Accepted { index: 1 }, 1);
+        assert!(targeted.is_waiting());
+        let accepted = sent(ACCEPTED, 2, 1);
         let strikes: Vec<usize> = [500, 1_000, 1_001, 1_002]
             .map(|millis| {
                 let now = Instant::ZERO + Duration::from_millis(millis);
-                targeted.hear(now, 2, None, &accepted, &mut decisions).len()
+                targeted.hear(now, accepted, &mut decisions).len()
             })
             .to_vec();
         assert_eq!(strikes, [0, 0, 1, 0]);
@@ -363,8 +340,7 @@ mod tests {
         let mut decisions = Decisions::planned(1, plan);
         let rates = [rate(Whom::Leader)];
         let mut targeted = TargetedFaults::new(&rates, 3, MESSAGES, &decisions);
-        let promise = said(Voice::Promise, 2);
-        let strikes = targeted.hear(Instant::ZERO, 3, Some(1), &promise, &mut decisions);
+        let strikes = targeted.hear(Instant::ZERO, sent(PROMISE, 3, 2), &mut decisions);
         assert_eq!(strikes, []);
     }
 }

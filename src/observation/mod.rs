@@ -182,6 +182,8 @@ pub enum Observation<E> {
         /// Whether the replica itself is in the accept phase.
         accepting: bool,
     },
+    /// The replica came to have a role of the system's own: to be the head of a chain, say.
+    Role(&'static str),
     /// At the end of settle, and when the replica comes to lead: how a peer
     /// answered its last heartbeat.
     Heartbeat {

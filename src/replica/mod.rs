@@ -39,6 +39,11 @@ pub trait Message: Clone + Debug + Serialize {
         format!("{self:?}")
     }
 
+    /// The replica whose lead it is about, if it is about one: that of its ballot.
+    fn leader(&self) -> Option<ReplicaId> {
+        None
+    }
+
     /// Whether it is sent all the time whatever happens, as heartbeats are: a
     /// trace leaves it out unless it is asked for.
     fn is_routine(&self) -> bool {

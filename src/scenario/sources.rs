@@ -42,7 +42,7 @@ impl Scenario {
                 lowered.map_or_else(|_| fault.kind.to_string(), |fault| fault.to_string())
             }
             FaultSource::Targeted(index) => {
-                let aim = self.nemesis.targeted[usize::from(index)];
+                let aim = &self.nemesis.targeted[usize::from(index)];
                 format!("{} on {}", aim.kind, aim.on)
             }
             FaultSource::Action(index) => {

@@ -140,7 +140,7 @@ impl Scenario {
                     format!("the phases of the workload end at {duration}: it would never happen"),
                 );
             }
-            if let Target::Replica(replica) = action.replica
+            if let &Target::Replica(replica) = &action.replica
                 && (replica == 0 || replica > replicas)
             {
                 return wrong(

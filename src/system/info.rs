@@ -5,7 +5,7 @@ use std::fmt;
 
 use super::{Contract, PlantedBug};
 use crate::decision::Dice;
-use crate::nemesis::ActionRate;
+use crate::nemesis::{ActionRate, FOLLOWER, LEADER, REPLY};
 use crate::observation::ReplicaId;
 use crate::scenario::Scenario;
 use crate::units::OpenTable;
@@ -22,6 +22,12 @@ pub struct SystemInfo {
     /// The operator action by which a replica attempts to lead, if there is one: a search takes
     /// it by itself.
     pub campaign: Option<&'static str>,
+    /// The roles that replicas have, as they say: by [`Observation::Leads`](crate::observation::Observation::Leads) and
+    /// [`Observation::Role`](crate::observation::Observation::Role).
+    pub roles: &'static [&'static str],
+    /// The moments at which a swarm lets faults strike: a cue, and how often one may follow it at
+    /// most, in parts per million.
+    pub cues: &'static [(&'static str, u64)],
     /// What searches may do with its tuning.
     pub tuning: TuningHooks,
     /// The JSON schema of its `[system]` table; none where it has no keys.
@@ -38,6 +44,8 @@ impl SystemInfo {
             assumes,
             planted: &[],
             campaign: None,
+            roles: &[LEADER, FOLLOWER],
+            cues: &[(REPLY, 20_000)],
             tuning: TuningHooks::NONE,
             schema: None,
             warning: || None,

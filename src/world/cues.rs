@@ -1,15 +1,15 @@
-//! Faults that wait for something to be said.
+//! Faults that wait for something to be sent.
 
 use simulated_clock::Instant;
 
 use super::event::Event;
 use super::{Stage, World};
 use crate::decision::Decisions;
-use crate::nemesis::{Fault, TargetedFaults};
-use crate::observation::{Observation, ReplicaId};
-use crate::replica::{Message, Replica};
+use crate::nemesis::{Fault, Sent, Spoken, TargetedFaults};
+use crate::observation::ReplicaId;
+use crate::replica::{Effect, Message, Replica};
 use crate::scenario::Scenario;
-use crate::system::{EntryOf, System};
+use crate::system::System;
 
 /// The names of the kinds of message that a system's replicas send each other.
 pub(super) const fn messages<S: System>() -> &'static [&'static str] {
@@ -36,27 +36,33 @@ pub(super) fn targeted_faults<S: System>(
 }
 
 impl<S: System> World<'_, S> {
-    /// A replica said something: what begins because of it is put into the
-    /// queue, so that it strikes when the handler's effects have left.
+    /// A handler sent something that faults may wait for: what begins because of it is put into
+    /// the queue, so that it strikes when the handler's effects have left.
     #[cold]
-    pub(super) fn cue(
-        &mut self,
-        now: Instant,
-        replica: ReplicaId,
-        observation: &Observation<EntryOf<S>>,
-    ) {
+    pub(super) fn cues(&mut self, now: Instant, speaker: ReplicaId) {
         if self.stage != Stage::Nemesis {
             return;
         }
-        let leader = self.tally.leader;
-        let strikes = self
-            .targeted
-            .hear(now, replica, leader, observation, &mut self.decisions);
-        for strike in strikes {
-            let id = self.strikes_next;
-            self.strikes_next += 1;
-            self.agenda.push(now + strike.after, Event::Strike { id });
-            self.strikes.insert(id, strike);
+        for timed in &self.effects {
+            let (sent, leader) = match &timed.effect {
+                Effect::Send { message, .. } => {
+                    let leader = message.leader().or(self.tally.leader);
+                    (Sent::Message(message.kind()), leader)
+                }
+                Effect::Reply(_) => (Sent::Reply, self.tally.leader),
+                Effect::SetTimer { .. } | Effect::CancelTimer(_) => continue,
+            };
+            let spoken = Spoken {
+                sent,
+                speaker,
+                leader,
+            };
+            for strike in self.targeted.hear(now, spoken, &mut self.decisions) {
+                let id = self.strikes_next;
+                self.strikes_next += 1;
+                self.agenda.push(now + strike.after, Event::Strike { id });
+                self.strikes.insert(id, strike);
+            }
         }
     }
 

@@ -6,9 +6,10 @@ use super::World;
 use super::dispatch::what;
 use super::event::Event;
 use super::packet::Packet;
+use super::process::Process;
 use super::trace::Scene;
 use crate::decision::hash::text_hash;
-use crate::nemesis::{Begun, Fault, FaultSource, Role, SLOT, Struck, Target};
+use crate::nemesis::{Begun, FOLLOWER, Fault, FaultSource, SLOT, Struck, Target};
 use crate::network::Endpoint;
 use crate::observation::ReplicaId;
 use crate::system::System;
@@ -64,7 +65,7 @@ impl<S: System> World<'_, S> {
                     let value = value.map(serde_json::Value::from);
                     if let Ok(action) = read_action::<S>(&action, value.as_ref()) {
                         let source = FaultSource::RandomAction(index);
-                        self.act(now, source, Target::Replica(replica), action);
+                        self.act(now, source, &Target::Replica(replica), action);
                     }
                 }
             }
@@ -80,15 +81,16 @@ impl<S: System> World<'_, S> {
     }
 
     /// The process that a target means now; `None` if there is no such replica.
-    pub(super) fn resolve(&self, target: Target) -> Option<usize> {
+    pub(super) fn resolve(&self, target: &Target) -> Option<usize> {
         let leader = self.tally.leader;
+        let follows = |process: &Process<S::Replica>| process.is_up() && Some(process.id) != leader;
         match target {
-            Target::Replica(replica) => Some(replica as usize - 1),
-            Target::Role(Role::Leader) => leader.map(|leader| leader as usize - 1),
-            Target::Role(Role::Follower) => self
-                .processes
-                .iter()
-                .position(|process| process.is_up() && Some(process.id) != leader),
+            Target::Replica(replica) => Some(*replica as usize - 1),
+            Target::Role(role) if role == FOLLOWER => self.processes.iter().position(follows),
+            Target::Role(role) => {
+                let holder = self.tally.holder(role)?;
+                Some(holder as usize - 1)
+            }
         }
     }
 
@@ -150,7 +152,7 @@ impl<S: System> World<'_, S> {
                 Some(self.cut(now, source, links))
             }
             Fault::Isolate { target, only_sends } => {
-                let replica = self.resolve(*target)? as ReplicaId + 1;
+                let replica = self.resolve(target)? as ReplicaId + 1;
                 let mut links = Vec::new();
                 for peer in (1..=self.processes.len() as ReplicaId).filter(|peer| *peer != replica)
                 {
@@ -197,13 +199,13 @@ impl<S: System> World<'_, S> {
                 None
             }
             Fault::Crash { target } => {
-                let index = self.resolve(*target)?;
+                let index = self.resolve(target)?;
                 let goes_down = self.crash(now, index, lasts);
                 self.tally.struck(source, Struck::Crashes, goes_down.into());
                 None
             }
             Fault::CrashAtWrite { target, fuse, down } => {
-                let process = self.up(*target)?;
+                let process = self.up(target)?;
                 self.arm(source, process, *fuse, *down);
                 None
             }
@@ -213,30 +215,30 @@ impl<S: System> World<'_, S> {
                 calls,
                 down,
             } => {
-                let process = self.up(*target)?;
+                let process = self.up(target)?;
                 self.arm_error(source, process, (*moment, *calls), *down);
                 None
             }
             Fault::Pause { target } => {
                 let index = self
-                    .up(*target)
+                    .up(target)
                     .filter(|index| !self.processes[*index].paused)?;
                 self.pause(now, index);
                 Some(self.lasting(Undo::Resume(index)))
             }
             Fault::Slow { target, by } => {
-                let index = self.resolve(*target)?;
+                let index = self.resolve(target)?;
                 self.processes[index].slow = *by;
                 Some(self.lasting(Undo::Quicken(index)))
             }
             Fault::SlowDisk { target, by } => {
-                let index = self.resolve(*target)?;
+                let index = self.resolve(target)?;
                 let process = &mut self.processes[index];
                 process.io().set_latency(process.write_latency + *by);
                 Some(self.lasting(Undo::QuickenDisk(index)))
             }
             Fault::ClockStep { target, by_ns } => {
-                let index = self.resolve(*target)?;
+                let index = self.resolve(target)?;
                 self.processes[index]
                     .surroundings
                     .read_clock(now, &mut self.decisions);
@@ -245,14 +247,14 @@ impl<S: System> World<'_, S> {
                 None
             }
             Fault::ClockLie { target, by_ns } => {
-                let index = self.resolve(*target)?;
+                let index = self.resolve(target)?;
                 self.processes[index].surroundings.clock.lie(*by_ns);
                 Some(self.lasting(Undo::StopLying(index)))
             }
         }
     }
 
-    fn up(&self, target: Target) -> Option<usize> {
+    fn up(&self, target: &Target) -> Option<usize> {
         self.resolve(target)
             .filter(|index| self.processes[*index].is_up())
     }

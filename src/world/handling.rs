@@ -76,6 +76,9 @@ impl<S: System> World<'_, S> {
     #[inline(always)]
     pub(super) fn after_handler(&mut self, now: Instant, index: usize, outcome: Outcome<()>) {
         self.collect_observations(now, index);
+        if self.targeted.is_waiting() {
+            self.cues(now, index as ReplicaId + 1);
+        }
         let process = &mut self.processes[index];
         process.handlers += 1;
         let elapsed = process.io().elapsed() + process.slow;
@@ -172,8 +175,7 @@ impl<S: System> World<'_, S> {
         let process = &self.processes[index];
         let (id, incarnation) = (process.id, process.surroundings.incarnation);
         // Few observations concern anybody but the checks.
-        let mut noted = self.targeted.listens().and(Tally::COUNTS);
-        noted = noted.and(LeaderLog::SEES);
+        let mut noted = Tally::COUNTS.and(LeaderLog::SEES);
         if self.observations.is_some() || self.tracer.is_some() {
             noted = Kinds::ALL;
         }
@@ -200,9 +202,6 @@ impl<S: System> World<'_, S> {
         self.keep_observation(now, id, incarnation, observation);
         self.trace_observation(now, id, observation);
         let kind = observation.kind();
-        if self.targeted.listens().contains(kind) {
-            self.cue(now, id, observation);
-        }
         if Tally::COUNTS.contains(kind) {
             let last = self.checks.ledger(id).last();
             self.tally.observe(now, id, last, observation);

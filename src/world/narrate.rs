@@ -248,6 +248,7 @@ pub(crate) fn narrated<E: fmt::Debug>(observation: &Observation<E>) -> Option<St
             };
             format!("sees r{leader} lead ({phase})")
         }
+        Observation::Role(role) => format!("becomes {role}"),
         _ => return None,
     })
 }

@@ -15,7 +15,8 @@ impl<S: System> World<'_, S> {
         if self.stage == Stage::Nemesis {
             let call = &self.actions[index];
             let source = FaultSource::Action(index as u16);
-            self.act(now, source, call.target, call.action.clone());
+            let (target, action) = (call.target.clone(), call.action.clone());
+            self.act(now, source, &target, action);
         }
     }
 
@@ -23,7 +24,7 @@ impl<S: System> World<'_, S> {
         &mut self,
         now: Instant,
         source: FaultSource,
-        target: Target,
+        target: &Target,
         action: <S::Replica as crate::replica::Replica>::Action,
     ) {
         self.tally.began(source);

@@ -135,7 +135,7 @@ impl<'a, S: System> World<'a, S> {
         self.agenda.push(ends, Event::Settle);
         for (index, fault) in self.scenario.faults.iter().enumerate() {
             let index = index as u16;
-            if let (Some(at), None) = (fault.at, fault.on) {
+            if let (Some(at), None) = (fault.at, &fault.on) {
                 let at = Instant::ZERO + at.0;
                 self.agenda.push(at, Event::Fault { index });
             }

@@ -5,6 +5,7 @@ use serde_json::Value;
 use super::cues::messages;
 use super::{ScriptedCall, read_action};
 use crate::client::Workload;
+use crate::nemesis::{Cue, Target};
 use crate::scenario::Scenario;
 use crate::system::System;
 use crate::units::KeyError;
@@ -15,6 +16,8 @@ pub(super) fn validate<S: System>(scenario: &Scenario) -> Result<(), KeyError> {
     S::Workload::validate(&scenario.workload).map_err(|error| error.within("workload"))?;
     check_planted::<S>(scenario)?;
     check_messages::<S>(scenario)?;
+    check_cues::<S>(scenario)?;
+    check_roles::<S>(scenario)?;
     scripted_calls::<S>(scenario)?;
     check_random_actions::<S>(scenario)?;
     let unsearchable = setup.profile.unsearchable;
@@ -39,6 +42,57 @@ pub(super) fn check_planted<S: System>(scenario: &Scenario) -> Result<(), KeyErr
         ),
     };
     Err(KeyError::new("selftest.planted", message))
+}
+
+/// Every role that is struck, or acted upon, is one that the system declares.
+pub(super) fn check_roles<S: System>(scenario: &Scenario) -> Result<(), KeyError> {
+    let faults = (0..).zip(&scenario.faults).filter_map(|(index, fault)| {
+        let target = fault.replica.as_ref()?;
+        Some((format!("fault[{index}].replica"), target))
+    });
+    let actions = (0..).zip(&scenario.actions);
+    let actions = actions.map(|(index, one)| (format!("action[{index}].replica"), &one.replica));
+    let roles = S::INFO.roles;
+    for (key, target) in faults.chain(actions) {
+        if let Target::Role(role) = target
+            && !roles.contains(&role.as_str())
+        {
+            let message = match roles {
+                [] => format!(
+                    "replicas of {:?} have no roles: name one by number",
+                    S::INFO.name
+                ),
+                _ => format!(
+                    "unknown role {role:?}; expected one of {}",
+                    roles.join(", ")
+                ),
+            };
+            return Err(KeyError::new(key, message));
+        }
+    }
+    Ok(())
+}
+
+/// Every message that a fault waits for is one of the system's.
+pub(super) fn check_cues<S: System>(scenario: &Scenario) -> Result<(), KeyError> {
+    let scripted = (0..).zip(&scenario.faults).filter_map(|(index, fault)| {
+        let on = fault.on.as_ref()?;
+        Some((format!("fault[{index}].on"), on))
+    });
+    let random = (0..).zip(&scenario.nemesis.targeted);
+    let random = random.map(|(index, rate)| (format!("nemesis.targeted[{index}].on"), &rate.on));
+    let kinds = messages::<S>();
+    let mut all = scripted.chain(random);
+    let Some((key, unknown)) = all.find(|(_, cue)| cue.of(kinds).is_none()) else {
+        return Ok(());
+    };
+    let known: Vec<_> = Cue::all(kinds).iter().map(Cue::to_string).collect();
+    let known = known.join(", ");
+    let message = format!(
+        "unknown message {:?}; expected one of {known}",
+        unknown.name()
+    );
+    Err(KeyError::new(key, message))
 }
 
 /// Every message that a scenario holds is one of the system's.
@@ -66,7 +120,7 @@ pub(super) fn scripted_calls<S: System>(
         let action = read_action::<S>(&scripted.action, scripted.value.as_ref());
         action
             .map(|action| ScriptedCall {
-                target: scripted.replica,
+                target: scripted.replica.clone(),
                 action,
             })
             .map_err(|message| {

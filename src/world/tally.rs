@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use simulated_clock::{Duration, Instant};
 
-use crate::nemesis::{Coverage, FaultKind, FaultSource, Impacts, Moment, Struck};
+use crate::nemesis::{Coverage, FaultKind, FaultSource, Impacts, LEADER, Moment, Struck};
 use crate::observation::{Kind, Kinds, Observation, ReplicaId};
 use crate::scenario::Occurrence;
 
@@ -28,6 +28,8 @@ pub(super) struct Tally {
     pub(super) impacts: Impacts,
     /// What each replica does about leading.
     roles: Vec<Moment>,
+    /// The replica that last came to have each role of the system's own.
+    holders: BTreeMap<&'static str, ReplicaId>,
 }
 
 impl Tally {
@@ -38,6 +40,7 @@ impl Tally {
         Kind::SnapshotStored,
         Kind::Restored,
         Kind::Leads,
+        Kind::Role,
         Kind::Crashed,
         Kind::Deviated,
     ]);
@@ -100,6 +103,9 @@ impl Tally {
                     self.leads(now, replica);
                 }
             }
+            Observation::Role(role) => {
+                self.holders.insert(role, replica);
+            }
             Observation::Crashed => self.roles[replica as usize - 1] = Moment::NoLeader,
             Observation::Deviated => {
                 self.began(FaultSource::Planted);
@@ -112,6 +118,14 @@ impl Tally {
     /// What the cluster does now: as far as the one that came furthest.
     pub(super) fn moment(&self) -> Moment {
         self.roles.iter().copied().max().unwrap_or_default()
+    }
+
+    /// The replica that last came to have a role.
+    pub(super) fn holder(&self, role: &str) -> Option<ReplicaId> {
+        match role {
+            LEADER => self.leader,
+            own => self.holders.get(own).copied(),
+        }
     }
 
     fn leads(&mut self, now: Instant, replica: ReplicaId) {

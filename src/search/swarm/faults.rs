@@ -2,16 +2,13 @@
 //! its own.
 
 use crate::decision::Dice;
-use crate::nemesis::{ActionRate, Cue, FaultKind, FaultRate, NemesisOptions, TargetedRate, Whom};
+use crate::nemesis::{Cue, FaultKind, FaultRate, NemesisOptions, TargetedRate, Whom};
 use crate::network::LinkContract;
 use crate::scenario::Scenario;
+use crate::system::SystemInfo;
 use crate::units::{Probability, Time};
 
-pub(super) fn draw(
-    dice: &mut Dice,
-    scenario: &Scenario,
-    draw_actions: fn(&mut Dice, &Scenario) -> Vec<ActionRate>,
-) -> NemesisOptions {
+pub(super) fn draw(dice: &mut Dice, scenario: &Scenario, info: &SystemInfo) -> NemesisOptions {
     let links = scenario.network.contract;
     let quiet = dice.chance("nemesis.quiet", 4);
     let busy = dice.between("nemesis.kinds", 15, 70) as u32;
@@ -41,25 +38,25 @@ pub(super) fn draw(
         return options;
     }
     NemesisOptions {
-        actions: draw_actions(dice, scenario),
-        targeted: targeted(dice, 12),
+        actions: (info.tuning.draw_actions)(dice, scenario),
+        targeted: targeted(dice, info.cues, 12),
         ..options
     }
 }
 
 /// For some cues, with so many percent for each, one kind of fault that follows.
-pub(super) fn targeted(dice: &mut Dice, percent: u32) -> Vec<TargetedRate> {
+pub(super) fn targeted(dice: &mut Dice, cues: &[(&str, u64)], percent: u32) -> Vec<TargetedRate> {
     let mut aims = Vec::new();
-    for cue in Cue::ALL {
+    for (cue, most) in cues {
         let option = |option: &str| format!("nemesis.targeted.{cue}.{option}");
         let drawn = TargetedRate {
-            on: cue,
+            on: Cue::new(*cue),
             kind: dice.pick(&option("kind"), &AIMED),
             whom: dice.pick(
                 &option("whom"),
                 &[(3, Whom::Leader), (2, Whom::Speaker), (1, Whom::Other)],
             ),
-            chance: Probability::from_ppm(dice.wide(&option("chance"), 200, usual(cue)) as u32),
+            chance: Probability::from_ppm(dice.wide(&option("chance"), 200, *most) as u32),
             lasts: dice.range(&option("for"), 5, 1_000),
             within: if dice.chance(&option("late"), 50) {
                 dice.micros(&option("within"), 10, 20_000)
@@ -85,15 +82,6 @@ const AIMED: [(u64, FaultKind); 8] = [
     (1, FaultKind::Clog),
     (1, FaultKind::Pause),
 ];
-
-/// The most that a cue is followed by a fault, in parts per million: elections
-/// are rare, and entries are accepted all the time.
-const fn usual(cue: Cue) -> u64 {
-    match cue {
-        Cue::Prepare | Cue::Promise | Cue::AcceptSync => 500_000,
-        Cue::AcceptDecide | Cue::Accepted | Cue::Decide | Cue::Reply => 20_000,
-    }
-}
 
 fn rate(dice: &mut Dice, kind: &str, percent: u32, longest_ms: u64) -> Option<FaultRate> {
     let option = |option: &str| format!("nemesis.{kind}.{option}");

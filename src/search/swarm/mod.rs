@@ -87,7 +87,7 @@ pub fn swarm(runner: &dyn Runner, seed: u64, environment: Environment) -> Scenar
     let profile = runner.profile(&scenario);
     let profile = profile.unwrap_or_else(|_| Profile::of_replicas(scenario.cluster.replicas));
     scenario.workload = requests::draw(&mut dice, profile.suspicion);
-    scenario.nemesis = faults::draw(&mut dice, &scenario, tuning.draw_actions);
+    scenario.nemesis = faults::draw(&mut dice, &scenario, runner.info());
     scenario.clock.quality = clock_quality(&mut dice);
     scenario.check.settle = SettleOptions {
         mode: if dice.chance("settle.core", 30) {
@@ -112,7 +112,7 @@ pub fn swarm(runner: &dyn Runner, seed: u64, environment: Environment) -> Scenar
 /// and at no others.
 pub fn targeted_swarm(runner: &dyn Runner, seed: u64) -> Scenario {
     let mut scenario = swarm(runner, seed, Environment::Promised);
-    let targeted = faults::targeted(&mut Dice::new(seed), 50);
+    let targeted = faults::targeted(&mut Dice::new(seed), runner.info().cues, 50);
     let actions = std::mem::take(&mut scenario.nemesis.actions);
     scenario.nemesis = NemesisOptions {
         targeted,
@@ -161,7 +161,7 @@ mod tests {
     use std::collections::BTreeSet;
 
     use super::*;
-    use crate::nemesis::{Cue, FaultKind};
+    use crate::nemesis::{FaultKind, TargetedRate};
     use crate::network::LinkContract;
     use crate::search::Testable;
     use crate::systems::kv::Kv;
@@ -232,8 +232,9 @@ mod tests {
             let on = runs.iter().filter(by_the_clock).count();
             assert!((60..220).contains(&on), "{kind} is on in {on} of 300");
         }
-        for cue in Cue::ALL {
-            let waits = |run: &&Scenario| run.nemesis.targeted.iter().any(|aim| aim.on == cue);
+        for (cue, _) in KV.info().cues {
+            let on = |aim: &TargetedRate| aim.on.name() == *cue;
+            let waits = |run: &&Scenario| run.nemesis.targeted.iter().any(on);
             let on = runs.iter().filter(waits).count();
             assert!((15..70).contains(&on), "{cue} is waited for in {on} of 300");
         }

@@ -10,7 +10,7 @@ use super::carried::Carried;
 use super::entry::{Entry, EntryKind};
 use super::machine::StateMachine;
 use super::telling;
-use crate::observation::{Ballot, Observation, Voice};
+use crate::observation::{Ballot, Observation, ReplicaId, Voice};
 use crate::replica::Message;
 
 /// A message of the library, or of the service around it.
@@ -95,6 +95,13 @@ impl<S: StateMachine, K: EntryKind<S>> Message for PaxosPacket<S, K> {
                 | ServiceMessage::CheckpointWritten { index },
             ) => format!("up to {index}"),
         }
+    }
+
+    fn leader(&self) -> Option<ReplicaId> {
+        let Self::Library(message) = self else {
+            return None;
+        };
+        voice(message).map(|(_, ballot)| ballot.replica)
     }
 
     fn is_routine(&self) -> bool {

@@ -14,6 +14,7 @@ use super::tuning::{ReplicaOptions, Tuning};
 use super::{Entry, EntryKind, Machine, OmniPaxosReplica, StateMachine};
 use crate::check::Fold;
 use crate::client::{Record, Workload};
+use crate::nemesis::REPLY;
 use crate::network::LinkContract;
 use crate::observation::content_digest;
 use crate::scenario::Scenario;
@@ -51,6 +52,17 @@ pub trait Service: 'static {
     }
 }
 
+/// Elections are rare, and entries are accepted all the time.
+const CUES: &[(&str, u64)] = &[
+    ("prepare", 500_000),
+    ("promise", 500_000),
+    ("accept_sync", 500_000),
+    ("accept_decide", 20_000),
+    ("accepted", 20_000),
+    ("decide", 20_000),
+    (REPLY, 20_000),
+];
+
 /// The library is written for links that are FIFO within a session, with both ends told when a
 /// session is made again, and for storage that lasts.
 const WRITTEN_FOR: Contract = Contract {
@@ -76,6 +88,7 @@ impl<S: Service, K: EntryKind<S::Machine>> System for OverOmniPaxos<S, K> {
             planted::OF_ANY_SERVICE
         },
         campaign: Some("try_become_leader"),
+        cues: CUES,
         tuning: TuningHooks {
             draw: drawn::draw,
             draw_actions: drawn::draw_actions,
