@@ -243,12 +243,12 @@ impl Measured<'_> {
         let power = |bug, column| self.powers.get(&(bug, column)).cloned().unwrap_or_default();
         let row = |bug: &&'static PlantedBug| {
             Ok(BugRow {
-                bug: *bug,
+                bug,
                 powers: columns
                     .iter()
                     .map(|column| (*column, power(*bug, *column)))
                     .collect(),
-                shrunken: self.shrunken(*bug)?,
+                shrunken: self.shrunken(bug)?,
             })
         };
         bugs.iter().map(row).collect()
