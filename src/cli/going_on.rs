@@ -50,10 +50,10 @@ pub(super) fn source(
         scenario,
     };
     match problem {
-        Some((key, message)) => {
+        Some(error) => {
             // What is wrong stands where the bounds do.
             let source = other.as_ref().unwrap_or(&source);
-            Err(source.wrong(&format!("model.{key}"), message))
+            Err(source.unsuited(error.within("model")))
         }
         None => Ok(source),
     }

@@ -4,7 +4,7 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use simulated_clock::Duration;
 
-use crate::units::{OpenTable, Probability, Time, TimeRange};
+use crate::units::{KeyError, OpenTable, Probability, Time, TimeRange};
 
 /// What clients do.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
@@ -173,13 +173,16 @@ impl WorkloadOptions {
             .saturating_mul(self.clients)
     }
 
-    /// What is wrong with it, if anything: the key, and what would be right.
-    pub fn problem(&self) -> Option<(&'static str, String)> {
+    /// The key that is wrong, if one is, and what would be right.
+    pub fn problem(&self) -> Option<KeyError> {
         if self.clients == 0 || self.clients > 1_000 {
-            return Some(("clients", "must be between 1 and 1000".to_owned()));
+            return Some(KeyError::new(
+                "clients",
+                "must be between 1 and 1000".to_owned(),
+            ));
         }
         if self.phases.is_empty() || self.duration() == Duration::ZERO {
-            return Some((
+            return Some(KeyError::new(
                 "phases",
                 "need a duration, as [{ duration = \"10s\" }]".to_owned(),
             ));
@@ -187,29 +190,32 @@ impl WorkloadOptions {
         if self.mode == LoopMode::Open
             && self.phases.iter().any(|phase| phase.requests_per_sec == 0)
         {
-            return Some((
+            return Some(KeyError::new(
                 "phases",
                 "an open loop needs requests_per_sec of at least 1".to_owned(),
             ));
         }
         let too_often = |phase: &Phase| phase.requests_per_sec > MOST_REQUESTS;
         if self.phases.iter().any(too_often) {
-            return Some((
+            return Some(KeyError::new(
                 "phases",
                 format!("requests_per_sec is at most {MOST_REQUESTS}"),
             ));
         }
         if self.duration() > LONGEST {
-            return Some((
+            return Some(KeyError::new(
                 "phases",
                 format!("last longer than {LONGEST} together: simulate less at a time"),
             ));
         }
         if self.keys.count == 0 || self.keys.count > MOST_KEYS {
-            return Some(("keys", format!("count must be between 1 and {MOST_KEYS}")));
+            return Some(KeyError::new(
+                "keys",
+                format!("count must be between 1 and {MOST_KEYS}"),
+            ));
         }
         if self.timeout.0 > LONGEST || self.think.max > LONGEST {
-            return Some((
+            return Some(KeyError::new(
                 "timeout",
                 format!("timeout and think are at most {LONGEST}"),
             ));
@@ -221,14 +227,14 @@ impl WorkloadOptions {
             cas,
         } = self.mix;
         if u64::from(put) + u64::from(delete) + u64::from(append) + u64::from(cas) == 0 {
-            return Some((
+            return Some(KeyError::new(
                 "mix",
                 "at least one weight must be more than zero".to_owned(),
             ));
         }
         if self.timeout.0 < SHORTEST_TIMEOUT {
             let message = format!("no answer comes that soon: write at least {SHORTEST_TIMEOUT}");
-            return Some(("timeout", message));
+            return Some(KeyError::new("timeout", message));
         }
         None
     }

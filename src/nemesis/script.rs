@@ -8,7 +8,7 @@ use super::cue::Cue;
 use super::fault::{Fault, FaultKind, Target};
 use crate::observation::ReplicaId;
 use crate::storage::{CrashPoint, Fuse, Moment};
-use crate::units::Time;
+use crate::units::{KeyError, Time};
 
 /// One `[[fault]]` of a scenario. Which keys it needs depends on its kind.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
@@ -98,15 +98,12 @@ pub struct ScriptedAction {
     pub may_miss: bool,
 }
 
-/// A key of a scripted fault, and what is wrong with it.
-pub(super) type Problem = (&'static str, String);
-
 impl ScriptedFault {
     /// The fault, ready to begin.
     ///
     /// # Errors
     /// The key that is wrong, and what would be right.
-    pub fn lower(&self, replicas: u64) -> Result<Fault, Problem> {
+    pub fn lower(&self, replicas: u64) -> Result<Fault, KeyError> {
         self.check_beginning()?;
         self.check_replicas(replicas)?;
         self.refuse_foreign_keys()?;
@@ -199,16 +196,14 @@ impl ScriptedFault {
         })
     }
 
-    fn needed<T>(&self, value: Option<T>, key: &'static str, example: &str) -> Result<T, Problem> {
+    fn needed<T>(&self, value: Option<T>, key: &'static str, example: &str) -> Result<T, KeyError> {
         value.ok_or_else(|| {
-            (
-                key,
-                format!("the kind {:?} needs {key} = {example}", self.kind.name()),
-            )
+            let kind = self.kind.name();
+            KeyError::new(key, format!("the kind {kind:?} needs {key} = {example}"))
         })
     }
 
-    fn target(&self) -> Result<Target, Problem> {
+    fn target(&self) -> Result<Target, KeyError> {
         self.needed(
             self.replica.clone(),
             "replica",
@@ -216,21 +211,24 @@ impl ScriptedFault {
         )
     }
 
-    fn needed_write(&self) -> Result<u64, Problem> {
+    fn needed_write(&self) -> Result<u64, KeyError> {
         match self.needed(
             self.write,
             "write",
             "the number of the write from now, 1 for the next",
         )? {
-            0 => Err(("write", "writes are counted from 1".to_owned())),
+            0 => Err(KeyError::new(
+                "write",
+                "writes are counted from 1".to_owned(),
+            )),
             write => Ok(write),
         }
     }
 
-    fn needed_by(&self) -> Result<Duration, Problem> {
+    fn needed_by(&self) -> Result<Duration, KeyError> {
         let by = self.needed(self.by, "by", "a duration, as \"2ms\"")?.0;
         if by == Duration::ZERO {
-            return Err((
+            return Err(KeyError::new(
                 "by",
                 "0s changes nothing: write more, as \"2ms\"".to_owned(),
             ));
@@ -238,9 +236,10 @@ impl ScriptedFault {
         Ok(by)
     }
 
-    fn signed_by(&self) -> Result<i64, Problem> {
+    fn signed_by(&self) -> Result<i64, KeyError> {
         let by = self.needed_by()?.as_nanos();
-        let by = i64::try_from(by).map_err(|_| ("by", "is longer than 292 years".to_owned()))?;
+        let by = i64::try_from(by);
+        let by = by.map_err(|_| KeyError::new("by", "is longer than 292 years"))?;
         Ok(if self.back { -by } else { by })
     }
 
@@ -249,9 +248,9 @@ impl ScriptedFault {
             .map_or(Duration::from_nanos(u64::MAX / 4), |time| time.0)
     }
 
-    fn directed_links(&self) -> Result<Vec<(ReplicaId, ReplicaId)>, Problem> {
+    fn directed_links(&self) -> Result<Vec<(ReplicaId, ReplicaId)>, KeyError> {
         if self.links.is_empty() {
-            return Err((
+            return Err(KeyError::new(
                 "links",
                 format!(
                     "the kind {:?} needs links, as [[1, 2], [2, 3]]",
@@ -269,10 +268,10 @@ impl ScriptedFault {
         Ok(directed)
     }
 
-    fn one_link(&self) -> Result<(ReplicaId, ReplicaId), Problem> {
+    fn one_link(&self) -> Result<(ReplicaId, ReplicaId), KeyError> {
         let links = self.directed_links()?;
         if self.links.len() > 1 {
-            return Err((
+            return Err(KeyError::new(
                 "links",
                 format!(
                     "one {} strikes one link; write another [[fault]]",

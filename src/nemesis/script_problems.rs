@@ -1,20 +1,21 @@
 //! What can be wrong with a `[[fault]]`: a key is missing, names nobody, or does nothing.
 
 use super::fault::{FaultKind, Target};
-use super::script::{Problem, ScriptedFault};
+use super::script::ScriptedFault;
 use crate::observation::ReplicaId;
 use crate::storage::CrashPoint;
+use crate::units::KeyError;
 
 impl ScriptedFault {
-    pub(super) fn needed_groups(&self, replicas: u64) -> Result<&[Vec<ReplicaId>], Problem> {
+    pub(super) fn needed_groups(&self, replicas: u64) -> Result<&[Vec<ReplicaId>], KeyError> {
         if self.groups.is_empty() {
-            return Err((
+            return Err(KeyError::new(
                 "groups",
                 "a partition needs groups, as [[1, 2], [3]]".to_owned(),
             ));
         }
         if self.groups.iter().any(Vec::is_empty) {
-            return Err((
+            return Err(KeyError::new(
                 "groups",
                 "a group without replicas says nothing; remove it".to_owned(),
             ));
@@ -22,13 +23,13 @@ impl ScriptedFault {
         let all: Vec<_> = self.groups.iter().flatten().collect();
         let twice = |place: &usize| all[..*place].contains(&all[*place]);
         if let Some(place) = (0..all.len()).find(twice) {
-            return Err((
+            return Err(KeyError::new(
                 "groups",
                 format!("replica {} can be in one group only", all[place]),
             ));
         }
         if self.groups.len() == 1 && all.len() as u64 == replicas {
-            return Err((
+            return Err(KeyError::new(
                 "groups",
                 "one group of all replicas splits nobody: write at least two, as [[1, 2], [3]]"
                     .to_owned(),
@@ -50,20 +51,23 @@ impl ScriptedFault {
         twice.next().map(|(_, link)| *link)
     }
 
-    pub(super) fn check_beginning(&self) -> Result<(), Problem> {
+    pub(super) fn check_beginning(&self) -> Result<(), KeyError> {
         match (self.at, &self.on, self.nth) {
-            (None, None, _) => Err((
+            (None, None, _) => Err(KeyError::new(
                 "at",
                 "a fault needs at = \"2s\", or on = \"promise\" to begin after a message"
                     .to_owned(),
             )),
-            (_, None, Some(_)) => Err(("nth", "nth counts what on names; add on".to_owned())),
-            (_, _, Some(0)) => Err(("nth", "cues are counted from 1".to_owned())),
+            (_, None, Some(_)) => Err(KeyError::new(
+                "nth",
+                "nth counts what on names; add on".to_owned(),
+            )),
+            (_, _, Some(0)) => Err(KeyError::new("nth", "cues are counted from 1".to_owned())),
             _ => Ok(()),
         }
     }
 
-    pub(super) fn check_replicas(&self, replicas: u64) -> Result<(), Problem> {
+    pub(super) fn check_replicas(&self, replicas: u64) -> Result<(), KeyError> {
         let missing = |replica: &ReplicaId| *replica == 0 || *replica > replicas;
         let sentence = |replica| format!("there is no replica {replica}: they are 1 to {replicas}");
         if let Some(replica) = self
@@ -72,30 +76,33 @@ impl ScriptedFault {
             .flatten()
             .find(|replica| missing(replica))
         {
-            return Err(("groups", sentence(*replica)));
+            return Err(KeyError::new("groups", sentence(*replica)));
         }
         if let Some(replica) = self.links.iter().flatten().find(|replica| missing(replica)) {
-            return Err(("links", sentence(*replica)));
+            return Err(KeyError::new("links", sentence(*replica)));
         }
         if let Some([a, _]) = self.links.iter().find(|[a, b]| a == b) {
-            return Err((
+            return Err(KeyError::new(
                 "links",
                 format!("[{a}, {a}] is no link: it needs two different replicas"),
             ));
         }
         if let Some([a, b]) = self.link_named_twice() {
-            return Err(("links", format!("[{a}, {b}] is named twice; remove one")));
+            return Err(KeyError::new(
+                "links",
+                format!("[{a}, {b}] is named twice; remove one"),
+            ));
         }
         match &self.replica {
             Some(Target::Replica(replica)) if missing(replica) => {
-                Err(("replica", sentence(*replica)))
+                Err(KeyError::new("replica", sentence(*replica)))
             }
             _ => Ok(()),
         }
     }
 
     /// A key that does nothing for this kind is a mistake of the author's.
-    pub(super) fn refuse_foreign_keys(&self) -> Result<(), Problem> {
+    pub(super) fn refuse_foreign_keys(&self) -> Result<(), KeyError> {
         use FaultKind::{
             ClockLie, ClockStep, Clog, CrashAtWrite, Cut, DiskError, Hold, OneWay, Partition,
             Repeat, SessionBreak, Slow, SlowDisk,
@@ -137,14 +144,14 @@ impl ScriptedFault {
             .into_iter()
             .find(|(_, is_given, belongs)| *is_given && !belongs);
         if let Some((key, ..)) = foreign {
-            return Err((
+            return Err(KeyError::new(
                 key,
                 format!("the kind {:?} has no {key}; remove it", kind.name()),
             ));
         }
         if self.tear.is_some() && self.point != Some(CrashPoint::Torn) {
             let message = "only point = \"torn\" tears an append; remove it".to_owned();
-            return Err(("tear", message));
+            return Err(KeyError::new("tear", message));
         }
         Ok(())
     }

@@ -14,7 +14,7 @@ use super::fault::{Fault, FaultKind};
 use super::impact::FaultSource;
 use super::script::ScriptedFault;
 use crate::decision::{Decisions, Stream};
-use crate::units::{Probability, Time, TimeRange};
+use crate::units::{KeyError, Probability, Time, TimeRange};
 
 /// One `[[nemesis.targeted]]`: a kind of fault at a kind of cue.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
@@ -45,16 +45,16 @@ pub struct TargetedRate {
 }
 
 impl TargetedRate {
-    /// What is wrong with it, if anything: the key, and what would be right.
-    pub fn problem(&self) -> Option<(&'static str, String)> {
+    /// The key that is wrong, if one is, and what would be right.
+    pub fn problem(&self) -> Option<KeyError> {
         if !self.chance.is_possible() {
             let message = "0 never strikes: write more than 0, as 0.1".to_owned();
-            return Some(("chance", message));
+            return Some(KeyError::new("chance", message));
         }
         // A partition is drawn without regard to who said what.
         (self.kind == FaultKind::Partition && self.whom != Whom::default()).then(|| {
             let message = "a partition strikes all replicas: remove whom, or use \"isolate\"";
-            ("whom", message.to_owned())
+            KeyError::new("whom", message)
         })
     }
 }

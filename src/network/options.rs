@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 use crate::decision::{Distribution, Shape};
 use simulated_clock::Duration;
 
-use crate::units::{Probability, Time, TimeRange};
+use crate::units::{KeyError, Probability, Time, TimeRange};
 
 /// What a link promises; see the [room](super).
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
@@ -106,23 +106,36 @@ const LONGEST: Duration = Duration::from_secs(600);
 impl NetworkOptions {
     /// What is wrong with it for a cluster of this many replicas, if anything:
     /// the key, and what would be right.
-    pub fn problem(&self, replicas: u64) -> Option<(&'static str, String)> {
+    pub fn problem(&self, replicas: u64) -> Option<KeyError> {
         if self.handshake.max > LONGEST || self.reorder_by.0 > LONGEST {
             let key = if self.handshake.max > LONGEST {
                 "handshake"
             } else {
                 "reorder_by"
             };
-            return Some((key, format!("is an outage: write at most {LONGEST}")));
+            return Some(KeyError::new(
+                key,
+                format!("is an outage: write at most {LONGEST}"),
+            ));
         }
         self.contract_problem()
-            .or_else(|| Some(("latency", self.latency.problem()?)))
-            .or_else(|| Some(("client_latency", self.client_latency.as_ref()?.problem()?)))
-            .or_else(|| Some(("regions", self.regions.as_ref()?.problem(replicas)?)))
+            .or_else(|| Some(KeyError::new("latency", self.latency.problem()?)))
+            .or_else(|| {
+                Some(KeyError::new(
+                    "client_latency",
+                    self.client_latency.as_ref()?.problem()?,
+                ))
+            })
+            .or_else(|| {
+                Some(KeyError::new(
+                    "regions",
+                    self.regions.as_ref()?.problem(replicas)?,
+                ))
+            })
     }
 
     /// The fault that the contract does not allow.
-    fn contract_problem(&self) -> Option<(&'static str, String)> {
+    fn contract_problem(&self) -> Option<KeyError> {
         let faults = [
             ("loss", self.loss),
             ("duplicate", self.duplicate),
@@ -138,19 +151,17 @@ impl NetworkOptions {
                 } else {
                     "contract = \"datagram\""
                 };
-                (key, format!("{right}, or {other} for {key}"))
+                KeyError::new(key, format!("{right}, or {other} for {key}"))
             }),
             LinkContract::Lossy => possible.find(|(key, _)| *key != "loss").map(|(key, _)| {
                 let right = "a lossy link is in order and repeats nothing";
-                (
-                    key,
-                    format!("{right}: use contract = \"datagram\" for {key}"),
-                )
+                let message = format!("{right}: use contract = \"datagram\" for {key}");
+                KeyError::new(key, message)
             }),
             LinkContract::Datagram => {
                 (self.reorder.is_possible() && self.reorder_by == Time::default()).then(|| {
                     let right = "a reordered message is held back by no time at all";
-                    ("reorder_by", format!("{right}: write for example \"10ms\""))
+                    KeyError::new("reorder_by", format!("{right}: write for example \"10ms\""))
                 })
             }
         }
@@ -230,20 +241,20 @@ mod tests {
     #[test]
     fn a_fault_that_the_contract_excludes_is_refused_with_what_to_use_instead() {
         for key in ["loss", "duplicate", "reorder"] {
-            let (at, message) = read(&format!("{key} = 0.1")).problem(3).unwrap();
+            let KeyError { key: at, message } = read(&format!("{key} = 0.1")).problem(3).unwrap();
             assert_eq!(at, key);
             assert!(message.contains("session_breaks"), "{message}");
         }
         for key in ["duplicate", "reorder"] {
             let text = format!("contract = \"lossy\"\n{key} = 0.1");
-            let (at, message) = read(&text).problem(3).unwrap();
+            let KeyError { key: at, message } = read(&text).problem(3).unwrap();
             assert_eq!(at, key);
             assert!(message.contains("datagram"), "{message}");
         }
         let all = "contract = \"datagram\"\nloss = 0.1\nduplicate = 0.1\nreorder = 0.1";
         assert_eq!(read(all).problem(3), None);
         let idle = read(&format!("{all}\nreorder_by = \"0s\""));
-        assert_eq!(idle.problem(3).unwrap().0, "reorder_by");
+        assert_eq!(idle.problem(3).unwrap().key, "reorder_by");
     }
 
     #[test]
@@ -267,7 +278,7 @@ mod tests {
                 "regions = {{ locations = {locations}, between = [{}] }}",
                 between.join(", ")
             );
-            read(&text).problem(3).map(|(key, message)| {
+            read(&text).problem(3).map(|KeyError { key, message }| {
                 assert_eq!(key, "regions");
                 message
             })
@@ -294,7 +305,8 @@ mod tests {
     fn a_distribution_that_runs_backwards_is_refused_where_it_stands() {
         let backwards = "{ shape = { uniform = { min = \"3ms\", max = \"1ms\" } } }";
         for key in ["latency", "client_latency"] {
-            let (at, message) = read(&format!("{key} = {backwards}")).problem(3).unwrap();
+            let KeyError { key: at, message } =
+                read(&format!("{key} = {backwards}")).problem(3).unwrap();
             assert_eq!(at, key);
             assert!(message.contains("above max"), "{message}");
         }

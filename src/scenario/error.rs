@@ -5,7 +5,7 @@ use std::fmt;
 use serde::de::DeserializeOwned;
 
 use super::moved;
-use crate::units::{Place, in_words, key_at, key_of, line_of};
+use crate::units::{KeyError, Place, in_words, key_at, key_of, line_of, places_of};
 
 /// A file that is no scenario.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -101,6 +101,11 @@ impl ErrorSource<'_> {
     pub fn wrong(&self, place: &[Place<'_>], message: impl Into<String>) -> ScenarioError {
         let whole: Vec<_> = self.prefix.iter().chain(place).copied().collect();
         self.error(line_of(self.text, &whole), key_of(place), message.into())
+    }
+
+    /// A key has a wrong value.
+    pub fn wrong_key(&self, error: KeyError) -> ScenarioError {
+        self.wrong(&places_of(&error.key), error.message)
     }
 
     fn error(&self, line: Option<usize>, key: String, message: String) -> ScenarioError {

@@ -19,7 +19,7 @@ mod sources;
 mod told;
 mod validate;
 
-pub use crate::units::{Place, key_of, line_of, places_of};
+pub use crate::units::{KeyError, Place, key_of, line_of, places_of};
 pub use beginning::Beginning;
 pub use budget::BudgetOptions;
 pub use check_options::{CheckOptions, Expectation};
@@ -141,15 +141,15 @@ pub enum ClockQuality {
 }
 
 impl ClockTable {
-    /// What is wrong with it, and at which key.
-    pub fn problem(&self) -> Option<(&'static str, String)> {
+    /// The key that is wrong, if one is, and what would be right.
+    pub fn problem(&self) -> Option<KeyError> {
         let stands_still = |ppb: &u32| *ppb >= MOST_DRIFT_PPB;
         self.drift_ppb.filter(stands_still).map(|ppb| {
             let message = format!(
                 "{ppb} parts per billion make a clock stand still: write less than {MOST_DRIFT_PPB}, \
                  as 200_000 for 200 ppm"
             );
-            ("drift_ppb", message)
+            KeyError::new("drift_ppb", message)
         })
     }
 

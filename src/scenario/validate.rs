@@ -7,6 +7,7 @@ use crate::check;
 use crate::client::LoopMode;
 use crate::nemesis::{FaultKind, Target};
 use crate::network::LinkContract;
+use crate::units::KeyError;
 use simulated_clock::Duration;
 
 const LONGEST_WRITE: Duration = Duration::from_secs(10);
@@ -20,8 +21,8 @@ impl Scenario {
         self.validate_tables(source)?;
         self.validate_faults(source)?;
         self.validate_actions(source)?;
-        if let Some((key, message)) = self.model.as_ref().and_then(|model| model.problem(self)) {
-            return Err(source.wrong(&[Key("model"), Key(key)], message));
+        if let Some(error) = self.model.as_ref().and_then(|model| model.problem(self)) {
+            return Err(source.wrong_key(error.within("model")));
         }
         self.check.validate(source)
     }
@@ -29,26 +30,25 @@ impl Scenario {
     fn validate_tables(&self, source: &ErrorSource<'_>) -> Result<(), ScenarioError> {
         let replicas = self.cluster.replicas;
         if let Some(error) = self.cluster.problem() {
-            return Err(source.wrong(&[Key("cluster"), Key(&error.key)], error.message));
+            return Err(source.wrong_key(error.within("cluster")));
         }
-        if let Some((key, message)) = self.network.problem(replicas) {
-            return Err(source.wrong(&[Key("network"), Key(key)], message));
+        if let Some(error) = self.network.problem(replicas) {
+            return Err(source.wrong_key(error.within("network")));
         }
-        if let Some((key, message)) = self.workload.problem() {
-            return Err(source.wrong(&[Key("workload"), Key(key)], message));
+        if let Some(error) = self.workload.problem() {
+            return Err(source.wrong_key(error.within("workload")));
         }
-        if let Some((key, message)) = self.clock.problem() {
-            return Err(source.wrong(&[Key("clock"), Key(key)], message));
+        if let Some(error) = self.clock.problem() {
+            return Err(source.wrong_key(error.within("clock")));
         }
         if let Some(error) = self.budget.problem() {
-            return Err(source.wrong(&[Key("budget"), Key(&error.key)], error.message));
+            return Err(source.wrong_key(error.within("budget")));
         }
         if let Some(message) = self.standstill() {
             return Err(source.wrong(&[Key("workload"), Key("think")], message));
         }
         if let Some(error) = self.nemesis.problem() {
-            let place = [Key("nemesis"), Key(&error.key)];
-            return Err(source.wrong(&place, error.message));
+            return Err(source.wrong_key(error.within("nemesis")));
         }
         if self.disk.write_latency.0 > LONGEST_WRITE {
             return Err(source.wrong(
@@ -80,10 +80,10 @@ impl Scenario {
         }
         for (index, aim) in self.nemesis.targeted.iter().enumerate() {
             let problem = self.fault_problem(aim.kind);
-            let problem = problem.map(|message| ("kind", message.to_owned()));
-            if let Some((key, message)) = problem.or_else(|| aim.problem()) {
-                let place = [Key("nemesis"), Key("targeted"), Index(index), Key(key)];
-                return Err(source.wrong(&place, message));
+            let problem = problem.map(|message| KeyError::new("kind", message));
+            if let Some(error) = problem.or_else(|| aim.problem()) {
+                let table = format!("nemesis.targeted[{index}]");
+                return Err(source.wrong_key(error.within(table)));
             }
         }
         Ok(())
@@ -115,11 +115,8 @@ impl Scenario {
             if fault.lasts.is_some_and(|lasts| lasts.as_nanos() == 0) {
                 return Err(source.wrong(&place("for"), "a fault lasts longer than nothing"));
             }
-            fault
-                .lower(self.cluster.replicas)
-                .map_err(|(key, message)| {
-                    source.wrong(&[Key("fault"), Index(index), Key(key)], message)
-                })?;
+            let lowered = fault.lower(self.cluster.replicas);
+            lowered.map_err(|error| source.wrong_key(error.within(format!("fault[{index}]"))))?;
             if let Some(message) = self.fault_problem(fault.kind) {
                 return Err(source.wrong(&place("kind"), message));
             }

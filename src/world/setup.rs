@@ -61,9 +61,8 @@ impl<'a, S: System> World<'a, S> {
             })
             .collect();
         let lower = |(index, fault): (usize, &crate::nemesis::ScriptedFault)| {
-            let lowered = fault.lower(replicas).map_err(|(key, message)| {
-                KeyError::new(format!("fault[{index}].{key}"), message)
-            })?;
+            let lowered = fault.lower(replicas);
+            let lowered = lowered.map_err(|error| error.within(format!("fault[{index}]")))?;
             Ok::<_, KeyError>((lowered, fault.lasts.map(|time| time.0)))
         };
         let scripted: Vec<_> = scenario
