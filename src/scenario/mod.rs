@@ -10,6 +10,7 @@ mod check_options;
 mod demanded;
 mod does;
 mod error;
+mod impatience;
 mod locate;
 mod milestone;
 mod model;

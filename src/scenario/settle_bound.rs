@@ -39,13 +39,18 @@ impl Scenario {
         at_least.max(self.needed(patience, longest_delay))
     }
 
+    /// The longest that a message waits until it is taken from its replica.
+    pub(super) fn longest_wait_to_be_sent(&self) -> Duration {
+        match self.cluster.take_outgoing {
+            TakeOutgoing::EachEvent => Duration::ZERO,
+            TakeOutgoing::Batch => self.clock.slowest(self.cluster.tick.0),
+            TakeOutgoing::Every(period) => self.clock.slowest(period.0),
+        }
+    }
+
     fn needed(&self, patience: Patience, longest_delay: Duration) -> Duration {
         let tick = self.clock.slowest(self.cluster.tick.0);
-        let waits = match self.cluster.take_outgoing {
-            TakeOutgoing::EachEvent => Duration::ZERO,
-            TakeOutgoing::Batch => tick,
-            TakeOutgoing::Every(period) => self.clock.slowest(period.0),
-        };
+        let waits = self.longest_wait_to_be_sent();
         let on_the_way = longest_delay.saturating_add(waits).saturating_mul(HOPS);
         let probes = self.workload.clients.saturating_mul(self.cluster.replicas);
         let writing = self.disk.write_latency.0.saturating_mul(probes * WRITES);
