@@ -154,9 +154,11 @@ fn transactions_of_several_keys_leave_the_verdict_open_unless_a_key_alone_is_wro
 #[test]
 fn a_counter_of_which_nobody_knows_what_it_began_with_leaves_the_others_at_zero() {
     let folder = Folder::new();
-    let line =
-        r#"{"client":1,"key":"z","op":"read","in":null,"out":{"value":7},"call":0,"ret":10}"#;
-    let history = folder.write("counter.jsonl", line);
+    let lines = [
+        r#"{"client":1,"key":"z","op":"read","in":null,"out":{"value":7},"call":0,"ret":10}"#,
+        r#"{"client":1,"key":"y","op":"add","in":1,"out":{"ok":true},"call":20,"ret":30}"#,
+    ];
+    let history = folder.write("counter.jsonl", &lines.join("\n"));
     for (flag, code) in [("y=unknown", 1), ("z=unknown", 0), ("y=3", 1)] {
         let arguments = arguments!["check", history, "--model", "counter", "--initial-of", flag];
         assert_eq!(omnisim(arguments).code, Some(code), "{flag}");

@@ -109,7 +109,7 @@ fn states_and_actions_are_served_in_the_words_of_a_trace() {
         "            sees r1 lead (accept phase)",
         "replica 3   promised (0 of 0), accepted (0 of 0), log of 0, decided 0",
         "  1 -> 2  AcceptSync (1 of 1): from 0: [c1#1 put \"k0\" \"1.1\"], decided 0",
-        "  c2#1 get \"k0\" (outcome unknown), not asked yet",
+        "  c2#1 get \"k0\", not asked yet",
         "  only what is under way",
     ] {
         assert!(state.contains(line), "{line:?} is not in\n{state}");

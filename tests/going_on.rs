@@ -136,6 +136,10 @@ fn a_schedule_that_goes_on_from_a_run_replays_and_shrinks() {
     assert_eq!(said.code, Some(1), "{said:?}");
     let begins = "begins    with the run of seed 1, halted at 200ms";
     assert!(said.out.contains(begins), "{}", said.out);
+    said.complains(&[
+        "note: model.violates (linearizability) is said of schedules from the first start",
+    ]);
+    assert!(!said.out.contains("outcome unknown"), "{}", said.out);
     let repro = folder.path().join("local_reads-1-schedule.repro.toml");
     let replayed = omnisim(arguments!["replay", repro, "--trace"]);
     assert_eq!(replayed.code, Some(1), "{replayed:?}");

@@ -5,6 +5,7 @@ mod common;
 
 use std::collections::BTreeSet;
 
+use common::schema::properties;
 use common::{fault_that_strikes, kv};
 use omnisim::nemesis::{FaultKind, ScriptedFault};
 use omnisim::scenario::{ErrorSource, Scenario, places_of};
@@ -27,23 +28,6 @@ fn error(text: &str) -> String {
     };
     let error = source.wrong(&places_of(&error.key), error.message);
     error.to_string()
-}
-
-/// The keys of an object of the schema, and what each may be; nothing for what is no object.
-fn properties<'a>(schema: &'a Value, of: &'a Value) -> Vec<(&'a str, &'a Value)> {
-    let own = of.get("properties").and_then(Value::as_object);
-    let own = own.into_iter().flatten();
-    let mut all: Vec<_> = own.map(|(key, value)| (key.as_str(), value)).collect();
-    if let Some(name) = of.get("$ref").and_then(Value::as_str) {
-        let place = name.strip_prefix('#').expect("it is in this file");
-        let target = schema.pointer(place).expect("it is there");
-        all.extend(properties(schema, target));
-    }
-    for part in ["anyOf", "allOf"] {
-        let parts = of.get(part).and_then(Value::as_array).into_iter().flatten();
-        all.extend(parts.flat_map(|part| properties(schema, part)));
-    }
-    all
 }
 
 /// Every key below `of`, with the headers that lead to its table: `("[[fault]]", "at")`.

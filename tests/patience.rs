@@ -111,3 +111,59 @@ proptest! {
         prop_assert!(classes.contains(&Class::Liveness), "{:#?}", outcome.violations);
     }
 }
+
+/// Nothing fails in it; `keys` make it hasty.
+fn hasty(keys: &str) -> Scenario {
+    let text = format!("workload.phases = [{{ duration = \"2s\" }}]\n{keys}\n");
+    Scenario::parse("hasty", &text).unwrap_or_else(|error| panic!("{error}"))
+}
+
+/// What a check says of the first of twelve seeds that fails it.
+fn complaint(scenario: &Scenario, check: &str) -> String {
+    let mut outcomes = (0..12).map(|seed| run(scenario, seed, RunOptions::default()));
+    let message = outcomes.find_map(|outcome| {
+        let mut violations = outcome.violations.into_iter();
+        let found = violations.find(|violation| violation.check == check);
+        found.map(|violation| violation.message)
+    });
+    message.unwrap_or_else(|| panic!("{check} fails in no seed"))
+}
+
+/// Messages are under way for 147 ms and more.
+const SLOW: &str = "system.tick = \"13ms\"\nsystem.take_outgoing = { every = \"147ms\" }";
+
+#[test]
+fn completion_says_where_a_resend_timeout_is_shorter_than_the_round_trip() {
+    let scenario = hasty(&format!(
+        "{SLOW}\nsystem.resend_ticks = 3\nsystem.election_ticks = 30\n\
+         system.quorum = {{ read = 3, write = 3 }}"
+    ));
+    let message = complaint(&scenario, "completion");
+    for part in [
+        "system.resend_ticks is over after 39ms",
+        "a follower asks to be synchronised again before it can have been",
+    ] {
+        assert!(message.contains(part), "{message}");
+    }
+}
+
+#[test]
+fn convergence_says_where_an_election_timeout_is_shorter_than_the_round_trip() {
+    let scenario = hasty(&format!("{SLOW}\nsystem.election_ticks = 12"));
+    let message = complaint(&scenario, "convergence");
+    let why = "system.election_ticks is over after 156ms";
+    assert!(message.contains(why), "{message}");
+}
+
+#[test]
+fn completion_does_not_blame_settings_that_are_patient() {
+    let message = complaint(
+        &hasty(
+            "cluster.planted = \"retry-ignored\"\nworkload.retry = \"same\"\n\
+             workload.timeout = \"50ms\"\n\
+             fault = [{ at = \"1s\", for = \"900ms\", kind = \"isolate\", replica = \"leader\" }]",
+        ),
+        "completion",
+    );
+    assert!(!message.contains("settings"), "{message}");
+}

@@ -133,6 +133,12 @@ fn a_planted_bug_that_never_acts_makes_the_run_incomplete_and_names_its_line() {
     // Nobody swaps.
     let said = said(&folder, &swaps("mix = { put = 1 }", ""), &[]);
     assert_eq!(said.code, Some(3), "{said:?}");
+    let headline = "bug  seed 0  INCOMPLETE\n";
+    assert!(
+        said.out.starts_with(headline) && !said.out.contains("PASS"),
+        "{}",
+        said.out
+    );
     for part in [
         "selftest.planted (cas-always-yes): never acted",
         "INCOMPLETE bug: the planted bug cas-always-yes never acted in 1 seed",

@@ -259,7 +259,7 @@ struct AsFile(Scenario);
 
 impl fmt::Debug for AsFile {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let text = toml::to_string(&self.0).expect("a scenario can be written");
+        let text = self.0.to_text();
         write!(f, "the scenario\n{text}")
     }
 }
@@ -307,7 +307,7 @@ proptest! {
 
     #[test]
     fn a_scenario_survives_its_file(AsFile(scenario) in random()) {
-        let text = toml::to_string(&scenario).expect("a scenario can be written");
+        let text = scenario.to_text();
         prop_assert_eq!(Scenario::parse(&scenario.name, &text), Ok(scenario));
     }
 

@@ -144,6 +144,16 @@ impl Violation {
         self
     }
 
+    /// The same, with what else is to be known of it, in words that go on from its message.
+    #[must_use]
+    pub fn beside(mut self, remark: Option<String>) -> Self {
+        if let Some(remark) = remark {
+            self.message.push_str("; ");
+            self.message.push_str(&remark);
+        }
+        self
+    }
+
     /// The same, shown by these requests.
     #[must_use]
     pub fn shown_by(mut self, requests: impl IntoIterator<Item = RequestId>) -> Self {

@@ -39,7 +39,12 @@ pub(super) fn source(
         decisions: repro.decisions,
     };
     let model = match bounds {
-        Some(bounds) => bounds.begun_with(beginning),
+        Some(bounds) => {
+            if let Some(note) = no_longer_expected(&bounds, run, &beginning) {
+                say!("{note}");
+            }
+            bounds.begun_with(beginning)
+        }
         None => ModelOptions::going_on(beginning),
     };
     let problem = model.problem(&scenario);
@@ -57,4 +62,17 @@ pub(super) fn source(
         }
         None => Ok(source),
     }
+}
+
+/// That what is expected of a search from the first start is not expected of this one.
+fn no_longer_expected(bounds: &ModelOptions, run: &Path, from: &Beginning) -> Option<String> {
+    let expected = bounds.violates.join(", ");
+    (!expected.is_empty()).then(|| {
+        format!(
+            "note: model.violates ({expected}) is said of schedules from the first start, and not \
+             expected of those that go on from {} at {}: a violation ends with exit code 1",
+            run.display(),
+            from.until
+        )
+    })
 }

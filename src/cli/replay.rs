@@ -13,7 +13,7 @@ use super::system::choose;
 use super::{Exit, program, replay_schedule};
 use crate::check::Violation;
 use crate::report::{
-    Build, Commands, Repro, ReproViolation, ScheduleRepro, Styled, Told, Violated, digest_text,
+    Build, Commands, Ended, Repro, ReproViolation, ScheduleRepro, Styled, Told, digest_text,
     failure, is_digest, number, picture, run_object, run_summary, write_atomically,
 };
 use crate::scenario::{Scenario, read_text};
@@ -144,7 +144,7 @@ fn tell(
                     outcome.ended
                 ));
             } else {
-                text.push_str(&run_summary(&told, compared.violated, styled));
+                text.push_str(&run_summary(&told, compared.ended, styled));
             }
             if outcome.verdict != Verdict::Pass {
                 text.push_str(&failure(&told, styled));
@@ -173,7 +173,7 @@ fn draw(path: &Path, repro: &Repro, outcome: &Outcome) -> Result<(), Exit> {
 /// How a run compares with the one that the repro describes.
 struct Compared {
     exit: Exit,
-    violated: Violated,
+    ended: Ended,
     /// What is said of it on standard error.
     remarks: Vec<String>,
 }
@@ -181,7 +181,7 @@ struct Compared {
 fn compare(repro: &Repro, outcome: &Outcome) -> Compared {
     let mut compared = Compared {
         exit: Exit::OK,
-        violated: Violated::Unexpected,
+        ended: Ended::Unexpected,
         remarks: Vec::new(),
     };
     if outcome.cut_short {
@@ -217,7 +217,7 @@ fn compare(repro: &Repro, outcome: &Outcome) -> Compared {
             false
         }
         Some(_) => {
-            compared.violated = Violated::Reproduced;
+            compared.ended = Ended::Reproduced;
             true
         }
         None => true,

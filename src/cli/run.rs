@@ -14,8 +14,7 @@ use super::watchdog::note_in;
 use super::{Exit, program, progress};
 use crate::check::Violation;
 use crate::report::{
-    Commands, Styled, Told, Violated, counted, failure, repro_path, run_object, run_summary,
-    save_run,
+    Commands, Ended, Styled, Told, counted, failure, repro_path, run_object, run_summary, save_run,
 };
 use crate::scenario::{Scenario, key_of, line_of, place_of};
 use crate::search::{
@@ -209,12 +208,18 @@ impl Printer<'_> {
             Format::Json => print(&format!("{}\n", run_object(&told)))?,
             Format::Text => {
                 if self.detailed {
-                    let violated = if as_expected {
-                        Violated::AsExpected
-                    } else {
-                        Violated::Unexpected
+                    let ended = match self.tallies[job.place].judge(scenario) {
+                        _ if !as_expected => Ended::Unexpected,
+                        Judged::AsExpected => Ended::AsExpected,
+                        Judged::NotAsExpected(_) if outcome.verdict == Verdict::Pass => {
+                            Ended::Missed
+                        }
+                        Judged::Incomplete(_) if outcome.verdict == Verdict::Pass => {
+                            Ended::Incomplete
+                        }
+                        _ => Ended::AsExpected,
                     };
-                    print(&run_summary(&told, violated, self.styled))?;
+                    print(&run_summary(&told, ended, self.styled))?;
                 }
                 if surprises || self.detailed && outcome.verdict != Verdict::Pass {
                     print(&failure(&told, self.styled))?;

@@ -24,7 +24,7 @@ pub(super) fn scenarios(options: &ScenariosArgs, systems: Systems<'static>) -> R
         )?;
         let drawn = drawn(system, seed, environment);
         text = match options.format {
-            Format::Text => toml::to_string(&drawn).expect("a scenario can be written"),
+            Format::Text => drawn.to_text(),
             Format::Json => {
                 let object = serde_json::to_string(&drawn).expect("a scenario can be written");
                 format!("{object}\n")

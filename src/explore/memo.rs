@@ -223,6 +223,16 @@ impl Memo {
         self.words(|answer| Question::Command(operation, output, answer))
     }
 
+    /// What a client asks, of which nobody knows yet what comes of it.
+    pub(super) fn asked(&self, operation: u8) -> String {
+        let told = self.command(operation, None);
+        // That is what models say of operations that were never answered.
+        match told.strip_suffix(" (outcome unknown)") {
+            Some(asked) => asked.to_owned(),
+            None => told,
+        }
+    }
+
     /// What a replica in a state has come to, line by line.
     pub(super) fn show(&self, local: LocalId) -> Vec<String> {
         let asked = self.ask(HangsIn::Words, |answer| Question::Show(local, answer));

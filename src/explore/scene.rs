@@ -82,7 +82,10 @@ impl Schedules {
     fn clients(&self, state: &State, text: &mut String) {
         for (operation, (planned, command)) in self.planned.iter().zip(&state.commands).enumerate()
         {
-            let words = self.memo.command(operation as u8, command.output);
+            let words = match command.asked {
+                0 => self.memo.asked(operation as u8),
+                _ => self.memo.command(operation as u8, command.output),
+            };
             let asked = match command.asked {
                 0 => ", not asked yet".to_owned(),
                 1 => String::new(),

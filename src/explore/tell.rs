@@ -138,7 +138,7 @@ pub(super) fn what_happens(schedules: &Schedules, state: &State, action: Action)
                 "client {} asks replica {}{again}: {}",
                 planned.client,
                 replica + 1,
-                memo.command(operation, None)
+                memo.asked(operation)
             )
         }
         What::Attempt { replica } => format!("replica {} attempts to lead", replica + 1),

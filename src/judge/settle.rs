@@ -40,9 +40,9 @@ impl<S: System> EndOfRun<'_, S> {
         let is_why = others.len() < self.core.len() && self.diverged(&others).is_none();
         let stranded = is_why.then(|| self.why_left_out(left_out)).flatten();
         let violation = violation.explained(stranded);
-        judgement
-            .violations
-            .push(violation.explained(self.why_diverged()));
+        let violation = violation.explained(self.why_diverged());
+        let impatience = self.profile.impatience.clone();
+        judgement.violations.push(violation.beside(impatience));
     }
 
     fn judge_completion(&self, left_out: &[ReplicaId], judgement: &mut Judgement) {
@@ -56,7 +56,8 @@ impl<S: System> EndOfRun<'_, S> {
             .extend(completion(self.ended, &unfinished).map(|violation| {
                 let stranded = all_left_out.then(|| self.why_left_out(left_out));
                 let violation = violation.explained(stranded.flatten());
-                violation.explained(self.why_unfinished())
+                let violation = violation.explained(self.why_unfinished());
+                violation.beside(self.profile.impatience.clone())
             }));
     }
 

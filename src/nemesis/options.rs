@@ -76,7 +76,8 @@ pub struct NemesisOptions {
 pub struct FaultRate {
     /// The mean time between two of them.
     pub every: Time,
-    /// How long one lasts (for a crash: how long the replica stays down).
+    /// How long one lasts (for a crash: how long the replica stays down; for what is over at once,
+    /// as a broken session: how long there is no other of its kind).
     #[serde(rename = "for", default = "FaultRate::default_duration")]
     pub lasts: TimeRange,
     /// How long there is none of this kind after one ended.

@@ -29,7 +29,7 @@ pub(crate) use repro::{digest_text, is_digest};
 pub use saved::{Commands, replay_command, repro_path, save_run, save_schedule, save_suspected};
 pub use schedule_repro::{ScheduleRepro, wrong_line};
 pub use shrunken::Shrunken;
-pub use text::{Styled, Violated, failure, run_summary};
+pub use text::{Ended, Styled, failure, run_summary};
 pub use write::{WriteError, write_atomically};
 
 use std::path::Path;

@@ -44,19 +44,23 @@ impl Styled {
     }
 }
 
-/// What a violation is to whoever ran it.
+/// What came of a run to whoever ran it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Violated {
-    /// The scenario says that it comes.
+pub enum Ended {
+    /// As its scenario says, a violation included.
     AsExpected,
-    /// It is the one that the repro file shows.
+    /// If with a violation, with the one that the repro file shows.
     Reproduced,
-    /// Nobody said that it comes.
+    /// If with a violation, with one that nobody said comes.
     Unexpected,
+    /// Without a violation that has to come.
+    Missed,
+    /// Without a violation, and too little happened for that to mean anything.
+    Incomplete,
 }
 
 /// The summary of one run.
-pub fn run_summary(told: &Told<'_>, violated: Violated, styled: Styled) -> String {
+pub fn run_summary(told: &Told<'_>, ended: Ended, styled: Styled) -> String {
     let Told {
         scenario,
         outcome,
@@ -64,12 +68,14 @@ pub fn run_summary(told: &Told<'_>, violated: Violated, styled: Styled) -> Strin
         agreed,
         ..
     } = told;
-    let verdict = match (outcome.verdict, violated) {
+    let verdict = match (outcome.verdict, ended) {
         _ if *agreed == Some(false) => styled.bad("NOT deterministic"),
+        (Verdict::Pass, Ended::Incomplete) => styled.bad("INCOMPLETE"),
+        (Verdict::Pass, Ended::Missed) => styled.bad("FAILED"),
         (Verdict::Pass, _) => styled.good("PASS"),
-        (Verdict::Violation, Violated::AsExpected) => styled.good("VIOLATION, as expected"),
-        (Verdict::Violation, Violated::Reproduced) => styled.bad("VIOLATION, reproduced"),
-        (Verdict::Violation, Violated::Unexpected) => styled.bad("VIOLATION"),
+        (Verdict::Violation, Ended::AsExpected) => styled.good("VIOLATION, as expected"),
+        (Verdict::Violation, Ended::Reproduced) => styled.bad("VIOLATION, reproduced"),
+        (Verdict::Violation, _) => styled.bad("VIOLATION"),
         (Verdict::Unknown, _) => styled.bad("UNKNOWN"),
     };
     let mut text = format!("{}  seed {}  {verdict}\n", scenario.name, outcome.seed);

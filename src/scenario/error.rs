@@ -108,6 +108,17 @@ impl ErrorSource<'_> {
         self.wrong(&places_of(&error.key), error.message)
     }
 
+    /// A scenario is called as its file is.
+    pub(super) fn refuse_name(&self) -> Result<(), ScenarioError> {
+        let table = toml::de::DeTable::parse(self.text);
+        if !table.is_ok_and(|table| table.get_ref().contains_key("name")) {
+            return Ok(());
+        }
+        let message = "is no key of a scenario, which is called as its file is: remove it, and \
+                       name the file so; about = \"...\" says more";
+        Err(self.wrong(&[Place::Key("name")], message))
+    }
+
     fn error(&self, line: Option<usize>, key: String, message: String) -> ScenarioError {
         let excerpt = line
             .and_then(|line| self.text.lines().nth(line - 1))

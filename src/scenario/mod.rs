@@ -60,8 +60,10 @@ use crate::units::{OpenTable, Time};
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(default, deny_unknown_fields)]
 pub struct Scenario {
-    /// The name: that of the file, without folder and ending.
+    /// The name: that of the file, without folder and ending. Repro files hold it as a key,
+    /// because they are called otherwise; scenario files have no such key.
     #[serde(skip_serializing_if = "String::is_empty")]
+    #[schemars(skip)]
     pub name: String,
     /// What it is for, in one line.
     pub about: String,
@@ -227,10 +229,23 @@ impl Scenario {
             text,
             prefix: &[],
         };
+        source.refuse_name()?;
         let mut scenario: Self = source.read()?;
         name.clone_into(&mut scenario.name);
         scenario.validate(&source)?;
         Ok(scenario)
+    }
+
+    /// What is in a file of this scenario, wherever the file is and whatever it is called.
+    ///
+    /// # Panics
+    /// Never: every table of a scenario can be written as TOML.
+    pub fn to_text(&self) -> String {
+        let nameless = Self {
+            name: String::new(),
+            ..self.clone()
+        };
+        toml::to_string(&nameless).expect("a scenario is plain tables")
     }
 
     /// The JSON schema of scenario files.

@@ -39,8 +39,20 @@ fn a_scenario_survives_a_round_trip_through_toml() {
         require = ["leader_change"]
     "#;
     let scenario = Scenario::parse("whole", text).unwrap();
-    let written = toml::to_string(&scenario).unwrap();
+    let written = scenario.to_text();
     assert_eq!(Scenario::parse("whole", &written).unwrap(), scenario);
+}
+
+#[test]
+fn a_name_is_refused_because_the_file_has_one() {
+    for name in ["name = \"mine\"", "name = \"\"", "name = 7"] {
+        let error = error(&format!("about = \"mine\"\n{name}\n"));
+        assert!(
+            error.starts_with("bad.toml:2: name: is no key of a scenario")
+                && error.contains("remove it"),
+            "{error}"
+        );
+    }
 }
 
 #[test]

@@ -35,6 +35,9 @@ pub struct Profile {
     pub free_timer: Option<TimerId>,
     /// Why it cannot be searched exhaustively as it is tuned: the key, and what would be right.
     pub unsearchable: Option<KeyError>,
+    /// Settings with which it may not work although nothing fails: what is so, why that matters,
+    /// and what to do.
+    pub impatience: Option<String>,
 }
 
 /// How long a system may take once nothing fails any more, in ticks: how often its timers
@@ -65,6 +68,7 @@ impl Profile {
             retries_are_safe: true,
             free_timer: None,
             unsearchable: None,
+            impatience: None,
         }
     }
 }

@@ -5,6 +5,7 @@
 pub(crate) mod drawn;
 pub(crate) mod histories;
 pub(crate) mod objects;
+pub(crate) mod schema;
 pub(crate) mod whole;
 
 use std::ffi::OsStr;

@@ -3,6 +3,7 @@
 //! Texts are shared: a reader hands out one [`Text`] for all equal strings of a file, so that
 //! the keys and values of a long history are in memory once.
 
+use std::collections::BTreeSet;
 use std::fmt;
 
 use serde::de::{DeserializeSeed, Deserializer, Error, MapAccess, SeqAccess, Visitor};
@@ -65,6 +66,42 @@ impl Datum {
                 .iter()
                 .map(|(name, value)| (name.to_string(), value.to_json()))
                 .collect(),
+        }
+    }
+
+    /// Reads JSON.
+    ///
+    /// ```
+    /// use knossos::format::Datum;
+    ///
+    /// assert_eq!(Datum::from_json("[1, null]").unwrap().to_string(), "[1,null]");
+    /// assert!(Datum::from_json("[1").is_err());
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// What is wrong with the text.
+    pub fn from_json(text: &str) -> Result<Datum, String> {
+        let mut texts = Texts::default();
+        let mut reader = serde_json::Deserializer::from_str(text);
+        let datum = DatumSeed(&mut texts).deserialize(&mut reader);
+        let datum = datum.and_then(|datum| reader.end().map(|()| datum));
+        datum.map_err(|error| error.to_string())
+    }
+
+    /// A name that comes twice in a map, or in one inside.
+    #[must_use]
+    pub fn repeated_name(&self) -> Option<&str> {
+        match self {
+            Datum::List(values) => values.iter().find_map(Datum::repeated_name),
+            Datum::Map(entries) => {
+                let mut seen = BTreeSet::new();
+                let repeated = entries.iter().map(|(name, _)| &**name);
+                let mut repeated = repeated.filter(|name| !seen.insert(*name));
+                let inside = || entries.iter().find_map(|(_, value)| value.repeated_name());
+                repeated.next().or_else(inside)
+            }
+            _ => None,
         }
     }
 
@@ -269,6 +306,11 @@ mod tests {
         let datum = read(r#"{"a":1,"a":2}"#).unwrap();
         assert_eq!(datum.get("a"), Some(&Datum::Number(2.into())));
         assert_eq!(datum.to_json(), json!({ "a": 2 }));
+        assert_eq!(datum.repeated_name(), Some("a"));
+        let inside = Datum::from_json(r#"{"a":1,"b":[{"c":1,"c":2}]}"#).unwrap();
+        assert_eq!(inside.repeated_name(), Some("c"));
+        let once = Datum::from_json(r#"{"a":1,"b":[{"a":1,"c":2}]}"#).unwrap();
+        assert_eq!(once.repeated_name(), None);
     }
 
     #[test]

@@ -68,11 +68,17 @@ impl Stays<'_> {
             let (first_return, last_call) = stay.bounds();
             if let Some(conflict) = conflict_within(stay) {
                 found.note(stay.part, &conflict);
+                if found.are_all() {
+                    return Ok(());
+                }
                 continue;
             }
             if first_return < cell.empty_read_call {
                 let [write, first, _] = stay.ends();
                 found.note(stay.part, &[cell.empty_read, write, first]);
+                if found.are_all() {
+                    return Ok(());
+                }
                 continue;
             }
             zones.push(Zone {
@@ -92,6 +98,9 @@ impl Stays<'_> {
             if zone.first_return < before.last_call && before.first_return < zone.last_call {
                 let ends = [before.stay, zone.stay].map(|stay| self.stays[stay as usize].ends());
                 found.note(zone.part, ends.as_flattened());
+                if found.are_all() {
+                    return Ok(());
+                }
             }
             if zone.first_return < zone.last_call {
                 *before = *zone;
@@ -114,6 +123,11 @@ impl Violations {
             first: None,
             is_broken: vec![false; parts],
         }
+    }
+
+    /// Whether nothing more can be found, as there is no other part.
+    fn are_all(&self) -> bool {
+        self.is_broken.len() == 1 && self.first.is_some()
     }
 
     #[cold]

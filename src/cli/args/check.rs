@@ -15,7 +15,11 @@ use crate::check::Level;
 #[derive(Args, Clone, Debug)]
 #[command(
     after_help = "What was assumed of the beginning is part of every verdict. A history in which \
-                        nothing is known to have succeeded is unknown, not consistent (exit code 3)."
+                        nothing is known to have succeeded is unknown, not consistent (exit code 3).\n\n\
+                        Exit codes: 0 all are consistent, 3 something is unknown, 1 a violation, 2 bad \
+                        input, 74 a file or the output failed while it was read or written. Of several \
+                        histories and levels the worst counts, in this order: 74, 2, 1, 3, 0; 128 + N \
+                        after a signal N counts before all."
 )]
 pub(in crate::cli) struct CheckArgs {
     /// History files, or folders of them; - reads standard input.
@@ -32,8 +36,8 @@ pub(in crate::cli) struct CheckArgs {
     /// The text "unknown" is written in quotes. By default what --list-models says.
     #[arg(long, value_name = "VALUE", allow_hyphen_values = true)]
     pub(in crate::cli) initial: Option<Initial>,
-    /// The same for one key; may be repeated. A key that contains = is written in quotes, as
-    /// JSON.
+    /// The same for one key; may be repeated for others. A key that contains = is written in
+    /// quotes, as JSON. One that no history has is an error (exit code 2).
     #[arg(long, value_name = "KEY=VALUE", value_parser = initial_of)]
     pub(in crate::cli) initial_of: Vec<(String, Initial)>,
     /// Events have values [key value], each key an object of its own; by default, that is told
@@ -52,13 +56,19 @@ pub(in crate::cli) struct CheckArgs {
     pub(in crate::cli) nil_read: NilRead,
     /// What the histories have to be: linearizable, sequential, monotonic-reads,
     /// monotonic-writes, read-your-writes, writes-follow-reads or bounded-staleness=DURATION.
-    #[arg(long, default_value = "linearizable", value_name = "LEVEL")]
-    pub(in crate::cli) consistency: Level,
+    /// Several, with commas between them or repeated, are each a verdict of its own.
+    #[arg(
+        long,
+        default_value = "linearizable",
+        value_name = "LEVEL",
+        value_delimiter = ','
+    )]
+    pub(in crate::cli) consistency: Vec<Level>,
     /// For the four guarantees of a session, what is taken for granted of the order of writes;
     /// program by default.
     #[arg(long, value_enum, value_name = "ORDER")]
     pub(in crate::cli) write_order: Option<WriteOrder>,
-    /// The longest that the check of one history may take, as 60s.
+    /// The longest that the check of one history at one level may take, as 60s.
     #[arg(long, value_parser = wall_time, value_name = "TIME")]
     pub(in crate::cli) time_limit: Option<Duration>,
     /// The format of the histories; by default, each is what its content looks like.
@@ -74,6 +84,33 @@ pub(in crate::cli) struct CheckArgs {
     pub(in crate::cli) visualize: Option<PathBuf>,
     #[command(flatten)]
     pub(in crate::cli) manner: Manner,
+}
+
+impl CheckArgs {
+    /// Why what is asked for contradicts itself, if it does.
+    pub(in crate::cli) fn problem(&self) -> Option<String> {
+        let keys: Vec<_> = self.initial_of.iter().map(|(key, _)| key).collect();
+        if let Some(key) = first_repeated(&keys) {
+            return Some(format!(
+                "--initial-of: the key {key:?} is given twice; say once what it holds at first"
+            ));
+        }
+        let levels: Vec<_> = self.consistency.iter().map(Level::check).collect();
+        let level = &self.consistency[place_of_repeated(&levels)?];
+        Some(format!(
+            "--consistency: the level of {level} is asked for before it; name each once, with one \
+             bound"
+        ))
+    }
+}
+
+/// The first that equals one before it.
+fn place_of_repeated<T: PartialEq>(all: &[T]) -> Option<usize> {
+    (0..all.len()).find(|place| all[..*place].contains(&all[*place]))
+}
+
+fn first_repeated<T: PartialEq + Copy>(all: &[T]) -> Option<T> {
+    place_of_repeated(all).map(|place| all[place])
 }
 
 /// What an object holds before its first operation, as it was written.
@@ -93,8 +130,8 @@ impl FromStr for Initial {
         Ok(match text {
             "unknown" => Initial::Unknown,
             "nil" => Initial::Value(Datum::Null),
-            _ => match serde_json::from_str::<serde_json::Value>(text) {
-                Ok(value) => Initial::Value(value.into()),
+            _ => match Datum::from_json(text) {
+                Ok(value) => Initial::Value(unambiguous(value)?),
                 Err(error) if is_data => {
                     Initial::Value(Datum::from_edn(text).map_err(|problem| {
                         format!("is neither JSON ({error}) nor EDN ({problem}) nor a plain text")
@@ -103,6 +140,16 @@ impl FromStr for Initial {
                 Err(_) => Initial::Value(Datum::Text(text.into())),
             },
         })
+    }
+}
+
+/// The value, if no map in it says of one name two things.
+fn unambiguous(value: Datum) -> Result<Datum, String> {
+    match value.repeated_name() {
+        Some(name) => Err(format!(
+            "{value} has {name:?} twice; say once what it holds"
+        )),
+        None => Ok(value),
     }
 }
 

@@ -1,6 +1,8 @@
 //! What is assumed of the beginning, and what is said of it.
 
-use knossos::format::{Codec, Datum};
+use std::collections::BTreeSet;
+
+use knossos::format::{Codec, Contents, Datum};
 use knossos::models::starting_with::StartingWith;
 use knossos::{
     AnyBeginning, Beginning, Beginnings, Consistency, Limits, OperationOf, Text, Verdict,
@@ -18,6 +20,8 @@ pub(super) struct Assumed {
     everywhere: Option<Datum>,
     is_given: bool,
     keys: Vec<(String, Option<Datum>)>,
+    /// Those of the keys that no operation of the history has.
+    absent: Vec<String>,
 }
 
 /// The beginnings that the options name.
@@ -47,6 +51,7 @@ pub(super) fn beginnings<M: Codec>(
         everywhere: told,
         is_given: options.initial.is_some(),
         keys: Vec::new(),
+        absent: Vec::new(),
     };
     for (key, initial) in &options.initial_of {
         let (beginning, told) = read(initial, "--initial-of")?;
@@ -73,6 +78,29 @@ impl Assumed {
         }
     }
 
+    /// Notes the keys that no operation of the history has.
+    pub(super) fn note_absent<M: Codec>(&mut self, model: &M, contents: &Contents<M>) {
+        if self.keys.is_empty() {
+            return;
+        }
+        let succeeded = contents.operations.iter().map(|operation| &operation.input);
+        let failed = contents.failed.iter().map(|operation| &operation.input);
+        let there: BTreeSet<&str> = succeeded
+            .chain(failed)
+            .filter_map(|input| model.partition(input))
+            .collect();
+        let keys = self.keys.iter().map(|(key, _)| key);
+        self.absent = keys
+            .filter(|key| !there.contains(key.as_str()))
+            .cloned()
+            .collect();
+    }
+
+    /// The keys whose beginning was given, and that no operation of the history has.
+    pub(super) fn absent(&self) -> &[String] {
+        &self.absent
+    }
+
     /// For programs.
     pub(super) fn object(&self) -> Value {
         let one = |told: &Option<Datum>| match told {
@@ -84,6 +112,7 @@ impl Assumed {
             "everywhere": one(&self.everywhere),
             "given": self.is_given || !self.keys.is_empty(),
             "keys": keys.collect::<serde_json::Map<_, _>>(),
+            "absent": self.absent,
         })
     }
 
@@ -94,7 +123,9 @@ impl Assumed {
             Some(Datum::Null) => "nothing at first".to_owned(),
             Some(value) => format!("{value} at first"),
         };
-        for (key, told) in &self.keys {
+        let there = self.keys.iter();
+        let there = there.filter(|(key, _)| !self.absent.contains(key));
+        for (key, told) in there {
             let told = match told {
                 None => "unknown".to_owned(),
                 Some(Datum::Null) => "nothing".to_owned(),

@@ -1,21 +1,23 @@
 //! One history: read, checked, and what came of it.
 
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::io::{BufReader, Read};
 use std::path::Path;
 use std::sync::atomic::Ordering;
 use std::time::Duration;
 
-use knossos::format::{Codec, Contents, FailedOperation, Format, LeftOut, ReadError, ReadOptions};
+use knossos::format::{Codec, Contents, Format, LeftOut, ReadError, ReadOptions};
 use knossos::{
-    AnyBeginning, Consistency, Limits, Model as Object, OperationOf, Report, StopFlag, Text,
-    Verdict, check_from,
+    AnyBeginning, Beginnings, Consistency, Limits, Model as Object, OperationOf, Report, StopFlag,
+    Text, Verdict, check_from,
 };
 
 use super::assumed::{self, Assumed};
 use super::tell;
 use super::visualize::Draws;
 use super::watch::Watch;
+use crate::check::Level;
 use crate::cli::Exit;
 use crate::cli::args::{CheckArgs, Model, WriteOrder};
 use crate::cli::interrupt::signalled;
@@ -93,34 +95,52 @@ impl Judged {
     }
 }
 
-/// The level that was asked for.
-fn level(options: &CheckArgs) -> Result<Consistency, Exit> {
-    let level = &options.consistency;
-    let Some(order) = options.write_order else {
-        return Ok(level.consistency());
-    };
-    level.under(order.into()).ok_or_else(|| {
-        Exit::usage(format!(
+/// The levels that are asked for, each as it was named.
+fn levels(options: &CheckArgs) -> Result<Vec<(String, Consistency)>, Exit> {
+    let orders = |level: &Level| level.under(options.write_order?.into());
+    let all = &options.consistency;
+    if options.write_order.is_some() && !all.iter().any(|level| orders(level).is_some()) {
+        let names: Vec<_> = all.iter().map(ToString::to_string).collect();
+        return Err(Exit::usage(format!(
             "--write-order goes with the guarantees of a session (monotonic-reads, \
-             monotonic-writes, read-your-writes, writes-follow-reads); {level} says itself how \
-             writes are ordered"
-        ))
-    })
+             monotonic-writes, read-your-writes, writes-follow-reads); {} says itself how \
+             writes are ordered",
+            names.join(", ")
+        )));
+    }
+    let own = |level: &Level| orders(level).unwrap_or_else(|| level.consistency());
+    Ok(all
+        .iter()
+        .map(|level| (level.to_string(), own(level)))
+        .collect())
 }
 
-/// Judges one history.
+/// A history that was read, and what is assumed of its beginning.
+struct History<'a, M: Codec> {
+    path: &'a Path,
+    options: &'a CheckArgs,
+    draws: Draws,
+    watch: &'a Watch,
+    model: M,
+    name: Model,
+    contents: Contents<M>,
+    beginnings: Beginnings<M::State>,
+    initial: Assumed,
+    read_ns: u64,
+}
+
+/// Judges one history at every level that is asked for.
 pub(super) fn judge<M>(
-    mut model: M,
+    model: M,
     name: Model,
     (path, options, draws, watch, source): (&Path, &CheckArgs, Draws, &Watch, impl Read),
-) -> Result<Judged, Exit>
+) -> Result<Vec<Result<Judged, Exit>>, Exit>
 where
     M: Codec + AnyBeginning + Clone,
     M::Input: Clone,
     M::Output: Clone,
 {
-    let file = path.display().to_string();
-    let mut level = level(options)?;
+    let levels = levels(options)?;
     let (mut beginnings, mut initial) = assumed::beginnings(&model, options)?;
     let reading = Stopwatch::start();
     let contents = read(&model, path, options, source)?;
@@ -128,99 +148,131 @@ where
     if let Some(text) = &contents.begins_with {
         initial.say_by_format(&model, text, &mut beginnings);
     }
-
-    if !contents.has_times && matches!(level, Consistency::BoundedStaleness(_)) {
-        return Err(Exit::usage(format!(
-            "{file}: says nothing about when things happened, so nobody can say how stale a read \
-             was: check another level"
-        )));
-    }
-
-    if let Consistency::BoundedStaleness(bound) = &mut level {
-        // Times are as exact as the order of the file lets them be.
-        *bound = bound.saturating_add(Duration::from_nanos(contents.late_by));
-    }
-
-    let mut history = contents.operations;
-    if history
-        .iter()
-        .any(|operation| model.is_compound(&operation.input))
-    {
-        history = model.expand(history, level);
-    }
-    model.describe_history(&history);
-    watch.checks(&file, history.len());
-    let limits = Limits {
-        time: options.time_limit,
-        stop: Some(StopFlag::sharing(signalled())),
-        ..Limits::none()
-    };
-    let checking = Stopwatch::start();
-    let (begun, mut report) = check_from(model.clone(), &history, &beginnings, level, &limits);
-    let wall_ns = checking.nanos();
-    let was_stopped = signalled().load(Ordering::Relaxed);
-    let hint = match &report.verdict {
-        Verdict::Violation(violation) => {
-            let partition = violation.partition.as_deref();
-            let limits = Limits {
-                time: Some(
-                    options
-                        .time_limit
-                        .map_or(HINT_TIME, |time| time.min(HINT_TIME)),
-                ),
-                stop: limits.stop.clone(),
-                ..Limits::none()
-            };
-            assumed::hint(model, &history, &beginnings, (level, &limits), partition)
-        }
-        _ => None,
-    };
-    report.blame_failed(&begun, &history, &contents.failed);
-    let consistency = options.consistency.to_string();
-    let picture = draws.draw(
-        &begun,
-        &history,
-        &report,
-        &contents.faults,
+    initial.note_absent(&model, &contents);
+    let history = History {
         path,
-        &consistency,
-    );
-
-    let violating = violating(
-        &begun,
-        &history,
-        &contents.client_names,
-        &contents.failed,
-        &report.verdict,
-    );
-    Ok(Judged {
-        file,
-        model: name,
-        consistency,
-        demands_real_time: level == Consistency::Linearizable,
-        write_order: match level {
-            Consistency::Session(_, knossos::WriteOrder::Program) => Some(WriteOrder::Program),
-            Consistency::Session(_, knossos::WriteOrder::RealTime) => Some(WriteOrder::RealTime),
-            _ => None,
-        },
-        report,
-        was_stopped,
-        has_times: contents.has_times,
-        format: contents.format,
-        failed: contents.failed.len(),
-        unknown: history
-            .iter()
-            .filter(|operation| operation.ret.is_none())
-            .count(),
+        options,
+        draws,
+        watch,
+        model,
+        name,
+        contents,
+        beginnings,
         initial,
-        hint,
-        left_out: contents.left_out,
-        client_names: contents.client_names,
-        violating,
-        picture,
         read_ns,
-        wall_ns,
-    })
+    };
+    let judged = levels.into_iter().map(|level| history.judge_at(level));
+    Ok(judged.collect())
+}
+
+impl<M> History<'_, M>
+where
+    M: Codec + AnyBeginning + Clone,
+    M::Input: Clone,
+    M::Output: Clone,
+{
+    /// Judges it at one level.
+    fn judge_at(&self, (consistency, level): (String, Consistency)) -> Result<Judged, Exit> {
+        let contents = &self.contents;
+        let level = self.as_exact_as_its_times(level)?;
+        let mut model = self.model.clone();
+        let mut operations = Cow::Borrowed(&contents.operations[..]);
+        if operations
+            .iter()
+            .any(|operation| model.is_compound(&operation.input))
+        {
+            operations = Cow::Owned(model.expand(operations.into_owned(), level));
+        }
+        let history: &[OperationOf<M>] = &operations;
+        model.describe_history(history);
+        let file = self.path.display().to_string();
+        self.watch.checks(&file, history.len());
+        let limits = Limits {
+            time: self.options.time_limit,
+            stop: Some(StopFlag::sharing(signalled())),
+            ..Limits::none()
+        };
+        let checking = Stopwatch::start();
+        let (begun, mut report) =
+            check_from(model.clone(), history, &self.beginnings, level, &limits);
+        let wall_ns = checking.nanos();
+        let was_stopped = signalled().load(Ordering::Relaxed);
+        let hint = self.hint(model, history, level, &report.verdict);
+        report.blame_failed(&begun, history, &contents.failed);
+        let (draws, faults) = (self.draws, &contents.faults);
+        let picture = draws.draw(&begun, history, &report, faults, self.path, &consistency);
+        let unknown = history.iter().filter(|operation| operation.ret.is_none());
+        Ok(Judged {
+            file,
+            model: self.name,
+            consistency,
+            demands_real_time: level == Consistency::Linearizable,
+            write_order: match level {
+                Consistency::Session(_, knossos::WriteOrder::Program) => Some(WriteOrder::Program),
+                Consistency::Session(_, knossos::WriteOrder::RealTime) => {
+                    Some(WriteOrder::RealTime)
+                }
+                _ => None,
+            },
+            was_stopped,
+            has_times: contents.has_times,
+            format: contents.format,
+            failed: contents.failed.len(),
+            unknown: unknown.count(),
+            initial: self.initial.clone(),
+            hint,
+            left_out: contents.left_out,
+            client_names: contents.client_names.clone(),
+            violating: violating(&begun, history, contents, &report.verdict),
+            report,
+            picture,
+            read_ns: self.read_ns,
+            wall_ns,
+        })
+    }
+
+    /// The level, with a bound of staleness as exact as the order of the file lets times be.
+    fn as_exact_as_its_times(&self, level: Consistency) -> Result<Consistency, Exit> {
+        let Consistency::BoundedStaleness(bound) = level else {
+            return Ok(level);
+        };
+        if !self.contents.has_times {
+            return Err(Exit::usage(format!(
+                "{}: says nothing about when things happened, so nobody can say how stale a read \
+                 was: check another level",
+                self.path.display()
+            )));
+        }
+        let late_by = Duration::from_nanos(self.contents.late_by);
+        Ok(Consistency::BoundedStaleness(bound.saturating_add(late_by)))
+    }
+
+    /// For a violation that another beginning explains, how to say so.
+    fn hint(
+        &self,
+        model: M,
+        history: &[OperationOf<M>],
+        level: Consistency,
+        verdict: &Verdict,
+    ) -> Option<String> {
+        let Verdict::Violation(violation) = verdict else {
+            return None;
+        };
+        let longest = self.options.time_limit.unwrap_or(HINT_TIME);
+        let limits = Limits {
+            time: Some(longest.min(HINT_TIME)),
+            stop: Some(StopFlag::sharing(signalled())),
+            ..Limits::none()
+        };
+        let partition = violation.partition.as_deref();
+        assumed::hint(
+            model,
+            history,
+            &self.beginnings,
+            (level, &limits),
+            partition,
+        )
+    }
 }
 
 /// How files are read.
@@ -236,13 +288,13 @@ pub(super) fn reading(options: &CheckArgs) -> ReadOptions {
 fn violating<M: Object>(
     model: &M,
     history: &[OperationOf<M>],
-    names: &BTreeMap<u64, Text>,
-    failed: &[FailedOperation<M::Input>],
+    contents: &Contents<impl Codec<Input = M::Input>>,
     verdict: &Verdict,
 ) -> Vec<String> {
     let Verdict::Violation(violation) = verdict else {
         return Vec::new();
     };
+    let (names, failed) = (&contents.client_names, &contents.failed);
     let named = |client: u64| match names.get(&client) {
         Some(name) => format!("{client} ({name})"),
         None => client.to_string(),

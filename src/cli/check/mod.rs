@@ -1,5 +1,6 @@
 //! `omnisim check`: verdicts on histories, from our runs or from a real cluster.
 
+mod absent;
 mod assumed;
 mod clients;
 mod files;
@@ -19,6 +20,7 @@ use super::interrupt::Interrupt;
 use super::scenarios::print;
 use crate::report::counted_as;
 use crate::search::{Job, run_all};
+use absent::Absent;
 use files::Found;
 use judge::Judged;
 use visualize::Gallery;
@@ -31,6 +33,9 @@ const GRACE: Duration = Duration::from_millis(1_500);
 pub(super) fn check(options: &CheckArgs) -> Result<Exit, Exit> {
     if options.list_models {
         return list_models(options);
+    }
+    if let Some(problem) = options.problem() {
+        return Err(Exit::usage(problem));
     }
     let found = files::find(&options.histories);
     let mut gallery = Gallery::new(options, &found)?;
@@ -51,12 +56,17 @@ pub(super) fn check(options: &CheckArgs) -> Result<Exit, Exit> {
     let mut exit = Exit::OK;
     let mut output = Ok(());
     let (mut judged, stop) = (0, interrupt.stop_flag());
-    run_all(&jobs, threads, stop, |_, mut result| {
+    let mut absent = Absent::new(options);
+    run_all(&jobs, threads, stop, |_, result| {
         judged += 1;
-        if let Ok(judged) = &mut result {
-            gallery.see(judged);
+        let mut results = result.unwrap_or_else(|error| vec![Err(error)]);
+        for result in &mut results {
+            absent.see(result.as_ref().ok());
+            if let Ok(judged) = result {
+                gallery.see(judged);
+            }
         }
-        let told = watch.done(|| tell_one(result, options));
+        let told = watch.done(|| tell_all(results, options));
         match told {
             Ok(end) => exit = std::mem::replace(&mut exit, Exit::OK).worse(end),
             Err(error) => {
@@ -70,6 +80,13 @@ pub(super) fn check(options: &CheckArgs) -> Result<Exit, Exit> {
     let exit = match gallery.hang() {
         Ok(()) => exit,
         Err(error) => exit.worse(error),
+    };
+    let exit = match absent.problem() {
+        Some(problem) if judged == jobs.len() => {
+            say!("error: {problem}");
+            exit.worse(Exit::usage("").silent())
+        }
+        _ => exit,
     };
     if let Some(signal) = interrupt.exit() {
         say!(
@@ -103,7 +120,7 @@ struct History<'run> {
 }
 
 impl Job for History<'_> {
-    type Output = Result<Judged, Exit>;
+    type Output = Result<Vec<Result<Judged, Exit>>, Exit>;
 
     fn run(&self) -> Self::Output {
         let found = self.file.as_ref().map_err(Exit::clone)?;
@@ -121,7 +138,13 @@ impl Job for History<'_> {
     }
 }
 
-/// Tells the verdict on one history, or why there is none; how both end.
+/// Tells the verdicts on one history, one for each level; how the worst ends.
+fn tell_all(results: Vec<Result<Judged, Exit>>, options: &CheckArgs) -> Result<Exit, Exit> {
+    let mut ends = results.into_iter().map(|result| tell_one(result, options));
+    ends.try_fold(Exit::OK, |worst, end| Ok(worst.worse(end?)))
+}
+
+/// Tells one verdict on one history, or why there is none; how both end.
 fn tell_one(result: Result<Judged, Exit>, options: &CheckArgs) -> Result<Exit, Exit> {
     let judged = match result {
         Ok(judged) => judged,

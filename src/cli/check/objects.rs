@@ -32,7 +32,7 @@ pub(super) fn judge_by(
     options: &CheckArgs,
     draws: Draws,
     watch: &Watch,
-) -> Result<Judged, Exit> {
+) -> Result<Vec<Result<Judged, Exit>>, Exit> {
     let reader = watch.reads(&path.display().to_string(), open(path)?);
     let mut source = Tee::new(reader);
     let has_pairs = model != Model::Kv && has_pairs(path, options, &mut source)?;

@@ -14,9 +14,12 @@ pub(super) fn words(prey: &[Prey]) -> String {
         .iter()
         .map(|prey| match prey {
             Prey::Scenario { scenario, .. } => {
-                let text = toml::to_string(&**scenario).expect("a scenario can be written");
-                let hash = crate::decision::hash::text_hash(text);
-                format!("{} ({:04x})", scenario.name, hash >> 48)
+                let hash = crate::decision::hash::text_hash(scenario.to_text());
+                format!(
+                    "{} (the scenario with digest 0x{:04x})",
+                    scenario.name,
+                    hash >> 48
+                )
             }
             Prey::Swarm {
                 runner,

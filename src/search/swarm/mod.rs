@@ -69,8 +69,7 @@ impl Scenario {
 /// let scenario = swarm(kv, 42, Environment::Promised);
 /// assert_eq!(scenario, swarm(kv, 42, Environment::Promised));
 /// assert_ne!(scenario, swarm(kv, 43, Environment::Promised));
-/// let text = toml::to_string(&scenario).unwrap();
-/// assert_eq!(Scenario::parse("swarm", &text), Ok(scenario));
+/// assert_eq!(Scenario::parse("swarm", &scenario.to_text()), Ok(scenario));
 /// ```
 pub fn swarm(runner: &dyn Runner, seed: u64, environment: Environment) -> Scenario {
     let mut dice = Dice::new(seed);
@@ -173,7 +172,7 @@ mod tests {
         for environment in [Environment::Promised, Environment::Unlimited] {
             for seed in 0..2_000 {
                 let scenario = swarm(KV, seed, environment);
-                let text = toml::to_string(&scenario).expect("a scenario can be written");
+                let text = scenario.to_text();
                 let read = Scenario::parse("swarm", &text);
                 assert_eq!(read.as_ref(), Ok(&scenario), "seed {seed}:\n{text}");
             }

@@ -2,6 +2,7 @@
 //! the sessions and how far it has come.
 
 use std::borrow::Cow;
+use std::collections::BTreeSet;
 use std::fmt::Debug;
 
 use serde::Serialize;
@@ -10,7 +11,7 @@ use serde::de::DeserializeOwned;
 use super::entry::{Command, Entry};
 use super::planted::{Bug, execute};
 use super::sessions::Sessions;
-use crate::observation::{Chain, Position, content_digest};
+use crate::observation::{Chain, Position, RequestId, content_digest};
 
 /// A deterministic state machine: the part of a replicated service that its
 /// author writes.
@@ -76,6 +77,10 @@ pub struct Machine<S: StateMachine> {
     /// Whether a planted bug made it another one, when it was folded, than its entries lead to.
     #[serde(skip)]
     pub(super) is_wrong: bool,
+    /// What was executed, snapshots and checkpoints included, where a planted bug lets nobody look
+    /// whether it was before.
+    #[serde(skip)]
+    pub(super) unseen: BTreeSet<RequestId>,
 }
 
 impl<S: StateMachine> Default for Machine<S> {
@@ -85,6 +90,7 @@ impl<S: StateMachine> Default for Machine<S> {
             sessions: Sessions::default(),
             chain: Chain::default(),
             is_wrong: false,
+            unseen: BTreeSet::new(),
         }
     }
 }

@@ -21,6 +21,7 @@ mod disk;
 mod drawn;
 mod entry;
 mod identity;
+mod impatience;
 mod machine;
 mod message;
 mod observing;

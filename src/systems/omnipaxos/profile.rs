@@ -37,6 +37,7 @@ use simulated_clock::Duration;
 
 use super::replica::TAKE;
 use super::tuning::{ReplicaOptions, StartSignal, TakeOutgoing, Tuning};
+use crate::scenario::Scenario;
 use crate::system::{Patience, Profile};
 use crate::units::KeyError;
 
@@ -75,8 +76,8 @@ impl Tuning {
 }
 
 impl ReplicaOptions {
-    /// What the simulator has to know of it.
-    pub fn profile(&self) -> Profile {
+    /// What the simulator has to know of it, in a scenario.
+    pub fn profile(&self, scenario: &Scenario) -> Profile {
         let tuning = &self.tuning;
         let (sends_every, free_timer) = match tuning.take_outgoing {
             TakeOutgoing::EachEvent => (Duration::ZERO, None),
@@ -93,6 +94,7 @@ impl ReplicaOptions {
             retries_are_safe: tuning.dedup,
             free_timer,
             unsearchable: tuning.unsearchable(),
+            impatience: tuning.impatience(scenario, sends_every),
         }
     }
 }

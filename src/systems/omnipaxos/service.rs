@@ -107,7 +107,7 @@ impl<S: Service, K: EntryKind<S::Machine>> System for OverOmniPaxos<S, K> {
         if let Some(error) = unsuited(scenario, &options.tuning) {
             return Err(error);
         }
-        let profile = options.profile();
+        let profile = options.profile(scenario);
         Ok(Setup { options, profile })
     }
 

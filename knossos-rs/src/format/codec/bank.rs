@@ -99,6 +99,11 @@ fn balances(seen: &Datum, field: &str) -> Result<BTreeMap<Text, u64>, String> {
             "`{field}` is {seen}; it must be a map of accounts and what they hold"
         ));
     };
+    if let Some(name) = seen.repeated_name() {
+        return Err(format!(
+            "`{field}` is {seen}; the account {name:?} is in it twice, and can hold one balance"
+        ));
+    }
     let entry = |(name, held): &(Text, Datum)| Ok((name.clone(), amount(held, field)?));
     let balances: BTreeMap<Text, u64> = entries.iter().map(entry).collect::<Result<_, String>>()?;
     let total = balances

@@ -67,6 +67,7 @@ impl<S: StateMachine> Machine<S> {
         match flaw.bug {
             Bug::LowWaterOffByOne => self.sessions.forget(client, command.low_water + 1),
             Bug::SessionKeepsLastOnly => self.sessions.forget(client, sequence),
+            Bug::DedupMissing => drop(self.unseen.insert(command.id())),
             _ => {}
         }
         let Some((client, sequence)) = flaw.key else {
@@ -84,7 +85,12 @@ impl<S: StateMachine> Machine<S> {
     #[inline]
     pub(in crate::systems::omnipaxos) fn fold<K>(&mut self, entry: &Entry<S, K>) {
         match entry.command().flaw {
-            None => drop(self.apply(entry)),
+            // A command that is executed again is one where it is applied, too.
+            None
+            | Some(Flaw {
+                bug: Bug::DedupMissing,
+                ..
+            }) => drop(self.apply(entry)),
             Some(flaw) => self.fold_flawed(entry, flaw),
         }
     }
@@ -132,5 +138,65 @@ fn owned<O: Clone>(applied: Applied<'_, O>) -> Applied<'static, O> {
         output: Cow::Owned(applied.output.into_owned()),
         position: applied.position,
         executed: applied.executed,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use omnipaxos::storage::Snapshot;
+
+    use super::*;
+    use crate::systems::omnipaxos::entry::WithSnapshots;
+    use crate::systems::omnipaxos::snapshot::LogSnapshot;
+
+    /// How many commands were executed.
+    #[derive(Clone, Debug, Default, Serialize, Deserialize)]
+    struct Executed(u64);
+
+    impl StateMachine for Executed {
+        type Command = ();
+        type Output = u64;
+
+        fn apply(&mut self, (): &()) -> u64 {
+            self.0 += 1;
+            self.0
+        }
+    }
+
+    /// A command that nobody knows again when it is decided twice.
+    fn entry(sequence: u64) -> Entry<Executed, WithSnapshots> {
+        let flaw = Flaw {
+            bug: Bug::DedupMissing,
+            key: None,
+        };
+        Entry::new(Command {
+            client: 1,
+            sequence,
+            attempt: 1,
+            low_water: 0,
+            coordinator: 1,
+            dedup: false,
+            operation: (),
+            flaw: Some(flaw),
+        })
+    }
+
+    #[test]
+    fn what_a_snapshot_folds_is_known_to_have_been_executed_by_who_goes_on_from_it() {
+        let mut snapshot = LogSnapshot::create(&[entry(1)]);
+        snapshot.merge(LogSnapshot::create(&[entry(2)]));
+        let mut machine = (*snapshot.into_machine()).clone();
+        assert!(!machine.is_wrong, "it holds what its entries lead to");
+        let mut is_again = |sequence| {
+            let entry = entry(sequence);
+            let is_again = machine.unseen.contains(&entry.command().id());
+            assert!(
+                machine
+                    .apply(&entry)
+                    .is_some_and(|applied| applied.executed)
+            );
+            is_again
+        };
+        assert_eq!([1, 2, 3, 3].map(&mut is_again), [true, true, false, true]);
     }
 }

@@ -1,6 +1,6 @@
 //! Mistakes of the service: what it proposes, reads, applies and forgets.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 use std::rc::Rc;
 
 use omnipaxos::messages::Message;
@@ -9,7 +9,7 @@ use omnipaxos::util::LogEntry;
 
 use super::messages::Wire;
 use super::{Bug, Flaw};
-use crate::observation::{ClientId, Observation, ReplicaId, RequestId};
+use crate::observation::{ClientId, Observation, ReplicaId};
 use crate::replica::{Context, Request};
 use crate::systems::omnipaxos::entry::{Entry, EntryKind};
 use crate::systems::omnipaxos::machine::StateMachine;
@@ -38,8 +38,6 @@ pub(in crate::systems::omnipaxos) struct Planted<S: StateMachine> {
     pub(super) askers: BTreeMap<u64, ClientId>,
     /// The newest number of each client.
     pub(super) newest: BTreeMap<ClientId, u64>,
-    /// What was executed in this life although nobody looked whether it was before.
-    executed: BTreeSet<RequestId>,
 }
 
 /// The options of a life, as far as the bug that is planted changes them.
@@ -92,7 +90,6 @@ impl<S: StateMachine> Planted<S> {
             last_asker: None,
             askers: BTreeMap::new(),
             newest: BTreeMap::new(),
-            executed: BTreeSet::new(),
         }))
     }
 
@@ -151,7 +148,9 @@ impl<S: StateMachine> Planted<S> {
             }
             _ => None,
         };
-        bug.is_of_machine().then_some(Flaw { bug, key })
+        // It executes commands as they are, and lets them be known again.
+        let is_marked = bug == Bug::DedupMissing && self.adjusts;
+        (bug.is_of_machine() || is_marked).then_some(Flaw { bug, key })
     }
 }
 
@@ -318,8 +317,7 @@ impl<S: StateMachine, K: EntryKind<S>> OmniPaxosReplica<S, K> {
                 true
             }
             Bug::DedupMissing if planted.adjusts => {
-                // What a snapshot or a checkpoint folds is not known to have been executed.
-                !planted.executed.insert(entry.command().id())
+                self.machine.unseen.contains(&entry.command().id())
             }
             // Keys of one's own are counted where they are given.
             _ => match entry.command().flaw {
