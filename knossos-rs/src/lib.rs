@@ -63,6 +63,8 @@ mod chunked;
 mod clients;
 mod deadline;
 mod decide;
+#[cfg(test)]
+mod drawn;
 mod explain;
 mod fifo;
 mod fixed_hash;

@@ -101,3 +101,17 @@ pub struct Violation {
     /// The reason in a sentence.
     pub message: String,
 }
+
+impl Violation {
+    /// Makes indices into a whole history of those into these of its operations.
+    pub(crate) fn of_these(&mut self, chosen: &[usize]) {
+        let lists = [
+            &mut self.explained,
+            &mut self.stuck,
+            &mut self.core,
+            &mut self.excerpt,
+        ];
+        let indices = lists.into_iter().flatten().chain(&mut self.culprit);
+        indices.for_each(|index| *index = chosen[*index]);
+    }
+}

@@ -9,6 +9,7 @@ pub(crate) mod balances;
 mod candidates;
 mod longest;
 pub(crate) mod members;
+mod mixed;
 
 #[cfg(test)]
 mod tests;
@@ -82,6 +83,10 @@ impl<S> Beginnings<S> {
         all.all(|beginning| matches!(beginning, Beginning::Unknown))
     }
 
+    fn is_unknown(&self, part: &Part) -> bool {
+        matches!(self.of(part.name.as_deref()), Beginning::Unknown)
+    }
+
     /// The model, where it begins as is known.
     fn starting<M: Model<State = S>>(&self, model: M) -> StartingWith<M>
     where
@@ -112,7 +117,7 @@ pub trait AnyBeginning: Model {
     type Anywhere: Model<Input = Self::Input, Output = Self::Output>;
 
     /// A model of the same object of which all that is known is what answers tell, if there is one.
-    /// Then no beginning is tried, as long as none is known.
+    /// Then no beginning is tried, and parts whose beginnings are known are checked apart.
     fn anywhere(&self) -> Option<Self::Anywhere> {
         None
     }
@@ -157,9 +162,10 @@ pub trait AnyBeginning: Model {
 ///
 /// A violation is one whatever an unknown beginning was. It is explained for one of them: of
 /// linearizability, as far as the costs are moderate, for one that was possible for longest, so
-/// that the culprit is the operation by whose return none was left. (A bank must have reported all
-/// balances before that; else the culprit may be an earlier operation, which the balances
-/// reported later do not explain.)
+/// that the culprit is the operation by whose return none was left. (Not so of a bank of which
+/// nobody had read all balances by the return before that one: it is explained for balances that a
+/// later read tells, and the culprit may be an earlier operation, which other balances would have
+/// allowed.)
 /// Where several parts begin unknown at a level that is not local ([`Consistency::Sequential`]
 /// and the guarantees of sessions), not all choices are tried, and the verdict can be
 /// [`Reason::Beginnings`].
@@ -197,12 +203,14 @@ where
         return (model, report);
     }
     if level == Consistency::Linearizable
-        && beginnings.are_unknown()
         && let Some(anywhere) = model.model.anywhere()
     {
         // The type that it has where the model itself is such a one, to be compiled once.
         let anywhere = StartingWith::new(anywhere);
-        let report = crate::check_consistency(&anywhere, history, level, limits);
+        let report = match beginnings.are_unknown() {
+            true => crate::check_consistency(&anywhere, history, level, limits),
+            false => mixed::check((&model, &anywhere), history, beginnings, limits),
+        };
         return (model, report);
     }
     let mut unknown = unknown_parts(&model.model, history, beginnings, level);
@@ -282,13 +290,8 @@ impl<S: Clone> Unknown<S> {
     }
 }
 
-/// The parts whose beginnings are not known, and what these can be.
-fn unknown_parts<M: AnyBeginning>(
-    model: &M,
-    history: &[OperationOf<M>],
-    beginnings: &Beginnings<M::State>,
-    level: Consistency,
-) -> Vec<Unknown<M::State>> {
+/// The parts of the history.
+fn parts<M: Model>(model: &M, history: &[OperationOf<M>]) -> Vec<Part> {
     let mut parting = Parting::with_room(history.len());
     let mut numbers = Vec::with_capacity(history.len());
     for operation in history {
@@ -304,18 +307,28 @@ fn unknown_parts<M: AnyBeginning>(
         let name = name.filter(|_| !is_whole).map(Text::from);
         Part { name, operations }
     });
-    named
-        .filter(|part| matches!(beginnings.of(part.name.as_deref()), Beginning::Unknown))
-        .map(|part| {
-            let operations: Vec<_> = part.operations.iter().map(|at| &history[*at]).collect();
-            Unknown {
-                candidates: Candidates::of(model, &operations, level),
-                part,
-                chosen: 0,
-                is_refuted: false,
-            }
-        })
-        .collect()
+    named.collect()
+}
+
+/// The parts whose beginnings are not known, and what these can be.
+fn unknown_parts<M: AnyBeginning>(
+    model: &M,
+    history: &[OperationOf<M>],
+    beginnings: &Beginnings<M::State>,
+    level: Consistency,
+) -> Vec<Unknown<M::State>> {
+    let parts = parts(model, history).into_iter();
+    let unknown = parts.filter(|part| beginnings.is_unknown(part));
+    let unknown = unknown.map(|part| {
+        let operations: Vec<_> = part.operations.iter().map(|at| &history[*at]).collect();
+        Unknown {
+            candidates: Candidates::of(model, &operations, level),
+            part,
+            chosen: 0,
+            is_refuted: false,
+        }
+    });
+    unknown.collect()
 }
 
 /// Lets each part find its own beginning.

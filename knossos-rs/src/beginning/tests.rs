@@ -2,11 +2,10 @@
 
 mod objects;
 
-use objects::{impossible_by, moment_of};
-
 use proptest::prelude::*;
 
 use super::*;
+use crate::drawn::{cases, impossible_by, moment_of};
 use crate::models::kv::{Input, KeyValue, Op, Output};
 use crate::models::register::{self, Register};
 use crate::search::tests::oracle;
@@ -121,7 +120,7 @@ fn some_beginning(
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 3_000, failure_persistence: None, ..ProptestConfig::default() })]
+    #![proptest_config(cases(3_000))]
 
     #[test]
     fn a_history_is_linearizable_from_an_unknown_beginning_if_it_is_from_one_of_all(
@@ -168,7 +167,7 @@ proptest! {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 300, failure_persistence: None, ..ProptestConfig::default() })]
+    #![proptest_config(cases(300))]
 
     #[test]
     fn weaker_levels_are_true_to_all_beginnings(history in history(5, false)) {

@@ -1,8 +1,9 @@
 //! The earliest impossible moment, from a few operations that are a violation by themselves.
 //!
 //! The zones tell such operations and cost little for a whole history. By the moment that
-//! makes the few impossible, the history is impossible (unless something still open then might
-//! have changed what, as its answer told later, it did not). If it was possible just before, that
+//! makes the few impossible, the history is impossible (unless something else left what one of
+//! them needs, or something still open then might have changed what, as its answer told later, it
+//! did not: then that moment is only where the search begins). If it was possible just before, that
 //! is the earliest such moment; if not, earlier ones are probed by [halving](super::halving), and
 //! each time the zones tell other operations, which may be impossible earlier still. (After a split
 //! brain, every second read is: one after the other would take too long.)
@@ -10,6 +11,7 @@
 use super::halving::Halving;
 use super::moment::{Clue, Moment};
 use super::{Evidence, Question};
+use crate::interner::Interner;
 use crate::limits::Meter;
 use crate::model::{Leaves, Model};
 use crate::search::Entry;
@@ -42,7 +44,11 @@ impl<M: Model> Question<'_, M> {
             Some(few) => few.culprit.ret?,
             None => self.last_return(conflict)?,
         };
-        if self.is_unclear_at(entries, moment) {
+        let of_conflict = || self.entries_of(entries, conflict);
+        let alone = few
+            .as_ref()
+            .map_or_else(of_conflict, |few| few.entries.clone());
+        if !self.tells_of_all(entries, &alone, moment) {
             return self.moment_of_all(entries, Clue::guess(moment), meter);
         }
         let mut halving = Halving::new(moments.len(), None);
@@ -61,8 +67,8 @@ impl<M: Model> Question<'_, M> {
                 Some(Finding::Violation(conflict)) => {
                     halving.impossible_at(place);
                     few = self.few_of(&known, &conflict, meter).filter(|few| {
-                        let moment = few.culprit.ret;
-                        moment.is_some_and(|moment| !self.is_unclear_at(entries, moment))
+                        let tells = |moment| self.tells_of_all(entries, &few.entries, moment);
+                        few.culprit.ret.is_some_and(tells)
                     });
                     if let Some(moment) = few.as_ref().and_then(|few| few.culprit.ret) {
                         halving.impossible_at(place_of(moment));
@@ -121,12 +127,40 @@ impl<M: Model> Question<'_, M> {
         meter: &mut Meter,
     ) -> Option<(Moment, Option<Moment>)> {
         let nowhere = Evidence::default();
+        let unwritten = || self.unwritten_by(entries, self.unwritten(entries));
         let clue = Clue {
+            until: clue.until.or_else(unwritten),
             ended: Some(&nowhere),
             ..clue
         };
         let whole = self.earliest_moment(entries, clue, meter)?;
         whole.explained.is_some().then_some((whole, None))
+    }
+
+    /// Whether all are impossible by the moment by which these few are.
+    fn tells_of_all(&self, entries: &[Entry], few: &[Entry], moment: u64) -> bool {
+        !self.is_unclear_at(entries, moment) && self.is_closed(entries, few)
+    }
+
+    /// Whether nothing but these few leaves what one of them needs.
+    fn is_closed(&self, entries: &[Entry], few: &[Entry]) -> bool {
+        let mut states = Interner::new();
+        for entry in few {
+            if let Some(needed) = self.footprint(*entry).needs {
+                states.intern(needed);
+            }
+        }
+        let needed = states.len();
+        // Both are in order of the history.
+        let is_few = |entry: &&Entry| few.binary_search_by_key(&entry.index, |one| one.index);
+        let mut others = entries.iter().filter(|entry| is_few(entry).is_err());
+        others.all(|other| match self.footprint(*other).leaves {
+            Leaves::Always(left) | Leaves::Sometimes(left) => {
+                states.intern(left).0 as usize >= needed
+            }
+            Leaves::Same => true,
+            Leaves::Anything => false,
+        })
     }
 
     /// Whether something was open at the moment that might have left what, as its answer told
@@ -170,12 +204,17 @@ impl<M: Model> Question<'_, M> {
 
     /// The earliest impossible moment of the conflict alone.
     fn first_of(&self, entries: &[Entry], conflict: &[usize], meter: &mut Meter) -> Option<Moment> {
+        let of_conflict = self.entries_of(entries, conflict);
+        self.earliest_moment(&of_conflict, Clue::default(), meter)
+    }
+
+    /// Those of the entries that are in the conflict.
+    fn entries_of(&self, entries: &[Entry], conflict: &[usize]) -> Vec<Entry> {
         // Entries are in order of the history.
         let entry = |index: &usize| {
             let place = entries.binary_search_by_key(index, |entry| entry.index);
             entries[place.expect("a conflict is among the entries")]
         };
-        let of_conflict: Vec<Entry> = conflict.iter().map(entry).collect();
-        self.earliest_moment(&of_conflict, Clue::default(), meter)
+        conflict.iter().map(entry).collect()
     }
 }

@@ -36,6 +36,12 @@ impl Halving {
         }
     }
 
+    /// The same, where all before this place are known to be possible; probes begin as before.
+    pub(super) fn not_before(self, place: usize) -> Halving {
+        let first = self.first.max(place).min(self.last);
+        Halving { first, ..self }
+    }
+
     /// The moment to probe next; `None` once the first impossible one is known.
     pub(super) fn next(&mut self) -> Option<usize> {
         if self.first == self.last {

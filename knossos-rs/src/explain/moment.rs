@@ -2,11 +2,10 @@
 //!
 //! If what had happened by some moment has no order, no later moment gives it one: so there is
 //! an earliest impossible moment, and it is the return of an operation, the *culprit*. By then,
-//! operations still open count as unknown. It is found by [halving](super::halving).
+//! operations still open count as unknown. It is found by [halving](super::halved).
 
 use super::descent::Descent;
-use super::halving::Halving;
-use super::{Evidence, Question};
+use super::{Evidence, Question, steps_for};
 use crate::limits::Meter;
 use crate::model::Model;
 use crate::search::{Entry, Outcome, Search};
@@ -55,6 +54,15 @@ pub(super) struct Clue<'e> {
     pub(super) ended: Option<&'e Evidence>,
 }
 
+/// What a sweep over all operations tells of the earliest impossible moment.
+enum Swept {
+    /// It is this one.
+    First(u64),
+    /// It is this one or a later one: the sweep takes operations open at the moment for what
+    /// they answered later, and by then they might have done something else.
+    NotBefore(u64),
+}
+
 impl Clue<'_> {
     /// It is probably this moment.
     pub(super) fn guess(moment: u64) -> Clue<'static> {
@@ -74,29 +82,22 @@ impl<M: Model> Question<'_, M> {
         clue: Clue,
         meter: &mut Meter,
     ) -> Option<Moment> {
-        if let Some(moment) = self.swept_moment(entries, meter) {
-            let moments = self.moments(entries);
-            let place = moments.partition_point(|other| *other < moment);
-            let before = match place.checked_sub(1) {
-                Some(before) => self.order_of(&self.by(entries, moments[before]), meter),
-                None => Some(Some(Vec::new())),
-            };
-            debug_assert!(!matches!(before, Some(None)), "it is the earliest one");
-            return Some(Moment {
-                explained: before.flatten(),
-                ..self.moment(entries, moment)?
-            });
+        let mut clue = clue;
+        match self.swept_moment(entries, meter) {
+            Some(Swept::First(moment)) => return self.explained_at(entries, moment, meter),
+            Some(Swept::NotBefore(moment)) => clue.guess = Some(moment),
+            None => {}
         }
         // Of few operations, all can be asked about again and again.
         let is_long = entries.len() >= LONG;
-        let mut clue = clue;
         let mut found = None;
         for descends in [is_long, !is_long] {
             if descends {
                 let Some(ended) = clue.ended else {
                     continue;
                 };
-                let mut side = meter.aside(meter.left() / 2);
+                let most = steps_for(entries.len()).min(meter.left());
+                let mut side = meter.aside(most / 2);
                 let descent = self.descend(entries, ended, &mut side);
                 meter.spend(side.steps());
                 match descent {
@@ -117,33 +118,18 @@ impl<M: Model> Question<'_, M> {
         found
     }
 
-    /// As [`Self::earliest_moment`], by halving.
-    fn halved(&self, entries: &[Entry], clue: Clue, meter: &mut Meter) -> Option<Moment> {
+    /// The earliest moment, with an order of what had happened just before.
+    fn explained_at(&self, entries: &[Entry], moment: u64, meter: &mut Meter) -> Option<Moment> {
         let moments = self.moments(entries);
-        let place_of = |moment: u64| moments.partition_point(|other| *other < moment);
-        let mut halving = Halving::new(moments.len(), clue.guess.map(place_of));
-        if let Some(until) = clue.until {
-            halving.impossible_at(place_of(until));
-        }
-        let mut explained = Some(Vec::new());
-        while let Some(place) = halving.next() {
-            match self.order_of(&self.by(entries, moments[place]), meter) {
-                Some(Some(order)) => {
-                    explained = Some(order);
-                    halving.possible_at(place);
-                }
-                Some(None) => halving.impossible_at(place),
-                None => {
-                    explained = None;
-                    break;
-                }
-            }
-        }
-        let moment = self.moment(entries, moments[halving.impossible()?])?;
+        let place = moments.partition_point(|other| *other < moment);
+        let before = match place.checked_sub(1) {
+            Some(before) => self.order_of(&self.by(entries, moments[before]), meter),
+            None => Some(Some(Vec::new())),
+        };
+        debug_assert!(!matches!(before, Some(None)), "it is the earliest one");
         Some(Moment {
-            culprit: self.last_straw(&moment, meter),
-            explained,
-            ..moment
+            explained: before.flatten(),
+            ..self.moment(entries, moment)?
         })
     }
 
@@ -178,14 +164,18 @@ impl<M: Model> Question<'_, M> {
         moments
     }
 
-    /// The earliest moment, where the sweep finds it.
-    fn swept_moment(&self, entries: &[Entry], meter: &mut Meter) -> Option<u64> {
+    /// What the sweep tells of the earliest moment, where it decides.
+    fn swept_moment(&self, entries: &[Entry], meter: &mut Meter) -> Option<Swept> {
         let each = entries.iter().copied();
         let search = Search::new(self.model, self.history, each, self.hints, meter, 0).ok()?;
         let mut most = meter.aside(meter.left().saturating_mul(SWEPT_PER_STEP / 2));
         let culprit = search.swept_culprit(&mut most);
         meter.spend(most.steps() / SWEPT_PER_STEP);
-        self.history[culprit?].ret
+        let moment = self.history[culprit?].ret?;
+        Some(match self.is_unclear_at(entries, moment) {
+            true => Swept::NotBefore(moment),
+            false => Swept::First(moment),
+        })
     }
 
     /// The moment of a return, of which it is not known whether it is the earliest.

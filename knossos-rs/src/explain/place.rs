@@ -5,15 +5,12 @@
 //! the moment of one part is known, it is asked of each other whether it was possible until then.
 
 use super::moment::{Clue, Moment};
-use super::{Evidence, Question, aside};
+use super::{Evidence, Question, aside_for_moment};
 use crate::job;
 use crate::limits::Meter;
 use crate::model::Model;
 use crate::search::{Entry, Outcome, Search};
 use crate::zones::{self, Finding};
-
-/// What it may cost to see whether another part was possible, in steps for each operation.
-const STEPS_OF_PART: u64 = 100;
 
 /// A part that is a violation, and what is known of where in it that is.
 pub(super) struct Place {
@@ -38,7 +35,7 @@ impl Place {
         evidence: Evidence,
         meter: &Meter,
     ) -> Place {
-        let mut steps = aside(meter, entries.len());
+        let mut steps = aside_for_moment(meter, entries.len());
         let mut place = Place {
             part,
             entries,
@@ -52,10 +49,7 @@ impl Place {
             place.unwritten = question.unwritten(entries);
             let clue = Clue {
                 guess: evidence.guesses(question.history).first().copied(),
-                until: place
-                    .unwritten
-                    .and_then(|unwritten| unwritten.ret)
-                    .filter(|moment| !question.is_unclear_at(entries, *moment)),
+                until: question.unwritten_by(entries, place.unwritten),
                 ended: Some(evidence),
             };
             place.moment = question.earliest_moment(entries, clue, &mut steps);
@@ -84,7 +78,7 @@ impl<M: Model> Question<'_, M> {
         meter: &Meter,
     ) -> Place {
         let mut earliest = found;
-        let mut steps = aside(meter, self.history.len());
+        let mut steps = aside_for_moment(meter, self.history.len());
         for part in 0..asked.parts.len() {
             let Some(from) = earliest.impossible_from() else {
                 break;
@@ -97,7 +91,8 @@ impl<M: Model> Question<'_, M> {
                 continue;
             }
             let entries: Vec<Entry> = asked.parts.entries(self.history, part).collect();
-            let mut own = steps.aside(steps.left().min(STEPS_OF_PART * entries.len() as u64));
+            // One that is hard leaves something for the others.
+            let mut own = steps.aside(steps.left() / 2);
             let evidence = self.evidence_by(&entries, until, &mut own);
             steps.spend(own.steps());
             if let Some(evidence) = evidence {

@@ -1,7 +1,7 @@
 mod aborted;
-pub(crate) mod asked;
 mod late;
 mod models;
+mod prefixes;
 mod properties;
 mod shortcuts;
 

@@ -11,6 +11,31 @@ use crate::model::{Leaves, Model};
 use crate::search::Entry;
 
 impl<M: Model> Question<'_, M> {
+    /// A moment that is impossible because somebody saw by then what nothing can have left.
+    pub(super) fn unwritten_by(&self, entries: &[Entry], unwritten: Option<Entry>) -> Option<u64> {
+        let unwritten = unwritten?;
+        let needed = self.footprint(unwritten).needs?;
+        let moment = unwritten.ret?;
+        let is_open = |entry: &&Entry| {
+            let is_called = self.history[entry.index].call <= moment;
+            is_called && entry.ret.is_some_and(|ret| ret > moment)
+        };
+        // What had not answered by then might still have left it.
+        let may_leave_it = |entry: &Entry| {
+            let open = Entry {
+                ret: None,
+                ..*entry
+            };
+            match self.footprint(open).leaves {
+                Leaves::Same => false,
+                Leaves::Always(left) | Leaves::Sometimes(left) => left == needed,
+                Leaves::Anything => true,
+            }
+        };
+        let mut open = entries.iter().filter(is_open);
+        (!open.any(may_leave_it)).then_some(moment)
+    }
+
     /// Of the operations that needed what nothing called by then can have left, the one that
     /// returned first.
     pub(super) fn unwritten(&self, entries: &[Entry]) -> Option<Entry> {

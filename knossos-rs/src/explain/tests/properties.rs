@@ -2,6 +2,7 @@
 
 use proptest::prelude::*;
 
+use crate::drawn::cases;
 use crate::models::kv::{Input, KeyValue, Op, Output};
 use crate::{Limits, Model, Operation, OperationOf, Text, Verdict, Violation, check};
 
@@ -177,7 +178,7 @@ pub(super) fn any_history() -> impl Strategy<Value = Vec<KvOperation>> {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 3_000, failure_persistence: None, ..ProptestConfig::default() })]
+    #![proptest_config(cases(3_000))]
 
     #[test]
     fn a_core_is_impossible_whatever_else_took_effect_and_each_of_it_matters(history in any_history()) {
@@ -269,7 +270,7 @@ impl Model for Opaque {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 500, failure_persistence: None, ..ProptestConfig::default() })]
+    #![proptest_config(cases(500))]
 
     #[test]
     fn a_model_without_footprints_is_explained_as_truly(history in any_history()) {

@@ -3,6 +3,7 @@
 use proptest::prelude::*;
 
 use super::properties::{KvOperation, any_history, history, is_true};
+use crate::drawn::cases;
 use crate::explain::moment::Clue;
 use crate::explain::puzzle::{Puzzle, Start};
 use crate::explain::{Evidence, Question};
@@ -32,7 +33,7 @@ fn unlimited() -> Meter {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 3_000, failure_persistence: None, ..ProptestConfig::default() })]
+    #![proptest_config(cases(3_000))]
 
     #[test]
     fn a_puzzle_has_an_order_by_the_sweep_if_it_has_one_by_the_search(

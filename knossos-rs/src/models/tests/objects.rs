@@ -4,6 +4,7 @@ use proptest::prelude::*;
 
 use super::{footprints_are_true, pairs, unknown_outcomes_are_always_possible};
 use crate::beginning::{AnyBeginning, Beginning, Beginnings, check_from};
+use crate::drawn::cases;
 use crate::models::counter::{self, Counter};
 use crate::models::keyed::{self, Keyed};
 use crate::models::mutex::{self, Mutex};
@@ -81,7 +82,7 @@ fn counts(state: &counter::State, input: &counter::Input, lies: bool) -> Option<
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 2_000, failure_persistence: None, ..ProptestConfig::default() })]
+    #![proptest_config(cases(2_000))]
 
     #[test]
     fn mutexes_get_the_verdict_of_brute_force(
