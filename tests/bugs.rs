@@ -117,7 +117,8 @@ impl Job for OneRun<'_> {
 
 #[test]
 fn without_any_one_check_some_bug_is_missed_or_found_by_another_and_not_before() {
-    for blind in check::run_names() {
+    // What the author of a state machine demands is nothing of the store's.
+    for blind in check::run_names().filter(|name| *name != "state_invariant") {
         let named = kv().info().bugs();
         let named = named.filter(|bug| bug.checks[0] == blind);
         let first = named

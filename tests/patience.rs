@@ -159,7 +159,7 @@ fn convergence_says_where_an_election_timeout_is_shorter_than_the_round_trip() {
 fn completion_does_not_blame_settings_that_are_patient() {
     let message = complaint(
         &hasty(
-            "cluster.planted = \"retry-ignored\"\nworkload.retry = \"same\"\n\
+            "selftest.planted = \"retry-ignored\"\nworkload.retry = \"same\"\n\
              workload.timeout = \"50ms\"\n\
              fault = [{ at = \"1s\", for = \"900ms\", kind = \"isolate\", replica = \"leader\" }]",
         ),

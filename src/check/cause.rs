@@ -57,6 +57,8 @@ pub enum Cause {
     ResultDiffers,
     /// The state of a replica differs from what the log leads to.
     StateDiffers,
+    /// The state that the log leads to is not one that the state machine allows.
+    StateNotAllowed,
     /// A replica restored a snapshot older than what it had applied.
     RestoredBackwards,
     /// A reply was given from more than the replica has applied.

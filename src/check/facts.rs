@@ -34,6 +34,8 @@ pub struct Facts {
     executed_twice: bool,
     /// The digest of what clients asked.
     invoked: PerRequest,
+    /// The last state that was judged by the invariant of its author: after which index, and how.
+    judged: Option<(u64, Result<(), String>)>,
 }
 
 /// What is known of an entry that was applied; its chain digest is 0 if nothing is.
@@ -57,6 +59,7 @@ impl Facts {
             executed: PerRequest::default(),
             executed_twice: false,
             invoked: PerRequest::default(),
+            judged: None,
         }
     }
 
@@ -116,6 +119,19 @@ impl Facts {
     pub fn invoked(&self, request: RequestId) -> Option<u64> {
         let digest = self.invoked.get(request);
         (digest != 0).then_some(digest)
+    }
+
+    /// Whether the state after `index` is one that its author allows, if that was just asked.
+    #[inline]
+    pub fn judged_at(&self, index: u64) -> Option<Result<(), &str>> {
+        let (last, verdict) = self.judged.as_ref()?;
+        (*last == index).then(|| verdict.as_ref().map(|()| ()).map_err(String::as_str))
+    }
+
+    /// The reference judged the state after `index`, if anything is demanded of it.
+    #[inline]
+    pub(super) fn set_judged(&mut self, index: u64, verdict: Option<Result<(), String>>) {
+        self.judged = verdict.map(|verdict| (index, verdict));
     }
 
     /// A client asks.

@@ -130,6 +130,7 @@ invariants![
     applied_state::AppliedState,
     at_most_once::AtMostOnce,
     reply_integrity::ReplyIntegrity,
+    state_invariant::StateInvariant,
 ];
 
 /// An invariant that a scenario may do without.

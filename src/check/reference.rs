@@ -22,6 +22,15 @@ pub trait Fold<E>: Clone + Default {
 
     /// The digest of the state, as a replica computes it.
     fn state_digest(&self) -> u64;
+
+    /// Whether the state is one that the author of the service allows; `None` where nothing is
+    /// demanded of it.
+    ///
+    /// # Errors
+    /// Why it is not.
+    fn judge(&self) -> Option<Result<(), String>> {
+        None
+    }
 }
 
 /// The fold of systems without a log.
@@ -92,6 +101,7 @@ impl<F> Reference<F> {
                     let reply = self.fold.apply(entry);
                     let chain = *chain;
                     facts.set_applied(*index, AppliedEntry { chain, reply });
+                    facts.set_judged(*index, self.fold.judge());
                     self.index = *index;
                 } else if *index > self.index {
                     self.skipped += 1;

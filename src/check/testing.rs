@@ -54,6 +54,13 @@ impl Fold<Add> for Sum {
     fn state_digest(&self) -> u64 {
         self.0
     }
+
+    fn judge(&self) -> Option<Result<(), String>> {
+        Some(match self.0 {
+            0..=100 => Ok(()),
+            sum => Err(format!("{sum} is more than 100")),
+        })
+    }
 }
 
 /// One invariant, and all that it is told.

@@ -8,6 +8,7 @@ use proptest::prelude::*;
 use proptest::test_runner::{TestCaseError, TestRunner};
 
 use super::cases;
+use crate::models::any::{Kind, Object};
 use crate::models::{
     bank, cas_register, counter, mutex, queue, register, set, stack, versioned_register,
 };
@@ -26,8 +27,11 @@ pub(crate) struct Small<M: Model> {
     /// All that histories of five operations can tell apart.
     pub(crate) beginnings: Vec<M::State>,
     /// Whether what happened tells how it began, as far as the check has to know it.
-    pub(crate) is_told: fn(&[OperationOf<M>]) -> bool,
+    pub(crate) is_told: IsTold<M>,
 }
+
+/// Says something of a history.
+type IsTold<M> = Box<dyn Fn(&[OperationOf<M>]) -> bool>;
 
 impl<M> Small<M>
 where
@@ -42,7 +46,7 @@ where
             model,
             asked,
             beginnings: beginnings.into_iter().collect(),
-            is_told: |_| true,
+            is_told: Box::new(|_| true),
         }
     }
 
@@ -80,6 +84,22 @@ where
     }
 }
 
+impl<M: Kind> Small<M> {
+    /// The same as an object whose kind is chosen while the program runs, so that what is tested
+    /// is compiled once for all of them.
+    pub(crate) fn of_any_kind(self) -> Small<Object> {
+        let asked = self.asked.into_iter();
+        let asked = asked.map(|(input, output)| (M::any_input(input), M::any_output(output)));
+        let is_told = self.is_told;
+        Small {
+            model: self.model.object(),
+            asked: asked.collect(),
+            beginnings: self.beginnings.into_iter().map(M::any_state).collect(),
+            is_told: Box::new(move |history| is_told(&M::own(&history.iter().collect::<Vec<_>>()))),
+        }
+    }
+}
+
 /// Does the same with every model but the counter, which is another one if nobody knows what it
 /// began with.
 macro_rules! for_every_small {
@@ -87,13 +107,13 @@ macro_rules! for_every_small {
         use crate::drawn::small;
         $function(&small::register());
         $function(&small::cas_register());
-        $function(&small::versioned_register());
-        $function(&small::mutex());
-        $function(&small::queue());
-        $function(&small::stack());
-        $function(&small::set());
-        $function(&small::set_without_reads());
-        $function(&small::bank());
+        $function(&small::versioned_register().of_any_kind());
+        $function(&small::mutex().of_any_kind());
+        $function(&small::queue().of_any_kind());
+        $function(&small::stack().of_any_kind());
+        $function(&small::set().of_any_kind());
+        $function(&small::set_without_reads().of_any_kind());
+        $function(&small::bank().of_any_kind());
     }};
 }
 pub(crate) use for_every_small;
@@ -290,10 +310,10 @@ pub(crate) fn bank() -> Small<bank::Bank> {
     let balances = (0..=7).flat_map(|one| (0..=7).map(move |other| (one, other)));
     let balances = balances.map(|(one, other)| [("a".into(), one), ("b".into(), other)].into());
     Small {
-        is_told: |history| {
+        is_told: Box::new(|history| {
             let mut all = history.iter();
             all.any(|operation| matches!(operation.output, Some(bank::Output::Balances(_))))
-        },
+        }),
         ..Small::new(model, of_bank(), balances)
     }
 }

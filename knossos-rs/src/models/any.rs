@@ -141,6 +141,11 @@ macro_rules! kind {
             fn any_state(state: Self::State) -> State {
                 State::$state(state)
             }
+
+            #[cfg(test)]
+            fn object(self) -> Object {
+                Object::$state(self)
+            }
         }
     };
 }
@@ -169,6 +174,10 @@ pub(crate) trait Kind:
     fn any_input(input: Self::Input) -> Input;
     fn any_output(output: Self::Output) -> Output;
     fn any_state(state: Self::State) -> State;
+
+    /// The object of this kind.
+    #[cfg(test)]
+    fn object(self) -> Object;
 
     /// Operations of this kind, as those of its own model.
     fn own(history: &[&OperationOf<Object>]) -> Vec<OperationOf<Self>> {

@@ -67,6 +67,7 @@ fn a_correct_run_passes_and_every_check_without_input_says_so() {
             ("applied_state", 6),
             ("at_most_once", 6),
             ("reply_integrity", 1),
+            ("state_invariant", 2),
         ]
     );
     assert_eq!(checks.reference_reply(2), Some(7));

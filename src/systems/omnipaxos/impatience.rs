@@ -107,9 +107,8 @@ mod tests {
 
     #[test]
     fn the_usual_settings_have_patience() {
-        assert_eq!(
-            impatience("network.latency = { shape = { constant = \"1ms\" } }"),
-            None
-        );
+        let usual = Scenario::default();
+        let options = ReplicaOptions::of(&usual).unwrap_or_else(|error| panic!("{error}"));
+        assert_eq!(options.profile(&usual).impatience, None);
     }
 }

@@ -57,6 +57,33 @@ pub trait StateMachine: Clone + Debug + Default + Serialize + DeserializeOwned +
         self.apply(command)
     }
 
+    /// What must hold of the state after every command, if anything: the check `state_invariant`
+    /// asks it of the state that the decided log leads to. An error says what is wrong.
+    ///
+    /// ```
+    /// # use omnisim::systems::omnipaxos::StateMachine;
+    /// # use serde::{Deserialize, Serialize};
+    /// #[derive(Clone, Debug, Default, Serialize, Deserialize)]
+    /// struct Stock(i64);
+    ///
+    /// impl StateMachine for Stock {
+    ///     type Command = i64;
+    ///     type Output = bool;
+    ///
+    ///     const INVARIANT: Option<fn(&Self) -> Result<(), String>> = Some(|stock| match stock.0 {
+    ///         0.. => Ok(()),
+    ///         missing => Err(format!("{missing} in stock")),
+    ///     });
+    ///
+    ///     fn apply(&mut self, change: &i64) -> bool {
+    ///         let is_possible = self.0 + change >= 0;
+    ///         self.0 += if is_possible { *change } else { 0 };
+    ///         is_possible
+    ///     }
+    /// }
+    /// ```
+    const INVARIANT: Option<fn(&Self) -> Result<(), String>> = None;
+
     /// The digest of the state; by default of its serialized content.
     fn digest(&self) -> u64 {
         content_digest(self)

@@ -130,6 +130,11 @@ impl<S: StateMachine, K> Fold<Entry<S, K>> for Machine<S> {
     fn state_digest(&self) -> u64 {
         self.digest()
     }
+
+    #[inline]
+    fn judge(&self) -> Option<Result<(), String>> {
+        S::INVARIANT.map(|invariant| invariant(&self.state))
+    }
 }
 
 #[cfg(test)]

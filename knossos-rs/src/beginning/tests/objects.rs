@@ -42,7 +42,7 @@ where
     small.holds(600, 5, |history| {
         let found = from_anything(model.clone(), history);
         let moment = impossible_by(history, is_possible);
-        holds_moment(&found, history, moment, small.is_told)?;
+        holds_moment(&found, history, moment, &small.is_told)?;
         if matches!(found, Verdict::Unknown { .. }) {
             prop_assert!(!(small.is_told)(history), "{found:?}");
         } else {
@@ -56,14 +56,14 @@ where
         let of_keys = from_anything(Keyed::new(model.clone()), &keyed);
         let verdict = |verdict: &Verdict| std::mem::discriminant(verdict);
         prop_assert_eq!(verdict(&of_keys), verdict(&found));
-        holds_moment(&of_keys, history, moment, small.is_told)
+        holds_moment(&of_keys, history, moment, &small.is_told)
     });
 }
 
 #[test]
 fn a_history_is_linearizable_from_an_unknown_beginning_if_it_is_from_one_of_all() {
     for_every_small!(all_beginnings_are_tried);
-    all_beginnings_are_tried(&small::counter_from_anything());
+    all_beginnings_are_tried(&small::counter_from_anything().of_any_kind());
 }
 
 /// Holds the culprit of a violation against the first moment by which no beginning is left; if
@@ -152,7 +152,9 @@ where
 #[test]
 fn a_known_beginning_beside_an_unknown_one_gets_the_verdict_of_brute_force() {
     for_every_small!(a_known_beginning_beside_an_unknown_one_is_held_to);
-    a_known_beginning_beside_an_unknown_one_is_held_to(&small::counter_from_anything());
+    a_known_beginning_beside_an_unknown_one_is_held_to(
+        &small::counter_from_anything().of_any_kind(),
+    );
 }
 
 #[test]

@@ -27,5 +27,5 @@ where
 #[test]
 fn the_culprit_is_the_first_whatever_the_model() {
     for_every_small!(the_culprit_is_the_first);
-    the_culprit_is_the_first(&small::counter());
+    the_culprit_is_the_first(&small::counter().of_any_kind());
 }

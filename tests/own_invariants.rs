@@ -1,0 +1,179 @@
+//! An invariant of the author's own over the state of a service: where it holds it is counted, and
+//! where it is broken the run ends with the command that broke it, in runs and in searches.
+
+mod common;
+
+use std::collections::BTreeMap;
+
+use common::Folder;
+use knossos::Model;
+use omnisim::client::{Chooser, Workload, WorkloadOptions};
+use omnisim::explore::Limits;
+use omnisim::observation::ClientId;
+use omnisim::report::Repro;
+use omnisim::scenario::Scenario;
+use omnisim::search::{Runner, Testable};
+use omnisim::systems::Service;
+use omnisim::systems::omnipaxos::StateMachine;
+use omnisim::testing::TestBed;
+use omnisim::world::{Outcome, RunOptions, Verdict};
+use serde::{Deserialize, Serialize};
+
+/// How much there is of everything, and how much anybody may take.
+const STOCK: i64 = 10;
+
+/// What is in stock; `CAREFUL` says whether it looks before it gives something away.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+struct Stock<const CAREFUL: bool>(i64);
+
+impl<const CAREFUL: bool> Default for Stock<CAREFUL> {
+    fn default() -> Self {
+        Self(STOCK)
+    }
+}
+
+/// Takes some out, or puts some back.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+enum Change {
+    Take(i64),
+    Return(i64),
+}
+
+impl<const CAREFUL: bool> StateMachine for Stock<CAREFUL> {
+    type Command = Change;
+    type Output = ();
+
+    const INVARIANT: Option<fn(&Self) -> Result<(), String>> = Some(|stock| match stock.0 {
+        0.. => Ok(()),
+        missing => Err(format!("{missing} in stock")),
+    });
+
+    fn apply(&mut self, change: &Change) {
+        match change {
+            Change::Take(some) if !CAREFUL || *some <= self.0 => self.0 -= some,
+            Change::Take(_) => {}
+            Change::Return(some) => self.0 += some,
+        }
+    }
+}
+
+/// Nothing is promised of what is answered: only the invariant can be broken.
+#[derive(Clone, Copy)]
+struct Anything;
+
+impl Model for Anything {
+    type State = ();
+    type Input = Change;
+    type Output = ();
+
+    fn initial(&self) {}
+
+    fn step(&self, (): &(), _: &Change, _: Option<&()>) -> Option<()> {
+        Some(())
+    }
+
+    fn describe(&self, change: &Change, _: Option<&()>) -> String {
+        format!("{change:?}")
+    }
+}
+
+struct Customers(ClientId);
+
+impl Workload for Customers {
+    type Command = Change;
+    type Output = ();
+
+    fn new(client: ClientId, _: &WorkloadOptions) -> Self {
+        Self(client)
+    }
+
+    fn next(&mut self, _: bool, chooser: &mut Chooser<'_>) -> Change {
+        match chooser.between(0, 2) {
+            2 => Change::Return(3),
+            _ => Change::Take(5 + self.0.cast_signed()),
+        }
+    }
+
+    fn probe(&mut self, _: u64) -> Change {
+        Change::Return(1)
+    }
+}
+
+struct Shop<const CAREFUL: bool>;
+
+impl<const CAREFUL: bool> Service for Shop<CAREFUL> {
+    const NAME: &'static str = "shop";
+    type Machine = Stock<CAREFUL>;
+    type Workload = Customers;
+    type Model = Anything;
+
+    fn model() -> Anything {
+        Anything
+    }
+}
+
+fn scenario(more: &str) -> Scenario {
+    let text = format!("cluster.system = \"shop\"\n{more}\n");
+    Scenario::parse("shop", &text).unwrap_or_else(|error| panic!("{error}"))
+}
+
+/// Crashes and retries as well, so that what is applied twice would be judged twice.
+const FAULTS: &str = "workload.retry = \"next\"\nworkload.timeout = \"300ms\"\n\
+                      workload.phases = [{ duration = \"3s\" }]\n\
+                      nemesis.crash = { every = \"1s\", for = \"50ms..300ms\" }";
+
+fn run<const CAREFUL: bool>(seed: u64) -> Outcome {
+    let runner: &dyn Runner = <Shop<CAREFUL> as Testable>::RUNNER;
+    let outcome = runner.run(&scenario(FAULTS), seed, RunOptions::default());
+    outcome.unwrap_or_else(|error| panic!("{error}"))
+}
+
+#[test]
+fn a_state_machine_that_keeps_its_invariant_passes_and_says_how_often_it_was_judged() {
+    let folder = Folder::new();
+    let bed = TestBed::new("shop", folder.path());
+    bed.check_seeds::<Shop<true>>(&scenario(FAULTS), 0..10);
+    let outcome = run::<true>(3);
+    let by_name: BTreeMap<_, _> = outcome
+        .checks
+        .iter()
+        .map(|check| (check.name, check.evaluated))
+        .collect();
+    assert_eq!(outcome.verdict, Verdict::Pass);
+    assert_eq!(by_name["state_invariant"], Some(outcome.decided));
+}
+
+#[test]
+fn a_state_that_is_not_allowed_is_named_with_the_command_that_led_to_it() {
+    let outcome = run::<false>(3);
+    assert_eq!(outcome.verdict, Verdict::Violation);
+    let violation = &outcome.violations[0];
+    assert_eq!(violation.check, "state_invariant");
+    assert!(
+        violation.message.contains(" in stock"),
+        "{}",
+        violation.message
+    );
+    assert_eq!(violation.requests.len(), 1, "the command that broke it");
+    let repro = Repro::of(&scenario(FAULTS), &outcome).to_text();
+    let read = Repro::parse("shop.repro.toml", &repro).unwrap_or_else(|error| panic!("{error}"));
+    assert_eq!(
+        read.violation.map(|violation| violation.check).as_deref(),
+        Some("state_invariant")
+    );
+}
+
+#[test]
+fn a_search_of_every_schedule_finds_it_too() {
+    let model = "[model]\nattempts = 1\nattempts_at = [1]\n\
+                 clients = [{ at = 1, does = [\"write\", \"write\"] }]\n";
+    let explored = |runner: &dyn Runner| {
+        let explored = runner.explore(&scenario(model), &Limits::default(), &mut |_| {});
+        explored.unwrap_or_else(|error| panic!("{error}"))
+    };
+    let careless = explored(<Shop<false> as Testable>::RUNNER);
+    let violation = careless.violation.expect("twice six is more than ten");
+    assert_eq!(violation.check, "state_invariant");
+    let careful = explored(<Shop<true> as Testable>::RUNNER);
+    assert_eq!(careful.violation, None);
+}
