@@ -14,7 +14,7 @@ use omnisim::report::Repro;
 use omnisim::scenario::Scenario;
 use omnisim::search::{Runner, Testable};
 use omnisim::systems::Service;
-use omnisim::systems::omnipaxos::StateMachine;
+use omnisim::systems::omnipaxos::{InvariantOf, StateMachine};
 use omnisim::testing::TestBed;
 use omnisim::world::{Outcome, RunOptions, Verdict};
 use serde::{Deserialize, Serialize};
@@ -43,7 +43,7 @@ impl<const CAREFUL: bool> StateMachine for Stock<CAREFUL> {
     type Command = Change;
     type Output = ();
 
-    const INVARIANT: Option<fn(&Self) -> Result<(), String>> = Some(|stock| match stock.0 {
+    const INVARIANT: Option<InvariantOf<Self>> = Some(|stock| match stock.0 {
         0.. => Ok(()),
         missing => Err(format!("{missing} in stock")),
     });

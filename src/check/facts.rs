@@ -125,7 +125,7 @@ impl Facts {
     #[inline]
     pub fn judged_at(&self, index: u64) -> Option<Result<(), &str>> {
         let (last, verdict) = self.judged.as_ref()?;
-        (*last == index).then(|| verdict.as_ref().map(|()| ()).map_err(String::as_str))
+        (*last == index).then(|| verdict.as_ref().copied().map_err(String::as_str))
     }
 
     /// The reference judged the state after `index`, if anything is demanded of it.

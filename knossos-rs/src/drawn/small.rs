@@ -14,8 +14,9 @@ use crate::models::{
 };
 use crate::{Model, Operation, OperationOf, Text};
 
-/// How many elements a queue or a stack holds at first, at most.
-const ELEMENTS: usize = 5;
+/// How many elements a queue or a stack holds at first, at most: what four operations take out one
+/// by one, and a fifth drains.
+const ELEMENTS: usize = 6;
 
 /// A request with an answer.
 type Asked<M> = (<M as Model>::Input, <M as Model>::Output);

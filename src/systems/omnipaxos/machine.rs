@@ -13,6 +13,9 @@ use super::planted::{Bug, execute};
 use super::sessions::Sessions;
 use crate::observation::{Chain, Position, RequestId, content_digest};
 
+/// What must hold of a state; an error says what is wrong with it.
+pub type InvariantOf<S> = fn(&S) -> Result<(), String>;
+
 /// A deterministic state machine: the part of a replicated service that its
 /// author writes.
 ///
@@ -61,7 +64,7 @@ pub trait StateMachine: Clone + Debug + Default + Serialize + DeserializeOwned +
     /// asks it of the state that the decided log leads to. An error says what is wrong.
     ///
     /// ```
-    /// # use omnisim::systems::omnipaxos::StateMachine;
+    /// # use omnisim::systems::omnipaxos::{InvariantOf, StateMachine};
     /// # use serde::{Deserialize, Serialize};
     /// #[derive(Clone, Debug, Default, Serialize, Deserialize)]
     /// struct Stock(i64);
@@ -70,7 +73,7 @@ pub trait StateMachine: Clone + Debug + Default + Serialize + DeserializeOwned +
     ///     type Command = i64;
     ///     type Output = bool;
     ///
-    ///     const INVARIANT: Option<fn(&Self) -> Result<(), String>> = Some(|stock| match stock.0 {
+    ///     const INVARIANT: Option<InvariantOf<Self>> = Some(|stock| match stock.0 {
     ///         0.. => Ok(()),
     ///         missing => Err(format!("{missing} in stock")),
     ///     });
@@ -82,7 +85,7 @@ pub trait StateMachine: Clone + Debug + Default + Serialize + DeserializeOwned +
     ///     }
     /// }
     /// ```
-    const INVARIANT: Option<fn(&Self) -> Result<(), String>> = None;
+    const INVARIANT: Option<InvariantOf<Self>> = None;
 
     /// The digest of the state; by default of its serialized content.
     fn digest(&self) -> u64 {

@@ -44,7 +44,7 @@ pub use carried::Carried;
 use changed::tuned;
 pub use disk::{Folded, Logged, PaxosDisk};
 pub use entry::{Command, Entry, EntryKind, WithSnapshots, WithoutSnapshots};
-pub use machine::{Applied, Machine, StateMachine};
+pub use machine::{Applied, InvariantOf, Machine, StateMachine};
 pub use message::{PaxosPacket, ServiceMessage};
 pub use planted::{Bug, Flaw};
 pub use registered::ServiceRunner;
