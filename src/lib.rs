@@ -62,6 +62,9 @@
 //!
 //! [`prelude`] has the names for all of them.
 //!
+//! With `default-features = false`, nothing is compiled that only the program needs ([`cli`]):
+//! enough for tests.
+//!
 //! # Which module is for whom
 //!
 //! | to | look into |
@@ -73,6 +76,7 @@
 //! | see how it works | [`decision`], [`observation`], [`world`], [`judge`]: public for tests of the simulator, and free to change |
 
 pub mod check;
+#[cfg(feature = "cli")]
 pub mod cli;
 pub mod client;
 pub mod decision;
