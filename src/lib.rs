@@ -7,11 +7,76 @@
 //! seed gives the same run, bit for bit. [Clients](client) leave a history,
 //! replicas leave [observations](observation), and [checks](check) judge both.
 //!
-//! To test a system of your own, implement
-//! [`StateMachine`](systems::omnipaxos::StateMachine) and
-//! [`Service`](systems::omnipaxos::Service), and hand it to [`cli::main`].
+//! # A system of your own
+//!
+//! A counter that OmniPaxos replicates, while sessions between the replicas break:
+//!
+//! ```
+//! use omnisim::{knossos::models::counter::{Counter, Input, Output}, prelude::*};
+//!
+//! #[derive(Clone, Debug, Default, serde::Serialize, serde::Deserialize)]
+//! struct Total(i64);
+//! impl StateMachine for Total {
+//!     type Command = Input;
+//!     type Output = Output;
+//!     fn apply(&mut self, command: &Input) -> Output {
+//!         let Input::Add(number) = command else { return Output::Count(self.0) };
+//!         self.0 += number;
+//!         Output::Done
+//!     }
+//! }
+//! # struct Clients;
+//! # impl Workload for Clients {
+//! #     type Command = Input;
+//! #     type Output = Output;
+//! #     fn new(_: ClientId, _: &WorkloadOptions) -> Self { Self }
+//! #     fn next(&mut self, read: bool, _: &mut Chooser<'_>) -> Input {
+//! #         if read { Input::Read } else { Input::Add(1) }
+//! #     }
+//! #     fn probe(&mut self, _: u64) -> Input { Input::Add(1) }
+//! # }
+//! struct Count;
+//! impl Service for Count {
+//!     const NAME: &'static str = "count";
+//!     type Machine = Total;
+//!     type Workload = Clients; // reads, or adds 1: nine lines that are not shown here
+//!     type Model = Counter;
+//!     fn model() -> Counter { Counter::default() }
+//! }
+//! # let folder = std::env::temp_dir().join("omnisim-landing");
+//! # let folder = folder.to_str().unwrap();
+//! let text = "cluster.system = 'count'\nnemesis.session_breaks = { every = '500ms' }";
+//! let scenario = Scenario::parse("breaks", text).unwrap();
+//! TestBed::new("my_program", folder).check_seeds::<Count>(&scenario, 0..2);
+//! ```
+//!
+//! | you want to test | implement | to copy |
+//! | --- | --- | --- |
+//! | a state machine over OmniPaxos | [`StateMachine`](systems::omnipaxos::StateMachine), [`Workload`](client::Workload), [`Service`](systems::omnipaxos::Service) | `examples/lock_service` |
+//! | the same, with a model that is there already | these; the model is one of [`knossos::models`] | `examples/queue` |
+//! | replicas of your own, by whatever protocol | [`Replica`](replica::Replica), [`Message`](replica::Message), [`Workload`](client::Workload), [`System`](system::System); listed as [`Whole<T>`](search::Whole) | `examples/register` |
+//! | an object that no model is about | [`knossos::Model`], beside one of these | `examples/lock_service` |
+//! | options of your own, in `[system]` | [`System::setup`](system::System::setup) reads them | `examples/register` |
+//! | options of your own, in `[workload.own]` | [`Workload::validate`](client::Workload::validate) | `examples/register` |
+//! | a bug of your own, to see it found | [`SystemInfo::planted`](system::SystemInfo), [`Context::deviates_if`](replica::Context::deviates_if) | `examples/register` |
+//!
+//! [`prelude`] has the names for all of them.
+//!
+//! With `default-features = false`, nothing is compiled that only the program needs ([`cli`]):
+//! enough for tests.
+//!
+//! # Which module is for whom
+//!
+//! | to | look into |
+//! | --- | --- |
+//! | write scenarios | [`scenario`], and what its tables are made of: [`client`], [`network`], [`storage`], [`nemesis`], [`units`] |
+//! | write a system | [`systems::omnipaxos`] (a service), or [`system`] and [`replica`] |
+//! | run | [`testing`] (from tests), [`cli::main`] (as a program), [`search`] (many runs, shrinking), [`explore`] (every schedule) |
+//! | judge | [`check`], [`knossos`], and [`report`] for what is said of it |
+//! | see how it works | [`decision`], [`observation`], [`world`], [`judge`]: public for tests of the simulator, and free to change |
 
 pub mod check;
+#[cfg(feature = "cli")]
 pub mod cli;
 pub mod client;
 pub mod decision;
@@ -20,6 +85,7 @@ pub mod judge;
 pub mod nemesis;
 pub mod network;
 pub mod observation;
+pub mod prelude;
 pub mod replica;
 pub mod report;
 pub mod scenario;

@@ -7,14 +7,14 @@
 
 mod common;
 
-use common::whole::{NoAction, without_a_disk};
+use common::whole::without_a_disk;
 use knossos::models::register::{Input, Output, Register};
 use omnisim::check::NoFold;
 use omnisim::client::{Chooser, Workload, WorkloadOptions};
 use omnisim::explore::{Explored, Limits, Progress};
 use omnisim::network::LinkContract;
 use omnisim::observation::{ClientId, ReplicaId};
-use omnisim::replica::{Context, Event, Message, Replica, Reply, Request, TimerId};
+use omnisim::replica::{Context, Event, Message, NoAction, Replica, Reply, Request, TimerId};
 use omnisim::scenario::{Milestone, Scenario};
 use omnisim::search::{Testable, Whole};
 use omnisim::storage::NoDisk;

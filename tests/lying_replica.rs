@@ -5,13 +5,13 @@ mod common;
 
 use std::sync::atomic::{AtomicU64, Ordering};
 
-use common::whole::{NoAction, without_a_disk};
+use common::whole::without_a_disk;
 use omnisim::check::NoFold;
 use omnisim::client::{Chooser, Workload, WorkloadOptions};
 use omnisim::explore::{Explored, Limits, Played};
 use omnisim::network::LinkContract;
 use omnisim::observation::ClientId;
-use omnisim::replica::{Context, Event, Known, Message, Replica, Reply};
+use omnisim::replica::{Context, Event, Known, Message, NoAction, Replica, Reply};
 use omnisim::scenario::Scenario;
 use omnisim::search::{Testable, Whole};
 use omnisim::storage::NoDisk;

@@ -60,6 +60,16 @@ pub trait Action: Clone + Debug + Serialize {
     fn parse(name: &str, value: Option<&Value>) -> Result<Self, String>;
 }
 
+/// There is nothing that an operator could ask.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+pub enum NoAction {}
+
+impl Action for NoAction {
+    fn parse(name: &str, _: Option<&Value>) -> Result<Self, String> {
+        Err(format!("{name:?} is no action: this system has none"))
+    }
+}
+
 /// What a client asks of a replica.
 #[derive(Clone, Debug, Serialize)]
 pub struct Request<C> {

@@ -24,8 +24,10 @@ pub use json::run_object;
 pub use model::{Modelled, model_object, model_summary, schedule_lines};
 pub use nothing_proved::unseen_bug;
 pub use picture::{Picture, picture};
+pub(crate) use repro::digest_text;
+#[cfg(feature = "cli")]
+pub(crate) use repro::is_digest;
 pub use repro::{Build, Repro, ReproError, ReproViolation};
-pub(crate) use repro::{digest_text, is_digest};
 pub use saved::{Commands, replay_command, repro_path, save_run, save_schedule, save_suspected};
 pub use schedule_repro::{ScheduleRepro, wrong_line};
 pub use shrunken::Shrunken;

@@ -3,7 +3,7 @@
 pub mod kv;
 pub mod omnipaxos;
 
-pub use omnipaxos::Service;
+pub use omnipaxos::{Service, StateMachine};
 
 use crate::search::{Systems, Testable};
 

@@ -6,14 +6,14 @@ use omnisim::check::NoFold;
 use omnisim::client::{Chooser, Workload, WorkloadOptions};
 use omnisim::network::LinkContract;
 use omnisim::observation::ClientId;
-use omnisim::replica::{Context, Event, Message, Replica, Reply, Request};
+use omnisim::replica::{Context, Event, Message, NoAction, Replica, Reply, Request};
 use omnisim::scenario::Scenario;
 use omnisim::storage::NoDisk;
 use omnisim::system::{Profile, Setup, System, SystemInfo};
 use omnisim::units::KeyError;
 use serde::Serialize;
 
-use crate::common::whole::{NoAction, without_a_disk};
+use crate::common::whole::without_a_disk;
 
 /// The variable of the environment that says what happens.
 pub(crate) const MISDEED: &str = "MISDEED";

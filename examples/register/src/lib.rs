@@ -1,0 +1,69 @@
+//! A register that several replicas serve and one holds, and all that omnisim has to know of it.
+//!
+//! There is no OmniPaxos in it, no log, no leader and no disk. The only copy is in the memory of
+//! replica 1, the *holder*; the others forward what they are asked. As long as the holder lives,
+//! that is linearizable whatever the network does; when it crashes, acknowledged writes are gone.
+
+mod options;
+mod packet;
+mod replica;
+mod workload;
+
+use knossos::models::register::Register as Model;
+use omnisim::prelude::*;
+
+pub use options::{Bug, Options};
+pub use packet::Packet;
+pub use replica::SingleCopy;
+pub use workload::{Clients, ClientsOptions};
+
+/// The replica that holds the value.
+pub const HOLDER: ReplicaId = 1;
+
+/// The role that it has, for faults that strike it by name.
+pub const HOLDER_ROLE: &str = "holder";
+
+/// The register as a system under test.
+#[derive(Clone, Copy, Debug)]
+pub struct Register;
+
+/// Sessions are all that it relies on: it stores nothing, and reads no clock.
+const ASSUMES: Contract = Contract {
+    links: LinkContract::Session,
+    disks: Durability::Amnesia,
+    clocks_bounded: false,
+};
+
+impl System for Register {
+    type Replica = SingleCopy;
+    type Workload = Clients;
+    type Model = Model;
+    type Fold = NoFold;
+
+    const INFO: SystemInfo = SystemInfo {
+        roles: &[HOLDER_ROLE],
+        cues: &[("ask", 20_000), ("answer", 20_000)],
+        planted: options::PLANTED,
+        schema: Some(|| schemars::schema_for!(Options)),
+        ..SystemInfo::new("register", ASSUMES)
+    };
+
+    fn setup(scenario: &Scenario) -> Result<Setup<Options>, KeyError> {
+        let options = Options::of(scenario)?;
+        let usual = Profile::of_replicas(scenario.cluster.replicas);
+        let profile = Profile {
+            tick: options.ask_again.map_or(usual.tick, |time| time.0),
+            ..usual
+        };
+        Ok(Setup { options, profile })
+    }
+
+    fn model() -> Model {
+        Model
+    }
+
+    /// No majority is needed, only the holder.
+    fn can_serve(_: &Setup<Options>, reached: &[ReplicaId]) -> bool {
+        reached.contains(&HOLDER)
+    }
+}

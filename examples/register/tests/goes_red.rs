@@ -1,0 +1,67 @@
+//! Proof that these tests notice: what a single copy cannot survive, and bugs that are planted.
+
+mod bed;
+
+use bed::{Tested, bed, run, scenario};
+use omnisim::nemesis::{FaultSource, Struck};
+use omnisim::prelude::*;
+use register::Register;
+
+#[test]
+fn a_crash_of_the_only_copy_loses_acknowledged_writes_and_is_found() {
+    let crash = scenario("holder_crashes");
+    bed().check_seeds::<Tested>(&crash, 0..20);
+    let mut hopeful = crash;
+    hopeful.check.expect = Expectation::Pass;
+    hopeful.check.violates.clear();
+    let failure = bed()
+        .try_seeds::<Tested>(&hopeful, 0..20)
+        .expect_err("a value without a disk is lost");
+    let shown = failure.shown.expect("a single run shows it");
+    assert_eq!(
+        shown.outcome.violations[0].check, "linearizability",
+        "{}",
+        failure.message
+    );
+    assert!(
+        shown.outcome.in_contract,
+        "links and disks kept what the system relies on"
+    );
+}
+
+/// How often the planted bug of a run acted.
+fn acts(outcome: &Outcome) -> u64 {
+    let impact = outcome.impacts.get(&FaultSource::Planted);
+    impact.map_or(0, |impact| {
+        let deviations = impact.struck.get(&Struck::Deviations);
+        assert_eq!(deviations.copied().unwrap_or(0), impact.began);
+        impact.began
+    })
+}
+
+#[test]
+fn every_planted_bug_is_found_and_a_run_counts_how_often_it_acted() {
+    let clean = scenario("partitions");
+    for bug in Register::INFO.bugs() {
+        let mut flawed = clean.clone();
+        flawed.selftest.planted = Some(bug.name.to_owned());
+        let failure = bed().try_seeds::<Tested>(&flawed, 0..20);
+        let shown = failure.expect_err(bug.name).shown;
+        let outcome = shown.expect("a single run shows it").outcome;
+        assert_eq!(outcome.violations[0].check, bug.checks[0], "{bug}");
+        assert!(acts(&outcome) > 0, "{bug}");
+        assert_eq!(acts(&run(&clean, outcome.seed)), 0, "its clean twin");
+    }
+}
+
+#[test]
+fn where_a_planted_bug_never_acts_the_run_is_the_run_without_it() {
+    // Nobody reads, so that no forwarder ever sees a value.
+    let mut writes = scenario("session_breaks");
+    writes.workload.phases[0].read_ratio = Probability::default();
+    let clean = run(&writes, 0);
+    writes.selftest.planted = Some("stale-forwarder".to_owned());
+    let planted = run(&writes, 0);
+    assert_eq!(acts(&planted), 0);
+    assert_eq!(planted.events, clean.events);
+}
