@@ -16,17 +16,18 @@ use omnisim::search::{Runner, Testable};
 use omnisim::systems::Service;
 use omnisim::systems::omnipaxos::{InvariantOf, StateMachine};
 use omnisim::testing::TestBed;
+use omnisim::units::KeyError;
 use omnisim::world::{Outcome, RunOptions, Verdict};
 use serde::{Deserialize, Serialize};
 
 /// How much there is of everything, and how much anybody may take.
 const STOCK: i64 = 10;
 
-/// What is in stock; `CAREFUL` says whether it looks before it gives something away.
+/// What is in stock.
 #[derive(Clone, Debug, Serialize, Deserialize)]
-struct Stock<const CAREFUL: bool>(i64);
+struct Stock(i64);
 
-impl<const CAREFUL: bool> Default for Stock<CAREFUL> {
+impl Default for Stock {
     fn default() -> Self {
         Self(STOCK)
     }
@@ -35,11 +36,14 @@ impl<const CAREFUL: bool> Default for Stock<CAREFUL> {
 /// Takes some out, or puts some back.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 enum Change {
+    /// If there is as much.
     Take(i64),
+    /// Without a look at what there is.
+    Snatch(i64),
     Return(i64),
 }
 
-impl<const CAREFUL: bool> StateMachine for Stock<CAREFUL> {
+impl StateMachine for Stock {
     type Command = Change;
     type Output = ();
 
@@ -50,8 +54,8 @@ impl<const CAREFUL: bool> StateMachine for Stock<CAREFUL> {
 
     fn apply(&mut self, change: &Change) {
         match change {
-            Change::Take(some) if !CAREFUL || *some <= self.0 => self.0 -= some,
-            Change::Take(_) => {}
+            Change::Take(some) if *some > self.0 => {}
+            Change::Take(some) | Change::Snatch(some) => self.0 -= some,
             Change::Return(some) => self.0 += some,
         }
     }
@@ -77,20 +81,32 @@ impl Model for Anything {
     }
 }
 
-struct Customers(ClientId);
+/// Customers, who are careful unless `[workload.own] careless = true`.
+struct Customers {
+    id: ClientId,
+    are_careless: bool,
+}
 
 impl Workload for Customers {
     type Command = Change;
     type Output = ();
 
-    fn new(client: ClientId, _: &WorkloadOptions) -> Self {
-        Self(client)
+    fn validate(options: &WorkloadOptions) -> Result<(), KeyError> {
+        let own = options.own.read::<Own>();
+        own.map(drop).map_err(|error| error.within("own"))
+    }
+
+    fn new(id: ClientId, options: &WorkloadOptions) -> Self {
+        let own: Own = options.own.read().expect("it was validated");
+        let are_careless = own.careless;
+        Self { id, are_careless }
     }
 
     fn next(&mut self, _: bool, chooser: &mut Chooser<'_>) -> Change {
         match chooser.between(0, 2) {
             2 => Change::Return(3),
-            _ => Change::Take(5 + self.0.cast_signed()),
+            _ if self.are_careless => Change::Snatch(5 + self.id.cast_signed()),
+            _ => Change::Take(5 + self.id.cast_signed()),
         }
     }
 
@@ -99,11 +115,18 @@ impl Workload for Customers {
     }
 }
 
-struct Shop<const CAREFUL: bool>;
+/// The table `[workload.own]`.
+#[derive(Default, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+struct Own {
+    careless: bool,
+}
 
-impl<const CAREFUL: bool> Service for Shop<CAREFUL> {
+struct Shop;
+
+impl Service for Shop {
     const NAME: &'static str = "shop";
-    type Machine = Stock<CAREFUL>;
+    type Machine = Stock;
     type Workload = Customers;
     type Model = Anything;
 
@@ -122,9 +145,12 @@ const FAULTS: &str = "workload.retry = \"next\"\nworkload.timeout = \"300ms\"\n\
                       workload.phases = [{ duration = \"3s\" }]\n\
                       nemesis.crash = { every = \"1s\", for = \"50ms..300ms\" }";
 
-fn run<const CAREFUL: bool>(seed: u64) -> Outcome {
-    let runner: &dyn Runner = <Shop<CAREFUL> as Testable>::RUNNER;
-    let outcome = runner.run(&scenario(FAULTS), seed, RunOptions::default());
+const CARELESS: &str = "workload.own.careless = true\n";
+
+const SHOP: &dyn Runner = <Shop as Testable>::RUNNER;
+
+fn run(scenario: &Scenario, seed: u64) -> Outcome {
+    let outcome = SHOP.run(scenario, seed, RunOptions::default());
     outcome.unwrap_or_else(|error| panic!("{error}"))
 }
 
@@ -132,8 +158,8 @@ fn run<const CAREFUL: bool>(seed: u64) -> Outcome {
 fn a_state_machine_that_keeps_its_invariant_passes_and_says_how_often_it_was_judged() {
     let folder = Folder::new();
     let bed = TestBed::new("shop", folder.path());
-    bed.check_seeds::<Shop<true>>(&scenario(FAULTS), 0..10);
-    let outcome = run::<true>(3);
+    bed.check_seeds::<Shop>(&scenario(FAULTS), 0..10);
+    let outcome = run(&scenario(FAULTS), 3);
     let by_name: BTreeMap<_, _> = outcome
         .checks
         .iter()
@@ -145,7 +171,8 @@ fn a_state_machine_that_keeps_its_invariant_passes_and_says_how_often_it_was_jud
 
 #[test]
 fn a_state_that_is_not_allowed_is_named_with_the_command_that_led_to_it() {
-    let outcome = run::<false>(3);
+    let careless = scenario(&format!("{CARELESS}{FAULTS}"));
+    let outcome = run(&careless, 3);
     assert_eq!(outcome.verdict, Verdict::Violation);
     let violation = &outcome.violations[0];
     assert_eq!(violation.check, "state_invariant");
@@ -155,7 +182,7 @@ fn a_state_that_is_not_allowed_is_named_with_the_command_that_led_to_it() {
         violation.message
     );
     assert_eq!(violation.requests.len(), 1, "the command that broke it");
-    let repro = Repro::of(&scenario(FAULTS), &outcome).to_text();
+    let repro = Repro::of(&careless, &outcome).to_text();
     let read = Repro::parse("shop.repro.toml", &repro).unwrap_or_else(|error| panic!("{error}"));
     assert_eq!(
         read.violation.map(|violation| violation.check).as_deref(),
@@ -167,13 +194,21 @@ fn a_state_that_is_not_allowed_is_named_with_the_command_that_led_to_it() {
 fn a_search_of_every_schedule_finds_it_too() {
     let model = "[model]\nattempts = 1\nattempts_at = [1]\n\
                  clients = [{ at = 1, does = [\"write\", \"write\"] }]\n";
-    let explored = |runner: &dyn Runner| {
-        let explored = runner.explore(&scenario(model), &Limits::default(), &mut |_| {});
+    let explored = |text: &str| {
+        let explored = SHOP.explore(&scenario(text), &Limits::default(), &mut |_| {});
         explored.unwrap_or_else(|error| panic!("{error}"))
     };
-    let careless = explored(<Shop<false> as Testable>::RUNNER);
+    let careless = explored(&format!("{CARELESS}{model}"));
     let violation = careless.violation.expect("twice six is more than ten");
     assert_eq!(violation.check, "state_invariant");
-    let careful = explored(<Shop<true> as Testable>::RUNNER);
+    let careful = explored(model);
     assert_eq!(careful.violation, None);
+}
+
+#[test]
+fn an_option_of_the_workload_that_there_is_not_is_refused_with_those_that_there_are() {
+    let error = SHOP.validate(&scenario("workload.own.hasty = true"));
+    let error = error.expect_err("there is no such option").to_string();
+    assert!(error.starts_with("workload.own.hasty: "), "{error}");
+    assert!(error.contains("`careless`"), "{error}");
 }
