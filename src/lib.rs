@@ -62,8 +62,8 @@
 //!
 //! [`prelude`] has the names for all of them.
 //!
-//! With `default-features = false`, nothing is compiled that only the program needs ([`cli`]):
-//! enough for tests.
+//! With `default-features = false`, neither the program is compiled ([`cli`], which needs both
+//! features) nor the search of every schedule ([`explore`]): enough for tests.
 //!
 //! # Which module is for whom
 //!
@@ -80,6 +80,7 @@ pub mod check;
 pub mod cli;
 pub mod client;
 pub mod decision;
+#[cfg(feature = "explore")]
 pub mod explore;
 pub mod judge;
 pub mod nemesis;

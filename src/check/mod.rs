@@ -44,7 +44,9 @@ pub use leader_log::LeaderLog;
 pub(crate) use level::LINEARIZABILITY;
 pub use level::Level;
 pub use reference::{Fold, NoFold};
-pub(crate) use violation::{CHECKERS_AGREE, HANG, OMNISIM};
+pub(crate) use violation::OMNISIM;
+#[cfg(feature = "explore")]
+pub(crate) use violation::{CHECKERS_AGREE, HANG};
 pub use violation::{Class, Violation};
 pub use witness::{WitnessLog, WitnessOp, Witnessed, witness};
 

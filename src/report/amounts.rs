@@ -26,6 +26,7 @@ pub(crate) fn number(number: u64) -> String {
 }
 
 /// A number of bytes, in the unit that suits it.
+#[cfg(feature = "explore")]
 pub(crate) fn size(bytes: u64) -> String {
     let unit = [(30, "GiB"), (20, "MiB")];
     let (bits, unit) = unit

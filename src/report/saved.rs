@@ -2,7 +2,10 @@
 
 use std::path::{Path, PathBuf};
 
-use super::{Repro, ScheduleRepro, WriteError, write_atomically};
+#[cfg(feature = "explore")]
+use super::ScheduleRepro;
+use super::{Repro, WriteError, write_atomically};
+#[cfg(feature = "explore")]
 use crate::explore::Explored;
 use crate::scenario::Scenario;
 use crate::world::Outcome;
@@ -37,6 +40,7 @@ pub fn save_run(out: &Path, scenario: &Scenario, outcome: &Outcome) -> Result<Pa
     Ok(repro)
 }
 
+#[cfg(feature = "explore")]
 /// Writes the repro file of the schedule that a search found, if it found one;
 /// tells where it is.
 ///
@@ -57,6 +61,7 @@ pub fn save_schedule(
     Ok(Some(path))
 }
 
+#[cfg(feature = "explore")]
 /// Writes the repro file of the schedule that led to where an earlier search ended; tells
 /// where it is.
 ///
@@ -75,6 +80,7 @@ pub fn save_suspected(
     Ok(path)
 }
 
+#[cfg(feature = "explore")]
 fn schedule_path(out: &Path, scenario: &Scenario) -> PathBuf {
     let model = scenario.model.as_ref();
     let from = model.and_then(|model| model.from.as_ref());

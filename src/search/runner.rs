@@ -4,6 +4,7 @@ use std::marker::PhantomData;
 
 use serde_json::{Value, json};
 
+#[cfg(feature = "explore")]
 use crate::explore::{Explored, Explorer, Limits, Player, Progress, explore};
 use crate::scenario::Scenario;
 use crate::system::{Profile, System, SystemInfo};
@@ -40,6 +41,7 @@ pub trait Runner: Sync {
     fn run(&self, scenario: &Scenario, seed: u64, options: RunOptions)
     -> Result<Outcome, KeyError>;
 
+    #[cfg(feature = "explore")]
     /// Takes every schedule of the scenario's `[model]` table.
     ///
     /// # Errors
@@ -54,12 +56,14 @@ pub trait Runner: Sync {
         watch: &mut dyn FnMut(Progress),
     ) -> Result<Explored, KeyError>;
 
+    #[cfg(feature = "explore")]
     /// What takes single schedules of the scenario's `[model]` table.
     ///
     /// # Errors
     /// As [`Self::profile`], or if the scenario has no such table.
     fn player(&self, scenario: &Scenario, limits: &Limits) -> Result<Player, KeyError>;
 
+    #[cfg(feature = "explore")]
     /// What serves every schedule of the scenario's `[model]` table.
     ///
     /// # Errors
@@ -103,6 +107,7 @@ impl<T: System> Runner for Whole<T> {
         world::run::<T>(scenario, seed, options)
     }
 
+    #[cfg(feature = "explore")]
     fn explore(
         &self,
         scenario: &Scenario,
@@ -112,10 +117,12 @@ impl<T: System> Runner for Whole<T> {
         explore::<T>(scenario, limits, watch)
     }
 
+    #[cfg(feature = "explore")]
     fn player(&self, scenario: &Scenario, limits: &Limits) -> Result<Player, KeyError> {
         Player::new::<T>(scenario, limits)
     }
 
+    #[cfg(feature = "explore")]
     fn explorer(&self, scenario: &Scenario, limits: &Limits) -> Result<Explorer, KeyError> {
         Explorer::new::<T>(scenario, limits)
     }

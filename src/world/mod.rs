@@ -14,6 +14,7 @@ mod dispatch;
 mod ending;
 mod event;
 mod faults;
+#[cfg(feature = "explore")]
 mod halt;
 mod handling;
 mod impacts;
@@ -33,7 +34,9 @@ mod tally;
 mod trace;
 mod travel;
 
+#[cfg(feature = "explore")]
 pub(crate) use halt::{Halted, Heard, Survivor, halt};
+#[cfg(feature = "explore")]
 pub(crate) use narrate::narrated;
 pub use options::{Announcer, RunOptions, Shown, StepWatch};
 pub use outcome::{CutOff, Divergence, Latencies, Operations, Outcome, Settled, Verdict};

@@ -145,6 +145,7 @@ impl<R: Replica> Process<R> {
         self.timers.get_mut(usize::from(timer.0))?.take()
     }
 
+    #[cfg(feature = "explore")]
     /// The timers that are pending, by their numbers.
     pub(super) fn pending_timers(&self) -> impl Iterator<Item = TimerId> {
         let timers = (0..).zip(&self.timers);

@@ -5,18 +5,26 @@
 //! first takeover had just begun to bring the logs of others in line with the new leader's.
 //! That is when what was lost, forgotten or overlooked before does its damage.
 
+#[cfg(feature = "explore")]
 use std::sync::Arc;
+#[cfg(feature = "explore")]
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use serde::{Deserialize, Serialize};
 use simulated_clock::Instant;
 
+#[cfg(feature = "explore")]
 use crate::explore::{Explored, Limits, Progress};
 use crate::scenario::{Beginning, ModelOptions, Scenario};
-use crate::search::{Job, Runner};
-use crate::units::{KeyError, Time};
+#[cfg(feature = "explore")]
+use crate::search::Job;
+use crate::search::Runner;
+#[cfg(feature = "explore")]
+use crate::units::KeyError;
+use crate::units::Time;
 use crate::world::Outcome;
 
+#[cfg(feature = "explore")]
 /// How many states each search finds at most: by count, so that what it finds does not
 /// depend on how fast a machine is.
 const STATES_MAX: u64 = 100_000;
@@ -79,6 +87,7 @@ impl Promising {
     }
 }
 
+#[cfg(feature = "explore")]
 /// One search.
 pub struct Deepening<'a> {
     /// From where.
@@ -87,6 +96,7 @@ pub struct Deepening<'a> {
     pub stop: &'a AtomicBool,
 }
 
+#[cfg(feature = "explore")]
 impl Job for Deepening<'_> {
     type Output = Result<Explored, KeyError>;
 
@@ -108,6 +118,7 @@ impl Job for Deepening<'_> {
     }
 }
 
+#[cfg(feature = "explore")]
 impl Deepened {
     /// Adds one search.
     pub fn add(&mut self, explored: &Explored) {

@@ -12,7 +12,9 @@ mod spare;
 mod state;
 
 pub use catch::{Catch, Kind};
-pub use deepen::{Deepened, Deepening, Promising};
+#[cfg(feature = "explore")]
+pub use deepen::Deepening;
+pub use deepen::{Deepened, Promising};
 pub use form::{Form, Joined};
 pub use spare::Spare;
 pub use state::HuntState;

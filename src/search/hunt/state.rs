@@ -5,9 +5,12 @@ use std::collections::{BTreeMap, BTreeSet};
 use serde::{Deserialize, Serialize};
 
 use super::catch::{Catch, Kind};
-use super::deepen::{Deepened, Promising};
+use super::deepen::Deepened;
+#[cfg(feature = "explore")]
+use super::deepen::Promising;
 use super::form::{Form, join};
 use super::spare::Spare;
+#[cfg(feature = "explore")]
 use crate::explore::Explored;
 use crate::scenario::Scenario;
 use crate::search::{ScenarioTally, is_known};
@@ -161,6 +164,7 @@ impl HuntState {
         known.is_none().then_some(place)
     }
 
+    #[cfg(feature = "explore")]
     /// Adds a search that went on from a run. Gives the place of what it caught among the
     /// catches, if that was not met before: it has no repro file yet.
     pub fn add_deepened(&mut self, from: &Promising, explored: &Explored) -> Option<usize> {

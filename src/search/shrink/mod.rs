@@ -15,11 +15,13 @@
 mod bench;
 mod chunks;
 mod scenario_steps;
+#[cfg(feature = "explore")]
 mod schedule;
 mod signature;
 mod sites;
 
 pub use bench::{Found, Slip};
+#[cfg(feature = "explore")]
 pub use schedule::{ShrunkSchedule, shrink_schedule};
 pub use signature::Signature;
 

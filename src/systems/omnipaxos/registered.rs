@@ -4,6 +4,7 @@ use std::marker::PhantomData;
 
 use super::tuning::{Snapshots, Tuning};
 use super::{OverOmniPaxos, Service, WithSnapshots, WithoutSnapshots};
+#[cfg(feature = "explore")]
 use crate::explore::{Explored, Explorer, Limits, Player, Progress};
 use crate::scenario::Scenario;
 use crate::search::{Runner, Testable, Whole};
@@ -53,6 +54,7 @@ impl<S: Service> Runner for ServiceRunner<S> {
         Self::suited(scenario).run(scenario, seed, options)
     }
 
+    #[cfg(feature = "explore")]
     fn explore(
         &self,
         scenario: &Scenario,
@@ -62,10 +64,12 @@ impl<S: Service> Runner for ServiceRunner<S> {
         Self::suited(scenario).explore(scenario, limits, watch)
     }
 
+    #[cfg(feature = "explore")]
     fn player(&self, scenario: &Scenario, limits: &Limits) -> Result<Player, KeyError> {
         Self::suited(scenario).player(scenario, limits)
     }
 
+    #[cfg(feature = "explore")]
     fn explorer(&self, scenario: &Scenario, limits: &Limits) -> Result<Explorer, KeyError> {
         Self::suited(scenario).explorer(scenario, limits)
     }
