@@ -29,7 +29,7 @@
 //! `proptest` and hand each to [`TestBed::try_case`]: its [`Failure`] is the
 //! reason of a failed case, which prints itself in a sentence. With one scenario name, and seeds that are not
 //! shrunk, each smaller failure replaces the files of the one before it. The
-//! example `lock_service` does that in `tests/survives.rs`.
+//! example `lock_service` does that in `tests/lock_service/survives.rs`.
 
 use std::fmt;
 use std::ops::Range;

@@ -1,8 +1,6 @@
 //! Faults strike the role that the system declares, and wait for its kinds of message.
 
-mod bed;
-
-use bed::{Tested, bed, run, scenario};
+use super::bed::{Tested, bed, run, scenario};
 use omnisim::nemesis::{FaultSource, Struck};
 use omnisim::prelude::*;
 

@@ -1,8 +1,6 @@
 //! Proof that these tests notice: what a single copy cannot survive, and bugs that are planted.
 
-mod bed;
-
-use bed::{Tested, bed, run, scenario};
+use super::bed::{Tested, bed, run, scenario};
 use omnisim::nemesis::{FaultSource, Struck};
 use omnisim::prelude::*;
 use register::Register;

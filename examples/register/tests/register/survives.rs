@@ -1,8 +1,6 @@
 //! The register keeps its promises, whatever the network does.
 
-mod bed;
-
-use bed::{Tested, bed, run, scenario};
+use super::bed::{Tested, bed, run, scenario};
 use omnisim::prelude::*;
 
 /// Nothing goes wrong in it.

@@ -1,7 +1,5 @@
 //! The lock service keeps its promises, whatever happens.
 
-mod random;
-
 use std::path::Path;
 
 use lock_service::LockService;
@@ -45,7 +43,7 @@ proptest! {
     #![proptest_config(ProptestConfig { cases: 32, max_shrink_iters: 500, failure_persistence: None, ..ProptestConfig::default() })]
 
     #[test]
-    fn locks_survive_random_scenarios(case in random::run_of(LockService::NAME)) {
+    fn locks_survive_random_scenarios(case in super::random::run_of(LockService::NAME)) {
         let result = bed().try_case::<LockService>(&case);
         result.map_err(|failure| TestCaseError::fail(failure.message))?;
     }

@@ -1,8 +1,6 @@
 //! The tests of `survives.rs` would notice: with a planted bug they go red, and
 //! what they print leads back to it.
 
-mod random;
-
 use std::path::PathBuf;
 use std::process::Command as Process;
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -177,7 +175,7 @@ fn the_property_shrinks_to_a_scenario_without_faults_and_prints_its_command() {
     };
     let always_the_same = TestRng::deterministic_rng(RngAlgorithm::ChaCha);
     let mut runner = TestRunner::new_with_rng(config, always_the_same);
-    let result = runner.run(&random::run_of(GenerousService::NAME), |case| {
+    let result = runner.run(&super::random::run_of(GenerousService::NAME), |case| {
         let result = bed.try_case::<GenerousService>(&case);
         result
             .map(drop)
