@@ -12,9 +12,10 @@ use knossos::{Model, Text};
 use omnisim::client::{Chooser, Workload, WorkloadOptions};
 use omnisim::observation::ClientId;
 use omnisim::scenario::Scenario;
-use omnisim::search::{Shrinking, Shrunk, Signature, Testable, shrink};
+use omnisim::search::{Shrinking, Shrunk, Signature, Testable, Whole, shrink};
 use omnisim::systems::Service;
 use omnisim::systems::omnipaxos::StateMachine;
+use omnisim::systems::omnipaxos::{OverOmniPaxos, WithoutSnapshots};
 use omnisim::world::{Outcome, RunOptions, Verdict};
 use serde::{Deserialize, Serialize};
 
@@ -112,6 +113,9 @@ impl Service for BankService {
     }
 }
 
+/// No scenario here has snapshots: one kind of entry is compiled, where a service has two.
+type Tested = Whole<OverOmniPaxos<BankService, WithoutSnapshots>>;
+
 fn scenario(reads: &str, check: &str) -> Scenario {
     let text = format!(
         r#"
@@ -128,7 +132,7 @@ fn scenario(reads: &str, check: &str) -> Scenario {
 }
 
 fn run(scenario: &Scenario, seed: u64) -> Outcome {
-    BankService::RUNNER
+    Tested::RUNNER
         .run(scenario, seed, RunOptions::default())
         .expect("the options suit the system")
 }
@@ -203,7 +207,7 @@ fn shrunk(
     let signature = signatures.iter().find(|signature| signature.check == check);
     let stop = Arc::new(AtomicBool::new(false));
     let shrinking = Shrinking {
-        runner: BankService::RUNNER,
+        runner: Tested::RUNNER,
         scenario,
         seed,
         plan: &omnisim::decision::Plan::default(),

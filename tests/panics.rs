@@ -2,13 +2,16 @@
 //! violation of its own class. One that follows an injected disk error is a
 //! fail-stop and none.
 
+mod common;
+
+use common::kv;
 use knossos::models::kv::{Input, KeyValue, Output};
 use omnisim::check::Class;
 use omnisim::scenario::Scenario;
-use omnisim::search::{Runner, Testable};
+use omnisim::search::{Runner, Testable, Whole};
 use omnisim::systems::Service;
-use omnisim::systems::kv::{Kv, KvWorkload, Store};
-use omnisim::systems::omnipaxos::StateMachine;
+use omnisim::systems::kv::{KvWorkload, Store};
+use omnisim::systems::omnipaxos::{OverOmniPaxos, StateMachine, WithoutSnapshots};
 use omnisim::world::{Outcome, RunOptions, Verdict};
 use serde::{Deserialize, Serialize};
 
@@ -43,6 +46,9 @@ impl Service for FragileKv {
     }
 }
 
+/// No scenario here has snapshots: one kind of entry is compiled, where a service has two.
+type Tested = Whole<OverOmniPaxos<FragileKv, WithoutSnapshots>>;
+
 fn run(runner: &dyn Runner, text: &str) -> Outcome {
     let scenario = Scenario::parse("panics", text).expect("the scenario is sound");
     let outcome = runner.run(&scenario, 3, RunOptions::default());
@@ -54,7 +60,7 @@ const SHORT: &str = "workload = { phases = [{ duration = \"3s\", requests_per_se
 #[test]
 fn a_panic_of_a_replica_ends_the_run_with_its_message_and_place() {
     let text = format!("cluster = {{ system = \"fragile\" }}\n{SHORT}");
-    let outcome = run(FragileKv::RUNNER, &text);
+    let outcome = run(Tested::RUNNER, &text);
     assert_eq!(outcome.verdict, Verdict::Violation);
     let violation = &outcome.violations[0];
     assert_eq!((violation.check, violation.class), ("panic", Class::Panic));
@@ -74,7 +80,7 @@ fn a_panic_behind_an_injected_disk_error_is_a_fail_stop_and_no_violation() {
         "{SHORT}[[fault]]\nat = \"1s\"\nfor = \"200ms\"\nkind = \"disk_error\"\nreplica = \"leader\"\nwrite = 2\n\
          [check]\nrequire = [\"fail_stop\", \"restart\"]\n"
     );
-    let outcome = run(Kv::RUNNER, &text);
+    let outcome = run(kv(), &text);
     assert_eq!(outcome.verdict, Verdict::Pass, "{:?}", outcome.violations);
     assert_eq!(
         outcome
