@@ -78,7 +78,7 @@ pub struct TuningHooks {
     /// Takes away what known findings are about, where planted bugs are looked for.
     pub avoid_known: fn(&mut Scenario),
     /// Lets a replica lead first, where the system has leaders.
-    pub led_first_by: Option<fn(&mut Scenario, ReplicaId)>,
+    pub led_first_by: fn(&mut Scenario, ReplicaId),
 }
 
 impl TuningHooks {
@@ -89,7 +89,7 @@ impl TuningHooks {
         plainer: |_| Vec::new(),
         reconcile: |_| {},
         avoid_known: |_| {},
-        led_first_by: None,
+        led_first_by: |_, _| {},
     };
 }
 

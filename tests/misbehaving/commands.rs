@@ -23,7 +23,7 @@ pub(crate) fn graphs_tell_of_a_panic_and_keep_the_run() {
 
 pub(crate) fn a_panic_of_omnisim_is_no_bug_that_was_found() {
     let folder = Folder::new();
-    let bugs = "bugs promise-not-persisted --system misbehaving --hunts 1 --seeds-limit 2 --quiet";
+    let bugs = "bugs misdeed --system misbehaving --hunts 1 --seeds-limit 2 --quiet";
     let said = said(&folder, "panic of omnisim everywhere", bugs);
     assert_eq!(said.code, Some(70), "{said:?}");
     said.complains(&["seed 0: omnisim itself (a bug of omnisim, not of the system) panicked"]);

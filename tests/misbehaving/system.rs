@@ -9,7 +9,7 @@ use omnisim::observation::ClientId;
 use omnisim::replica::{Context, Event, Message, NoAction, Replica, Reply, Request};
 use omnisim::scenario::Scenario;
 use omnisim::storage::NoDisk;
-use omnisim::system::{Profile, Setup, System, SystemInfo};
+use omnisim::system::{PlantedBug, Profile, Setup, System, SystemInfo};
 use omnisim::units::KeyError;
 use serde::Serialize;
 
@@ -240,14 +240,26 @@ impl Model for Anything {
 
 pub(crate) struct Misbehaving;
 
+/// Something to plant; what goes wrong is what the test asks for.
+const PLANTED: PlantedBug = PlantedBug {
+    name: "misdeed",
+    what: "whatever a test asks for",
+    origin: None,
+    checks: &["panic"],
+    needs: &[],
+    mistaken_for: None,
+};
+
 impl System for Misbehaving {
     type Replica = Answerer;
     type Workload = Pings;
     type Model = Anything;
     type Fold = NoFold;
 
-    const INFO: SystemInfo =
-        SystemInfo::new("misbehaving", without_a_disk(LinkContract::Datagram, true));
+    const INFO: SystemInfo = SystemInfo {
+        planted: &[&[PLANTED]],
+        ..SystemInfo::new("misbehaving", without_a_disk(LinkContract::Datagram, true))
+    };
 
     fn setup(scenario: &Scenario) -> Result<Setup<()>, KeyError> {
         Ok(Setup {

@@ -71,7 +71,7 @@ fn claimed(election_timeout: Duration) -> Duration {
 /// # Errors
 /// When the system cannot run it: the key, and what would be right.
 pub fn try_graph(runner: &dyn Runner, graph: Graph, seeds: u64) -> Result<Trial, KeyError> {
-    let scenario = scenario(runner, &graph)?;
+    let scenario = scenario(runner, &graph);
     let mut trial = Trial {
         graph,
         unavailability: Duration::ZERO,
@@ -98,12 +98,8 @@ pub fn try_graph(runner: &dyn Runner, graph: Graph, seeds: u64) -> Result<Trial,
 
 /// Every replica has a client that asks it alone and waits; replica 1 leads
 /// when the links are cut.
-fn scenario(runner: &dyn Runner, graph: &Graph) -> Result<Scenario, KeyError> {
+fn scenario(runner: &dyn Runner, graph: &Graph) -> Scenario {
     let (system, replicas) = (runner.name(), graph.replicas);
-    let Some(led_first_by) = runner.info().tuning.led_first_by else {
-        let message = format!("{system:?} has no leaders, and its links are nothing to measure");
-        return Err(KeyError::new("cluster.system", message));
-    };
     let mut text = format!(
         "[cluster]\nsystem = \"{system}\"\nreplicas = {replicas}\n\
          [network]\nlatency = {{ shape = {{ constant = \"{DELAY}\" }} }}\n\
@@ -120,8 +116,8 @@ fn scenario(runner: &dyn Runner, graph: &Graph) -> Result<Scenario, KeyError> {
         .expect("text can be written to");
     }
     let mut scenario = Scenario::parse("graph", &text).expect("the scenario is sound");
-    led_first_by(&mut scenario, 1);
-    Ok(scenario)
+    (runner.info().tuning.led_first_by)(&mut scenario, 1);
+    scenario
 }
 
 #[cfg(test)]

@@ -95,7 +95,7 @@ impl<S: Service, K: EntryKind<S::Machine>> System for OverOmniPaxos<S, K> {
             plainer: changed::plainer,
             reconcile: changed::reconcile,
             avoid_known: changed::avoid_known,
-            led_first_by: Some(changed::led_first_by),
+            led_first_by: changed::led_first_by,
         },
         schema: Some(|| schemars::schema_for!(Tuning)),
         warning,
