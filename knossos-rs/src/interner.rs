@@ -35,6 +35,12 @@ impl<T: Eq + Hash> Interner<T> {
         (number, true)
     }
 
+    /// Whether the value has a number.
+    pub(crate) fn contains(&self, value: &T) -> bool {
+        let is_it = |number: u32| self.values.get(number as usize) == value;
+        self.index.find(hash_of(value), is_it).is_some()
+    }
+
     /// The value with this number.
     pub(crate) fn get(&self, number: u32) -> &T {
         self.values.get(number as usize)
@@ -64,6 +70,7 @@ mod tests {
         for value in 0..1_000_u32 {
             assert_eq!(interner.intern(value * 7), (value, false));
             assert_eq!(*interner.get(value), value * 7);
+            assert!(interner.contains(&(value * 7)) && !interner.contains(&(value * 7 + 1)));
         }
         assert_eq!(interner.len(), 1_000);
     }

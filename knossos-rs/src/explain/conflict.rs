@@ -24,6 +24,17 @@ const ALL_PER_FEW: usize = 64;
 /// What looking into the first conflict may cost, in probes of all operations.
 const PROBES: u64 = 6;
 
+/// What the zones tell of a moment.
+enum Probe {
+    /// What had happened by then has this order.
+    Possible(Vec<usize>),
+    /// It has none, which these few show by themselves, if they are few.
+    Impossible(Option<Moment>),
+    /// What the zones decided once, they decide when less of it has happened, unless reads that
+    /// only the model knows do not fit in.
+    Unclear,
+}
+
 impl<M: Model> Question<'_, M> {
     /// The earliest moment by which no order exists, given operations that have none; first for
     /// all entries, then for the few alone, if the moment is theirs. `None` if the meter runs out
@@ -34,11 +45,9 @@ impl<M: Model> Question<'_, M> {
         conflict: &[usize],
         meter: &mut Meter,
     ) -> Option<(Moment, Option<Moment>)> {
-        let moments = self.moments(entries);
-        let place_of = |moment: u64| moments.partition_point(|other| *other < moment);
         // One look into all of it is worth a few probes.
         let mut side = meter.aside(meter.left().min(PROBES * entries.len() as u64));
-        let mut few = self.first_of(entries, conflict, &mut side);
+        let few = self.first_of(entries, conflict, &mut side);
         meter.spend(side.steps());
         let moment = match &few {
             Some(few) => few.culprit.ret?,
@@ -51,46 +60,81 @@ impl<M: Model> Question<'_, M> {
         if !self.tells_of_all(entries, &alone, moment) {
             return self.moment_of_all(entries, Clue::guess(moment), meter);
         }
+        // Mostly it is the earliest, which one probe tells: all moments are put in order only
+        // where it is not.
+        let Some(before) = self.return_before(entries, moment) else {
+            return self.at_conflict(entries, moment, Vec::new(), few);
+        };
+        match self.probe(entries, before, meter)? {
+            Probe::Possible(explained) => self.at_conflict(entries, moment, explained, few),
+            Probe::Impossible(few) => self.earlier_conflict(entries, before, few, meter),
+            Probe::Unclear => self.moment_of_all(entries, Clue::until(moment), meter),
+        }
+    }
+
+    /// The same, where none exists by a moment that the first conflict did not tell.
+    fn earlier_conflict(
+        &self,
+        entries: &[Entry],
+        impossible: u64,
+        few: Option<Moment>,
+        meter: &mut Meter,
+    ) -> Option<(Moment, Option<Moment>)> {
+        let moments = self.moments(entries);
+        let place_of = |moment: u64| moments.partition_point(|other| *other < moment);
+        let ends = |few: &Option<Moment>| few.as_ref().and_then(|few| few.culprit.ret);
+        let mut few = few;
         let mut halving = Halving::new(moments.len(), None);
-        halving.impossible_at(place_of(moment));
+        halving.impossible_at(place_of(ends(&few).unwrap_or(impossible)));
         let mut explained = Vec::new();
         while let Some(place) = halving.next() {
-            let known = self.by(entries, moments[place]);
-            // About what a search would cost that never turns back.
-            meter.spend(known.len() as u64);
-            let found = zones::decide(self.model, self.history, known.iter().copied(), meter, 0);
-            match found.ok()? {
-                Some(Finding::Consistent(order)) => {
-                    explained = order.into_indices();
+            match self.probe(entries, moments[place], meter)? {
+                Probe::Possible(order) => {
+                    explained = order;
                     halving.possible_at(place);
                 }
-                Some(Finding::Violation(conflict)) => {
+                Probe::Impossible(found) => {
+                    let place = ends(&found).map_or(place, place_of);
                     halving.impossible_at(place);
-                    few = self.few_of(&known, &conflict, meter).filter(|few| {
-                        let tells = |moment| self.tells_of_all(entries, &few.entries, moment);
-                        few.culprit.ret.is_some_and(tells)
-                    });
-                    if let Some(moment) = few.as_ref().and_then(|few| few.culprit.ret) {
-                        halving.impossible_at(place_of(moment));
-                    }
+                    few = found;
                 }
-                // What the zones decided once, they decide when less of it has happened, unless
-                // reads that only the model knows do not fit in.
-                None => {
+                Probe::Unclear => {
                     let until = halving.impossible().map(|place| moments[place]);
-                    return self.moment_of_all(
-                        entries,
-                        Clue {
-                            guess: until,
-                            until,
-                            ended: None,
-                        },
-                        meter,
-                    );
+                    let clue = until.map_or_else(Clue::default, Clue::until);
+                    return self.moment_of_all(entries, clue, meter);
                 }
             }
         }
-        let moment = moments[halving.impossible()?];
+        self.at_conflict(entries, moments[halving.impossible()?], explained, few)
+    }
+
+    /// What the zones tell of what had happened by a moment. `None` if the meter runs out.
+    fn probe(&self, entries: &[Entry], moment: u64, meter: &mut Meter) -> Option<Probe> {
+        let known = self.by(entries, moment);
+        // About what a search would cost that never turns back.
+        meter.spend(known.len() as u64);
+        let found = zones::decide(self.model, self.history, known.iter().copied(), meter, 0);
+        Some(match found.ok()? {
+            Some(Finding::Consistent(order)) => Probe::Possible(order.into_indices()),
+            Some(Finding::Violation(conflict)) => {
+                let few = self.few_of(&known, &conflict, meter).filter(|few| {
+                    let tells = |moment| self.tells_of_all(entries, &few.entries, moment);
+                    few.culprit.ret.is_some_and(tells)
+                });
+                Probe::Impossible(few)
+            }
+            None => Probe::Unclear,
+        })
+    }
+
+    /// The earliest impossible moment, of all and of the few that tell it.
+    fn at_conflict(
+        &self,
+        entries: &[Entry],
+        moment: u64,
+        explained: Vec<usize>,
+        few: Option<Moment>,
+    ) -> Option<(Moment, Option<Moment>)> {
         let whole = self.moment(entries, moment)?;
         let whole = Moment {
             explained: Some(explained),
@@ -139,25 +183,25 @@ impl<M: Model> Question<'_, M> {
 
     /// Whether all are impossible by the moment by which these few are.
     fn tells_of_all(&self, entries: &[Entry], few: &[Entry], moment: u64) -> bool {
-        !self.is_unclear_at(entries, moment) && self.is_closed(entries, few)
+        !self.is_unclear_at(entries, moment) && self.is_closed(entries, few, moment)
     }
 
-    /// Whether nothing but these few leaves what one of them needs.
-    fn is_closed(&self, entries: &[Entry], few: &[Entry]) -> bool {
-        let mut states = Interner::new();
+    /// Whether nothing but these few can have left by the moment what one of them needs.
+    fn is_closed(&self, entries: &[Entry], few: &[Entry], moment: u64) -> bool {
+        let mut needed = Interner::new();
         for entry in few {
-            if let Some(needed) = self.footprint(*entry).needs {
-                states.intern(needed);
+            if let Some(state) = self.footprint(*entry).needs {
+                needed.intern(state);
             }
         }
-        let needed = states.len();
         // Both are in order of the history.
-        let is_few = |entry: &&Entry| few.binary_search_by_key(&entry.index, |one| one.index);
-        let mut others = entries.iter().filter(|entry| is_few(entry).is_err());
+        let mut few = few.iter().map(|entry| entry.index).peekable();
+        let is_other = |entry: &&Entry| few.next_if_eq(&entry.index).is_none();
+        let others = entries.iter().filter(is_other);
+        let is_called = |entry: &&Entry| self.history[entry.index].call <= moment;
+        let mut others = others.filter(is_called);
         others.all(|other| match self.footprint(*other).leaves {
-            Leaves::Always(left) | Leaves::Sometimes(left) => {
-                states.intern(left).0 as usize >= needed
-            }
+            Leaves::Always(left) | Leaves::Sometimes(left) => !needed.contains(&left),
             Leaves::Same => true,
             Leaves::Anything => false,
         })
@@ -185,6 +229,12 @@ impl<M: Model> Question<'_, M> {
                     _ => true,
                 }
             })
+    }
+
+    /// The last return of any of the entries before the moment.
+    fn return_before(&self, entries: &[Entry], moment: u64) -> Option<u64> {
+        let returns = entries.iter().filter_map(|entry| entry.ret);
+        returns.filter(|ret| *ret < moment).max()
     }
 
     /// The last return of any of these operations.

@@ -125,7 +125,7 @@ pub(crate) fn explain<M: Model>(
     let place = question.earliest_place(asked, whole, consistent, meter);
     Violation {
         partition: asked.name(place.part),
-        ..question.explain_place(&place, meter)
+        ..question.explain_place(place, meter)
     }
 }
 

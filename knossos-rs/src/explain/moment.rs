@@ -15,7 +15,7 @@ use crate::zones::{self, Finding};
 const SWEPT_PER_STEP: u64 = 4;
 
 /// From how many operations on a descent is tried before halving.
-const LONG: usize = 512;
+const LONG: usize = 2_048;
 
 /// How many operations that returned at one moment are tried as the culprit.
 const STRAWS_MAX: usize = 8;
@@ -69,6 +69,14 @@ impl Clue<'_> {
         Clue {
             guess: Some(moment),
             ..Clue::default()
+        }
+    }
+
+    /// By this moment no order exists, and it is probably the first.
+    pub(super) fn until(moment: u64) -> Clue<'static> {
+        Clue {
+            until: Some(moment),
+            ..Clue::guess(moment)
         }
     }
 }

@@ -21,10 +21,10 @@ const GUESSES_MAX: usize = 4;
 
 impl<M: Model> Question<'_, M> {
     /// Explains the violation of a part.
-    pub(super) fn explain_place(&self, place: &Place, meter: &Meter) -> Violation {
+    pub(super) fn explain_place(&self, mut place: Place, meter: &Meter) -> Violation {
         let mut side = meter.aside_within(STEPS_OF_CONTRADICTION, BYTES_MAX);
-        let Some(shown) = self.shown(place, &mut side, meter) else {
-            return self.dead_end(place);
+        let Some(shown) = self.shown(&mut place, &mut side, meter) else {
+            return self.dead_end(&place);
         };
         let Shown {
             mut moment,
@@ -51,13 +51,13 @@ impl<M: Model> Question<'_, M> {
             contradiction.core.iter().map(|entry| entry.index).collect()
         });
         let excerpt_suffices = !core.is_empty() || narrowed.len() <= EXCERPT_MAX;
-        let evidence = &place.evidence;
+        let evidence = place.evidence;
         let (explained, stuck, culprit) = match moment.explained {
             Some(explained) => {
                 let stuck = stuck_after(self.history, &moment.entries, moment.culprit, &explained);
                 (explained, stuck, Some(moment.culprit.index))
             }
-            None => (evidence.ordered.clone(), evidence.stuck.clone(), None),
+            None => (evidence.ordered, evidence.stuck, None),
         };
         Violation {
             anomaly,
@@ -74,8 +74,8 @@ impl<M: Model> Question<'_, M> {
     }
 
     /// What there is to show of the violation of a part.
-    fn shown(&self, place: &Place, side: &mut Meter, meter: &Meter) -> Option<Shown> {
-        if let Some(moment) = place.moment.clone().filter(Moment::is_earliest) {
+    fn shown(&self, place: &mut Place, side: &mut Meter, meter: &Meter) -> Option<Shown> {
+        if let Some(moment) = place.moment.take_if(|moment| moment.is_earliest()) {
             return Some(self.shown_at(moment, place.focus.as_ref(), side, meter));
         }
         let guesses = place.evidence.guesses(self.history);
@@ -190,7 +190,9 @@ fn stuck_after<I, O>(
         .collect();
     stuck.sort_unstable();
     let mut is_ordered = vec![false; stuck.len()];
-    for index in explained {
+    // Mostly, these are the last of the history, and all that is ordered comes before.
+    let first = stuck.first().copied().unwrap_or(usize::MAX);
+    for index in explained.iter().filter(|index| **index >= first) {
         if let Ok(place) = stuck.binary_search(index) {
             is_ordered[place] = true;
         }

@@ -3,6 +3,7 @@
 //! What is said of a contradiction follows from what its operations need and leave, from their
 //! times, and from its being a contradiction; so it is true for every model.
 
+mod case;
 mod patterns;
 
 use super::contradiction::Contradiction;
@@ -25,7 +26,7 @@ pub(super) fn of_contradiction<M: Model>(
     moment: &Moment,
     contradiction: &Contradiction,
 ) -> Told {
-    let case = patterns::Case::new(question, part, moment, contradiction);
+    let case = case::Case::new(question, part, moment, contradiction);
     let mut told = case.tell();
     let core = contradiction.core.iter().map(|entry| entry.index);
     told.operations.extend(core.chain([moment.culprit.index]));

@@ -1,9 +1,9 @@
 //! The patterns of contradictions that have a name, and a sentence for the rest.
 
 use super::Told;
-use crate::explain::contradiction::Contradiction;
+use super::case::Case;
+use crate::explain::Anomaly;
 use crate::explain::puzzle::{PIECES_MAX, Puzzle, Start};
-use crate::explain::{Anomaly, Moment, Question};
 use crate::model::{Leaves, Model};
 use crate::search::Entry;
 
@@ -13,31 +13,7 @@ const STEPS_OF_DOUBLE: u64 = 20_000;
 /// How many operations are suspected of having taken effect twice.
 const DOUBLES_MAX: usize = 32;
 
-/// A contradiction and what surrounds it.
-pub(super) struct Case<'c, 'a, M: Model> {
-    question: &'c Question<'a, M>,
-    part: &'c [Entry],
-    moment: &'c Moment,
-    core: &'c [Entry],
-    initial: M::State,
-}
-
-impl<'c, 'a, M: Model> Case<'c, 'a, M> {
-    pub(super) fn new(
-        question: &'c Question<'a, M>,
-        part: &'c [Entry],
-        moment: &'c Moment,
-        contradiction: &'c Contradiction,
-    ) -> Self {
-        Case {
-            question,
-            part,
-            moment,
-            core: &contradiction.core,
-            initial: question.initial(part),
-        }
-    }
-
+impl<M: Model> Case<'_, '_, M> {
     /// The first pattern that fits, in words.
     pub(super) fn tell(&self) -> Told {
         let told = match self.core {
@@ -52,23 +28,6 @@ impl<'c, 'a, M: Model> Case<'c, 'a, M> {
         };
         told.or_else(|| self.crossed())
             .unwrap_or_else(|| self.general())
-    }
-
-    /// Where the core has its values from: of what each needs, the last that can have set it.
-    pub(super) fn sources(&self) -> Vec<usize> {
-        self.core
-            .iter()
-            .filter_map(|entry| {
-                let needed = self.needs(*entry)?;
-                let is_set_in_core = self.core.iter().any(|other| self.sets(*other, &needed));
-                if is_set_in_core {
-                    return None;
-                }
-                self.setters(&needed, *entry)
-                    .max_by_key(|setter| (self.call(*setter), setter.index))
-            })
-            .map(|entry| entry.index)
-            .collect()
     }
 
     /// One operation that is a contradiction by itself.
@@ -89,7 +48,8 @@ impl<'c, 'a, M: Model> Case<'c, 'a, M> {
             );
             return Some(self.told(Anomaly::DoubleEffect, &[only, doubled], message));
         }
-        if self.has_wild() || self.setters(&needed, only).next().is_some() {
+        let setters = self.setters(&needed, only);
+        if setters.has_wild || !setters.entries.is_empty() {
             return None;
         }
         let later = self
@@ -161,11 +121,15 @@ impl<'c, 'a, M: Model> Case<'c, 'a, M> {
         if shown == needed || !self.precedes(middle, last) {
             return None;
         }
-        let mut setters: Vec<Entry> = self.setters(&needed, last).collect();
+        let setters = self.setters(&needed, last);
+        if setters.has_wild {
+            return None;
+        }
+        let mut setters = setters.entries.clone();
         setters.sort_by_key(|setter| (self.call(*setter), setter.index));
         let all_before = setters.iter().all(|setter| self.precedes(*setter, middle));
         let was_there = !setters.is_empty() || needed == self.initial;
-        if !all_before || !was_there || self.has_wild() {
+        if !all_before || !was_there {
             return None;
         }
         let (anomaly, verb) = self.replaced(&shown, middle, last);
@@ -330,65 +294,6 @@ impl<'c, 'a, M: Model> Case<'c, 'a, M> {
             let mut meter = crate::limits::Meter::start(&limits);
             puzzle.has_order(&must, &mut meter) == Some(true)
         })
-    }
-
-    /// Whether anything called by then may have left any state.
-    fn has_wild(&self) -> bool {
-        let mut entries = self.moment.entries.iter();
-        entries.any(|entry| self.question.footprint(*entry).leaves == Leaves::Anything)
-    }
-
-    /// Who may have set the state by the time `reader` returned, other than it.
-    fn setters(&self, state: &M::State, reader: Entry) -> impl Iterator<Item = Entry> {
-        let until = reader.ret.unwrap_or(u64::MAX);
-        let entries = self.moment.entries.iter().copied();
-        entries.filter(move |entry| {
-            entry.index != reader.index && self.call(*entry) <= until && self.sets(*entry, state)
-        })
-    }
-
-    /// Whether the operation may leave the state without having found it.
-    fn sets(&self, entry: Entry, state: &M::State) -> bool {
-        match self.question.footprint(entry).leaves {
-            Leaves::Always(left) | Leaves::Sometimes(left) => left == *state,
-            Leaves::Same | Leaves::Anything => false,
-        }
-    }
-
-    /// The state that the operation found and needed.
-    fn needs(&self, entry: Entry) -> Option<M::State> {
-        self.question.footprint(entry).needs
-    }
-
-    /// The state that there was for certain when it took effect.
-    fn shows(&self, entry: Entry) -> Option<M::State> {
-        match self.question.footprint(entry).leaves {
-            Leaves::Always(left) => Some(left),
-            Leaves::Same => self.needs(entry),
-            Leaves::Sometimes(_) | Leaves::Anything => None,
-        }
-    }
-
-    fn precedes(&self, first: Entry, second: Entry) -> bool {
-        first.ret.is_some_and(|ret| ret < self.call(second))
-    }
-
-    fn call(&self, entry: Entry) -> u64 {
-        self.question.history[entry.index].call
-    }
-
-    /// When an operation of the core, which had returned, did.
-    fn returned(&self, entry: Entry) -> String {
-        let moments = self.question.model.moments();
-        moments.at(entry.ret.unwrap_or(u64::MAX))
-    }
-
-    fn name(&self, entry: Entry) -> String {
-        self.question.name(entry.index)
-    }
-
-    fn sentence(&self, entry: Entry) -> String {
-        self.question.sentence(entry.index)
     }
 
     fn told(&self, anomaly: Anomaly, operations: &[Entry], message: String) -> Told {
