@@ -73,7 +73,7 @@ fn see<S: System>(life: &Life<'_, S>, lived: &Lived<S::Replica>) -> Seen {
 /// What is known of a state.
 pub(super) fn local<S: System>(life: &Life<'_, S>) -> Local {
     Local {
-        up: life.replica.is_some(),
+        up: life.host.is_up(),
         timers: life.timers.set_ones(),
         due: match life.time_passes() {
             true => life.timers.due_ones(life.now),

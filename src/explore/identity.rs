@@ -29,7 +29,7 @@ pub(super) fn shown<'a, S: System>(
         0 => memory,
         moment => mix(memory, moment),
     };
-    if life.replica.is_some() {
+    if life.host.is_up() {
         let behaviour = behaviour(life, &events(), copy)?;
         let awake = mix(mix(memory, behaviour), u64::from(life.timers.set_ones()));
         // Also known by what would wake if a crash took its last writes.
@@ -73,7 +73,7 @@ fn behaviour<'a, S: System>(
     events: &[Event<S::Replica>],
     copy: &mut dyn FnMut() -> Life<'a, S>,
 ) -> Option<u64> {
-    let replica = life.replica.as_ref()?;
+    let replica = life.host.replica()?;
     let known = life.known(events);
     let mut digest = replica.fingerprint(&known)?;
     for probe in replica.probes(&known) {
@@ -93,7 +93,7 @@ fn behaviour<'a, S: System>(
             let which = if probe.until_effect { asked } else { place };
             digest = mix(mix(mix(digest, which), effects), after);
             before = after;
-            if probe.until_effect || subject.replica.is_none() {
+            if probe.until_effect || !subject.host.is_up() {
                 break;
             }
         }
@@ -104,8 +104,8 @@ fn behaviour<'a, S: System>(
 /// How a replica looks from outside.
 pub(super) fn look<S: System>(life: &Life<'_, S>) -> u64 {
     let shown = life
-        .replica
-        .as_ref()
+        .host
+        .replica()
         .and_then(|replica| replica.fingerprint(&life.known(&[])));
     let panic = life.violation.as_ref().map(|violation| &violation.message);
     let panic = panic.map_or(0, |message| mix_bytes(0, message.as_bytes()));

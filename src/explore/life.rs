@@ -12,12 +12,12 @@ use super::timers::Timers;
 use crate::check::{Checks, Violation};
 use crate::decision::Decisions;
 use crate::decision::hash::mix;
-use crate::observation::{Observation, ReplicaId, Tape, Voice};
+use crate::observation::{Observation, ReplicaId, Voice};
 use crate::replica::{
-    Caught, Context, Effect, Event, Known, Outcome, Replica, Surroundings, Timed, guarded,
+    BrokenOff, Caught, Effect, Event, Host, Known, Outcome, Replica, Timed, Turn,
 };
 use crate::scenario::Identity;
-use crate::storage::{CrashPoint, Disk, Durability, Fuse, Io};
+use crate::storage::{CrashPoint, Durability, Fuse, Io};
 use crate::system::{EntryOf, System};
 use crate::world::narrated;
 
@@ -36,9 +36,7 @@ pub(super) enum Happening<R: Replica> {
 /// A replica, with all that is its own.
 pub(super) struct Life<'a, S: System> {
     setting: &'a Setting<S>,
-    pub(super) replica: Option<S::Replica>,
-    disk: <S::Replica as Replica>::Disk,
-    surroundings: Surroundings<EntryOf<S>>,
+    pub(super) host: Host<S::Replica>,
     decisions: Decisions,
     effects: Vec<Timed<S::Replica>>,
     pub(super) checks: Checks<EntryOf<S>, S::Fold>,
@@ -91,21 +89,10 @@ impl<'a, S: System> Life<'a, S> {
 
     /// A replica that was never started.
     fn unborn(setting: &'a Setting<S>, replica: ReplicaId) -> Self {
-        let (io, tape) = (Rc::new(Io::default()), Rc::new(Tape::default()));
         let checks = Checks::new(setting.replicas, &setting.without);
-        let disk = Disk::create(&setting.disk, Rc::clone(&io), Rc::clone(&tape));
-        let surroundings = Surroundings {
-            replica,
-            replicas: setting.replicas,
-            incarnation: 0,
-            io,
-            tape,
-            clock: NodeClock::new(setting.clock, 0, Duration::ZERO),
-            clock_errors: None,
-            wrong_readings: 0,
-            choices: Vec::new(),
-        };
-        Self::with(setting, disk, surroundings, checks)
+        let clock = NodeClock::new(setting.clock, 0, Duration::ZERO);
+        let host = Host::new(replica, setting.replicas, &setting.disk, clock);
+        Self::with(setting, host, checks)
     }
 
     /// A replica as it was when its run was halted.
@@ -113,23 +100,19 @@ impl<'a, S: System> Life<'a, S> {
         let checks = copied.checks();
         let survivor = copied.survivor;
         Self {
-            replica: survivor.replica,
             timers: Timers::left(survivor.timers, setting.now()),
-            ..Self::with(setting, survivor.disk, survivor.surroundings, checks)
+            ..Self::with(setting, survivor.host, checks)
         }
     }
 
     fn with(
         setting: &'a Setting<S>,
-        disk: <S::Replica as Replica>::Disk,
-        surroundings: Surroundings<EntryOf<S>>,
+        host: Host<S::Replica>,
         checks: Checks<EntryOf<S>, S::Fold>,
     ) -> Self {
         Self {
             setting,
-            replica: None,
-            disk,
-            surroundings,
+            host,
             decisions: Decisions::seeded(0),
             effects: Vec::new(),
             checks,
@@ -168,11 +151,11 @@ impl<'a, S: System> Life<'a, S> {
     }
 
     pub(super) fn incarnation(&self) -> u32 {
-        self.surroundings.incarnation
+        self.host.incarnation()
     }
 
     pub(super) fn me(&self) -> ReplicaId {
-        self.surroundings.replica
+        self.host.id()
     }
 
     /// Lives through what happens, up to its fate.
@@ -182,12 +165,12 @@ impl<'a, S: System> Life<'a, S> {
         fate: Fate,
     ) -> Lived<S::Replica> {
         self.setting.pulse.beat();
-        let io = Rc::clone(&self.surroundings.io);
+        let io = self.host.io();
         io.begin_handler();
         match fate {
             Fate::Whole => {}
-            Fate::Before(write) => arm(&io, write, CrashPoint::Before),
-            Fate::After(write) => arm(&io, write, CrashPoint::BeforeEffects),
+            Fate::Before(write) => arm(io, write, CrashPoint::Before),
+            Fate::After(write) => arm(io, write, CrashPoint::BeforeEffects),
         }
         let outcome = match happening {
             Happening::Start { lost } => self.start(lost),
@@ -199,18 +182,15 @@ impl<'a, S: System> Life<'a, S> {
             }
         };
         self.collect();
-        let writes = io.writes();
-        match outcome {
-            Outcome::Returned(()) if !io.is_doomed() => {}
-            Outcome::Returned(()) => {
-                self.effects.retain(|timed| timed.writes < writes);
-                self.go_down();
+        let writes = self.host.io().writes();
+        if !self.host.is_complete(&outcome) {
+            match self.host.break_off(outcome, &mut self.effects) {
+                BrokenOff::Crashed | BrokenOff::FailStop => self.go_down(),
+                BrokenOff::Panicked(caught) => self.panicked(&caught),
             }
-            Outcome::Crashed => self.go_down(),
-            Outcome::Panicked(caught) => self.panicked(&caught),
         }
         let effects: Vec<_> = self.effects.drain(..).map(|timed| timed.effect).collect();
-        if self.replica.is_some() {
+        if self.host.is_up() {
             self.timers.take(&effects, self.now);
         }
         Lived {
@@ -222,68 +202,50 @@ impl<'a, S: System> Life<'a, S> {
     fn start(&mut self, lost: u8) -> Outcome<()> {
         if self.setting.disk.contract == Durability::Unsynced && self.incarnation() > 0 {
             // What a crash took shows only now.
-            self.disk.crash(&mut |bound| u64::from(lost).min(bound - 1));
+            let lost = &mut |bound| u64::from(lost).min(bound - 1);
+            self.host.crash_disk(lost);
             self.collect();
         }
-        self.surroundings.incarnation += 1;
-        self.surroundings.choices.clear();
-        let incarnation = self.incarnation();
+        let incarnation = self.host.begin_life();
         self.observe(&Observation::Started { incarnation });
-        let (options, disk) = (&self.setting.options, self.disk.clone());
-        let mut context = Context::new(
-            self.now,
-            &mut self.surroundings,
-            &mut self.decisions,
-            &mut self.effects,
-        );
-        match guarded(|| S::Replica::start(options, disk, &mut context)) {
-            Outcome::Returned(replica) => {
-                self.replica = Some(replica);
-                Outcome::Returned(())
-            }
-            Outcome::Crashed => Outcome::Crashed,
-            Outcome::Panicked(caught) => Outcome::Panicked(caught),
-        }
+        let turn = Turn {
+            now: self.now,
+            decisions: &mut self.decisions,
+            effects: &mut self.effects,
+        };
+        self.host.start(&self.setting.options, turn)
     }
 
     fn handle(&mut self, event: Event<S::Replica>) -> Outcome<()> {
         if let Event::Timer { timer, .. } = event {
             self.timers.remove(timer);
         }
-        let replica = self
-            .replica
-            .as_mut()
-            .expect("only a replica that is up takes inputs");
-        let mut context = Context::new(
-            self.now,
-            &mut self.surroundings,
-            &mut self.decisions,
-            &mut self.effects,
-        );
-        guarded(|| replica.handle(event, &mut context))
+        let turn = Turn {
+            now: self.now,
+            decisions: &mut self.decisions,
+            effects: &mut self.effects,
+        };
+        self.host.handle(|| event, turn)
     }
 
     fn go_down(&mut self) {
-        self.replica = None;
+        self.host.go_down();
         self.timers.clear();
-        self.surroundings.io.disarm();
         if self.setting.disk.contract != Durability::Unsynced {
-            self.disk.crash(&mut |_| 0);
+            self.host.crash_disk(&mut |_| 0);
         }
         self.collect();
         self.observe(&Observation::Crashed);
     }
 
     fn panicked(&mut self, caught: &Caught) {
-        self.effects.clear();
-        self.replica = None;
         self.timers.clear();
         let violation = Violation::panic(self.now, self.me(), caught);
         self.violation.get_or_insert(violation);
     }
 
     fn collect(&mut self) {
-        let tape = Rc::clone(&self.surroundings.tape);
+        let tape = Rc::clone(self.host.tape());
         tape.show(|observations| {
             observations
                 .iter()
@@ -374,7 +336,7 @@ impl<'a, S: System> Life<'a, S> {
     /// How many of its last writes a crash takes away at most.
     pub(super) fn unsynced(&self) -> u8 {
         let most = u64::from(self.setting.losable);
-        most.min(self.disk.unsynced()) as u8
+        most.min(self.host.unsynced()) as u8
     }
 
     /// What is known of it, to recognise it.

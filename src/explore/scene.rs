@@ -22,7 +22,7 @@ impl<S: System> Automaton<S> {
             ledger.last(),
             ledger.decided
         );
-        let down = life.replica.is_none().then(|| "is down".to_owned());
+        let down = (!life.host.is_up()).then(|| "is down".to_owned());
         let lines = [down, Some(disk)].into_iter().flatten();
         lines.chain(life.standing().lines().cloned()).collect()
     }

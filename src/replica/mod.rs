@@ -9,12 +9,14 @@
 mod context;
 mod effect;
 mod guard;
+mod host;
 mod probe;
 
 pub use context::{Context, Surroundings};
 pub use effect::{Effect, Timed};
 pub use guard::{Caught, Outcome, guarded, refuse_aborting_panics};
 pub(crate) use guard::{caught, in_words};
+pub(crate) use host::{BrokenOff, Host, Turn};
 pub use probe::{Known, Probe};
 
 use std::fmt::Debug;

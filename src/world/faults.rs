@@ -83,7 +83,8 @@ impl<S: System> World<'_, S> {
     /// The process that a target means now; `None` if there is no such replica.
     pub(super) fn resolve(&self, target: &Target) -> Option<usize> {
         let leader = self.tally.leader;
-        let follows = |process: &Process<S::Replica>| process.is_up() && Some(process.id) != leader;
+        let follows =
+            |process: &Process<S::Replica>| process.is_up() && Some(process.id()) != leader;
         match target {
             Target::Replica(replica) => Some(*replica as usize - 1),
             Target::Role(role) if role == FOLLOWER => self.processes.iter().position(follows),
@@ -239,16 +240,15 @@ impl<S: System> World<'_, S> {
             }
             Fault::ClockStep { target, by_ns } => {
                 let index = self.resolve(target)?;
-                self.processes[index]
-                    .surroundings
-                    .read_clock(now, &mut self.decisions);
-                self.processes[index].surroundings.clock.step(now, *by_ns);
+                let host = &mut self.processes[index].host;
+                host.read_clock(now, &mut self.decisions);
+                host.clock_mut().step(now, *by_ns);
                 self.clock_stepped(source, index);
                 None
             }
             Fault::ClockLie { target, by_ns } => {
                 let index = self.resolve(target)?;
-                self.processes[index].surroundings.clock.lie(*by_ns);
+                self.processes[index].host.clock_mut().lie(*by_ns);
                 Some(self.lasting(Undo::StopLying(index)))
             }
         }
@@ -370,7 +370,7 @@ impl<S: System> World<'_, S> {
                 let process = &self.processes[index];
                 process.io().set_latency(process.write_latency);
             }
-            Undo::StopLying(index) => self.processes[index].surroundings.clock.stop_lying(),
+            Undo::StopLying(index) => self.processes[index].host.clock_mut().stop_lying(),
         }
         self.connectivity_changed(now);
     }

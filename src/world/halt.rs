@@ -14,7 +14,7 @@ use crate::client::{Issued, Record};
 use crate::decision::Plan;
 use crate::network::LinkContract;
 use crate::observation::{ReplicaId, RequestId};
-use crate::replica::{Effect, Replica, Request, Surroundings};
+use crate::replica::{Effect, Host, Replica, Request};
 use crate::scenario::Scenario;
 use crate::system::{CommandOf, EntryOf, OutputOf, System};
 use crate::units::KeyError;
@@ -38,10 +38,7 @@ pub(crate) struct Halted<S: System> {
 
 /// A replica of a run that was halted.
 pub(crate) struct Survivor<R: Replica> {
-    /// `None` where it is down.
-    pub(crate) replica: Option<R>,
-    pub(crate) disk: R::Disk,
-    pub(crate) surroundings: Surroundings<R::Entry>,
+    pub(crate) host: Host<R>,
     /// The pending timers, one bit each.
     pub(crate) timers: u32,
 }
@@ -220,8 +217,8 @@ impl<S: System> World<'_, S> {
             .fold(0, |timers, timer| timers | 1 << timer.0);
         for effect in effects {
             match effect {
-                Effect::Send { to, message } if self.reaches(process.id, to, links) => {
-                    links[self.link(process.id, to)].push(Heard::Message(message));
+                Effect::Send { to, message } if self.reaches(process.id(), to, links) => {
+                    links[self.link(process.id(), to)].push(Heard::Message(message));
                 }
                 Effect::SetTimer { timer, .. } if process.is_up() => timers |= 1 << timer.0,
                 Effect::CancelTimer(timer) => timers &= !(1 << timer.0),
@@ -264,9 +261,7 @@ fn survivor<R: Replica>(process: Process<R>, timers: u32) -> Survivor<R> {
     process.io().set_latency(Duration::ZERO);
     let is_up = process.is_up();
     Survivor {
-        replica: process.replica,
-        disk: process.disk,
-        surroundings: process.surroundings,
+        host: process.host,
         timers: if is_up { timers } else { 0 },
     }
 }

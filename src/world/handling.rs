@@ -12,7 +12,7 @@ use crate::check::{LeaderLog, Violation};
 use crate::nemesis::Struck;
 use crate::network::Endpoint;
 use crate::observation::{Kinds, Observation, ReplicaId};
-use crate::replica::{Caught, Context, Effect, Event, Outcome, Replica, guarded};
+use crate::replica::{BrokenOff, Effect, Event, Outcome, Turn};
 use crate::scenario::Occurrence;
 use crate::system::{EntryOf, System};
 
@@ -31,33 +31,26 @@ impl<S: System> World<'_, S> {
         {
             return;
         }
-        let process = &mut self.processes[index];
-        process.io().begin_handler();
-        let replica = process
-            .replica
-            .as_mut()
-            .expect("only a replica that is up takes inputs");
         debug_assert!(
             self.effects.is_empty(),
             "the effects of a handler are let out after it"
         );
-        let mut context = Context::new(
+        let host = &mut self.processes[index].host;
+        host.io().begin_handler();
+        let turn = Turn {
             now,
-            &mut process.surroundings,
-            &mut self.decisions,
-            &mut self.effects,
-        );
+            decisions: &mut self.decisions,
+            effects: &mut self.effects,
+        };
         let outcome = match input {
-            // Most inputs are messages; one that is not moved as a whole does not wait
-            // for having been made in parts.
             Input::Message { from, message } => {
-                guarded(|| replica.handle(Event::Message { from, message }, &mut context))
+                host.handle(|| Event::Message { from, message }, turn)
             }
             Input::Operator { action, source } => {
                 self.tally.struck(source, Struck::ActionsHandled, 1);
-                guarded(|| replica.handle(Event::Operator(action), &mut context))
+                host.handle(|| Event::Operator(action), turn)
             }
-            other => guarded(|| replica.handle(other.into_event(late), &mut context)),
+            other => host.handle(|| other.into_event(late), turn),
         };
         self.after_handler(now, index, outcome);
     }
@@ -83,8 +76,7 @@ impl<S: System> World<'_, S> {
         process.handlers += 1;
         let elapsed = process.io().elapsed() + process.slow;
         let mut dying = process.dying;
-        let returned = matches!(outcome, Outcome::Returned(())) && !process.io().is_doomed();
-        if !returned {
+        if !process.host.is_complete(&outcome) {
             dying = self.broke_off(now, index, outcome);
             if dying.is_none() {
                 return;
@@ -110,41 +102,25 @@ impl<S: System> World<'_, S> {
     /// that is a violation, which leaves nothing to be done.
     #[cold]
     fn broke_off(&mut self, now: Instant, index: usize, outcome: Outcome<()>) -> Option<Death> {
-        let (writes, has_failed) = {
-            let io = self.processes[index].io();
-            (io.writes(), io.has_failed())
-        };
-        let in_handler = match outcome {
-            Outcome::Returned(()) => {
-                // The crash struck after the last write, before the effects after it.
-                self.effects.retain(|timed| timed.writes < writes);
-                true
-            }
-            Outcome::Crashed => true,
-            Outcome::Panicked(_) if has_failed => {
+        let host = &mut self.processes[index].host;
+        let in_handler = match host.break_off(outcome, &mut self.effects) {
+            BrokenOff::Crashed => true,
+            BrokenOff::FailStop => {
                 self.tally.count(Occurrence::FailStop);
                 false
             }
-            Outcome::Panicked(caught) => {
-                self.panicked(now, index, &caught);
+            BrokenOff::Panicked(caught) => {
+                let violation = Violation::panic(now, self.processes[index].id(), &caught);
+                self.violated(violation);
                 return None;
             }
         };
         let process = &mut self.processes[index];
-        process.replica = None;
         process.dying = Some(Death {
             down: Some(process.down_for),
             in_handler,
         });
         process.dying
-    }
-
-    fn panicked(&mut self, now: Instant, index: usize, caught: &Caught) {
-        self.effects.clear();
-        let process = &mut self.processes[index];
-        process.replica = None;
-        let violation = Violation::panic(now, process.id, caught);
-        self.violated(violation);
     }
 
     /// The first violation ends the run.
@@ -158,7 +134,7 @@ impl<S: System> World<'_, S> {
     /// Hands what was observed to everyone who counts or judges.
     #[inline]
     pub(super) fn collect_observations(&mut self, now: Instant, index: usize) {
-        let tape = &self.processes[index].surroundings.tape;
+        let tape = self.processes[index].host.tape();
         if tape.is_empty() {
             return;
         }
@@ -173,7 +149,7 @@ impl<S: System> World<'_, S> {
         observations: &[Observation<EntryOf<S>>],
     ) {
         let process = &self.processes[index];
-        let (id, incarnation) = (process.id, process.surroundings.incarnation);
+        let (id, incarnation) = (process.id(), process.host.incarnation());
         // Few observations concern anybody but the checks.
         let mut noted = Tally::COUNTS.and(LeaderLog::SEES);
         if self.observations.is_some() || self.tracer.is_some() {
@@ -227,7 +203,7 @@ impl<S: System> World<'_, S> {
             process.outbox.push_back(timed.effect);
             let event = Due::Leave {
                 process: index as u16,
-                incarnation: process.surroundings.incarnation,
+                incarnation: process.host.incarnation(),
             };
             self.agenda.push(now + timed.after, event);
         }
@@ -236,7 +212,7 @@ impl<S: System> World<'_, S> {
     /// The oldest waiting effect leaves.
     pub(super) fn leave(&mut self, now: Instant, index: usize, incarnation: u32) {
         let process = &mut self.processes[index];
-        if process.surroundings.incarnation != incarnation {
+        if process.host.incarnation() != incarnation {
             return;
         }
         if let Some(effect) = process.outbox.pop_front() {
@@ -254,7 +230,7 @@ impl<S: System> World<'_, S> {
                 if let Some(pending) = process.forget_timer(timer) {
                     self.agenda.cancel(pending);
                 }
-                let after = process.surroundings.clock.local_to_true(after);
+                let after = process.host.clock().local_to_true(after);
                 let event = Due::Timer {
                     process: index as u16,
                     timer,

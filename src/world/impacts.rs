@@ -66,7 +66,7 @@ impl<S: System> World<'_, S> {
                 (Struck::WritesSlowed, writes)
             }
             Undo::StopLying(index) => {
-                let readings = self.processes[*index].surroundings.wrong_readings;
+                let readings = self.processes[*index].host.wrong_readings();
                 (Struck::WrongClockReadings, readings)
             }
         }
@@ -108,7 +108,7 @@ impl<S: System> World<'_, S> {
 
     /// A clock jumped.
     pub(super) fn clock_stepped(&mut self, source: FaultSource, process: usize) {
-        let before = self.processes[process].surroundings.wrong_readings;
+        let before = self.processes[process].host.wrong_readings();
         self.await_strike(source, Awaits::Step { process, before });
     }
 
@@ -166,7 +166,7 @@ impl<S: System> World<'_, S> {
                 (Struck::MessagesHeld, u64::from(held))
             }
             Awaits::Step { process, before } => {
-                let readings = self.processes[process].surroundings.wrong_readings;
+                let readings = self.processes[process].host.wrong_readings();
                 (Struck::WrongClockReadings, readings - before)
             }
         }

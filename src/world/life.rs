@@ -8,20 +8,16 @@ use super::event::Event;
 use super::process::Death;
 use super::trace::Scene;
 use crate::observation::{Observation, ReplicaId};
-use crate::replica::{Context, Outcome, Replica, guarded};
+use crate::replica::Turn;
 use crate::scenario::Occurrence;
-use crate::storage::Disk;
 use crate::system::System;
 
 impl<S: System> World<'_, S> {
     /// A new life begins.
     pub(super) fn start_life(&mut self, now: Instant, index: usize) {
-        let process = &mut self.processes[index];
-        assert!(!process.is_up(), "one life at a time");
-        process.surroundings.incarnation += 1;
-        process.surroundings.choices.clear();
-        let incarnation = process.surroundings.incarnation;
-        process.io().begin_handler();
+        let host = &mut self.processes[index].host;
+        let incarnation = host.begin_life();
+        host.io().begin_handler();
         self.step(
             now,
             what::START,
@@ -33,23 +29,12 @@ impl<S: System> World<'_, S> {
         self.trace_scene(now, index, words, Scene::Starts);
         self.observe(now, index, &[Observation::Started { incarnation }]);
 
-        let process = &mut self.processes[index];
-        let disk = process.disk.clone();
-        let options = &self.setup.options;
-        let mut context = Context::new(
+        let turn = Turn {
             now,
-            &mut process.surroundings,
-            &mut self.decisions,
-            &mut self.effects,
-        );
-        let outcome = match guarded(|| S::Replica::start(options, disk, &mut context)) {
-            Outcome::Returned(replica) => {
-                process.replica = Some(replica);
-                Outcome::Returned(())
-            }
-            Outcome::Crashed => Outcome::Crashed,
-            Outcome::Panicked(caught) => Outcome::Panicked(caught),
+            decisions: &mut self.decisions,
+            effects: &mut self.effects,
         };
+        let outcome = self.processes[index].host.start(&self.setup.options, turn);
         self.after_handler(now, index, outcome);
         self.connectivity_changed(now);
     }
@@ -93,21 +78,19 @@ impl<S: System> World<'_, S> {
         }
         self.take_stock_of(index);
         let process = &mut self.processes[index];
-        process.replica = None;
+        process.host.go_down();
         process.dying = None;
         process.busy = false;
         process.paused = false;
         process.inbox.clear();
         process.outbox.clear();
         process.crashes += 1;
-        process.io().disarm();
         for handle in process.forget_timers() {
             self.agenda.cancel(handle);
         }
         let (losses, decisions) = (&mut self.disk_losses[index], &mut self.decisions);
-        process
-            .disk
-            .crash(&mut |bound| decisions.below(losses, bound));
+        let host = &mut process.host;
+        host.crash_disk(&mut |bound| decisions.below(losses, bound));
         let crashes = process.crashes;
         self.step(now, what::CRASH, index as u32, u64::from(crashes), || {
             format!("replica {} goes down", index + 1)

@@ -1,22 +1,17 @@
 //! One replica's process: the replica while it is up, and what outlives it.
 
 use std::collections::VecDeque;
-use std::rc::Rc;
 
 use simulated_clock::{Duration, EventHandle, Instant, NodeClock};
 
 use crate::nemesis::FaultSource;
-use crate::observation::{ClientId, ReplicaId, Tape};
-use crate::replica::{Effect, Event, Replica, Request, Surroundings, TimerId};
-use crate::storage::{Disk, DiskOptions, Io};
+use crate::observation::{ClientId, ReplicaId};
+use crate::replica::{Effect, Event, Host, Replica, Request, TimerId};
+use crate::storage::{DiskOptions, Io};
 
 /// A process.
 pub(super) struct Process<R: Replica> {
-    pub(super) id: ReplicaId,
-    /// `None` while it is down.
-    pub(super) replica: Option<R>,
-    pub(super) disk: R::Disk,
-    pub(super) surroundings: Surroundings<R::Entry>,
+    pub(super) host: Host<R>,
     /// A handler's writes take until here.
     pub(super) busy: bool,
     /// When the last of them that took time are done.
@@ -82,24 +77,10 @@ pub(super) enum Peer {
 
 impl<R: Replica> Process<R> {
     pub(super) fn new(id: ReplicaId, replicas: u64, disk: &DiskOptions, clock: NodeClock) -> Self {
-        let io = Rc::new(Io::default());
-        io.set_latency(disk.write_latency.0);
-        let tape = Rc::new(Tape::default());
+        let host = Host::new(id, replicas, disk, clock);
+        host.io().set_latency(disk.write_latency.0);
         Self {
-            id,
-            replica: None,
-            disk: R::Disk::create(disk, Rc::clone(&io), Rc::clone(&tape)),
-            surroundings: Surroundings {
-                replica: id,
-                replicas,
-                incarnation: 0,
-                io,
-                tape,
-                clock,
-                clock_errors: None,
-                wrong_readings: 0,
-                choices: Vec::new(),
-            },
+            host,
             busy: false,
             busy_until: Instant::ZERO,
             paused: false,
@@ -116,9 +97,13 @@ impl<R: Replica> Process<R> {
         }
     }
 
+    pub(super) fn id(&self) -> ReplicaId {
+        self.host.id()
+    }
+
     #[inline]
     pub(super) fn is_up(&self) -> bool {
-        self.replica.is_some()
+        self.host.is_up()
     }
 
     /// Whether it can take an input at once.
@@ -128,7 +113,7 @@ impl<R: Replica> Process<R> {
     }
 
     pub(super) fn io(&self) -> &Io {
-        &self.surroundings.io
+        self.host.io()
     }
 
     /// A timer is pending.

@@ -72,9 +72,9 @@ impl<S: System> World<'_, S> {
 
     /// Who is mended, and who stays cut off.
     fn who_settles(&self) -> Settled {
-        let outside = |process: &&Process<S::Replica>| !self.is_core(process.id);
+        let outside = |process: &&Process<S::Replica>| !self.is_core(process.id());
         let cut_off = self.processes.iter().filter(outside).map(|process| CutOff {
-            replica: process.id,
+            replica: process.id(),
             is_down: !process.is_up() && process.dying.is_none(),
         });
         Settled {
