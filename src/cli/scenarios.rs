@@ -3,12 +3,16 @@
 use std::io::Write;
 
 use super::args::{Format, ScenariosArgs, Tested};
-use super::system::asked_for;
+use super::system::{asked_for, choose};
 use super::{Exit, source};
 use crate::scenario::Expectation;
 use crate::search::{Environment, Systems, drawn, schema};
 
 pub(super) fn scenarios(options: &ScenariosArgs, systems: Systems<'static>) -> Result<Exit, Exit> {
+    let tested = Tested {
+        system: options.system.clone(),
+    };
+    let system = asked_for(systems, &tested)?;
     let mut text = String::new();
     if let Some(seed) = options.swarm {
         let environment = if options.unlimited {
@@ -16,12 +20,6 @@ pub(super) fn scenarios(options: &ScenariosArgs, systems: Systems<'static>) -> R
         } else {
             Environment::Promised
         };
-        let system = asked_for(
-            systems,
-            &Tested {
-                system: options.system.clone(),
-            },
-        )?;
         let drawn = drawn(system, seed, environment);
         text = match options.format {
             Format::Text => drawn.to_text(),
@@ -31,12 +29,16 @@ pub(super) fn scenarios(options: &ScenariosArgs, systems: Systems<'static>) -> R
             }
         };
     } else if options.schema {
-        let schema =
-            serde_json::to_string_pretty(&schema(systems)).expect("a schema is plain JSON");
+        let only = [system];
+        let meant = options.system.as_ref().map_or(systems, |_| &only);
+        let schema = serde_json::to_string_pretty(&schema(meant)).expect("a schema is plain JSON");
         text.push_str(&schema);
         text.push('\n');
     } else {
-        let sources = source::load(&options.scenarios)?;
+        let mut sources = source::load(&options.scenarios)?;
+        for source in &mut sources {
+            choose(systems, &tested, source)?;
+        }
         let widest = sources
             .iter()
             .map(|source| source.path.display().to_string().len())

@@ -5,7 +5,8 @@ use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
-use super::{KeyError, in_words, key_at};
+use super::KeyError;
+use super::reading::{Strict, read_toml};
 
 /// A table of keys that only the code under test knows: `[system]`, `[workload.own]`.
 ///
@@ -42,17 +43,25 @@ impl OpenTable {
     /// # Errors
     /// The key that is unknown or has a wrong value, and what would be right.
     pub fn read<T: DeserializeOwned>(&self) -> Result<T, KeyError> {
-        T::deserialize(&Value::Object(self.0.clone())).or_else(|_| self.read_as_text())
+        T::deserialize(Strict(&Value::Object(self.0.clone()))).or_else(|_| self.read_as_text())
     }
 
     /// The same by way of text, in which a mistake has a place.
     fn read_as_text<T: DeserializeOwned>(&self) -> Result<T, KeyError> {
-        let text =
-            toml::to_string(&self.0).map_err(|error| KeyError::new("system", error.to_string()))?;
-        toml::from_str(&text).map_err(|error| {
-            let place = error.span().map_or(0, |span| span.start);
-            KeyError::new(key_at(&text, place), in_words(error.message()))
-        })
+        let text = toml::to_string(&self.0).map_err(|_| self.unwritable())?;
+        read_toml(&text).map_err(|mistake| KeyError::new(mistake.key(&text), mistake.message))
+    }
+
+    /// The first key whose value no file can hold: nothing, which is what becomes of `nan` in a
+    /// table made by a program, or a number beyond the 64 bits of TOML.
+    fn unwritable(&self) -> KeyError {
+        let alone = |value: &Value| toml::Value::try_from(value).is_err();
+        let key = self.0.iter().find(|(_, value)| alone(value));
+        let (key, value) = key.expect("a table whose values can be written can be written");
+        let message = format!(
+            "{value} cannot be written in a file: give it a number of 64 bits, or leave it out"
+        );
+        KeyError::new(key, message)
     }
 
     /// The value of a key.
@@ -107,11 +116,11 @@ mod tests {
     fn a_wrong_key_or_value_is_named_with_what_would_be_right() {
         for (text, key, says) in [
             ("slow = true", "slow", "expected `fast` or `sizes`"),
-            ("fast = 7", "fast", "boolean"),
+            ("fast = 7", "fast", "expected true or false"),
             (
                 "fast = true\nsizes = [1, -2]",
                 "sizes",
-                "a whole number, 0 or more",
+                "a whole number from 0 to 9223372036854775807",
             ),
         ] {
             let error = table(text).read::<Options>().expect_err("it is wrong");
