@@ -201,10 +201,14 @@ pub(super) struct ScenariosArgs {
     /// With --swarm: as a hunt with --unlimited draws it.
     #[arg(long, requires = "swarm", conflicts_with = "schema")]
     pub(super) unlimited: bool,
-    /// The system that the scenarios are for; by default the one that each names. With --swarm,
-    /// the one that it is drawn for: by default "kv", or the first of this program. With
-    /// --schema, the only one whose [system] table it has.
-    #[arg(long, value_name = "NAME")]
+    /// With --swarm: the system that it is drawn for; by default "kv", or the first of this
+    /// program.
+    #[arg(
+        long,
+        value_name = "NAME",
+        requires = "swarm",
+        conflicts_with = "schema"
+    )]
     pub(super) system: Option<String>,
     /// How the list is printed.
     #[arg(long, value_enum, default_value_t = Format::Text)]

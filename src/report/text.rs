@@ -173,7 +173,7 @@ pub(super) fn row(name: &str, content: &str) -> String {
 fn budget(outcome: &Outcome) -> String {
     let budget = outcome.budget;
     format!(
-        "{} of {} events, at most {} messages under way and {} MiB",
+        "{} events taken; may take {}, and hold {} messages under way and {} MiB",
         number(outcome.events),
         number(budget.events),
         number(budget.under_way),

@@ -49,6 +49,16 @@ fn times_and_rates_with_which_no_run_would_end_are_refused_at_their_line() {
         ("[workload]\ntimeout = \"1ns\"\n", 2, "at least 10us"),
         ("[system]\ntake_outgoing = { every = \"1ns\" }\n", 2, "1us"),
         (
+            "[system]\ntake_outgoing = { every = \"1m\" }\n",
+            2,
+            "an election timeout of 100ms: runs would only wait for a leader that cannot stand",
+        ),
+        (
+            "[system]\nelection_ticks = 200\ntake_outgoing = { every = \"2001ms\" }\n",
+            3,
+            "write every = \"2s\" or less",
+        ),
+        (
             "[check.settle]\nbound = \"18446744073709551615ns\"\n",
             2,
             "8760h",

@@ -75,6 +75,26 @@ fn a_system_that_is_not_in_this_binary_is_named_with_those_that_are() {
 }
 
 #[test]
+fn a_message_in_the_spelling_of_another_key_is_asked_for_in_its_own() {
+    let fault = "[[fault]]\nat = \"1s\"\n";
+    for (rest, message, meant) in [
+        (
+            "kind = \"crash\"\nreplica = 1\non = \"AcceptDecide\"\n",
+            "bad.toml:5: fault[0].on: unknown message \"AcceptDecide\"; expected one of prepare",
+            "did you mean \"accept_decide\"?",
+        ),
+        (
+            "kind = \"hold\"\nfor = \"1ms\"\nlinks = [[1, 2]]\nmessage = \"accept_decide\"\n",
+            "bad.toml:6: fault[0].message: \"accept_decide\" is no kind of message; they are",
+            "did you mean \"AcceptDecide\"?",
+        ),
+    ] {
+        let said = refused(&format!("{fault}{rest}"));
+        said.complains(&[message, meant]);
+    }
+}
+
+#[test]
 fn a_scenario_that_no_run_takes_is_not_listed_either() {
     let folder = Folder::new();
     for (text, message) in [
@@ -101,15 +121,14 @@ fn a_scenario_that_no_run_takes_is_not_listed_either() {
 }
 
 #[test]
-fn a_system_that_is_not_there_has_no_schema_and_no_scenarios() {
-    for more in [
-        arguments!["--schema"].to_vec(),
-        arguments!["--swarm=1"].to_vec(),
-        Vec::new(),
-    ] {
-        let list = arguments!["scenarios", "--system", "nope"];
-        let said = omnisim(list.into_iter().chain(more));
+fn a_system_is_named_for_a_swarm_alone() {
+    let list = arguments!["scenarios", "--system", "nope"];
+    let said = omnisim(list.iter().chain(&arguments!["--swarm=1"]));
+    assert_eq!((said.code, said.out.as_str()), (Some(2), ""), "{said:?}");
+    said.complains(&["--system nope: is not in this binary; it has kv"]);
+    for option in ["--system=nope", "--unlimited"] {
+        let said = omnisim(arguments!["scenarios", "--schema", option]);
         assert_eq!((said.code, said.out.as_str()), (Some(2), ""), "{said:?}");
-        said.complains(&["--system nope: is not in this binary; it has kv"]);
+        said.complains(&["--schema", &option[..8]]);
     }
 }
