@@ -18,6 +18,6 @@ pub use key_error::KeyError;
 pub use locate::{Place, key_at, key_of, line_of, places_of};
 pub use open_table::OpenTable;
 pub use probability::Probability;
-pub use reading::{Mistake, read_toml};
+pub use reading::{Mistake, read_json, read_toml};
 pub use seed::{parse_seed, parse_seed_range};
 pub use time::{Time, TimeRange};

@@ -53,14 +53,13 @@ impl OpenTable {
     }
 
     /// The first key whose value no file can hold: nothing, which is what becomes of `nan` in a
-    /// table made by a program, or a number beyond the 64 bits of TOML.
+    /// table made by a program.
     fn unwritable(&self) -> KeyError {
         let alone = |value: &Value| toml::Value::try_from(value).is_err();
-        let key = self.0.iter().find(|(_, value)| alone(value));
-        let (key, value) = key.expect("a table whose values can be written can be written");
-        let message = format!(
-            "{value} cannot be written in a file: give it a number of 64 bits, or leave it out"
-        );
+        let mut keys = self.0.iter().filter(|(_, value)| alone(value));
+        let key = keys.next().map_or("", |(key, _)| key);
+        let message = "its value cannot be written in a file: give it a finite number, or leave \
+                       it out";
         KeyError::new(key, message)
     }
 
@@ -110,6 +109,19 @@ mod tests {
         );
         assert_eq!(table.read(), Ok(options));
         assert!(OpenTable::of(&Options::default()).is_empty());
+    }
+
+    #[test]
+    fn a_value_that_no_file_can_hold_is_named_with_its_key() {
+        for (value, says) in [
+            (Value::from(f64::NAN), "cannot be written in a file"),
+            (Value::from(u64::MAX), "is out of range"),
+        ] {
+            let table = OpenTable::default().with("fast", value);
+            let error = table.read::<Options>().expect_err("no file has it");
+            assert_eq!(error.key, "fast", "{error}");
+            assert!(error.message.contains(says), "{error}");
+        }
     }
 
     #[test]

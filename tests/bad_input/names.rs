@@ -80,7 +80,7 @@ fn a_message_in_the_spelling_of_another_key_is_asked_for_in_its_own() {
     for (rest, message, meant) in [
         (
             "kind = \"crash\"\nreplica = 1\non = \"AcceptDecide\"\n",
-            "bad.toml:5: fault[0].on: unknown message \"AcceptDecide\"; expected one of prepare",
+            "bad.toml:5: fault[0].on: unknown message \"AcceptDecide\"; expected one of",
             "did you mean \"accept_decide\"?",
         ),
         (

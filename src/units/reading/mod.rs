@@ -53,6 +53,31 @@ impl Mistake {
     }
 }
 
+/// What a text of JSON says: no list for a table.
+///
+/// # Errors
+/// As [`serde_json::from_str`], in words of a file.
+pub fn read_json<T: DeserializeOwned>(text: &str) -> Result<T, Mistake> {
+    let mut json = serde_json::Deserializer::from_str(text);
+    let value = T::deserialize(Strict(&mut json));
+    let value = value.and_then(|value| json.end().map(|()| value));
+    value.map_err(|error| {
+        let message = error.to_string();
+        let place = message.rsplit_once(" at line ");
+        Mistake {
+            span: start_of_line(text, error.line()),
+            message: in_words(place.map_or(&message, |(message, _)| message)),
+        }
+    })
+}
+
+/// Where a line begins, counted from 1 on.
+fn start_of_line(text: &str, line: usize) -> Option<Range<usize>> {
+    let before = text.split_inclusive('\n').take(line.saturating_sub(1));
+    let start = before.map(str::len).sum();
+    Some(start..text.len()).filter(|_| line > 0)
+}
+
 /// What a text says, read as it is documented: no list for a table, no date, no `nan`.
 ///
 /// # Errors

@@ -68,7 +68,7 @@ pub(super) fn table_for_list(text: &str, span: Option<&Range<usize>>, message: S
         return message;
     };
     let key = key_at(text, span.start);
-    if text[span.start..].starts_with("[[") && !key.is_empty() {
+    if text[span.start..].starts_with(&format!("[[{key}]]")) {
         return format!("there is one such table, and no list of them: write [{key}]");
     }
     format!("{message}, as {{ key = value }}")
