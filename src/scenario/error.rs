@@ -78,10 +78,9 @@ impl ErrorSource<'_> {
     /// When it is no TOML, or has a key or value that does not belong, or one that has moved.
     pub fn read<T: DeserializeOwned>(&self) -> Result<T, ScenarioError> {
         read_toml(self.text).map_err(|mistake| {
-            let error = self.unreadable(mistake);
-            let is_unknown = error.message.starts_with("unknown field");
+            let is_unknown = mistake.is_of_unknown_key();
             let moved = is_unknown.then(|| moved::found(self)).flatten();
-            moved.unwrap_or(error)
+            moved.unwrap_or_else(|| self.unreadable(mistake))
         })
     }
 

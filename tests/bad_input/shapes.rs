@@ -4,7 +4,9 @@
 use crate::refused;
 
 /// Words of the parser and of its types, which no user has to know.
-const WORDS: [&str; 12] = [
+const WORDS: [&str; 14] = [
+    "field",
+    "string \"",
     "untagged",
     "variant",
     "enum",

@@ -46,6 +46,11 @@ impl Mistake {
         start.map_or_else(String::new, |start| key_at(text, start))
     }
 
+    /// Whether it is that a table has no such key.
+    pub fn is_of_unknown_key(&self) -> bool {
+        self.message.starts_with(words::UNKNOWN_KEY)
+    }
+
     /// Its line in the text, from 1 on.
     pub fn line(&self, text: &str) -> Option<usize> {
         let span = self.span.as_ref()?;

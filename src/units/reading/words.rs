@@ -8,10 +8,16 @@ use crate::units::key_at;
 const TOO_MANY_DOTS: &str = "recursion limit";
 /// The dots of the shortest such key.
 const MOST_DOTS: usize = 79;
+const UNKNOWN_FIELD: &str = "unknown field";
+/// How it is said that a table has no such key.
+pub(super) const UNKNOWN_KEY: &str = "unknown key";
 const NESTED: &str = "is nested too deeply: no key is more than a few tables down";
 
 /// Phrases of the parser, and what is said instead.
-const PHRASES: [(&str, &str); 9] = [
+const PHRASES: [(&str, &str); 12] = [
+    (UNKNOWN_FIELD, UNKNOWN_KEY),
+    ("missing field", "missing key"),
+    ("string \"", "the text \""),
     ("unknown variant", "unknown value"),
     ("invalid type: map", "wrong type: a table"),
     ("invalid type: sequence", "wrong type: a list"),
