@@ -52,6 +52,26 @@ fn a_key_that_begins_with_something_and_is_in_no_history_is_bad_input() {
 }
 
 #[test]
+fn that_a_key_is_in_no_history_is_said_before_any_verdict() {
+    let folder = Folder::new();
+    let history = folder.write("one.jsonl", &read("a", "5"));
+    let command = format!(
+        "{} check {} --model kv --initial-of q=1 2>&1",
+        env!("CARGO_BIN_EXE_omnisim"),
+        history.display()
+    );
+    let said = std::process::Command::new("sh")
+        .args(["-c", &command])
+        .output();
+    let said = String::from_utf8(said.expect("there is a shell").stdout).expect("it is text");
+    let error = said
+        .find("error: --initial-of: no operation")
+        .expect("it is an error");
+    let verdict = said.find("linearizable").expect("there is a verdict");
+    assert!(error < verdict, "{said}");
+}
+
+#[test]
 fn an_object_without_keys_has_none_that_begins_with_something() {
     let text = history(&[done(0, "read", "nil", "5")]);
     let said = check(
@@ -197,6 +217,9 @@ fn levels_that_contradict_each_other_or_what_is_assumed_are_refused() {
         &["--consistency", "bounded-staleness=1s,bounded-staleness=2s"],
         "with one bound",
     );
+    let help = omnisim(arguments!["check", "--help"]).out;
+    let help = help.split_whitespace().collect::<Vec<_>>().join(" ");
+    assert!(help.contains("bounded-staleness with one bound"), "{help}");
     refused(
         &["--consistency", "sequential,eventual"],
         "known levels are",

@@ -129,6 +129,11 @@ fn lines_that_are_none_are_told_with_their_place_and_what_would_be_right() {
             "r1>r2 prepare",
             "\"prepare\" is no kind of message; they are",
         ),
+        (
+            "r1>r2 Prepare",
+            "r1>r2 prepare",
+            "did you mean \"Prepare\"?",
+        ),
         ("\"attempt r1\"", "7", "wrong type"),
         ("digest = \"0x", "digest = \"", "is no digest"),
     ] {

@@ -85,6 +85,11 @@ pub fn finding(name: &str) -> Option<&'static Finding> {
 }
 
 impl Finding {
+    /// The library that has it, without its version.
+    pub fn library_name(&self) -> &'static str {
+        self.library.split(' ').next().unwrap_or_default()
+    }
+
     /// Whether a violation has the signature of this defect.
     pub fn matches(&self, violation: &Violation) -> bool {
         let says = |text: &str| self.panics.iter().any(|words| text.contains(words));

@@ -199,11 +199,16 @@ pub(super) struct ScenariosArgs {
     #[arg(long, value_parser = parse_seed, value_name = "SEED", conflicts_with = "schema")]
     pub(super) swarm: Option<u64>,
     /// With --swarm: as a hunt with --unlimited draws it.
-    #[arg(long, requires = "swarm")]
+    #[arg(long, requires = "swarm", conflicts_with = "schema")]
     pub(super) unlimited: bool,
     /// With --swarm: the system that it is drawn for; by default "kv", or the first of this
     /// program.
-    #[arg(long, value_name = "NAME", requires = "swarm")]
+    #[arg(
+        long,
+        value_name = "NAME",
+        requires = "swarm",
+        conflicts_with = "schema"
+    )]
     pub(super) system: Option<String>,
     /// How the list is printed.
     #[arg(long, value_enum, default_value_t = Format::Text)]

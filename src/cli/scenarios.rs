@@ -2,77 +2,80 @@
 
 use std::io::Write;
 
+use super::Exit;
 use super::args::{Format, ScenariosArgs, Tested};
-use super::system::asked_for;
-use super::{Exit, source};
+use super::source::{self, Source};
+use super::system::{asked_for, choose};
 use crate::scenario::Expectation;
 use crate::search::{Environment, Systems, drawn, schema};
 
 pub(super) fn scenarios(options: &ScenariosArgs, systems: Systems<'static>) -> Result<Exit, Exit> {
-    let mut text = String::new();
-    if let Some(seed) = options.swarm {
+    let tested = Tested {
+        system: options.system.clone(),
+    };
+    let text = if let Some(seed) = options.swarm {
         let environment = if options.unlimited {
             Environment::Unlimited
         } else {
             Environment::Promised
         };
-        let system = asked_for(
-            systems,
-            &Tested {
-                system: options.system.clone(),
-            },
-        )?;
-        let drawn = drawn(system, seed, environment);
-        text = match options.format {
+        let drawn = drawn(asked_for(systems, &tested)?, seed, environment);
+        match options.format {
             Format::Text => drawn.to_text(),
             Format::Json => {
                 let object = serde_json::to_string(&drawn).expect("a scenario can be written");
                 format!("{object}\n")
             }
-        };
-    } else if options.schema {
-        let schema =
-            serde_json::to_string_pretty(&schema(systems)).expect("a schema is plain JSON");
-        text.push_str(&schema);
-        text.push('\n');
-    } else {
-        let sources = source::load(&options.scenarios)?;
-        let widest = sources
-            .iter()
-            .map(|source| source.path.display().to_string().len())
-            .max()
-            .unwrap_or(0);
-        for source in &sources {
-            let path = source.path.display().to_string();
-            let scenario = &source.scenario;
-            let expects_violation = scenario.check.expect == Expectation::Violation;
-            match options.format {
-                Format::Text => {
-                    let must_fail = if expects_violation {
-                        format!(" (must violate {})", scenario.check.violates.join(", "))
-                    } else {
-                        String::new()
-                    };
-                    text.push_str(&format!("{path:<widest$}  {}{must_fail}\n", scenario.about));
-                }
-                Format::Json => {
-                    let object = serde_json::json!({
-                        "file": path,
-                        "scenario": scenario.name,
-                        "about": scenario.about,
-                        "system": scenario.cluster.system,
-                        "replicas": scenario.cluster.replicas,
-                        "expect": scenario.check.expect,
-                        "violates": scenario.check.violates,
-                        "seeds": scenario.check.seeds,
-                    });
-                    text.push_str(&format!("{object}\n"));
-                }
-            }
         }
-    }
+    } else if options.schema {
+        let schema = serde_json::to_string_pretty(&schema(systems));
+        format!("{}\n", schema.expect("a schema is plain JSON"))
+    } else {
+        let mut sources = source::load(&options.scenarios)?;
+        // What is listed can be run.
+        for source in &mut sources {
+            choose(systems, &tested, source)?;
+        }
+        list(&sources, options.format)
+    };
     print(&text)?;
     Ok(Exit::OK)
+}
+
+/// A line for each scenario.
+fn list(sources: &[Source], format: Format) -> String {
+    let paths = sources
+        .iter()
+        .map(|source| source.path.display().to_string());
+    let paths: Vec<_> = paths.collect();
+    let widest = paths.iter().map(String::len).max().unwrap_or(0);
+    let lines = paths.iter().zip(sources).map(|(path, source)| {
+        let scenario = &source.scenario;
+        match format {
+            Format::Text => {
+                let must_fail = if scenario.check.expect == Expectation::Violation {
+                    format!(" (must violate {})", scenario.check.violates.join(", "))
+                } else {
+                    String::new()
+                };
+                format!("{path:<widest$}  {}{must_fail}\n", scenario.about)
+            }
+            Format::Json => {
+                let object = serde_json::json!({
+                    "file": path,
+                    "scenario": scenario.name,
+                    "about": scenario.about,
+                    "system": scenario.cluster.system,
+                    "replicas": scenario.cluster.replicas,
+                    "expect": scenario.check.expect,
+                    "violates": scenario.check.violates,
+                    "seeds": scenario.check.seeds,
+                });
+                format!("{object}\n")
+            }
+        }
+    });
+    lines.collect()
 }
 
 /// Writes to standard output; a reader that has gone is no error.

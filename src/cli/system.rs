@@ -13,7 +13,7 @@ pub(super) fn find(
 ) -> Result<&'static dyn Runner, Exit> {
     let name = &source.scenario.cluster.system;
     let found = by_name(systems, name).ok_or_else(|| {
-        let default = if *name == Cluster::default().system {
+        let default = if !source.names_a_system() {
             ", which is meant where none is given,"
         } else {
             ""

@@ -14,6 +14,7 @@ use super::state::{Broken, State};
 use super::tell;
 use super::unbegun::Unbegun;
 use crate::check::Violation;
+use crate::nemesis::did_you_mean;
 use crate::scenario::{Identity, Scenario};
 use crate::system::System;
 use crate::units::KeyError;
@@ -235,9 +236,10 @@ impl Schedules {
             return None;
         }
         Some(format!(
-            "{:?} is no kind of message; they are {}",
+            "{:?} is no kind of message; they are {}{}",
             message.kind,
-            kinds.join(", ")
+            kinds.join(", "),
+            did_you_mean(&message.kind, kinds)
         ))
     }
 }

@@ -53,6 +53,15 @@ impl fmt::Display for Cue {
     }
 }
 
+/// Asks for the kind of message that is written otherwise where `name` stands: `AcceptDecide` where
+/// messages are named, `accept_decide` where cues are. Says nothing of other names.
+pub fn did_you_mean(name: &str, known: &[&str]) -> String {
+    let letters = |name: &str| name.replace(['_', '-'], "").to_lowercase();
+    let wanted = letters(name);
+    let meant = known.iter().find(|known| letters(known) == wanted);
+    meant.map_or_else(String::new, |meant| format!("; did you mean {meant:?}?"))
+}
+
 /// What was sent.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Sent {
@@ -97,5 +106,14 @@ mod tests {
         assert_eq!(Cue::new("accept_decide").of(&kinds), Some(Sent::Message(1)));
         assert_eq!(Cue::new("reply").of(&kinds), Some(Sent::Reply));
         assert_eq!(Cue::new("promise").of(&kinds), None);
+    }
+
+    #[test]
+    fn a_name_in_another_spelling_is_known_again() {
+        let kinds = ["Prepare", "AcceptDecide"];
+        let asked = "; did you mean \"AcceptDecide\"?";
+        assert_eq!(did_you_mean("accept_decide", &kinds), asked);
+        assert_eq!(did_you_mean("Accept-Decide", &kinds), asked);
+        assert_eq!(did_you_mean("accept", &kinds), "");
     }
 }

@@ -21,7 +21,7 @@ mod targeted;
 mod told;
 
 pub use coverage::{Coverage, Moment, NO_MESSAGE};
-pub use cue::{Cue, REPLY, Sent, Spoken};
+pub use cue::{Cue, REPLY, Sent, Spoken, did_you_mean};
 pub use fault::{FOLLOWER, Fault, FaultKind, LEADER, Target};
 pub use impact::{FaultSource, Impact, Impacts, Struck};
 pub use options::{ActionRate, FaultRate, NemesisOptions, Rates};

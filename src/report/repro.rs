@@ -190,7 +190,7 @@ impl Repro {
             prefix: &[Place::Key("scenario")],
         };
         let repro: Self = source.read()?;
-        repro.scenario.validate(&source)?;
+        validate_scenario(&repro.scenario, &source)?;
         let whole = ErrorSource {
             prefix: &[],
             ..source
@@ -233,6 +233,20 @@ pub(crate) fn is_digest(known: &str, digest: u64) -> Option<bool> {
 pub(super) fn has_key(text: &str, key: &str) -> bool {
     let mut keys = text.lines().filter_map(|line| line.split_once('='));
     keys.any(|(before, _)| before.trim() == key)
+}
+
+/// What every kind of repro holds of its scenario: all of it, and its name, which no file has for
+/// it.
+pub(super) fn validate_scenario(
+    scenario: &Scenario,
+    source: &ErrorSource<'_>,
+) -> Result<(), ReproError> {
+    if scenario.name.is_empty() {
+        let message = "a repro file needs the name of its scenario, by which reports call it: \
+                       write name = \"...\"";
+        return Err(source.wrong(&[Place::Key("name")], message));
+    }
+    scenario.validate(source)
 }
 
 /// What every kind of repro says of how it ends.

@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::repro::{digest_text, has_key, is_digest, validate_end};
+use super::repro::{digest_text, has_key, is_digest, validate_end, validate_scenario};
 use super::{Build, ReproError, ReproViolation};
 use crate::check::Violation;
 use crate::explore::Scheduled;
@@ -100,7 +100,7 @@ impl ScheduleRepro {
             prefix: &[Place::Key("scenario")],
         };
         let repro: Self = source.read()?;
-        repro.scenario.validate(&source)?;
+        validate_scenario(&repro.scenario, &source)?;
         let whole = ErrorSource {
             prefix: &[],
             ..source

@@ -173,9 +173,9 @@ pub(super) fn row(name: &str, content: &str) -> String {
 fn budget(outcome: &Outcome) -> String {
     let budget = outcome.budget;
     format!(
-        "{} of {} events, at most {} messages under way and {} MiB",
-        number(outcome.events),
+        "allows {} events ({} taken), {} messages under way and {} MiB",
         number(budget.events),
+        number(outcome.events),
         number(budget.under_way),
         number(budget.memory_bytes >> 20),
     )

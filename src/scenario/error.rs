@@ -5,7 +5,7 @@ use std::fmt;
 use serde::de::DeserializeOwned;
 
 use super::moved;
-use crate::units::{KeyError, Place, in_words, key_at, key_of, line_of, places_of};
+use crate::units::{KeyError, Mistake, Place, key_of, line_of, places_of, read_toml};
 
 /// A file that is no scenario.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -14,7 +14,7 @@ pub struct ScenarioError {
     pub file: String,
     /// The line, from 1 on.
     pub line: Option<usize>,
-    /// The key, with its tables.
+    /// The key, with its tables, as the file has them.
     pub key: String,
     /// What is wrong and what would be right.
     pub message: String,
@@ -77,30 +77,34 @@ impl ErrorSource<'_> {
     /// # Errors
     /// When it is no TOML, or has a key or value that does not belong, or one that has moved.
     pub fn read<T: DeserializeOwned>(&self) -> Result<T, ScenarioError> {
-        moved::refuse(self)?;
-        toml::from_str(self.text).map_err(|error| self.syntax(&error))
+        read_toml(self.text).map_err(|mistake| {
+            let is_unknown = mistake.is_of_unknown_key();
+            let moved = is_unknown.then(|| moved::found(self)).flatten();
+            moved.unwrap_or_else(|| self.unreadable(mistake))
+        })
     }
 
     /// The text is no TOML, or has a key or value that does not belong.
-    fn syntax(&self, error: &toml::de::Error) -> ScenarioError {
-        let line = error
-            .span()
-            .map(|span| 1 + self.text[..span.start].matches('\n').count());
-        let key = error
-            .span()
-            .map_or_else(String::new, |span| key_at(self.text, span.start));
-        let inside = self.prefix.iter().fold(key.as_str(), |key, step| {
-            let Place::Key(name) = step else { return key };
-            let inside = key.strip_prefix(name).unwrap_or(key);
-            inside.strip_prefix('.').unwrap_or(inside)
-        });
-        self.error(line, inside.to_owned(), in_words(error.message()))
+    fn unreadable(&self, mistake: Mistake) -> ScenarioError {
+        let (line, key) = (mistake.line(self.text), mistake.key(self.text));
+        self.error(line, key, mistake.message)
+    }
+
+    /// A table of the scenario, as its header is in the file: `[scenario.system]` in a repro.
+    pub(super) fn table(&self, name: &str) -> String {
+        let whole: Vec<_> = self
+            .prefix
+            .iter()
+            .chain(&[Place::Key(name)])
+            .copied()
+            .collect();
+        format!("[{}]", key_of(&whole))
     }
 
     /// A value is wrong.
     pub fn wrong(&self, place: &[Place<'_>], message: impl Into<String>) -> ScenarioError {
         let whole: Vec<_> = self.prefix.iter().chain(place).copied().collect();
-        self.error(line_of(self.text, &whole), key_of(place), message.into())
+        self.error(line_of(self.text, &whole), key_of(&whole), message.into())
     }
 
     /// A key has a wrong value.

@@ -24,48 +24,45 @@ const TUNING: [&str; 17] = [
     "switches",
 ];
 
-/// The first key of a scenario that has moved. What is no TOML at all has none.
-///
-/// # Errors
-/// That key, and its new place.
-pub(super) fn refuse(source: &ErrorSource<'_>) -> Result<(), ScenarioError> {
-    let Ok(file) = source.text.parse::<toml::Table>() else {
-        return Ok(());
-    };
-    let inner = |table: Option<&toml::Table>, key: &str| table?.get(key)?.as_table().cloned();
-    let mut scenario = Some(file);
+/// The first key of the file that has moved, and its new place.
+pub(super) fn found(source: &ErrorSource<'_>) -> Option<ScenarioError> {
+    let file: toml::Table = source.text.parse().ok()?;
+    let mut table = Some(&file);
     for step in source.prefix {
-        let Key(key) = step else { return Ok(()) };
-        scenario = inner(scenario.as_ref(), key);
+        let Key(key) = step else { return None };
+        table = table?.get(*key)?.as_table();
     }
-    let Some(cluster) = inner(scenario.as_ref(), "cluster") else {
-        return Ok(());
-    };
-    let moved = cluster
-        .iter()
-        .find_map(|(key, value)| Some((key, new_place(key, value)?)));
-    moved.map_or(Ok(()), |(key, place)| {
-        Err(source.wrong(
-            &[Key("cluster"), Key(key)],
-            format!("has moved: write {place}"),
-        ))
-    })
+    let cluster = table?.get("cluster")?.as_table()?;
+    let moved = cluster.iter().filter_map(|(key, value)| {
+        let message = advice(key, value, |table| source.table(table))?;
+        Some(source.wrong(&[Key("cluster"), Key(key)], message))
+    });
+    moved.min_by_key(|error| error.line)
 }
 
-/// What is written today for a key that was in `[cluster]`.
-fn new_place(key: &str, value: &toml::Value) -> Option<String> {
-    match key {
-        "planted" => Some(format!("planted = {value} in the table [selftest]")),
+/// What is written today for a key that was in `[cluster]`; tables are called as in its file.
+fn advice(key: &str, value: &toml::Value, table: impl Fn(&str) -> String) -> Option<String> {
+    let (system, disk) = (table("system"), table("disk"));
+    Some(match key {
+        "planted" => format!(
+            "has moved: write planted = {value} in the table {}",
+            table("selftest")
+        ),
         "storage" if value.as_str() == Some("memory") => {
-            Some("contract = \"amnesia\" in the table [disk]".to_owned())
+            format!("has moved: write contract = \"amnesia\" in the table {disk}")
         }
-        "storage" => {
-            Some("nothing: disks are durable unless the table [disk] says else".to_owned())
-        }
-        "switches" => Some("the switches themselves in the table [system]".to_owned()),
-        _ if TUNING.contains(&key) => Some(format!("{key} = {value} in the table [system]")),
-        _ => None,
-    }
+        "storage" => format!(
+            "is no key any more: remove it; disks keep what they hold unless contract in the \
+             table {disk} says otherwise"
+        ),
+        "switches" => format!("has moved: write the switches themselves in the table {system}"),
+        _ if TUNING.contains(&key) => format!(
+            "is no key of {} any more: services over OmniPaxos take {key} = {value} in the table \
+             {system}",
+            table("cluster")
+        ),
+        _ => return None,
+    })
 }
 
 #[cfg(test)]
@@ -100,5 +97,26 @@ mod tests {
             assert!(error.starts_with("old:3: cluster."), "{error}");
             assert!(error.contains(new), "{error}");
         }
+    }
+
+    #[test]
+    fn the_first_of_several_in_the_file_is_named() {
+        let text = "[cluster]\ntick = \"5ms\"\nbatch_size = 3\n";
+        let error = Scenario::parse("old", text).expect_err("they have moved");
+        assert_eq!((error.line, error.key.as_str()), (Some(2), "cluster.tick"));
+    }
+
+    #[test]
+    fn what_no_table_takes_is_not_advised() {
+        let text = "[cluster]\ntick = nan\n";
+        let error = Scenario::parse("old", text).expect_err("it is no number");
+        assert!(error.message.starts_with("nan is no number"), "{error}");
+    }
+
+    #[test]
+    fn a_disk_that_was_durable_needs_no_key() {
+        let text = "[cluster]\nstorage = \"disk\"\n";
+        let error = Scenario::parse("old", text).expect_err("it is gone");
+        assert!(error.message.contains("remove it"), "{error}");
     }
 }

@@ -59,7 +59,7 @@ fn a_name_is_refused_because_the_file_has_one() {
 fn an_unknown_key_is_named_with_its_line_and_the_keys_that_exist() {
     let error = error("[cluster]\nreplicas = 3\nreplcas = 5\n");
     assert!(
-        error.starts_with("bad.toml:3: cluster.replcas: unknown field `replcas`"),
+        error.starts_with("bad.toml:3: cluster.replcas: unknown key `replcas`"),
         "{error}"
     );
     assert!(

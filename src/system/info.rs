@@ -4,6 +4,7 @@
 use std::fmt;
 
 use super::{Contract, PlantedBug};
+use crate::check::{Finding, findings};
 use crate::decision::Dice;
 use crate::nemesis::{ActionRate, FOLLOWER, LEADER, REPLY};
 use crate::observation::ReplicaId;
@@ -30,6 +31,8 @@ pub struct SystemInfo {
     pub cues: &'static [(&'static str, u64)],
     /// What searches may do with its tuning.
     pub tuning: TuningHooks,
+    /// The libraries that it is built on, whose known findings show in it.
+    pub libraries: &'static [&'static str],
     /// The JSON schema of its `[system]` table; none where it has no keys.
     pub schema: Option<fn() -> schemars::Schema>,
     /// What its user has to know before anything is run, if anything.
@@ -47,6 +50,7 @@ impl SystemInfo {
             roles: &[LEADER, FOLLOWER],
             cues: &[(REPLY, 20_000)],
             tuning: TuningHooks::NONE,
+            libraries: &[],
             schema: None,
             warning: || None,
         }
@@ -55,6 +59,13 @@ impl SystemInfo {
     /// The bugs that can be planted in it.
     pub fn bugs(&self) -> impl Iterator<Item = &'static PlantedBug> + use<> {
         self.planted.iter().copied().flatten()
+    }
+
+    /// The known findings that can show in it.
+    pub fn findings(&self) -> impl Iterator<Item = &'static Finding> + use<> {
+        let libraries = self.libraries;
+        let of_these = move |finding: &&Finding| libraries.contains(&finding.library_name());
+        findings().iter().filter(of_these)
     }
 
     /// The planted bug of this name.
@@ -105,4 +116,27 @@ pub fn draw_replicas(dice: &mut Dice) -> u64 {
         "cluster.replicas",
         &[(1, 2), (5, 3), (1, 4), (3, 5), (1, 7)],
     )
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::network::LinkContract;
+    use crate::storage::Durability;
+
+    #[test]
+    fn only_findings_about_a_library_that_it_is_built_on_can_show_in_a_system() {
+        let assumes = Contract {
+            links: LinkContract::Session,
+            disks: Durability::Durable,
+            clocks_bounded: true,
+        };
+        let own = SystemInfo::new("own", assumes);
+        assert_eq!(own.findings().count(), 0);
+        let built_on = SystemInfo {
+            libraries: &["omnipaxos"],
+            ..own
+        };
+        assert_eq!(built_on.findings().count(), findings().len());
+    }
 }

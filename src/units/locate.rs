@@ -16,21 +16,52 @@ pub fn key_of(place: &[Place<'_>]) -> String {
     let mut key = String::new();
     for step in place {
         match step {
-            Place::Key(name) if key.is_empty() => key.push_str(name),
-            Place::Key(name) => key.push_str(&format!(".{name}")),
+            Place::Key(name) => key = below(&key, name),
             Place::Index(index) => key.push_str(&format!("[{index}]")),
         }
     }
     key
 }
 
+/// A key within the table `above`; in quotes, as a file has it, where it is no plain word.
+fn below(above: &str, name: &str) -> String {
+    let is_plain = |letter: char| letter.is_ascii_alphanumeric() || "_-".contains(letter);
+    let is_word = !name.is_empty() && name.chars().all(is_plain);
+    let name = if is_word {
+        name.to_owned()
+    } else {
+        format!("\"{name}\"")
+    };
+    if above.is_empty() {
+        name
+    } else {
+        format!("{above}.{name}")
+    }
+}
+
 /// The way that a key names, as [`key_of`] writes it.
 pub fn places_of(key: &str) -> Vec<Place<'_>> {
-    let steps = key.split('.').map(|step| match split_index(step) {
-        Some((name, index)) => vec![Place::Key(name), Place::Index(index)],
-        None => vec![Place::Key(step)],
+    let steps = split_steps(key).into_iter().map(|step| {
+        let quoted = step
+            .strip_prefix('"')
+            .and_then(|step| step.strip_suffix('"'));
+        match (quoted, split_index(step)) {
+            (Some(name), _) => vec![Place::Key(name)],
+            (None, Some((name, index))) => vec![Place::Key(name), Place::Index(index)],
+            (None, None) => vec![Place::Key(step)],
+        }
     });
     steps.flatten().collect()
+}
+
+/// The parts of a key between the dots that stand in no quotes.
+fn split_steps(key: &str) -> Vec<&str> {
+    let mut is_quoted = false;
+    key.split(|letter| {
+        is_quoted ^= letter == '"';
+        letter == '.' && !is_quoted
+    })
+    .collect()
 }
 
 /// The name and the number of `fault[0]`.
@@ -108,11 +139,7 @@ pub fn key_at(text: &str, offset: usize) -> String {
 /// Keeps the innermost key whose name or value holds the offset.
 fn search(table: &DeTable<'_>, above: &str, offset: usize, found: &mut String) {
     for (key, value) in table {
-        let name = if above.is_empty() {
-            key.get_ref().to_string()
-        } else {
-            format!("{above}.{}", key.get_ref())
-        };
+        let name = below(above, key.get_ref());
         if key.span().contains(&offset) || value.span().contains(&offset) {
             found.clone_from(&name);
         }
@@ -150,7 +177,13 @@ mod tests {
 
     #[test]
     fn a_key_is_read_as_it_is_written() {
-        for key in ["about", "system.quorum.write", "nemesis.actions[12].do"] {
+        for key in [
+            "about",
+            "system.quorum.write",
+            "nemesis.actions[12].do",
+            "system.\"\"",
+            "system.\"a.b[0]\".c",
+        ] {
             assert_eq!(key_of(&places_of(key)), key);
         }
         assert_eq!(places_of("fault[1]"), [Key("fault"), Index(1)]);

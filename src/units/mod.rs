@@ -8,8 +8,8 @@
 mod key_error;
 mod locate;
 mod open_table;
-mod parser_words;
 mod probability;
+mod reading;
 mod seed;
 pub(crate) mod seed_text;
 mod time;
@@ -17,7 +17,7 @@ mod time;
 pub use key_error::KeyError;
 pub use locate::{Place, key_at, key_of, line_of, places_of};
 pub use open_table::OpenTable;
-pub use parser_words::in_words;
 pub use probability::Probability;
+pub use reading::{Mistake, read_json, read_toml};
 pub use seed::{parse_seed, parse_seed_range};
 pub use time::{Time, TimeRange};

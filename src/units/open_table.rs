@@ -5,7 +5,8 @@ use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
-use super::{KeyError, in_words, key_at};
+use super::KeyError;
+use super::reading::{Strict, read_toml};
 
 /// A table of keys that only the code under test knows: `[system]`, `[workload.own]`.
 ///
@@ -42,17 +43,24 @@ impl OpenTable {
     /// # Errors
     /// The key that is unknown or has a wrong value, and what would be right.
     pub fn read<T: DeserializeOwned>(&self) -> Result<T, KeyError> {
-        T::deserialize(&Value::Object(self.0.clone())).or_else(|_| self.read_as_text())
+        T::deserialize(Strict(&Value::Object(self.0.clone()))).or_else(|_| self.read_as_text())
     }
 
     /// The same by way of text, in which a mistake has a place.
     fn read_as_text<T: DeserializeOwned>(&self) -> Result<T, KeyError> {
-        let text =
-            toml::to_string(&self.0).map_err(|error| KeyError::new("system", error.to_string()))?;
-        toml::from_str(&text).map_err(|error| {
-            let place = error.span().map_or(0, |span| span.start);
-            KeyError::new(key_at(&text, place), in_words(error.message()))
-        })
+        let text = toml::to_string(&self.0).map_err(|_| self.unwritable())?;
+        read_toml(&text).map_err(|mistake| KeyError::new(mistake.key(&text), mistake.message))
+    }
+
+    /// The first key whose value no file can hold: nothing, which is what becomes of `nan` in a
+    /// table made by a program.
+    fn unwritable(&self) -> KeyError {
+        let alone = |value: &Value| toml::Value::try_from(value).is_err();
+        let mut keys = self.0.iter().filter(|(_, value)| alone(value));
+        let key = keys.next().map_or("", |(key, _)| key);
+        let message = "its value cannot be written in a file: give it a finite number, or leave \
+                       it out";
+        KeyError::new(key, message)
     }
 
     /// The value of a key.
@@ -104,14 +112,27 @@ mod tests {
     }
 
     #[test]
+    fn a_value_that_no_file_can_hold_is_named_with_its_key() {
+        for (value, says) in [
+            (Value::from(f64::NAN), "cannot be written in a file"),
+            (Value::from(u64::MAX), "is out of range"),
+        ] {
+            let table = OpenTable::default().with("fast", value);
+            let error = table.read::<Options>().expect_err("no file has it");
+            assert_eq!(error.key, "fast", "{error}");
+            assert!(error.message.contains(says), "{error}");
+        }
+    }
+
+    #[test]
     fn a_wrong_key_or_value_is_named_with_what_would_be_right() {
         for (text, key, says) in [
             ("slow = true", "slow", "expected `fast` or `sizes`"),
-            ("fast = 7", "fast", "boolean"),
+            ("fast = 7", "fast", "expected true or false"),
             (
                 "fast = true\nsizes = [1, -2]",
                 "sizes",
-                "a whole number, 0 or more",
+                "a whole number from 0 to 9223372036854775807",
             ),
         ] {
             let error = table(text).read::<Options>().expect_err("it is wrong");

@@ -5,7 +5,7 @@ use serde_json::Value;
 use super::cues::messages;
 use super::{ScriptedCall, read_action};
 use crate::client::Workload;
-use crate::nemesis::{Cue, Target};
+use crate::nemesis::{Cue, Target, did_you_mean};
 use crate::scenario::Scenario;
 use crate::system::System;
 use crate::units::KeyError;
@@ -86,11 +86,13 @@ pub(super) fn check_cues<S: System>(scenario: &Scenario) -> Result<(), KeyError>
     let Some((key, unknown)) = all.find(|(_, cue)| cue.of(kinds).is_none()) else {
         return Ok(());
     };
-    let known: Vec<_> = Cue::all(kinds).iter().map(Cue::to_string).collect();
-    let known = known.join(", ");
+    let known = Cue::all(kinds);
+    let known: Vec<_> = known.iter().map(Cue::name).collect();
     let message = format!(
-        "unknown message {:?}; expected one of {known}",
-        unknown.name()
+        "unknown message {:?}; expected one of {}{}",
+        unknown.name(),
+        known.join(", "),
+        did_you_mean(unknown.name(), &known)
     );
     Err(KeyError::new(key, message))
 }
@@ -103,8 +105,9 @@ pub(super) fn check_messages<S: System>(scenario: &Scenario) -> Result<(), KeyEr
             && !known.contains(&message)
         {
             let message = format!(
-                "{message:?} is no kind of message; they are {}",
-                known.join(", ")
+                "{message:?} is no kind of message; they are {}{}",
+                known.join(", "),
+                did_you_mean(message, known)
             );
             return Err(KeyError::new(format!("fault[{index}].message"), message));
         }

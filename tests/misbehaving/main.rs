@@ -268,7 +268,7 @@ fn a_run_beyond_a_budget_is_unknown_and_the_hunt_goes_on() {
         "run good.toml --seed 7 --budget-events 50000",
     );
     assert_eq!(enough.code, Some(0), "{enough:?}");
-    tells(&enough, &["of 50,000 events"]);
+    tells(&enough, &["allows 50,000 events"]);
 
     let hunt = "hunt good.toml --seeds 0..4 --quiet --budget-events 500";
     let hunt = said(&folder, "none", hunt);

@@ -56,7 +56,8 @@ pub(in crate::cli) struct CheckArgs {
     pub(in crate::cli) nil_read: NilRead,
     /// What the histories have to be: linearizable, sequential, monotonic-reads,
     /// monotonic-writes, read-your-writes, writes-follow-reads or bounded-staleness=DURATION.
-    /// Several, with commas between them or repeated, are each a verdict of its own.
+    /// Several, with commas between them or repeated, are each a verdict of its own; each may be
+    /// named once, bounded-staleness with one bound.
     #[arg(
         long,
         default_value = "linearizable",

@@ -5,7 +5,8 @@ use clap::ValueEnum;
 /// The formats of history files.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 pub(in crate::cli) enum InputFormat {
-    /// Operations in JSON: one on each line, in one array, or in any other layout.
+    /// Operations in JSON: one on each line, in one array, or in any other layout. Their times,
+    /// call and ret, are whole nanoseconds.
     JsonLines,
     /// The events of a Jepsen history in JSON, in any layout.
     JsonEvents,

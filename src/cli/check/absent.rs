@@ -1,7 +1,7 @@
 //! Keys of which the command line says what they hold at first, and that no history has.
 //!
 //! A history may lack a key that another has. One that none has is a mistake: the verdicts stand,
-//! but on other assumptions than were meant.
+//! but on other assumptions than were meant. That is said before them.
 
 use super::judge::Judged;
 use crate::cli::args::CheckArgs;
@@ -35,6 +35,11 @@ impl Absent {
             }
             None => self.is_certain = false,
         }
+    }
+
+    /// Whether there is a problem unless a later history has the keys.
+    pub(super) fn may_be_a_problem(&self) -> bool {
+        self.is_certain && !self.keys.is_empty()
     }
 
     /// What is wrong, if no history has one of the keys.

@@ -57,6 +57,8 @@ pub(super) fn check(options: &CheckArgs) -> Result<Exit, Exit> {
     let mut output = Ok(());
     let (mut judged, stop) = (0, interrupt.stop_flag());
     let mut absent = Absent::new(options);
+    // A verdict is not told before it is known that what was said of its beginning is of use.
+    let mut waiting = Vec::new();
     run_all(&jobs, threads, stop, |_, result| {
         judged += 1;
         let mut results = result.unwrap_or_else(|error| vec![Err(error)]);
@@ -66,7 +68,12 @@ pub(super) fn check(options: &CheckArgs) -> Result<Exit, Exit> {
                 gallery.see(judged);
             }
         }
-        let told = watch.done(|| tell_all(results, options));
+        waiting.extend(results);
+        let ready = match absent.may_be_a_problem() {
+            true => Vec::new(),
+            false => std::mem::take(&mut waiting),
+        };
+        let told = watch.done(|| tell_all(ready, options));
         match told {
             Ok(end) => exit = std::mem::replace(&mut exit, Exit::OK).worse(end),
             Err(error) => {
@@ -77,16 +84,14 @@ pub(super) fn check(options: &CheckArgs) -> Result<Exit, Exit> {
     });
     watch.finish();
     output?;
+    if let Some(problem) = absent.problem().filter(|_| judged == jobs.len()) {
+        say!("error: {problem}");
+        exit = exit.worse(Exit::usage("").silent());
+    }
+    exit = exit.worse(tell_all(waiting, options)?);
     let exit = match gallery.hang() {
         Ok(()) => exit,
         Err(error) => exit.worse(error),
-    };
-    let exit = match absent.problem() {
-        Some(problem) if judged == jobs.len() => {
-            say!("error: {problem}");
-            exit.worse(Exit::usage("").silent())
-        }
-        _ => exit,
     };
     if let Some(signal) = interrupt.exit() {
         say!(
@@ -138,7 +143,7 @@ impl Job for History<'_> {
     }
 }
 
-/// Tells the verdicts on one history, one for each level; how the worst ends.
+/// Tells verdicts on histories, one for each level; how the worst ends.
 fn tell_all(results: Vec<Result<Judged, Exit>>, options: &CheckArgs) -> Result<Exit, Exit> {
     let mut ends = results.into_iter().map(|result| tell_one(result, options));
     ends.try_fold(Exit::OK, |worst, end| Ok(worst.worse(end?)))

@@ -7,6 +7,7 @@ use crate::cli::args::HuntArgs;
 use crate::report::Build;
 use crate::search::Environment;
 use crate::search::{HuntState, Prey};
+use crate::units::read_json;
 
 /// What is hunted, in words that tell one hunt from another.
 pub(super) fn words(prey: &[Prey]) -> String {
@@ -72,10 +73,11 @@ pub(super) fn resumed(
     let file = path.display();
     let text = std::fs::read_to_string(path)
         .map_err(|error| Exit::usage(format!("{file}: {error}: there is no hunt to resume")))?;
-    let mut state: HuntState = serde_json::from_str(&text).map_err(|error| {
+    let mut state: HuntState = read_json(&text).map_err(|mistake| {
+        let line = mistake.line(&text).unwrap_or(1);
+        let message = mistake.message;
         Exit::usage(format!(
-            "{file}:{}: is not the state of a hunt: {error}",
-            error.line()
+            "{file}:{line}: is not the state of a hunt: {message}"
         ))
     })?;
     if !state.is_plausible() {

@@ -4,11 +4,11 @@
 //! little of a drawn scenario as they can, and the same for the run without the
 //! bug, its clean twin.
 
-use crate::check::{Finding, findings};
+use crate::check::Finding;
 use crate::client::{Retry, WorkloadOptions};
 use crate::nemesis::FaultRate;
 use crate::scenario::Scenario;
-use crate::system::{Need, PlantedBug, TuningHooks};
+use crate::system::{Need, PlantedBug, SystemInfo};
 use crate::units::{Probability, Time, TimeRange};
 
 /// The budget of one search for a linearization: where the witness has refuted a
@@ -72,8 +72,9 @@ pub(super) fn meet(
     mut scenario: Scenario,
     seed: u64,
     bug: &PlantedBug,
-    tuning: TuningHooks,
+    info: &SystemInfo,
 ) -> Scenario {
+    let tuning = info.tuning;
     (tuning.avoid_known)(&mut scenario);
     for need in bug.needs {
         give(*need, &mut scenario, seed);
@@ -81,7 +82,7 @@ pub(super) fn meet(
     (tuning.reconcile)(&mut scenario);
     let excuses =
         |finding: &&Finding| finding.in_contract && Some(finding.name) != bug.mistaken_for;
-    let known = findings().iter().filter(excuses);
+    let known = info.findings().filter(excuses);
     scenario.check.search_steps = Some(SEARCH_STEPS);
     scenario.check.known = known.map(|finding| finding.name.to_owned()).collect();
     scenario

@@ -86,8 +86,7 @@ impl BugTrial<'_> {
     /// The scenario of a seed, without the bug.
     pub fn twin(&self, seed: u64) -> Scenario {
         let drawn = self.column.scenario(self.runner, seed);
-        let tuning = self.runner.info().tuning;
-        let mut scenario = conditions::meet(drawn, seed, self.bug, tuning);
+        let mut scenario = conditions::meet(drawn, seed, self.bug, self.runner.info());
         scenario.check.without = self.without.iter().map(|name| (*name).to_owned()).collect();
         scenario
     }

@@ -21,6 +21,7 @@ pub(super) fn take_away(bench: &mut Bench<'_>) {
             fewer_clients(&now),
             calmer(&now),
             shorter(&now, Time(ended.saturating_since(Default::default()))),
+            shorter_faults(&now),
             plainer_requests(&now),
             without_settle(&now, bench.signature().class),
             plainer_system(&now, tuning),
@@ -189,6 +190,22 @@ fn shorter(now: &Scenario, ended: Time) -> Vec<Scenario> {
     steps
 }
 
+/// Scripted faults that are over sooner.
+fn shorter_faults(now: &Scenario) -> Vec<Scenario> {
+    let timed = now.faults.iter().enumerate();
+    let timed = timed.filter_map(|(place, fault)| Some((place, fault.lasts?)));
+    let steps = timed.flat_map(|(place, lasts)| {
+        let whole = lasts.as_nanos() / 1_000_000;
+        let millis = [whole / 4, whole / 2, whole * 3 / 4].into_iter();
+        millis
+            .filter(move |millis| (1..whole).contains(millis))
+            .map(move |millis| (place, Time::from_millis(millis)))
+    });
+    steps
+        .map(|(place, lasts)| changed(now, |scenario| scenario.faults[place].lasts = Some(lasts)))
+        .collect()
+}
+
 /// What only settle asks for is no part of a safety violation.
 fn without_settle(now: &Scenario, class: Class) -> Vec<Scenario> {
     const LIVENESS: [&str; 2] = ["completion", "convergence"];
@@ -272,4 +289,26 @@ fn plainer_links(now: &Scenario) -> Vec<Scenario> {
         plain(&|network| network.duplicate = Probability::NEVER),
         plain(&|network| network.reorder = Probability::NEVER),
     ]
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_scripted_fault_is_tried_shorter_down_to_a_millisecond() {
+        let fault = |lasts: &str| {
+            let text = format!(
+                "[[fault]]\nat = \"1s\"\nkind = \"crash\"\nreplica = 1\n\
+                 [[fault]]\nat = \"1s\"\nkind = \"pause\"\nreplica = 2\nfor = \"{lasts}\"\n"
+            );
+            let scenario = Scenario::parse("faults", &text).expect("it is sound");
+            let steps = shorter_faults(&scenario).into_iter();
+            let lasts = steps.map(|scenario| scenario.faults[1].lasts.expect("it is over once"));
+            lasts.map(|lasts| lasts.to_string()).collect::<Vec<_>>()
+        };
+        assert_eq!(fault("1s"), ["250ms", "500ms", "750ms"]);
+        assert_eq!(fault("2ms"), ["1ms", "1ms"]);
+        assert!(fault("1ms").is_empty());
+    }
 }

@@ -14,7 +14,7 @@ mod requests;
 use serde::{Deserialize, Serialize};
 
 use super::Runner;
-use crate::check::{Finding, findings};
+use crate::check::Finding;
 use crate::decision::Dice;
 use crate::nemesis::{NemesisOptions, SettleMode, SettleOptions};
 use crate::scenario::{ClockQuality, Scenario};
@@ -99,8 +99,9 @@ pub fn swarm(runner: &dyn Runner, seed: u64, environment: Environment) -> Scenar
     // One that needs more than the promises to be broken explains nothing here.
     let explains =
         |finding: &&Finding| finding.in_contract || environment == Environment::Unlimited;
-    scenario.check.known = findings()
-        .iter()
+    scenario.check.known = runner
+        .info()
+        .findings()
         .filter(explains)
         .map(|finding| finding.name.to_owned())
         .collect();

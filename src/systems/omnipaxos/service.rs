@@ -97,6 +97,7 @@ impl<S: Service, K: EntryKind<S::Machine>> System for OverOmniPaxos<S, K> {
             avoid_known: changed::avoid_known,
             led_first_by: changed::led_first_by,
         },
+        libraries: &["omnipaxos"],
         schema: Some(|| schemars::schema_for!(Tuning)),
         warning,
         ..SystemInfo::new(S::NAME, WRITTEN_FOR)

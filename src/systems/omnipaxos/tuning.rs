@@ -184,6 +184,8 @@ const LEAST_TICK: Duration = Duration::from_micros(10);
 const MOST_TICK: Duration = Duration::from_secs(60);
 const MOST_SLOTS: u32 = 1_000_000;
 const OFTENEST_TAKEN: Time = Time::from_micros(1);
+/// As rarely as this, whatever the election timeout, to see what a run says of it.
+const RARELY_TAKEN: Duration = Duration::from_secs(1);
 
 impl Tuning {
     /// One election timeout of true time, as long as the oscillator has no drift.
@@ -261,6 +263,13 @@ impl Tuning {
         }
     }
 
+    /// How rarely outgoing messages may be taken. A run waits forty times as long for the system
+    /// to settle (`settle_bound`), and ticks go on meanwhile: beyond an election timeout it learns
+    /// nothing for that but that no leader stands.
+    fn rarest_taken(&self) -> Duration {
+        self.election_timeout().max(RARELY_TAKEN)
+    }
+
     fn wrong_period(&self) -> Option<(&'static str, String)> {
         if self.snapshots == Snapshots::Every(0) {
             let message = "every = 0 would never end; take at least 1".to_owned();
@@ -270,6 +279,16 @@ impl Tuning {
             TakeOutgoing::Every(every) if every < OFTENEST_TAKEN => {
                 let message = format!(
                     "would hardly let time pass: write every = \"{OFTENEST_TAKEN}\" or more"
+                );
+                Some(("take_outgoing", message))
+            }
+            TakeOutgoing::Every(every) if every.0 > self.rarest_taken() => {
+                let (timeout, most) = (self.election_timeout(), self.rarest_taken());
+                let message = format!(
+                    "heartbeats would wait for {every}, and are to be answered within an election \
+                     timeout of {timeout}: runs would only wait for a leader that cannot stand, and \
+                     the longer, the rarer messages are taken; write every = \"{most}\" or less, or \
+                     a longer tick or more election_ticks"
                 );
                 Some(("take_outgoing", message))
             }

@@ -55,3 +55,14 @@ fn every_graph_is_tried_with_the_system_that_is_named() {
     assert_eq!(named.status.code(), Some(0), "{}", text(&named));
     assert!(named.stdout.iter().filter(|byte| **byte == b'\n').count() > 20);
 }
+
+#[test]
+fn a_system_that_a_scenario_names_is_not_called_the_one_that_is_meant_where_none_is() {
+    let folder = Path::new(env!("CARGO_TARGET_TMPDIR"));
+    let file = folder.join("names_kv.toml");
+    std::fs::write(&file, "[cluster]\nsystem = \"kv\"\n").expect("it can be written");
+    let said = program(&["run", "names_kv.toml"]);
+    assert_eq!(said.status.code(), Some(2), "{}", text(&said));
+    let why = "names_kv.toml:2: cluster.system: \"kv\" is not in this binary; it has lock_service";
+    assert!(text(&said).contains(why), "{}", text(&said));
+}

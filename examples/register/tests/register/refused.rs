@@ -65,3 +65,22 @@ fn clients_of_a_search_ask_what_the_workload_names() {
     let error = refusal("model", "unknown_operation", steal);
     assert!(error.contains("clear"), "{error}");
 }
+
+#[test]
+fn what_once_tuned_omnipaxos_is_not_advised_as_a_key_of_the_register() {
+    let error = refusal("run", "moved", "tick = \"5ms\"");
+    assert!(error.contains("moved.toml:3: cluster.tick: "), "{error}");
+    assert!(
+        error.contains("services over OmniPaxos take tick"),
+        "{error}"
+    );
+}
+
+#[test]
+fn a_swarm_excuses_no_defect_of_a_library_that_the_register_does_not_use() {
+    let mut program = Command::new(env!("CARGO_BIN_EXE_register"));
+    let said = program.args(["scenarios", "--swarm", "1"]).output();
+    let drawn = String::from_utf8(said.expect("it was built").stdout).expect("it is text");
+    assert!(drawn.contains("system = \"register\""), "{drawn}");
+    assert!(!drawn.contains("known"), "{drawn}");
+}

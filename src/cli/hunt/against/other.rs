@@ -12,6 +12,7 @@ use crate::cli::Exit;
 use crate::cli::interrupt::Interrupt;
 use crate::report::digest_text;
 use crate::scenario::Scenario;
+use crate::units::read_json;
 use crate::world::{Outcome, Verdict};
 
 /// What a build made of one run: what of a line of JSON is compared.
@@ -163,11 +164,12 @@ fn read_runs(path: &Path, lines: impl BufRead) -> Result<BTreeMap<(String, u64),
     let mut runs = BTreeMap::new();
     for (place, line) in lines.lines().enumerate() {
         let line = line.map_err(|error| Exit::usage(format!("{}: {error}", path.display())))?;
-        let run: Theirs = serde_json::from_str(&line).map_err(|error| {
+        let run: Theirs = read_json(&line).map_err(|mistake| {
             Exit::usage(format!(
-                "{}:{}: is no run as --format json prints it: {error}",
+                "{}:{}: is no run as --format json prints it: {}",
                 path.display(),
-                place + 1
+                place + 1,
+                mistake.message
             ))
         })?;
         runs.insert(run.key(), run);

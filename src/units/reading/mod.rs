@@ -1,0 +1,96 @@
+//! Reads files that people write, and says where in them a mistake is.
+//!
+//! What serde derives takes more than a file may say: a table from a list, `{ off = {} }` for
+//! `"off"`, a number that is none. `values.rs` refuses what no key can hold, `strict.rs` and
+//! `choice.rs` refuse what has another shape than it is documented with, and `words.rs` says all
+//! of it in words of a file.
+
+mod choice;
+mod strict;
+#[cfg(test)]
+mod tests;
+mod values;
+mod words;
+
+use std::ops::Range;
+
+use serde::de::DeserializeOwned;
+use toml::de::Deserializer;
+
+use super::key_at;
+pub(super) use strict::Strict;
+use words::in_words;
+
+/// What is wrong with a text, and where.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Mistake {
+    /// Where in the text it is, in bytes.
+    pub span: Option<Range<usize>>,
+    /// What is wrong, and what would be right.
+    pub message: String,
+}
+
+impl Mistake {
+    fn of(text: &str, error: &toml::de::Error) -> Self {
+        let span = error.span().or_else(|| words::too_deep(text, error));
+        let message = in_words(error.message());
+        Self {
+            message: words::table_for_list(text, span.as_ref(), message),
+            span,
+        }
+    }
+
+    /// The key that it is about, with its tables; empty where there is none.
+    pub fn key(&self, text: &str) -> String {
+        let start = self.span.as_ref().map(|span| span.start);
+        start.map_or_else(String::new, |start| key_at(text, start))
+    }
+
+    /// Whether it is that a table has no such key.
+    pub fn is_of_unknown_key(&self) -> bool {
+        self.message.starts_with(words::UNKNOWN_KEY)
+    }
+
+    /// Its line in the text, from 1 on.
+    pub fn line(&self, text: &str) -> Option<usize> {
+        let span = self.span.as_ref()?;
+        Some(1 + text[..span.start].matches('\n').count())
+    }
+}
+
+/// What a text of JSON says: no list for a table.
+///
+/// # Errors
+/// As [`serde_json::from_str`], in words of a file.
+pub fn read_json<T: DeserializeOwned>(text: &str) -> Result<T, Mistake> {
+    let mut json = serde_json::Deserializer::from_str(text);
+    let value = T::deserialize(Strict(&mut json));
+    let value = value.and_then(|value| json.end().map(|()| value));
+    value.map_err(|error| {
+        let message = error.to_string();
+        let place = message.rsplit_once(" at line ");
+        Mistake {
+            span: start_of_line(text, error.line()),
+            message: in_words(place.map_or(&message, |(message, _)| message)),
+        }
+    })
+}
+
+/// Where a line begins, counted from 1 on.
+fn start_of_line(text: &str, line: usize) -> Option<Range<usize>> {
+    let before = text.split_inclusive('\n').take(line.saturating_sub(1));
+    let start = before.map(str::len).sum();
+    Some(start..text.len()).filter(|_| line > 0)
+}
+
+/// What a text says, read as it is documented: no list for a table, no date, no `nan`.
+///
+/// # Errors
+/// When it is no TOML, or has a key or value that does not belong.
+pub fn read_toml<T: DeserializeOwned>(text: &str) -> Result<T, Mistake> {
+    let tables = Deserializer::parse(text).map_err(|error| Mistake::of(text, &error))?;
+    if let Some(mistake) = values::refused(text) {
+        return Err(mistake);
+    }
+    T::deserialize(Strict(tables)).map_err(|error| Mistake::of(text, &error))
+}
