@@ -6,15 +6,17 @@
 //! very moment, whereas from others it was impossible before.
 
 use super::candidates::Candidates;
-use super::{AnyBeginning, Part, Unknown, check_within, is_consistent};
+use super::{AnyBeginning, Part, Unknown, is_consistent};
+
 use crate::Operation;
-use crate::consistency::Consistency;
+use crate::consistency::{Consistency, check_metered};
 use crate::limits::Meter;
 use crate::model::OperationOf;
 use crate::models::starting_with::StartingWith;
 use crate::report::{Report, Verdict};
 
-/// What it may cost to find the beginning of a part, in steps, and looks at one operation.
+/// What it may cost to find the beginning of a part, in steps, and looks at one operation; as all
+/// that explains a verdict, beside what deciding it may cost.
 const STEPS_BASE: u64 = 20_000;
 const STEPS_PER_OPERATION: u64 = 80;
 
@@ -32,29 +34,34 @@ pub(super) fn explained<M: AnyBeginning>(
     history: &[OperationOf<M>],
     unknown: &[Unknown<M::State>],
     report: Report,
-    meter: &mut Meter,
+    meter: &Meter,
 ) -> (StartingWith<M>, Report)
 where
     M::Input: Clone,
     M::Output: Clone,
 {
     for Unknown { part, .. } in unknown.iter().filter(|part| part.is_refuted) {
-        let count = part.operations.len() as u64;
-        let steps = STEPS_BASE + STEPS_PER_OPERATION * count;
+        let steps = steps_for(part.operations.len());
         let mut moments = Moments {
             part,
             operations: part.operations.iter().map(|at| &history[*at]).collect(),
-            meter: meter.aside(steps.min(meter.left())),
+            meter: meter.aside(steps),
         };
         let before = model.beginning(part.name.as_deref()).cloned();
         let longest;
         (model, longest) = moments.longest(model);
-        meter.spend(moments.meter.steps());
         if let Some(state) = longest.or(before) {
             model = part.begin(model, state);
         }
     }
-    let again = check_within(&model, history, Consistency::Linearizable, meter);
+    // About as dear as deciding was.
+    let steps = meter.steps().max(steps_for(history.len()));
+    let again = check_metered(
+        &model,
+        history,
+        Consistency::Linearizable,
+        meter.aside(steps),
+    );
     if matches!(again.verdict, Verdict::Violation(_)) {
         return (model, again);
     }
@@ -127,6 +134,10 @@ where
         }
         (model, is_certain.then_some(None))
     }
+}
+
+fn steps_for(operations: usize) -> u64 {
+    STEPS_BASE + STEPS_PER_OPERATION * operations as u64
 }
 
 /// What had happened by a moment; operations open then are unknown.

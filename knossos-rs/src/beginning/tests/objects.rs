@@ -171,3 +171,37 @@ fn the_operation_after_which_no_beginning_is_left_is_named() {
     let found = from_anything(CasRegister, &history);
     assert_eq!(moment_of(&found, &history), Some(30), "{found:?}");
 }
+
+#[test]
+fn a_budget_that_suffices_for_the_verdict_suffices_for_its_culprit() {
+    let cas = |old: &str, at| {
+        let (old, new) = (Some(old.into()), Some("new".into()));
+        let input = cas_register::Input::Cas { old, new };
+        Operation::completed(1, input, cas_register::Output::Swapped(false), at, at + 5)
+    };
+    let seen = cas_register::Output::Value(Some("a".into()));
+    let read = Operation::completed(2, cas_register::Input::Read, seen, 5_000, 5_010);
+    // From "a", which alone is told of, the first is impossible already.
+    let others = (1..100).map(|at| cas("b", 10 * at));
+    let history: Vec<_> = [cas("a", 0)]
+        .into_iter()
+        .chain(others)
+        .chain([read])
+        .collect();
+    let mut violations = 0;
+    for steps in (0..2_000).step_by(10) {
+        let limits = Limits {
+            steps: Some(steps),
+            ..Limits::none()
+        };
+        let unknown = Beginnings::all(Beginning::Unknown);
+        let level = Consistency::Linearizable;
+        let (_, report) = check_from(CasRegister, &history, &unknown, level, &limits);
+        if matches!(report.verdict, Verdict::Violation(_)) {
+            violations += 1;
+            let named = moment_of(&report.verdict, &history);
+            assert_eq!(named, Some(5_010), "{steps} steps: {:?}", report.verdict);
+        }
+    }
+    assert!(violations > 0, "some of the budgets suffice");
+}
