@@ -5,8 +5,10 @@
 //! is left. From a beginning that was possible just before, the history becomes impossible at that
 //! very moment, whereas from others it was impossible before.
 
+use super::AnyBeginning;
 use super::candidates::Candidates;
-use super::{AnyBeginning, Part, Unknown, is_consistent};
+use super::parts::{Part, Unknown};
+use super::within::is_consistent;
 
 use crate::Operation;
 use crate::consistency::{Consistency, check_metered};

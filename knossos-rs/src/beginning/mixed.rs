@@ -4,7 +4,9 @@
 //! are, so each kind is checked with a model of its own. If neither is, what became impossible
 //! first is told.
 
-use super::{AnyBeginning, Beginnings, check_within, parts};
+use super::parts::parts;
+use super::within::check_within;
+use super::{AnyBeginning, Beginnings};
 use crate::clients::Clients;
 use crate::consistency::Consistency;
 use crate::limits::{Limits, Meter};

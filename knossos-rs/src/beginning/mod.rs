@@ -10,25 +10,25 @@ mod candidates;
 mod longest;
 pub(crate) mod members;
 mod mixed;
+mod parts;
+mod tries;
+mod within;
 
 #[cfg(test)]
 mod tests;
 
 use std::collections::BTreeMap;
 
-use crate::check::is_linearizable;
-use crate::consistency::{Consistency, Guarantee, check_metered};
+use crate::consistency::{Consistency, Guarantee};
 use crate::limits::{Limits, Meter};
 use crate::model::{Model, OperationOf};
 use crate::models::starting_with::StartingWith;
-use crate::parts::Parting;
-use crate::report::{Progress, Reason, Report, Verdict};
+use crate::report::{Report, Verdict};
 use crate::text::Text;
 
-use candidates::Candidates;
-
-/// How many choices of beginnings are tried where parts are not independent, or candidates many.
-const TRIES_MAX: usize = 64;
+use parts::{Part, unknown_parts};
+use tries::{each_alone, is_explained_for_longest, together, unless_violation};
+use within::check_within;
 
 /// What an object holds before its first operation.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -241,220 +241,5 @@ fn is_local(level: Consistency) -> bool {
             Guarantee::MonotonicReads | Guarantee::ReadYourWrites
         ),
         Consistency::Sequential => false,
-    }
-}
-
-/// Checks with what the meter has left.
-fn check_within<M: Model>(
-    model: &M,
-    history: &[OperationOf<M>],
-    level: Consistency,
-    meter: &mut Meter,
-) -> Report {
-    let report = check_metered(model, history, level, meter.aside(meter.left()));
-    meter.spend(report.steps);
-    report
-}
-
-/// A part whose beginning nobody knows.
-struct Part {
-    /// `None`: everything.
-    name: Option<Text>,
-    operations: Vec<usize>,
-}
-
-impl Part {
-    /// The model in which the part begins in this state.
-    fn begin<M: Model>(&self, model: StartingWith<M>, state: M::State) -> StartingWith<M> {
-        match &self.name {
-            Some(name) => model.part(name.clone(), state),
-            None => model.everywhere(state),
-        }
-    }
-}
-
-struct Unknown<S> {
-    part: Part,
-    candidates: Candidates<S>,
-    /// The candidate to try.
-    chosen: usize,
-    /// Whether no candidate explains the part.
-    is_refuted: bool,
-}
-
-impl<S: Clone> Unknown<S> {
-    /// The model in which the part begins as chosen.
-    fn begin<M: Model<State = S>>(&self, model: StartingWith<M>) -> StartingWith<M> {
-        let state = self.candidates.states[self.chosen].clone();
-        self.part.begin(model, state)
-    }
-}
-
-/// The parts of the history.
-fn parts<M: Model>(model: &M, history: &[OperationOf<M>]) -> Vec<Part> {
-    let mut parting = Parting::with_room(history.len());
-    let mut numbers = Vec::with_capacity(history.len());
-    for operation in history {
-        numbers.push(parting.add(model.partition(&operation.input)));
-    }
-    let is_whole = parting.is_whole();
-    let mut parts: Vec<Vec<usize>> = vec![Vec::new(); parting.finish().len()];
-    for (index, number) in numbers.into_iter().enumerate() {
-        parts[if is_whole { 0 } else { number as usize }].push(index);
-    }
-    let named = parts.into_iter().map(|operations| {
-        let name = model.partition(&history[operations[0]].input);
-        let name = name.filter(|_| !is_whole).map(Text::from);
-        Part { name, operations }
-    });
-    named.collect()
-}
-
-/// The parts whose beginnings are not known, and what these can be.
-fn unknown_parts<M: AnyBeginning>(
-    model: &M,
-    history: &[OperationOf<M>],
-    beginnings: &Beginnings<M::State>,
-    level: Consistency,
-) -> Vec<Unknown<M::State>> {
-    let parts = parts(model, history).into_iter();
-    let unknown = parts.filter(|part| beginnings.is_unknown(part));
-    let unknown = unknown.map(|part| {
-        let operations: Vec<_> = part.operations.iter().map(|at| &history[*at]).collect();
-        Unknown {
-            candidates: Candidates::of(model, &operations, level),
-            part,
-            chosen: 0,
-            is_refuted: false,
-        }
-    });
-    unknown.collect()
-}
-
-/// Lets each part find its own beginning.
-fn each_alone<M: AnyBeginning>(
-    mut model: StartingWith<M>,
-    history: &[OperationOf<M>],
-    unknown: &mut [Unknown<M::State>],
-    level: Consistency,
-    meter: &mut Meter,
-) -> (StartingWith<M>, Report)
-where
-    M::Input: Clone,
-    M::Output: Clone,
-{
-    let mut is_certain = true;
-    for part in &mut *unknown {
-        let own = part.part.operations.iter().map(|at| history[*at].clone());
-        let own: Vec<OperationOf<M>> = own.collect();
-        let mut verdicts = Vec::new();
-        for chosen in 0..part.candidates.states.len() {
-            part.chosen = chosen;
-            model = part.begin(model);
-            verdicts.push(is_consistent(&model, &own, level, meter));
-            if verdicts[chosen] == Some(true) {
-                break;
-            }
-        }
-        // A violation if there is no way out; undecided before that.
-        let at = |verdict| verdicts.iter().position(|found| *found == verdict);
-        part.chosen = at(Some(true)).or(at(None)).unwrap_or(0);
-        part.is_refuted = verdicts.iter().all(|found| *found == Some(false));
-        is_certain &= at(Some(true)).is_some() || part.candidates.is_complete;
-        model = part.begin(model);
-    }
-    let report = check_within(&model, history, level, meter);
-    let report = unless_violation(report, is_certain);
-    if is_explained_for_longest(&report, level) {
-        longest::explained(model, history, unknown, report, meter)
-    } else {
-        (model, report)
-    }
-}
-
-/// Whether it is a violation that is explained for the beginnings that were possible for longest.
-fn is_explained_for_longest(report: &Report, level: Consistency) -> bool {
-    level == Consistency::Linearizable && matches!(report.verdict, Verdict::Violation(_))
-}
-
-/// Whether the history is consistent, as far as the meter goes.
-fn is_consistent<M: Model>(
-    model: &M,
-    history: &[OperationOf<M>],
-    level: Consistency,
-    meter: &mut Meter,
-) -> Option<bool> {
-    if level == Consistency::Linearizable {
-        let mut own = meter.aside(meter.left());
-        let is_consistent = is_linearizable(model, history, &mut own);
-        meter.spend(own.steps());
-        return is_consistent;
-    }
-    match check_within(model, history, level, meter).verdict {
-        Verdict::Consistent => Some(true),
-        Verdict::Violation(_) => Some(false),
-        Verdict::Unknown { .. } => None,
-    }
-}
-
-/// Tries choices of beginnings for all parts at once, as many as may be.
-fn together<M: AnyBeginning>(
-    mut model: StartingWith<M>,
-    history: &[OperationOf<M>],
-    unknown: &mut [Unknown<M::State>],
-    level: Consistency,
-    (first, meter): (Report, &mut Meter),
-) -> (StartingWith<M>, Report) {
-    let is_complete = unknown.iter().all(|part| part.candidates.is_complete);
-    let mut is_over = false;
-    let mut undecided = matches!(first.verdict, Verdict::Unknown { .. }).then(|| first.clone());
-    for _ in 1..TRIES_MAX {
-        is_over = !next_choice(unknown);
-        if is_over {
-            break;
-        }
-        for part in unknown.iter() {
-            model = part.begin(model);
-        }
-        let report = check_within(&model, history, level, meter);
-        match report.verdict {
-            Verdict::Consistent => return (model, report),
-            Verdict::Unknown { .. } => undecided = Some(report),
-            Verdict::Violation(_) => {}
-        }
-    }
-    for part in unknown {
-        part.chosen = 0;
-        model = part.begin(model);
-    }
-    let report = undecided.unwrap_or_else(|| unless_violation(first, is_over && is_complete));
-    (model, report)
-}
-
-/// Takes the next choice, as a counter takes the next number; `false` after the last.
-fn next_choice<S>(unknown: &mut [Unknown<S>]) -> bool {
-    for part in unknown {
-        part.chosen += 1;
-        if part.chosen < part.candidates.states.len() {
-            return true;
-        }
-        part.chosen = 0;
-    }
-    false
-}
-
-/// The report, unless it calls a violation what a beginning that was not tried might explain.
-fn unless_violation(report: Report, is_certain: bool) -> Report {
-    if is_certain || !matches!(report.verdict, Verdict::Violation(_)) {
-        return report;
-    }
-    let progress = Progress {
-        partitions: report.partitions,
-        ..Progress::default()
-    };
-    let reason = Reason::Beginnings;
-    Report {
-        verdict: Verdict::Unknown { reason, progress },
-        ..report
     }
 }

@@ -8,6 +8,7 @@ use super::*;
 use crate::drawn::{cases, impossible_by, moment_of};
 use crate::models::kv::{Input, KeyValue, Op, Output};
 use crate::models::register::{self, Register};
+use crate::report::Reason;
 use crate::search::tests::oracle;
 use crate::{Operation, WriteOrder};
 
