@@ -19,8 +19,10 @@ use std::ops::Range;
 use std::path::PathBuf;
 use std::time::Duration;
 
+use clap::builder::{PossibleValue, PossibleValuesParser, TypedValueParser};
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
+use crate::reporters;
 use crate::units::{Time, parse_seed, parse_seed_range};
 
 /// Simulates replicated systems built on OmniPaxos under faults, and checks what their clients saw.
@@ -86,26 +88,48 @@ pub(super) enum Format {
     Json,
 }
 
-/// How a command with much to do does it.
+impl Format {
+    /// The format of reports with this name.
+    pub(super) fn of_reports(self) -> &'static reporters::Format {
+        reporters::Format::named(&name_of(self)).expect("reports have all formats that others have")
+    }
+}
+
+/// How much a command does at a time, and shows.
 #[derive(Args, Clone, Debug)]
-pub(super) struct Manner {
+pub(super) struct Pace {
     /// How many things are done at the same time; by default one per core.
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=1024))]
     jobs: Option<u16>,
-    /// How results are printed.
-    #[arg(long, value_enum, default_value_t = Format::Text)]
-    pub(super) format: Format,
     /// Show no progress.
     #[arg(long, short)]
     pub(super) quiet: bool,
 }
 
-impl Manner {
+impl Pace {
     /// How many threads do the work.
     pub(super) fn threads(&self) -> usize {
         let cores = || std::thread::available_parallelism().map_or(1, usize::from);
         self.jobs.map_or_else(cores, usize::from)
     }
+}
+
+/// How a command with much to do does it.
+#[derive(Args, Clone, Debug)]
+pub(super) struct Manner {
+    #[command(flatten)]
+    pub(super) pace: Pace,
+    /// How results are printed.
+    #[arg(long, value_enum, default_value_t = Format::Text)]
+    pub(super) format: Format,
+}
+
+/// A format of reports, by its name.
+fn report_format() -> impl TypedValueParser<Value = &'static reporters::Format> {
+    let all = reporters::FORMATS.iter();
+    let all = all.map(|format| PossibleValue::new(format.name).help(format.about));
+    PossibleValuesParser::new(all.collect::<Vec<_>>())
+        .map(|name| reporters::Format::named(&name).expect("it is one of the possible values"))
 }
 
 /// Run scenarios, one seed or many.
@@ -133,8 +157,11 @@ pub(super) struct RunArgs {
     pub(super) tested: Tested,
     #[command(flatten)]
     pub(super) run_budget: BudgetArgs,
+    /// How results are printed.
+    #[arg(long, value_parser = report_format(), default_value = "text", value_name = "FORMAT")]
+    pub(super) format: &'static reporters::Format,
     #[command(flatten)]
-    pub(super) manner: Manner,
+    pub(super) manner: Pace,
 }
 
 /// See a run again, from its repro file.

@@ -13,9 +13,9 @@ use serde_json::json;
 use super::Exit;
 use super::args::{Format, ModelArgs};
 use super::interrupt::Interrupt;
-use super::scenarios::print;
-use super::source::Source;
+use super::printing::print;
 use crate::explore::Limits;
+use crate::repro::Source;
 use crate::search::Runner;
 
 /// How often a signal is looked for.
@@ -44,7 +44,7 @@ pub(super) fn serve(
         }
         Format::Text => format!("{name}: http://{at}/ shows every schedule; Ctrl-C ends it\n"),
     })?;
-    let threads = options.manner.threads();
+    let threads = options.manner.pace.threads();
     let states_max = usize::try_from(options.states).unwrap_or(usize::MAX);
     let server = std::thread::spawn(move || explorer.serve(at, threads, states_max));
     while !server.is_finished() {

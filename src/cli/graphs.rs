@@ -5,12 +5,13 @@ use std::path::Path;
 use super::args::{FOLDER, Format, GraphsArgs};
 use super::interrupt::Interrupt;
 use super::notes::tell_left;
-use super::scenarios::print;
-use super::system::asked_for;
+use super::printing::print;
 use super::watchdog::note_in;
 use super::{Exit, program, progress};
-use crate::report::{graph_object, graph_table, replay_command, save_run};
-use crate::search::{Graph, Job, Runner, Systems, Trial, UnderWay, run_all, try_graph};
+use crate::report::replay_command;
+use crate::reporters::{graph_object, graph_table};
+use crate::repro::save_run;
+use crate::search::{Graph, Job, Runner, Systems, Trial, UnderWay, asked_for, run_all, try_graph};
 use crate::units::KeyError;
 
 struct OneGraph {
@@ -32,7 +33,7 @@ pub(super) fn graphs(
     systems: Systems<'static>,
     under_way: &UnderWay,
 ) -> Result<Exit, Exit> {
-    let runner = asked_for(systems, &options.tested)?;
+    let runner = asked_for(systems, options.tested.name())?;
     let seeds = options.seeds;
     let mut graphs: Vec<Graph> = (3..=5).flat_map(Graph::undirected).collect();
     if options.one_way {
@@ -44,14 +45,14 @@ pub(super) fn graphs(
         seeds,
     };
     let jobs: Vec<_> = graphs.into_iter().map(job).collect();
-    let bar = progress::bar(jobs.len(), options.manner.quiet);
+    let bar = progress::bar(jobs.len(), options.manner.pace.quiet);
     tell_left(Path::new(FOLDER));
     note_in(under_way, Path::new(FOLDER));
     let interrupt = Interrupt::watch()?;
     let mut trials = Vec::new();
     run_all(
         &jobs,
-        options.manner.threads(),
+        options.manner.pace.threads(),
         interrupt.stop_flag(),
         |_, trial| {
             bar.inc(1);

@@ -7,21 +7,18 @@ use std::sync::atomic::Ordering;
 use super::args::{Format, ModelArgs};
 use super::interrupt::Interrupt;
 use super::notes::tell_left;
-use super::run::colours;
-use super::scenarios::print;
+use super::printing::{print, styled};
 use super::shrink::spinner;
-use super::source::{self, Source};
+use super::source;
 use super::stopwatch::Stopwatch;
-use super::system::choose;
 use super::watchdog::note_in;
 use super::{Exit, explorer, going_on, program};
 use crate::explore::{Explored, Limits, Progress};
-use crate::report::{
-    Modelled, Styled, model_object, model_summary, number, replay_command, save_schedule,
-    save_suspected, size, unseen_bug,
-};
+use crate::report::{number, replay_command, size};
+use crate::reporters::{Modelled, model_object, model_summary, unseen_bug};
+use crate::repro::{Source, save_schedule, save_suspected};
 use crate::scenario::{ModelOptions, Scenario};
-use crate::search::{Noted, Systems, UnderWay};
+use crate::search::{Noted, Systems, UnderWay, choose};
 
 pub(super) fn model(
     options: &ModelArgs,
@@ -30,7 +27,7 @@ pub(super) fn model(
 ) -> Result<Exit, Exit> {
     let order = options.order().map_err(Exit::usage)?;
     let mut source = read(options)?;
-    let runner = choose(systems, &options.tested, &mut source)?;
+    let runner = choose(systems, options.tested.name(), &mut source)?;
     let scenario = &source.scenario;
     let model = scenario.model.as_ref().ok_or_else(|| no_bounds(&source))?;
     if let Some(address) = &options.explore {
@@ -47,7 +44,7 @@ pub(super) fn model(
         threads: if shortest {
             1
         } else {
-            options.manner.threads()
+            options.manner.pace.threads()
         },
         stop: interrupt.shared_flag(),
         search: order,
@@ -55,7 +52,7 @@ pub(super) fn model(
         suspect,
         ..Limits::default()
     };
-    let spinner = spinner(options.manner.quiet);
+    let spinner = spinner(options.manner.pace.quiet);
     let stopwatch = Stopwatch::start();
     let mut bound = None;
     let mut watch = |progress: Progress| {
@@ -92,7 +89,7 @@ pub(super) fn model(
     };
     print(&match options.manner.format {
         Format::Json => format!("{}\n", model_object(&modelled)),
-        Format::Text => model_summary(&modelled, Styled { colours: colours() }),
+        Format::Text => model_summary(&modelled, styled()),
     })?;
     let judged = judge(scenario, model, &explored);
     Ok(interrupt.exit().unwrap_or(judged))

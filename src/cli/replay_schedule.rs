@@ -4,15 +4,13 @@ use serde_json::json;
 
 use super::Exit;
 use super::args::{Format, ReplayArgs};
+use super::printing::{print, styled};
 use super::replay::same_digest;
-use super::run::colours;
-use super::scenarios::print;
-use super::source::Source;
-use super::system::{choose, find};
 use crate::check::Violation;
 use crate::explore::{Limits, Played, Player};
-use crate::report::{ScheduleRepro, Styled, digest_text, schedule_lines, wrong_line};
-use crate::search::Systems;
+use crate::reporters::schedule_lines;
+use crate::repro::{ScheduleRepro, Source, digest_text, wrong_line};
+use crate::search::{Systems, choose, find};
 
 pub(super) fn replay(
     options: &ReplayArgs,
@@ -31,7 +29,7 @@ pub(super) fn replay(
         )));
     }
     let (mut repro, mut source) = read(&file, text, options)?;
-    choose(systems, &options.tested, &mut source)?;
+    choose(systems, options.tested.name(), &mut source)?;
     repro.scenario = source.scenario.clone();
     let player = player(&source, systems)?;
     let played = player.play(&repro.schedule);
@@ -60,7 +58,7 @@ fn read(file: &str, text: String, options: &ReplayArgs) -> Result<(ScheduleRepro
 /// What takes the schedules of a repro file's scenario.
 pub(super) fn player(source: &Source, systems: Systems<'static>) -> Result<Player, Exit> {
     let player = find(systems, source)?.player(&source.scenario, &Limits::default());
-    player.map_err(|error| source.unsuited(error))
+    Ok(player.map_err(|error| source.unsuited(error))?)
 }
 
 fn tell(options: &ReplayArgs, repro: &ScheduleRepro, played: &Played) -> Result<(), Exit> {
@@ -82,7 +80,7 @@ fn tell(options: &ReplayArgs, repro: &ScheduleRepro, played: &Played) -> Result<
         });
         return print(&format!("{object}\n"));
     }
-    let styled = Styled { colours: colours() };
+    let styled = styled();
     let headline = match &played.violation {
         Some(violation) => styled.bad(&format!(
             "VIOLATION {}: {}",

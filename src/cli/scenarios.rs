@@ -1,12 +1,10 @@
 //! `omnisim scenarios`: what there is to run.
 
-use std::io::Write;
-
-use super::args::{Format, ScenariosArgs, Tested};
-use super::system::asked_for;
+use super::args::{Format, ScenariosArgs};
+use super::printing::print;
 use super::{Exit, source};
 use crate::scenario::Expectation;
-use crate::search::{Environment, Systems, drawn, schema};
+use crate::search::{Environment, Systems, asked_for, drawn, schema};
 
 pub(super) fn scenarios(options: &ScenariosArgs, systems: Systems<'static>) -> Result<Exit, Exit> {
     let mut text = String::new();
@@ -16,12 +14,7 @@ pub(super) fn scenarios(options: &ScenariosArgs, systems: Systems<'static>) -> R
         } else {
             Environment::Promised
         };
-        let system = asked_for(
-            systems,
-            &Tested {
-                system: options.system.clone(),
-            },
-        )?;
+        let system = asked_for(systems, options.system.as_deref())?;
         let drawn = drawn(system, seed, environment);
         text = match options.format {
             Format::Text => drawn.to_text(),
@@ -73,17 +66,4 @@ pub(super) fn scenarios(options: &ScenariosArgs, systems: Systems<'static>) -> R
     }
     print(&text)?;
     Ok(Exit::OK)
-}
-
-/// Writes to standard output; a reader that has gone is no error.
-pub(super) fn print(text: &str) -> Result<(), Exit> {
-    let mut output = std::io::stdout().lock();
-    match output
-        .write_all(text.as_bytes())
-        .and_then(|()| output.flush())
-    {
-        Err(error) if error.kind() == std::io::ErrorKind::BrokenPipe => Ok(()),
-        Err(error) => Err(Exit::io(format!("standard output: {error}"))),
-        Ok(()) => Ok(()),
-    }
 }

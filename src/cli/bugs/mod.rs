@@ -9,18 +9,17 @@ use serde_json::Value;
 use super::args::{BugsArgs, Format};
 use super::interrupt::Interrupt;
 use super::notes::tell_left;
-use super::run::colours;
-use super::scenarios::print;
+use super::printing::{print, styled};
 use super::stopwatch::Stopwatch;
-use super::system::asked_for;
 use super::watchdog::note_in;
 use super::{Exit, progress};
 use crate::check;
-use crate::report::{
-    BugRow, Repro, Styled, bug_card, bug_list, bug_object, bug_table, write_atomically,
-};
+use crate::reporters::{BugRow, bug_card, bug_list, bug_object, bug_table};
+use crate::repro::{Repro, write_atomically};
 use crate::scenario::Scenario;
-use crate::search::{BugTrial, Column, Power, Runner, Systems, Tried, UnderWay, run_all};
+use crate::search::{
+    BugTrial, Column, Power, Runner, Systems, Tried, UnderWay, asked_for, run_all,
+};
 use crate::system::PlantedBug;
 use crate::world::RunOptions;
 
@@ -38,7 +37,7 @@ pub(super) fn bugs(
     systems: Systems<'static>,
     under_way: &UnderWay,
 ) -> Result<Exit, Exit> {
-    let runner = asked_for(systems, &options.tested)?;
+    let runner = asked_for(systems, options.tested.name())?;
     let bugs = chosen(runner, &options.bugs)?;
     if options.list {
         print(&match options.manner.format {
@@ -186,8 +185,8 @@ impl Measured<'_> {
         let trials: Vec<_> = (from..to)
             .flat_map(|hunt| what.iter().map(move |one| trial(*one, hunt)))
             .collect();
-        let bar = progress::bar(trials.len(), options.manner.quiet);
-        let threads = options.manner.threads();
+        let bar = progress::bar(trials.len(), options.manner.pace.quiet);
+        let threads = options.manner.pace.threads();
         let (mut unsuited, mut own) = (None, false);
         let (powers, shown) = (&mut self.powers, &mut self.shown);
         run_all(&trials, threads, stop, |place, tried: Tried| {
@@ -257,10 +256,7 @@ impl Measured<'_> {
 
 fn tell(options: &BugsArgs, rows: &[BugRow]) -> Result<(), Exit> {
     match options.manner.format {
-        Format::Text => {
-            let colours = colours();
-            print(&bug_table(rows, Styled { colours }))
-        }
+        Format::Text => print(&bug_table(rows, styled())),
         Format::Json => print(&lines(rows.iter().map(bug_object))),
     }
 }

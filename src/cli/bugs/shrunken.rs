@@ -3,8 +3,9 @@
 use super::Measured;
 use crate::cli::{Exit, shrink};
 use crate::decision::Plan;
-use crate::report::{Repro, Shrunken};
-use crate::search::{Found, ShrinkError, Shrinking, Signature, is_known};
+use crate::reporters::Shrunken;
+use crate::repro::Repro;
+use crate::search::{ShrinkError, Shrinking, Signature, save_found};
 use crate::system::PlantedBug;
 use crate::world::{Outcome, RunOptions, Shown};
 
@@ -23,7 +24,7 @@ impl Measured<'_> {
             return Ok(None);
         }
         let mut violations = outcome.violations.iter();
-        let violation = violations.find(|violation| is_known(scenario, violation).is_none());
+        let violation = violations.find(|violation| scenario.known_finding(violation).is_none());
         let signature = Signature::of(violation.expect("a run that showed the bug fails again"));
         let shrinking = Shrinking {
             runner: self.runner,
@@ -31,21 +32,22 @@ impl Measured<'_> {
             seed: *seed,
             plan: &Plan::default(),
             signature: Some(&signature),
-            threads: options.manner.threads(),
+            threads: options.manner.pace.threads(),
             stop: &self.interrupt.within(options.shrink_for),
         };
         let folder = options.out.as_ref();
         let small = folder.map(|folder| folder.join(format!("{bug}.small.repro.toml")));
-        let shrunk = shrink::shrink_visibly(&shrinking, small.as_deref(), options.manner.quiet);
+        let shrunk =
+            shrink::shrink_visibly(&shrinking, small.as_deref(), options.manner.pace.quiet);
         let shrunk = match shrunk {
             Err(ShrinkError::Stopped) => return Ok(None),
             shrunk => shrunk.map_err(|error| Exit::usage(format!("{bug}: {error}")))?,
         };
         if let Some(small) = small {
-            shrink::save(&small, &shrunk.after)?;
+            save_found(&small, &shrunk.after)?;
         }
         let as_it_was = self.replayed(&Repro::of(scenario, &outcome), &signature)?;
-        let small = self.replayed(&repro(&shrunk.after), &signature)?;
+        let small = self.replayed(&shrunk.after.repro(), &signature)?;
         Ok(Some(Shrunken {
             faults: shrunk.after.faults(),
             operations: shrunk.after.operations(),
@@ -79,8 +81,4 @@ struct Replayed {
     outcome: Outcome,
     /// Every step, and the violation.
     is_same: bool,
-}
-
-fn repro(found: &Found) -> Repro {
-    Repro::planned(&found.scenario, &found.outcome, &found.plan)
 }

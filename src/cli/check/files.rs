@@ -8,7 +8,7 @@ use std::path::{Path, PathBuf};
 use knossos::format::Format as HistoryFormat;
 
 use super::{Exit, clients};
-use crate::cli::folder;
+use crate::repro::files as files_in;
 
 /// The endings of histories in a folder.
 const ENDINGS: [&str; 2] = ["jsonl", "edn"];
@@ -45,7 +45,7 @@ pub(super) fn find(paths: &[PathBuf]) -> Vec<Result<Found, Exit>> {
             found.push(whole_run(path).map(|()| Found::named(path.clone())));
             continue;
         }
-        match folder::files(path, &is_candidate) {
+        match files_in(path, &is_candidate) {
             Err(error) => {
                 let message = format!("{}: {error}", path.display());
                 found.push(Err(Exit::usage(message)));

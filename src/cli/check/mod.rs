@@ -17,7 +17,7 @@ use std::time::Duration;
 use super::Exit;
 use super::args::{CheckArgs, Format};
 use super::interrupt::Interrupt;
-use super::scenarios::print;
+use super::printing::print;
 use crate::report::counted_as;
 use crate::search::{Job, run_all};
 use absent::Absent;
@@ -39,7 +39,7 @@ pub(super) fn check(options: &CheckArgs) -> Result<Exit, Exit> {
     }
     let found = files::find(&options.histories);
     let mut gallery = Gallery::new(options, &found)?;
-    let watch = Watch::new(found.len(), options.manner.quiet);
+    let watch = Watch::new(found.len(), options.manner.pace.quiet);
     let interrupt = Interrupt::watch()?;
     interrupt.ends_within(GRACE);
     let jobs: Vec<History> = found
@@ -52,7 +52,7 @@ pub(super) fn check(options: &CheckArgs) -> Result<Exit, Exit> {
             watch: watch.clone(),
         })
         .collect();
-    let threads = options.manner.threads().min(jobs.len());
+    let threads = options.manner.pace.threads().min(jobs.len());
     let mut exit = Exit::OK;
     let mut output = Ok(());
     let (mut judged, stop) = (0, interrupt.stop_flag());

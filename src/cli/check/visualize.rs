@@ -8,7 +8,7 @@ use super::files::Found;
 use super::judge::Judged;
 use crate::cli::Exit;
 use crate::cli::args::CheckArgs;
-use crate::report::write_atomically;
+use crate::repro::write_atomically;
 
 /// Which verdicts on a history are drawn.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

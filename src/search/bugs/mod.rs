@@ -14,7 +14,7 @@ pub use power::Power;
 
 use std::sync::atomic::{AtomicBool, Ordering};
 
-use super::{Job, Runner, WallClock, is_known};
+use super::{Job, Runner, WallClock};
 use crate::check::Violation;
 use crate::nemesis::FaultSource;
 use crate::observation::RequestId;
@@ -155,7 +155,7 @@ fn unexplained(scenario: &Scenario, outcome: &Outcome) -> Option<Found> {
     let mut violations = outcome.violations.iter();
     let shows = |violation: &&Violation| {
         // What omnisim itself broke says nothing of the system.
-        !violation.is_own() && is_known(scenario, violation).is_none()
+        !violation.is_own() && scenario.known_finding(violation).is_none()
     };
     let violation = violations.find(shows)?;
     Some(Found {
