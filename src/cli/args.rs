@@ -188,8 +188,8 @@ pub(super) struct ReplayArgs {
     #[command(flatten)]
     pub(super) tested: Tested,
     /// How the result is printed.
-    #[arg(long, value_enum, default_value_t = Format::Text)]
-    pub(super) format: Format,
+    #[arg(long, value_parser = report_format(), default_value = "text", value_name = "FORMAT")]
+    pub(super) format: &'static reporters::Format,
 }
 
 /// Reduce a failing run to the choices that matter.

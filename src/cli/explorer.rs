@@ -11,7 +11,7 @@ use std::time::Duration;
 use serde_json::json;
 
 use super::Exit;
-use super::args::{Format, ModelArgs};
+use super::args::ModelArgs;
 use super::interrupt::Interrupt;
 use super::printing::print;
 use crate::explore::Limits;
@@ -37,14 +37,13 @@ pub(super) fn serve(
     let at = free(address)?;
     let interrupt = Interrupt::watch()?;
     let name = &source.scenario.name;
-    print(&match options.manner.format {
-        Format::Json => {
-            let object = json!({ "schema": 1, "scenario": name, "url": format!("http://{at}/") });
-            format!("{object}\n")
-        }
-        Format::Text => format!("{name}: http://{at}/ shows every schedule; Ctrl-C ends it\n"),
+    print(&if options.format.is_for_people {
+        format!("{name}: http://{at}/ shows every schedule; Ctrl-C ends it\n")
+    } else {
+        let object = json!({ "schema": 1, "scenario": name, "url": format!("http://{at}/") });
+        format!("{object}\n")
     })?;
-    let threads = options.manner.pace.threads();
+    let threads = options.manner.threads();
     let states_max = usize::try_from(options.states).unwrap_or(usize::MAX);
     let server = std::thread::spawn(move || explorer.serve(at, threads, states_max));
     while !server.is_finished() {

@@ -105,7 +105,7 @@ fn tell(
     if let Some(path) = &options.picture {
         draw(path, repro, outcome)?;
     }
-    let format = options.format.of_reports();
+    let format = options.format;
     let told_lines = outcome.trace.iter().filter(|_| options.trace);
     let trace: String = told_lines.map(|line| format!("{line}\n")).collect();
     if !format.is_for_people && !trace.is_empty() {

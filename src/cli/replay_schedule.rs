@@ -1,15 +1,14 @@
 //! `omnisim replay` of a schedule: the same actions again, on the real code.
 
-use serde_json::json;
-
-use super::Exit;
-use super::args::{Format, ReplayArgs};
-use super::printing::{print, styled};
+use super::args::ReplayArgs;
+use super::printing::{Printer, colours};
 use super::replay::same_digest;
+use super::{Exit, program};
 use crate::check::Violation;
 use crate::explore::{Limits, Played, Player};
-use crate::reporters::schedule_lines;
-use crate::repro::{ScheduleRepro, Source, digest_text, wrong_line};
+use crate::report::ScheduleReport;
+use crate::reporters::Settings;
+use crate::repro::{ScheduleRepro, Source, wrong_line};
 use crate::search::{Systems, choose, find};
 
 pub(super) fn replay(
@@ -62,48 +61,15 @@ pub(super) fn player(source: &Source, systems: Systems<'static>) -> Result<Playe
 }
 
 fn tell(options: &ReplayArgs, repro: &ScheduleRepro, played: &Played) -> Result<(), Exit> {
-    let file = options.file.display();
-    if options.format == Format::Json {
-        if options.trace {
-            say!("{}", schedule_lines(&played.schedule, true).trim_end());
-        }
-        let object = json!({
-            "schema": 1,
-            "scenario": repro.scenario.name,
-            "verdict": verdict(played),
-            "violation": played.violation,
-            "schedule": played.schedule.iter().map(|step| &step.words).collect::<Vec<_>>(),
-            "actions": played.schedule.iter().map(|step| &step.line).collect::<Vec<_>>(),
-            "passed_over": played.passed_over.iter().map(|(place, _)| place + 1).collect::<Vec<_>>(),
-            "digest": digest_text(played.digest),
-            "repro": file.to_string(),
-        });
-        return print(&format!("{object}\n"));
-    }
-    let styled = styled();
-    let headline = match &played.violation {
-        Some(violation) => styled.bad(&format!(
-            "VIOLATION {}: {}",
-            violation.check, violation.message
-        )),
-        None if played.flaw.is_some() => styled.bad("nothing is certain"),
-        None => styled.good("nothing breaks"),
+    let file = options.file.display().to_string();
+    let report = ScheduleReport::of(&repro.scenario, played, &file);
+    let settings = Settings {
+        program: program(),
+        styled: colours(options.format),
+        ..Settings::default()
     };
-    print(&format!(
-        "{}: {headline}\n{}  digest    {}\n",
-        repro.scenario.name,
-        schedule_lines(&played.schedule, options.trace),
-        digest_text(played.digest)
-    ))
-}
-
-fn verdict(played: &Played) -> &'static str {
-    match (&played.violation, &played.flaw) {
-        (_, Some(_)) => "unknown",
-        (Some(violation), None) if violation.is_own() => "unknown",
-        (Some(_), None) => "violation",
-        (None, None) => "pass",
-    }
+    let mut printer = Printer::new(options.format, settings);
+    printer.print(|reporter| reporter.schedule(&report, options.trace))
 }
 
 /// How it ends, and what is said of it on standard error.

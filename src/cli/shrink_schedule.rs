@@ -89,7 +89,7 @@ fn tell_hang(options: &ShrinkArgs, repro: &ScheduleRepro, hang: &Played) -> Resu
     print(&format!(
         "{}\n{}  repro     {}\n  replay    {replay}\n",
         styled.bad(&format!("VIOLATION hang: {message}")),
-        schedule_lines(&hang.schedule, false),
+        schedule_lines(&words(hang), &[]),
         path.display()
     ))?;
     Ok(Exit::VIOLATION)
@@ -126,7 +126,15 @@ fn tell(options: &ShrinkArgs, shrunk: &ShrunkSchedule, path: &Path) -> Result<()
         shrunk.before,
         after.schedule.len(),
         number(shrunk.tries),
-        schedule_lines(&after.schedule, false),
+        schedule_lines(&words(after), &[]),
         path.display(),
     ))
+}
+
+fn words(played: &Played) -> Vec<String> {
+    played
+        .schedule
+        .iter()
+        .map(|step| step.words.clone())
+        .collect()
 }

@@ -5,8 +5,15 @@ mod amounts;
 mod commands;
 mod comparison;
 mod fault;
+mod history;
+#[cfg(feature = "explore")]
+mod model;
+#[cfg(feature = "explore")]
+mod nothing_proved;
 mod run;
 mod runs;
+#[cfg(feature = "explore")]
+mod schedule;
 mod violation;
 
 #[cfg(feature = "explore")]
@@ -16,6 +23,15 @@ pub use commands::{Commands, replay_command};
 pub use comparison::{Comparison, Made, Parting, RunDifference};
 pub(crate) use fault::scripted;
 pub use fault::{FaultReport, ImpactReport};
+pub use history::{
+    Held, HistoryReport, HistoryVerdict, HistoryViolation, Initially, LeftOut, Unknown, WhyUnknown,
+};
+#[cfg(feature = "explore")]
+pub use model::{From, ModelEnd, ModelReport, Needless, Planted, Property, PropertyKind};
+#[cfg(feature = "explore")]
+pub(crate) use nothing_proved::acts;
 pub use run::{CheckReport, Ended, Latency, RunReport};
 pub use runs::{Judged, RunsReport, ScenarioReport, Surprise, Totals};
+#[cfg(feature = "explore")]
+pub use schedule::ScheduleReport;
 pub use violation::ViolationReport;

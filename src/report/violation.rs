@@ -14,9 +14,9 @@ pub struct ViolationReport {
     /// What kind of promise was broken.
     #[serde(default)]
     pub class: Option<Class>,
-    /// Whether it lies within what the system is written for.
-    #[serde(default)]
-    pub in_contract: bool,
+    /// Whether it lies within what the system is written for, where that is known.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub in_contract: Option<bool>,
     /// When it showed.
     #[serde(default)]
     pub at_ns: u64,
@@ -50,7 +50,7 @@ impl ViolationReport {
         Self {
             check: violation.check.to_owned(),
             class: Some(violation.class),
-            in_contract,
+            in_contract: Some(in_contract),
             at_ns: violation.at.as_nanos(),
             replicas: violation.replicas.clone(),
             message: violation.message.clone(),

@@ -3,9 +3,13 @@
 
 use serde::Serialize;
 
+#[cfg(feature = "explore")]
+use super::text::schedule_lines;
 use super::text::{end_of_runs, hunt_summary, left_open, parting};
 use super::{Format, Printed, Reporter, Settings};
-use crate::report::{Comparison, RunReport, RunsReport};
+use crate::report::{Comparison, HistoryReport, RunReport, RunsReport};
+#[cfg(feature = "explore")]
+use crate::report::{ModelReport, ScheduleReport};
 use crate::search::HuntReport;
 
 /// `--format json`.
@@ -35,6 +39,34 @@ impl Reporter for Json {
 
     fn hunt(&mut self, hunt: &HuntReport) -> Printed {
         Printed::err(hunt_summary(hunt, &self.settings))
+    }
+
+    #[cfg(feature = "explore")]
+    fn model(&mut self, search: &ModelReport) -> Printed {
+        Printed {
+            out: line(search),
+            err: search.missed().unwrap_or_default(),
+        }
+    }
+
+    #[cfg(feature = "explore")]
+    fn schedule(&mut self, schedule: &ScheduleReport, in_full: bool) -> Printed {
+        let (steps, shows) = (&schedule.schedule, &schedule.shows);
+        Printed {
+            out: line(schedule),
+            err: match in_full {
+                true => schedule_lines(steps, shows),
+                false => String::new(),
+            },
+        }
+    }
+
+    fn history(&mut self, history: &HistoryReport) -> Printed {
+        Printed::out(line(history))
+    }
+
+    fn histories(&mut self) -> Printed {
+        Printed::default()
     }
 
     fn compared(&mut self, comparison: &Comparison) -> Printed {

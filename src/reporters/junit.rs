@@ -3,8 +3,14 @@
 
 mod xml;
 
+use super::text::history_summary;
 use super::{Format, Printed, Reporter, Settings};
-use crate::report::{Comparison, Judged, RunDifference, RunReport, RunsReport, ScenarioReport};
+use crate::report::{
+    Comparison, HistoryReport, HistoryVerdict, Judged, RunDifference, RunReport, RunsReport,
+    ScenarioReport,
+};
+#[cfg(feature = "explore")]
+use crate::report::{ModelEnd, ModelReport, ScheduleReport};
 use crate::search::{Catch, HuntReport, Kept};
 use crate::world::Verdict;
 use xml::Element;
@@ -46,6 +52,18 @@ impl Junit {
             settings,
             cases: Vec::new(),
         }
+    }
+
+    /// A document with one case.
+    #[cfg(feature = "explore")]
+    fn only(&mut self, suite: &str, name: String, wall_ns: u64, end: End) -> Printed {
+        self.cases = vec![Case {
+            suite: suite.to_owned(),
+            name,
+            wall_ns,
+            end,
+        }];
+        self.document(wall_ns)
     }
 
     fn document(&mut self, wall_ns: u64) -> Printed {
@@ -206,6 +224,38 @@ impl Reporter for Junit {
         self.document(hunt.wall_ns)
     }
 
+    #[cfg(feature = "explore")]
+    fn model(&mut self, search: &ModelReport) -> Printed {
+        let name = format!("every schedule of {}", search.bounds);
+        self.only(&search.scenario, name, search.wall_ns, end_of_model(search))
+    }
+
+    #[cfg(feature = "explore")]
+    fn schedule(&mut self, schedule: &ScheduleReport, _: bool) -> Printed {
+        let actions = schedule.schedule.join("\n");
+        let end = match (&schedule.violation, &schedule.flaw) {
+            (_, Some(flaw)) => End::Undecided("flaw".to_owned(), flaw.clone(), actions),
+            (Some(one), None) => End::Failed(one.kind(), one.message.clone(), actions),
+            (None, None) => End::Passed,
+        };
+        self.only(&schedule.scenario, schedule.repro.clone(), 0, end)
+    }
+
+    fn history(&mut self, history: &HistoryReport) -> Printed {
+        self.cases.push(Case {
+            suite: history.file.clone(),
+            name: history.consistency.clone(),
+            wall_ns: history.wall_ns,
+            end: end_of_history(history),
+        });
+        Printed::default()
+    }
+
+    fn histories(&mut self) -> Printed {
+        let wall_ns = self.cases.iter().map(|case| case.wall_ns).sum();
+        self.document(wall_ns)
+    }
+
     fn compared(&mut self, comparison: &Comparison) -> Printed {
         let suite = format!("against {}", comparison.against);
         let case = |name: String, end: End| Case {
@@ -231,6 +281,49 @@ impl Reporter for Junit {
         self.cases
             .push(case(format!("{} runs", comparison.compared), all));
         self.document(0)
+    }
+}
+
+#[cfg(feature = "explore")]
+fn end_of_model(search: &ModelReport) -> End {
+    if let Some(violation) = &search.violation {
+        let mut lines = search.schedule.clone();
+        lines.extend(
+            search
+                .replay
+                .iter()
+                .map(|replay| format!("replay: {replay}")),
+        );
+        let (kind, message) = (violation.kind(), violation.message.clone());
+        return match search.end() {
+            ModelEnd::AsExpected => End::Passed,
+            ModelEnd::OwnPanic => End::Undecided(kind, message, lines.join("\n")),
+            _ => End::Failed(kind, message, lines.join("\n")),
+        };
+    }
+    if let Some(missed) = search.missed() {
+        return End::Failed("expectation".to_owned(), missed, String::new());
+    }
+    let why = match (&search.nothing_proved, &search.stopped_by, &search.flaw) {
+        (.., Some(flaw)) => flaw.clone(),
+        (Some(why), ..) => why.clone(),
+        (None, Some(bound), _) => format!("{bound} came before every schedule was taken"),
+        (None, None, _) => "not every schedule was taken".to_owned(),
+    };
+    match search.end() {
+        ModelEnd::AsExpected => End::Passed,
+        _ => End::Undecided("incomplete".to_owned(), why, String::new()),
+    }
+}
+
+fn end_of_history(history: &HistoryReport) -> End {
+    let text = history_summary(history);
+    let message = text.lines().next().unwrap_or_default().to_owned();
+    let kind = history.consistency.clone();
+    match history.verdict {
+        HistoryVerdict::Consistent => End::Passed,
+        HistoryVerdict::Violation => End::Failed(kind, message, text),
+        HistoryVerdict::Unknown => End::Undecided(kind, message, text),
     }
 }
 

@@ -6,10 +6,6 @@ mod bugs;
 mod graphs;
 mod json;
 mod junit;
-#[cfg(feature = "explore")]
-mod model;
-#[cfg(feature = "explore")]
-mod nothing_proved;
 mod picture;
 mod shrunken;
 mod styled;
@@ -17,16 +13,18 @@ mod text;
 
 pub use bugs::{BugRow, bug_card, bug_list, bug_object, bug_table};
 pub use graphs::{graph_object, graph_table};
-#[cfg(feature = "explore")]
-pub use model::{Modelled, model_object, model_summary, schedule_lines};
-#[cfg(feature = "explore")]
-pub use nothing_proved::unseen_bug;
 pub use picture::{Picture, picture};
 pub use shrunken::Shrunken;
 pub use styled::Styled;
 pub use text::failure;
+#[cfg(feature = "cli")]
+pub(crate) use text::left_out;
+#[cfg(feature = "explore")]
+pub(crate) use text::schedule_lines;
 
-use crate::report::{Comparison, RunReport, RunsReport};
+use crate::report::{Comparison, HistoryReport, RunReport, RunsReport};
+#[cfg(feature = "explore")]
+use crate::report::{ModelReport, ScheduleReport};
 use crate::search::HuntReport;
 
 /// All formats of reports; the first is for people, and meant where none is named.
@@ -114,6 +112,20 @@ pub trait Reporter {
 
     /// A hunt is over.
     fn hunt(&mut self, hunt: &HuntReport) -> Printed;
+
+    /// A search through every schedule is over.
+    #[cfg(feature = "explore")]
+    fn model(&mut self, search: &ModelReport) -> Printed;
+
+    /// A schedule was taken again; `in_full` asks for what replicas showed, too.
+    #[cfg(feature = "explore")]
+    fn schedule(&mut self, schedule: &ScheduleReport, in_full: bool) -> Printed;
+
+    /// A history was checked, of few or of many.
+    fn history(&mut self, history: &HistoryReport) -> Printed;
+
+    /// All histories were checked.
+    fn histories(&mut self) -> Printed;
 
     /// Two builds were compared.
     fn compared(&mut self, comparison: &Comparison) -> Printed;

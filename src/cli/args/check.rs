@@ -8,8 +8,9 @@ use clap::{Args, ValueEnum};
 use knossos::format::Datum;
 
 use super::reading::{FailedCas, InputFormat};
-use super::{Manner, wall_time};
+use super::{Pace, report_format, wall_time};
 use crate::check::Level;
+use crate::reporters;
 
 /// Check histories of operations for consistency.
 #[derive(Args, Clone, Debug)]
@@ -82,8 +83,11 @@ pub(in crate::cli) struct CheckArgs {
     /// first one if none is. Faults that a Jepsen history tells of (`:nemesis`) are shaded.
     #[arg(long, value_name = "FILE.html")]
     pub(in crate::cli) visualize: Option<PathBuf>,
+    /// How results are printed.
+    #[arg(long, value_parser = report_format(), default_value = "text", value_name = "FORMAT")]
+    pub(in crate::cli) format: &'static reporters::Format,
     #[command(flatten)]
-    pub(in crate::cli) manner: Manner,
+    pub(in crate::cli) manner: Pace,
 }
 
 impl CheckArgs {

@@ -30,7 +30,7 @@ impl Absent {
     pub(super) fn see(&mut self, judged: Option<&Judged>) {
         match judged {
             Some(judged) => {
-                let absent = judged.initial.absent();
+                let absent = &judged.report.initial.absent;
                 self.keys.retain(|key| absent.contains(key));
             }
             None => self.is_certain = false,

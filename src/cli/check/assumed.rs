@@ -8,10 +8,10 @@ use knossos::{
     AnyBeginning, Beginning, Beginnings, Consistency, Limits, OperationOf, Text, Verdict,
     check_from,
 };
-use serde_json::{Value, json};
 
 use crate::cli::Exit;
 use crate::cli::args::{CheckArgs, Initial};
+use crate::report::{Held, Initially, Unknown};
 
 /// What was assumed, as it was given.
 #[derive(Clone, Debug)]
@@ -96,28 +96,26 @@ impl Assumed {
             .collect();
     }
 
-    /// The keys whose beginning was given, and that no operation of the history has.
-    pub(super) fn absent(&self) -> &[String] {
-        &self.absent
-    }
-
-    /// For programs.
-    pub(super) fn object(&self) -> Value {
+    /// What is said of it.
+    pub(super) fn told(&self) -> Initially {
         let one = |told: &Option<Datum>| match told {
-            Some(value) => json!({ "value": value }),
-            None => json!("unknown"),
+            Some(value) => Held::Known {
+                value: value.to_json(),
+            },
+            None => Held::Unknown(Unknown::Unknown),
         };
         let keys = self.keys.iter().map(|(key, told)| (key.clone(), one(told)));
-        json!({
-            "everywhere": one(&self.everywhere),
-            "given": self.is_given || !self.keys.is_empty(),
-            "keys": keys.collect::<serde_json::Map<_, _>>(),
-            "absent": self.absent,
-        })
+        Initially {
+            everywhere: one(&self.everywhere),
+            given: self.is_given || !self.keys.is_empty(),
+            keys: keys.collect(),
+            absent: self.absent.clone(),
+            told: self.words(),
+        }
     }
 
     /// For people, after the size of a history.
-    pub(super) fn words(&self) -> String {
+    fn words(&self) -> String {
         let mut words = match &self.everywhere {
             None => "unknown at first".to_owned(),
             Some(Datum::Null) => "nothing at first".to_owned(),

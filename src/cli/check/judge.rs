@@ -1,27 +1,28 @@
 //! One history: read, checked, and what came of it.
 
 use std::borrow::Cow;
-use std::collections::BTreeMap;
 use std::io::{BufReader, Read};
 use std::path::Path;
 use std::sync::atomic::Ordering;
 use std::time::Duration;
 
-use knossos::format::{Codec, Contents, Format, LeftOut, ReadError, ReadOptions};
+use knossos::format::{Codec, Contents, ReadError, ReadOptions};
 use knossos::{
-    AnyBeginning, Beginnings, Consistency, Limits, Model as Object, OperationOf, Report, StopFlag,
-    Text, Verdict, check_from,
+    AnyBeginning, Beginnings, Consistency, Limits, Model as Object, OperationOf, StopFlag, Verdict,
+    check_from,
 };
 
 use super::assumed::{self, Assumed};
-use super::tell;
+use super::verdict::{decided, verdict, violation, write_order};
 use super::visualize::Draws;
 use super::watch::Watch;
 use crate::check::Level;
 use crate::cli::Exit;
-use crate::cli::args::{CheckArgs, Model, WriteOrder};
+use crate::cli::args::{CheckArgs, Model, name_of};
 use crate::cli::interrupt::signalled;
 use crate::cli::stopwatch::Stopwatch;
+use crate::report::{HistoryReport, HistoryVerdict};
+use crate::reporters::left_out;
 
 /// How long it may take to find out what a violation would be with another beginning.
 const HINT_TIME: Duration = Duration::from_secs(10);
@@ -29,69 +30,20 @@ const HINT_TIME: Duration = Duration::from_secs(10);
 /// A judged history.
 #[derive(Debug)]
 pub(super) struct Judged {
-    pub(super) file: String,
-    pub(super) model: Model,
-    /// The level, as it was named.
-    pub(super) consistency: String,
-    /// Whether a read may not see what was over before it was asked for.
-    pub(super) demands_real_time: bool,
-    /// For a guarantee of a session, what was taken for granted of the order of writes.
-    pub(super) write_order: Option<WriteOrder>,
-    pub(super) report: Report,
-    /// Whether a signal came before the verdict stood.
-    pub(super) was_stopped: bool,
-    /// Whether the file says when things happened.
-    pub(super) has_times: bool,
-    /// The format in which it was read.
-    pub(super) format: Format,
-    /// Operations known to have failed, which were left out.
-    pub(super) failed: usize,
-    /// Operations of unknown outcome.
-    pub(super) unknown: usize,
-    /// What the object held at first.
-    pub(super) initial: Assumed,
-    /// For a violation that another beginning explains, how to say so.
-    pub(super) hint: Option<String>,
-    /// What else was left out.
-    pub(super) left_out: LeftOut,
-    /// The names of clients that have no number of their own.
-    pub(super) client_names: BTreeMap<u64, Text>,
-    /// The operations of the violation, in words.
-    pub(super) violating: Vec<String>,
+    /// What is said of it.
+    pub(super) report: HistoryReport,
     /// The picture of it, if it is to be seen.
     pub(super) picture: Option<String>,
-    /// What reading took.
-    pub(super) read_ns: u64,
-    /// What checking took.
-    pub(super) wall_ns: u64,
 }
 
 impl Judged {
     /// How the program ends if this is all.
     pub(super) fn exit(&self) -> Exit {
         match self.report.verdict {
-            Verdict::Consistent if self.proves_nothing() => Exit::INCOMPLETE,
-            Verdict::Consistent => Exit::OK,
-            Verdict::Violation(_) => Exit::VIOLATION,
-            Verdict::Unknown { .. } => Exit::INCOMPLETE,
+            HistoryVerdict::Consistent => Exit::OK,
+            HistoryVerdict::Violation => Exit::VIOLATION,
+            HistoryVerdict::Unknown => Exit::INCOMPLETE,
         }
-    }
-
-    /// Whether that there is no violation says nothing.
-    pub(super) fn proves_nothing(&self) -> bool {
-        self.has_no_success()
-            || self.left_out.transactions > 0
-            || self.has_contradicting_revisions()
-    }
-
-    /// Whether revisions contradict the order of time, where that is asked for.
-    pub(super) fn has_contradicting_revisions(&self) -> bool {
-        self.left_out.revisions > 0 && self.demands_real_time
-    }
-
-    /// Whether no operation is known to have succeeded, so that there was nothing to check.
-    pub(super) fn has_no_success(&self) -> bool {
-        self.report.operations == self.unknown
     }
 }
 
@@ -202,33 +154,37 @@ where
         let (draws, faults) = (self.draws, &contents.faults);
         let picture = draws.draw(&begun, history, &report, faults, self.path, &consistency);
         let unknown = history.iter().filter(|operation| operation.ret.is_none());
-        Ok(Judged {
+        let unknown = unknown.count();
+        let (verdict, reason) = verdict(&report, contents.left_out, unknown, level);
+        let violating = violating(&begun, history, contents, &report.verdict);
+        let names = contents.client_names.iter();
+        let report = HistoryReport {
             file,
-            model: self.name,
+            model: name_of(self.name),
             consistency,
-            demands_real_time: level == Consistency::Linearizable,
-            write_order: match level {
-                Consistency::Session(_, knossos::WriteOrder::Program) => Some(WriteOrder::Program),
-                Consistency::Session(_, knossos::WriteOrder::RealTime) => {
-                    Some(WriteOrder::RealTime)
-                }
-                _ => None,
-            },
+            write_order: write_order(level),
+            verdict,
+            reason,
             was_stopped,
+            initial: self.initial.told(),
+            operations: report.operations as u64,
+            format: contents.format.name().to_owned(),
+            format_told: contents.format.to_string(),
+            failed: contents.failed.len() as u64,
+            unknown: unknown as u64,
+            left_out: contents.left_out.into(),
+            client_names: names
+                .map(|(client, name)| (*client, name.to_string()))
+                .collect(),
+            keys: report.partitions as u64,
+            keys_decided: decided(&report),
+            clients: report.clients as u64,
             has_times: contents.has_times,
-            format: contents.format,
-            failed: contents.failed.len(),
-            unknown: unknown.count(),
-            initial: self.initial.clone(),
-            hint,
-            left_out: contents.left_out,
-            client_names: contents.client_names.clone(),
-            violating: violating(&begun, history, contents, &report.verdict),
-            report,
-            picture,
-            read_ns: self.read_ns,
             wall_ns,
-        })
+            read_ns: self.read_ns,
+            violation: violation(&report.verdict, hint, violating),
+        };
+        Ok(Judged { report, picture })
     }
 
     /// The level, with a bound of staleness as exact as the order of the file lets times be.
@@ -335,7 +291,7 @@ fn read<M: Codec>(
         },
     )?;
     if contents.is_empty() {
-        let what = match tell::left_out(0, &contents.left_out) {
+        let what = match left_out(0, &contents.left_out.into()) {
             others if others.is_empty() => "is empty".to_owned(),
             others => format!("holds {others} and nothing else"),
         };

@@ -8,17 +8,18 @@ mod judge;
 mod models;
 mod objects;
 mod tee;
-mod tell;
+mod verdict;
 mod visualize;
 mod watch;
 
 use std::time::Duration;
 
-use super::Exit;
-use super::args::{CheckArgs, Format};
+use super::args::CheckArgs;
 use super::interrupt::Interrupt;
-use super::printing::print;
+use super::printing::{Printer, colours, print};
+use super::{Exit, program};
 use crate::report::counted_as;
+use crate::reporters::Settings;
 use crate::search::{Job, run_all};
 use absent::Absent;
 use files::Found;
@@ -39,7 +40,7 @@ pub(super) fn check(options: &CheckArgs) -> Result<Exit, Exit> {
     }
     let found = files::find(&options.histories);
     let mut gallery = Gallery::new(options, &found)?;
-    let watch = Watch::new(found.len(), options.manner.pace.quiet);
+    let watch = Watch::new(found.len(), options.manner.quiet);
     let interrupt = Interrupt::watch()?;
     interrupt.ends_within(GRACE);
     let jobs: Vec<History> = found
@@ -52,11 +53,18 @@ pub(super) fn check(options: &CheckArgs) -> Result<Exit, Exit> {
             watch: watch.clone(),
         })
         .collect();
-    let threads = options.manner.pace.threads().min(jobs.len());
+    let threads = options.manner.threads().min(jobs.len());
     let mut exit = Exit::OK;
     let mut output = Ok(());
     let (mut judged, stop) = (0, interrupt.stop_flag());
     let mut absent = Absent::new(options);
+    let settings = Settings {
+        program: program(),
+        styled: colours(options.format),
+        is_alone: jobs.len() == 1,
+        quiet: options.manner.quiet,
+    };
+    let mut printer = Printer::new(options.format, settings);
     run_all(&jobs, threads, stop, |_, result| {
         judged += 1;
         let mut results = result.unwrap_or_else(|error| vec![Err(error)]);
@@ -66,7 +74,7 @@ pub(super) fn check(options: &CheckArgs) -> Result<Exit, Exit> {
                 gallery.see(judged);
             }
         }
-        let told = watch.done(|| tell_all(results, options));
+        let told = watch.done(|| tell_all(results, &mut printer));
         match told {
             Ok(end) => exit = std::mem::replace(&mut exit, Exit::OK).worse(end),
             Err(error) => {
@@ -77,6 +85,7 @@ pub(super) fn check(options: &CheckArgs) -> Result<Exit, Exit> {
     });
     watch.finish();
     output?;
+    printer.print(|reporter| reporter.histories())?;
     let exit = match gallery.hang() {
         Ok(()) => exit,
         Err(error) => exit.worse(error),
@@ -100,13 +109,12 @@ pub(super) fn check(options: &CheckArgs) -> Result<Exit, Exit> {
 
 /// Prints which models there are.
 fn list_models(options: &CheckArgs) -> Result<Exit, Exit> {
-    match options.manner.format {
-        Format::Json => {
-            for object in models::objects() {
-                print(&format!("{object}\n"))?;
-            }
-        }
-        Format::Text => print(&models::table())?,
+    if options.format.is_for_people {
+        print(&models::table())?;
+        return Ok(Exit::OK);
+    }
+    for object in models::objects() {
+        print(&format!("{object}\n"))?;
     }
     Ok(Exit::OK)
 }
@@ -139,13 +147,13 @@ impl Job for History<'_> {
 }
 
 /// Tells the verdicts on one history, one for each level; how the worst ends.
-fn tell_all(results: Vec<Result<Judged, Exit>>, options: &CheckArgs) -> Result<Exit, Exit> {
-    let mut ends = results.into_iter().map(|result| tell_one(result, options));
+fn tell_all(results: Vec<Result<Judged, Exit>>, printer: &mut Printer) -> Result<Exit, Exit> {
+    let mut ends = results.into_iter().map(|result| tell_one(result, printer));
     ends.try_fold(Exit::OK, |worst, end| Ok(worst.worse(end?)))
 }
 
 /// Tells one verdict on one history, or why there is none; how both end.
-fn tell_one(result: Result<Judged, Exit>, options: &CheckArgs) -> Result<Exit, Exit> {
+fn tell_one(result: Result<Judged, Exit>, printer: &mut Printer) -> Result<Exit, Exit> {
     let judged = match result {
         Ok(judged) => judged,
         // The other histories still get their verdict.
@@ -158,9 +166,6 @@ fn tell_one(result: Result<Judged, Exit>, options: &CheckArgs) -> Result<Exit, E
             return Ok(error.silent());
         }
     };
-    match options.manner.format {
-        Format::Json => print(&format!("{}\n", tell::object(&judged)))?,
-        Format::Text => print(&tell::sentence(&judged))?,
-    }
+    printer.print(|reporter| reporter.history(&judged.report))?;
     Ok(judged.exit())
 }

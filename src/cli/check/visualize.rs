@@ -8,6 +8,7 @@ use super::files::Found;
 use super::judge::Judged;
 use crate::cli::Exit;
 use crate::cli::args::CheckArgs;
+use crate::report::HistoryVerdict;
 use crate::repro::write_atomically;
 
 /// Which verdicts on a history are drawn.
@@ -93,7 +94,7 @@ impl Gallery {
 
     /// Keeps the picture of the judged history if it matters more than the one kept.
     pub(super) fn see(&mut self, judged: &mut Judged) {
-        let is_violation = matches!(judged.report.verdict, Verdict::Violation(_));
+        let is_violation = judged.report.verdict == HistoryVerdict::Violation;
         let Some(page) = judged.picture.take() else {
             return;
         };
@@ -103,7 +104,7 @@ impl Gallery {
             .is_none_or(|kept| is_violation && !kept.is_violation);
         if is_better {
             self.kept = Some(Kept {
-                of: judged.file.clone(),
+                of: judged.report.file.clone(),
                 page,
                 is_violation,
             });

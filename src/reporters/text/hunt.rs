@@ -104,11 +104,17 @@ fn headline(state: &HuntReport, styled: Styled) -> String {
         let told = format!("NOT deterministic: {differing} of {of} made twice differ; {caught}");
         return format!("{} in {runs}", styled.bad(&told));
     }
-    let failing = state.kept.iter().filter(|kept| kept.fails()).count() as u64;
-    if failing > 0 {
-        let verb = if failing == 1 { "fails" } else { "fail" };
-        let files = counted(failing, "kept repro file");
-        let told = format!("FAILED: {files} still {verb}; {caught}");
+    let mut failing = state.kept.iter().filter(|kept| kept.fails());
+    if let Some(first) = failing.next() {
+        let still = match failing.count() as u64 {
+            0 => format!("{} still fails", first.repro),
+            more => format!(
+                "{} and {} still fail",
+                first.repro,
+                counted(more, "more repro file")
+            ),
+        };
+        let told = format!("FAILED: {still}; {caught}");
         return format!("{} in {runs}", styled.bad(&told));
     }
     if state.catches.is_empty() {
@@ -322,7 +328,7 @@ mod tests {
         let mut hunt = state(100);
         hunt.kept = vec![Kept::example("reports/a.repro.toml", Some("amnesia"))];
         let text = hunt_summary(&hunt, &Settings::default());
-        let head = "FAILED: 1 kept repro file still fails; nothing caught in 100 runs\n  \
+        let head = "FAILED: reports/a.repro.toml still fails; nothing caught in 100 runs\n  \
                     kept      reports/a.repro.toml: still shows agreement, step for step, with the \
                     PLANTED bug amnesia\n";
         assert!(text.starts_with(head), "{text}");

@@ -1,19 +1,29 @@
 //! For people.
 
 mod comparison;
+mod history;
 mod hunt;
+#[cfg(feature = "explore")]
+mod model;
 mod run;
 mod runs;
 
 pub(super) use comparison::{left_open, parting};
+pub(super) use history::history_summary;
+#[cfg(feature = "cli")]
+pub(crate) use history::left_out;
 pub(super) use hunt::hunt_summary;
+#[cfg(feature = "explore")]
+pub(crate) use model::schedule_lines;
 pub use run::failure;
 pub(super) use runs::end_of_runs;
 
 use std::collections::BTreeSet;
 
 use super::{Format, Printed, Reporter, Settings};
-use crate::report::{Comparison, RunReport, RunsReport};
+use crate::report::{Comparison, HistoryReport, RunReport, RunsReport};
+#[cfg(feature = "explore")]
+use crate::report::{ModelReport, ScheduleReport};
 use crate::search::HuntReport;
 use crate::world::Verdict;
 use run::run_summary;
@@ -94,6 +104,28 @@ impl Reporter for Text {
 
     fn hunt(&mut self, hunt: &HuntReport) -> Printed {
         Printed::out(hunt_summary(hunt, &self.settings))
+    }
+
+    #[cfg(feature = "explore")]
+    fn model(&mut self, search: &ModelReport) -> Printed {
+        Printed::out(model::model_summary(search, self.settings.styled))
+    }
+
+    #[cfg(feature = "explore")]
+    fn schedule(&mut self, schedule: &ScheduleReport, in_full: bool) -> Printed {
+        Printed::out(model::schedule_summary(
+            schedule,
+            in_full,
+            self.settings.styled,
+        ))
+    }
+
+    fn history(&mut self, history: &HistoryReport) -> Printed {
+        Printed::out(history_summary(history))
+    }
+
+    fn histories(&mut self) -> Printed {
+        Printed::default()
     }
 
     fn compared(&mut self, comparison: &Comparison) -> Printed {
