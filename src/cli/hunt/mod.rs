@@ -1,6 +1,7 @@
 //! `omnisim hunt`: many seeds, until something breaks.
 
 mod against;
+mod beginning;
 mod follower;
 mod prey;
 
@@ -12,6 +13,7 @@ use super::watchdog::note_in;
 use super::{Exit, program};
 use crate::reporters::Settings;
 use crate::search::{HuntEnd, HuntPlan, Surroundings, Systems, UnderWay, hunt_through};
+use beginning::first_seed;
 use follower::Follower;
 use prey::prey;
 
@@ -73,19 +75,6 @@ pub(super) fn hunt(
         HuntEnd::Nothing => Exit::OK,
     };
     Ok(interrupt.exit().unwrap_or(exit))
-}
-
-/// New ground every time, unless the seeds are given.
-#[expect(
-    clippy::disallowed_types,
-    reason = "which seeds are hunted is drawn once, and printed; no run depends on when"
-)]
-fn first_seed(options: &HuntArgs) -> u64 {
-    if let Some(seeds) = &options.seeds {
-        return seeds.start;
-    }
-    let since = std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH);
-    since.map_or(0, |since| since.as_secs().wrapping_mul(1_000_000))
 }
 
 /// The words of a command that hunts the same, but for its seeds.
