@@ -82,6 +82,8 @@ pub mod client;
 pub mod decision;
 #[cfg(feature = "explore")]
 pub mod explore;
+#[cfg(feature = "cli")]
+mod histories;
 pub mod judge;
 pub mod nemesis;
 pub mod network;

@@ -9,7 +9,7 @@ mod reading;
 mod shared;
 
 pub(super) use budget::BudgetArgs;
-pub(super) use check::{CheckArgs, Initial, Model, WriteOrder};
+pub(super) use check::CheckArgs;
 pub(super) use hunt::HuntArgs;
 pub(super) use measure::{BugsArgs, GraphsArgs};
 pub(super) use model::ModelArgs;
@@ -22,6 +22,7 @@ use std::time::Duration;
 use clap::builder::{PossibleValue, PossibleValuesParser, TypedValueParser};
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
+use crate::histories::name_of;
 use crate::reporters;
 use crate::units::{Time, parse_seed, parse_seed_range};
 
@@ -235,12 +236,6 @@ pub(super) struct ScenariosArgs {
     /// How the list is printed.
     #[arg(long, value_enum, default_value_t = Format::Text)]
     pub(super) format: Format,
-}
-
-/// The name of a choice on the command line.
-pub(super) fn name_of(choice: impl ValueEnum) -> String {
-    let value = choice.to_possible_value();
-    value.map_or_else(String::new, |value| value.get_name().to_owned())
 }
 
 fn wall_time(text: &str) -> Result<Duration, String> {

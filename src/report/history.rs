@@ -5,6 +5,8 @@ use std::collections::BTreeMap;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
+use super::counted_as;
+
 /// A history at one level of consistency: the object that `check --format json` prints.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct HistoryReport {
@@ -156,6 +158,44 @@ pub struct LeftOut {
     pub transactions: u64,
     /// Answers that tell an earlier revision than one before them.
     pub revisions: u64,
+}
+
+impl LeftOut {
+    /// All of it in words, with so many operations known to have failed.
+    pub(crate) fn told(&self, failed: u64) -> String {
+        let others = self;
+        let counts = [
+            (failed, "failed operation", "failed operations"),
+            (
+                others.nemesis_events,
+                "event of the nemesis",
+                "events of the nemesis",
+            ),
+            (
+                others.unmatched_events,
+                "end without an invocation",
+                "ends without an invocation",
+            ),
+            (others.lines, "other line", "other lines"),
+            (others.operations, "other operation", "other operations"),
+            (
+                others.transactions,
+                "part of a transaction or lease",
+                "parts of transactions or leases",
+            ),
+            (
+                others.revisions,
+                "revision earlier than one before it",
+                "revisions earlier than one before them",
+            ),
+        ];
+        let words: Vec<_> = counts
+            .into_iter()
+            .filter(|(count, ..)| *count > 0)
+            .map(|(count, one, many)| counted_as(count, one, many))
+            .collect();
+        words.join(", ")
+    }
 }
 
 impl From<knossos::format::LeftOut> for LeftOut {

@@ -17,8 +17,6 @@ pub use picture::{Picture, picture};
 pub use shrunken::Shrunken;
 pub use styled::Styled;
 pub use text::failure;
-#[cfg(feature = "cli")]
-pub(crate) use text::left_out;
 #[cfg(feature = "explore")]
 pub(crate) use text::schedule_lines;
 

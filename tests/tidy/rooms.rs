@@ -3,7 +3,7 @@
 use super::code::{before_tests, is_test_file, without_comments_and_literals};
 
 /// The rooms of `src/`, from the ground up.
-pub(crate) const ORDER: [&str; 23] = [
+pub(crate) const ORDER: [&str; 24] = [
     "units",
     "decision",
     "observation",
@@ -22,6 +22,7 @@ pub(crate) const ORDER: [&str; 23] = [
     "report",
     "search",
     "reporters",
+    "histories",
     "testing",
     "systems",
     "prelude",

@@ -1,29 +1,22 @@
 //! `omnisim check`: verdicts on histories, from our runs or from a real cluster.
 
-mod absent;
-mod assumed;
-mod clients;
-mod files;
-mod judge;
-mod models;
-mod objects;
-mod tee;
-mod verdict;
 mod visualize;
 mod watch;
 
 use std::time::Duration;
 
 use super::args::CheckArgs;
-use super::interrupt::Interrupt;
+use super::interrupt::{Interrupt, signalled};
 use super::printing::{Printer, colours, print};
+use super::stopwatch::Stopwatch;
 use super::{Exit, program};
-use crate::report::counted_as;
+use crate::histories::{
+    Absent, Draws, Found, Job as HistoryJob, Judged, Options, find, judge_by, model_objects,
+    model_table,
+};
+use crate::report::{HistoryVerdict, counted_as};
 use crate::reporters::Settings;
-use crate::search::{Job, run_all};
-use absent::Absent;
-use files::Found;
-use judge::Judged;
+use crate::search::{Job, SearchError, run_all};
 use visualize::Gallery;
 use watch::Watch;
 
@@ -38,17 +31,20 @@ pub(super) fn check(options: &CheckArgs) -> Result<Exit, Exit> {
     if let Some(problem) = options.problem() {
         return Err(Exit::usage(problem));
     }
-    let found = files::find(&options.histories);
+    let found = find(&options.histories, &mut |note| say!("note: {note}"));
     let mut gallery = Gallery::new(options, &found)?;
     let watch = Watch::new(found.len(), options.manner.quiet);
     let interrupt = Interrupt::watch()?;
     interrupt.ends_within(GRACE);
+    let (asked, clock) = (options.options(), Stopwatch::start());
     let jobs: Vec<History> = found
         .into_iter()
         .enumerate()
         .map(|(place, file)| History {
             file,
             options,
+            asked: &asked,
+            clock,
             is_first: place == 0,
             watch: watch.clone(),
         })
@@ -57,7 +53,7 @@ pub(super) fn check(options: &CheckArgs) -> Result<Exit, Exit> {
     let mut exit = Exit::OK;
     let mut output = Ok(());
     let (mut judged, stop) = (0, interrupt.stop_flag());
-    let mut absent = Absent::new(options);
+    let mut absent = Absent::new(&asked);
     let settings = Settings {
         program: program(),
         styled: colours(options.format),
@@ -110,10 +106,10 @@ pub(super) fn check(options: &CheckArgs) -> Result<Exit, Exit> {
 /// Prints which models there are.
 fn list_models(options: &CheckArgs) -> Result<Exit, Exit> {
     if options.format.is_for_people {
-        print(&models::table())?;
+        print(&model_table())?;
         return Ok(Exit::OK);
     }
-    for object in models::objects() {
+    for object in model_objects() {
         print(&format!("{object}\n"))?;
     }
     Ok(Exit::OK)
@@ -121,8 +117,10 @@ fn list_models(options: &CheckArgs) -> Result<Exit, Exit> {
 
 /// One history to be judged, or why there is none.
 struct History<'run> {
-    file: Result<Found, Exit>,
+    file: Result<Found, SearchError>,
     options: &'run CheckArgs,
+    asked: &'run Options,
+    clock: Stopwatch,
     is_first: bool,
     watch: Watch,
 }
@@ -131,18 +129,28 @@ impl Job for History<'_> {
     type Output = Result<Vec<Result<Judged, Exit>>, Exit>;
 
     fn run(&self) -> Self::Output {
-        let found = self.file.as_ref().map_err(Exit::clone)?;
-        let path = &found.path;
-        let (options, watch) = (self.options, &self.watch);
-        let draws = visualize::Draws::new(options, self.is_first);
-        let model = options.model.ok_or_else(|| {
+        let found = self.file.as_ref().map_err(|error| error.clone().into());
+        let found = found.map_err(|error: Exit| error)?;
+        let model = self.options.model.ok_or_else(|| {
             Exit::usage("--model is missing; --list-models tells which there are")
         })?;
-        let judged = objects::judge_by(model, path, options, draws, watch);
-        judged.map_err(|error| match found.is_beside {
+        let job = HistoryJob {
+            path: &found.path,
+            options: self.asked,
+            draws: Draws::new(self.options.visualize.is_some(), self.is_first),
+            reading: &self.watch,
+            stop: &signalled(),
+            clock: &|| self.clock.nanos(),
+        };
+        let judged = judge_by(model, job).map_err(Exit::from);
+        let judged = judged.map_err(|error| match found.is_beside {
             true => error.unless_usage(),
             false => error,
-        })
+        })?;
+        Ok(judged
+            .into_iter()
+            .map(|one| one.map_err(Exit::from))
+            .collect())
     }
 }
 
@@ -167,5 +175,9 @@ fn tell_one(result: Result<Judged, Exit>, printer: &mut Printer) -> Result<Exit,
         }
     };
     printer.print(|reporter| reporter.history(&judged.report))?;
-    Ok(judged.exit())
+    Ok(match judged.report.verdict {
+        HistoryVerdict::Consistent => Exit::OK,
+        HistoryVerdict::Violation => Exit::VIOLATION,
+        HistoryVerdict::Unknown => Exit::INCOMPLETE,
+    })
 }

@@ -2,60 +2,12 @@
 
 use std::path::{Path, PathBuf};
 
-use knossos::{Model, OperationOf, Report, Verdict, picture};
-
-use super::files::Found;
-use super::judge::Judged;
 use crate::cli::Exit;
 use crate::cli::args::CheckArgs;
+use crate::histories::{Found, Judged};
 use crate::report::HistoryVerdict;
 use crate::repro::write_atomically;
-
-/// Which verdicts on a history are drawn.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Draws {
-    /// None of them.
-    Nothing,
-    /// A violation.
-    Violations,
-    /// Each of them: it may be the only history to draw.
-    Anything,
-}
-
-impl Draws {
-    /// What is to be drawn of a history that is the first, or not.
-    pub(super) fn new(options: &CheckArgs, is_first: bool) -> Self {
-        match (&options.visualize, is_first) {
-            (None, _) => Self::Nothing,
-            (Some(_), true) => Self::Anything,
-            (Some(_), false) => Self::Violations,
-        }
-    }
-
-    /// The picture, if it is to be drawn.
-    pub(super) fn draw<M: Model>(
-        self,
-        model: &M,
-        history: &[OperationOf<M>],
-        report: &Report,
-        faults: &[picture::Band],
-        path: &Path,
-        property: &str,
-    ) -> Option<String> {
-        let is_drawn = match self {
-            Self::Nothing => false,
-            Self::Violations => matches!(report.verdict, Verdict::Violation(_)),
-            Self::Anything => true,
-        };
-        let options = || picture::Options {
-            title: path.display().to_string(),
-            property: property.to_owned(),
-            bands: faults.to_vec(),
-            ..picture::Options::default()
-        };
-        is_drawn.then(|| picture::html(model, history, report, &options()))
-    }
-}
+use crate::search::SearchError;
 
 /// The picture to keep, of those seen so far.
 pub(super) struct Gallery {
@@ -76,7 +28,7 @@ impl Gallery {
     /// When the picture would take the place of a history.
     pub(super) fn new(
         options: &CheckArgs,
-        histories: &[Result<Found, Exit>],
+        histories: &[Result<Found, SearchError>],
     ) -> Result<Self, Exit> {
         let file = options.visualize.clone();
         let real = |path: &Path| path.canonicalize().ok();

@@ -1,7 +1,7 @@
 //! What a person reads of a history that was checked.
 
 use crate::report::{
-    HistoryReport, HistoryVerdict, HistoryViolation, LeftOut, WhyUnknown, counted, counted_as,
+    HistoryReport, HistoryVerdict, HistoryViolation, WhyUnknown, counted, counted_as,
 };
 
 /// The lines that `check` prints for one history.
@@ -20,7 +20,7 @@ pub(in crate::reporters) fn history_summary(history: &HistoryReport) -> String {
 }
 
 fn size(history: &HistoryReport) -> String {
-    let others = match left_out(history.failed, &history.left_out) {
+    let others = match history.left_out.told(history.failed) {
         others if others.is_empty() => others,
         others => format!("; left out: {others}"),
     };
@@ -100,39 +100,4 @@ fn unknown(history: &HistoryReport, reason: WhyUnknown, size: &str) -> String {
         false => "each key alone is decided, all of them together are not".to_owned(),
     };
     format!("{why} ({size}); {so_far}")
-}
-
-/// What a file holds beside the operations that are checked.
-pub(crate) fn left_out(failed: u64, others: &LeftOut) -> String {
-    let counts = [
-        (failed, "failed operation", "failed operations"),
-        (
-            others.nemesis_events,
-            "event of the nemesis",
-            "events of the nemesis",
-        ),
-        (
-            others.unmatched_events,
-            "end without an invocation",
-            "ends without an invocation",
-        ),
-        (others.lines, "other line", "other lines"),
-        (others.operations, "other operation", "other operations"),
-        (
-            others.transactions,
-            "part of a transaction or lease",
-            "parts of transactions or leases",
-        ),
-        (
-            others.revisions,
-            "revision earlier than one before it",
-            "revisions earlier than one before them",
-        ),
-    ];
-    let words: Vec<_> = counts
-        .into_iter()
-        .filter(|(count, ..)| *count > 0)
-        .map(|(count, one, many)| counted_as(count, one, many))
-        .collect();
-    words.join(", ")
 }

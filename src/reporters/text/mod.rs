@@ -10,8 +10,6 @@ mod runs;
 
 pub(super) use comparison::{left_open, parting};
 pub(super) use history::history_summary;
-#[cfg(feature = "cli")]
-pub(crate) use history::left_out;
 pub(super) use hunt::hunt_summary;
 #[cfg(feature = "explore")]
 pub(crate) use model::schedule_lines;

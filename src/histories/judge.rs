@@ -2,11 +2,11 @@
 
 use std::borrow::Cow;
 use std::io::{BufReader, Read};
-use std::path::Path;
+use std::sync::Arc;
 use std::sync::atomic::Ordering;
 use std::time::Duration;
 
-use knossos::format::{Codec, Contents, ReadError, ReadOptions};
+use knossos::format::{Codec, Contents, ReadError};
 use knossos::{
     AnyBeginning, Beginnings, Consistency, Limits, Model as Object, OperationOf, StopFlag, Verdict,
     check_from,
@@ -14,46 +14,30 @@ use knossos::{
 
 use super::assumed::{self, Assumed};
 use super::verdict::{decided, verdict, violation, write_order};
-use super::visualize::Draws;
-use super::watch::Watch;
+use super::{Job, Model, Options, name_of};
 use crate::check::Level;
-use crate::cli::Exit;
-use crate::cli::args::{CheckArgs, Model, name_of};
-use crate::cli::interrupt::signalled;
-use crate::cli::stopwatch::Stopwatch;
-use crate::report::{HistoryReport, HistoryVerdict};
-use crate::reporters::left_out;
+use crate::report::{HistoryReport, LeftOut};
+use crate::search::SearchError;
 
 /// How long it may take to find out what a violation would be with another beginning.
 const HINT_TIME: Duration = Duration::from_secs(10);
 
 /// A judged history.
 #[derive(Debug)]
-pub(super) struct Judged {
+pub(crate) struct Judged {
     /// What is said of it.
-    pub(super) report: HistoryReport,
+    pub(crate) report: HistoryReport,
     /// The picture of it, if it is to be seen.
-    pub(super) picture: Option<String>,
-}
-
-impl Judged {
-    /// How the program ends if this is all.
-    pub(super) fn exit(&self) -> Exit {
-        match self.report.verdict {
-            HistoryVerdict::Consistent => Exit::OK,
-            HistoryVerdict::Violation => Exit::VIOLATION,
-            HistoryVerdict::Unknown => Exit::INCOMPLETE,
-        }
-    }
+    pub(crate) picture: Option<String>,
 }
 
 /// The levels that are asked for, each as it was named.
-fn levels(options: &CheckArgs) -> Result<Vec<(String, Consistency)>, Exit> {
+fn levels(options: &Options) -> Result<Vec<(String, Consistency)>, SearchError> {
     let orders = |level: &Level| level.under(options.write_order?.into());
     let all = &options.consistency;
     if options.write_order.is_some() && !all.iter().any(|level| orders(level).is_some()) {
         let names: Vec<_> = all.iter().map(ToString::to_string).collect();
-        return Err(Exit::usage(format!(
+        return Err(SearchError::Input(format!(
             "--write-order goes with the guarantees of a session (monotonic-reads, \
              monotonic-writes, read-your-writes, writes-follow-reads); {} says itself how \
              writes are ordered",
@@ -69,10 +53,7 @@ fn levels(options: &CheckArgs) -> Result<Vec<(String, Consistency)>, Exit> {
 
 /// A history that was read, and what is assumed of its beginning.
 struct History<'a, M: Codec> {
-    path: &'a Path,
-    options: &'a CheckArgs,
-    draws: Draws,
-    watch: &'a Watch,
+    job: Job<'a>,
     model: M,
     name: Model,
     contents: Contents<M>,
@@ -85,27 +66,25 @@ struct History<'a, M: Codec> {
 pub(super) fn judge<M>(
     model: M,
     name: Model,
-    (path, options, draws, watch, source): (&Path, &CheckArgs, Draws, &Watch, impl Read),
-) -> Result<Vec<Result<Judged, Exit>>, Exit>
+    job: Job<'_>,
+    source: impl Read,
+) -> Result<Vec<Result<Judged, SearchError>>, SearchError>
 where
     M: Codec + AnyBeginning + Clone,
     M::Input: Clone,
     M::Output: Clone,
 {
-    let levels = levels(options)?;
-    let (mut beginnings, mut initial) = assumed::beginnings(&model, options)?;
-    let reading = Stopwatch::start();
-    let contents = read(&model, path, options, source)?;
-    let read_ns = reading.nanos();
+    let levels = levels(job.options)?;
+    let (mut beginnings, mut initial) = assumed::beginnings(&model, job.options)?;
+    let began = (job.clock)();
+    let contents = read(&model, job, source)?;
+    let read_ns = (job.clock)().saturating_sub(began);
     if let Some(text) = &contents.begins_with {
         initial.say_by_format(&model, text, &mut beginnings);
     }
     initial.note_absent(&model, &contents);
     let history = History {
-        path,
-        options,
-        draws,
-        watch,
+        job,
         model,
         name,
         contents,
@@ -124,7 +103,7 @@ where
     M::Output: Clone,
 {
     /// Judges it at one level.
-    fn judge_at(&self, (consistency, level): (String, Consistency)) -> Result<Judged, Exit> {
+    fn judge_at(&self, (consistency, level): (String, Consistency)) -> Result<Judged, SearchError> {
         let contents = &self.contents;
         let level = self.as_exact_as_its_times(level)?;
         let mut model = self.model.clone();
@@ -137,22 +116,23 @@ where
         }
         let history: &[OperationOf<M>] = &operations;
         model.describe_history(history);
-        let file = self.path.display().to_string();
-        self.watch.checks(&file, history.len());
+        let file = self.job.path.display().to_string();
+        self.job.reading.checks(&file, history.len());
         let limits = Limits {
-            time: self.options.time_limit,
-            stop: Some(StopFlag::sharing(signalled())),
+            time: self.job.options.time_limit,
+            stop: Some(StopFlag::sharing(Arc::clone(self.job.stop))),
             ..Limits::none()
         };
-        let checking = Stopwatch::start();
+        let began = (self.job.clock)();
         let (begun, mut report) =
             check_from(model.clone(), history, &self.beginnings, level, &limits);
-        let wall_ns = checking.nanos();
-        let was_stopped = signalled().load(Ordering::Relaxed);
+        let wall_ns = (self.job.clock)().saturating_sub(began);
+        let was_stopped = self.job.stop.load(Ordering::Relaxed);
         let hint = self.hint(model, history, level, &report.verdict);
         report.blame_failed(&begun, history, &contents.failed);
-        let (draws, faults) = (self.draws, &contents.faults);
-        let picture = draws.draw(&begun, history, &report, faults, self.path, &consistency);
+        let Job { draws, path, .. } = self.job;
+        let faults = &contents.faults;
+        let picture = draws.draw(&begun, history, &report, faults, path, &consistency);
         let unknown = history.iter().filter(|operation| operation.ret.is_none());
         let unknown = unknown.count();
         let (verdict, reason) = verdict(&report, contents.left_out, unknown, level);
@@ -188,15 +168,15 @@ where
     }
 
     /// The level, with a bound of staleness as exact as the order of the file lets times be.
-    fn as_exact_as_its_times(&self, level: Consistency) -> Result<Consistency, Exit> {
+    fn as_exact_as_its_times(&self, level: Consistency) -> Result<Consistency, SearchError> {
         let Consistency::BoundedStaleness(bound) = level else {
             return Ok(level);
         };
         if !self.contents.has_times {
-            return Err(Exit::usage(format!(
+            return Err(SearchError::Input(format!(
                 "{}: says nothing about when things happened, so nobody can say how stale a read \
                  was: check another level",
-                self.path.display()
+                self.job.path.display()
             )));
         }
         let late_by = Duration::from_nanos(self.contents.late_by);
@@ -214,10 +194,10 @@ where
         let Verdict::Violation(violation) = verdict else {
             return None;
         };
-        let longest = self.options.time_limit.unwrap_or(HINT_TIME);
+        let longest = self.job.options.time_limit.unwrap_or(HINT_TIME);
         let limits = Limits {
             time: Some(longest.min(HINT_TIME)),
-            stop: Some(StopFlag::sharing(signalled())),
+            stop: Some(StopFlag::sharing(Arc::clone(self.job.stop))),
             ..Limits::none()
         };
         let partition = violation.partition.as_deref();
@@ -228,15 +208,6 @@ where
             (level, &limits),
             partition,
         )
-    }
-}
-
-/// How files are read.
-pub(super) fn reading(options: &CheckArgs) -> ReadOptions {
-    ReadOptions {
-        format: options.input_format.map(Into::into),
-        failed_cas: options.failed_cas.into(),
-        nil_read: options.nil_read.into(),
     }
 }
 
@@ -276,26 +247,23 @@ fn violating<M: Object>(
 }
 
 /// Reads a history that holds something.
-fn read<M: Codec>(
-    model: &M,
-    path: &Path,
-    options: &CheckArgs,
-    reader: impl Read,
-) -> Result<Contents<M>, Exit> {
-    let file = path.display();
+fn read<M: Codec>(model: &M, job: Job<'_>, reader: impl Read) -> Result<Contents<M>, SearchError> {
+    let file = job.path.display();
     let reader = BufReader::with_capacity(1 << 16, reader);
-    let contents = knossos::format::read_with(model, reader, &reading(options)).map_err(
+    let contents = knossos::format::read_with(model, reader, &job.options.reading).map_err(
         |error| match error {
-            ReadError::Io(error) => Exit::io(format!("{file}: {error}")),
-            ReadError::Line { line, problem } => Exit::usage(format!("{file}:{line}: {problem}")),
+            ReadError::Io(error) => SearchError::Output(format!("{file}: {error}")),
+            ReadError::Line { line, problem } => {
+                SearchError::Input(format!("{file}:{line}: {problem}"))
+            }
         },
     )?;
     if contents.is_empty() {
-        let what = match left_out(0, &contents.left_out.into()) {
+        let what = match LeftOut::from(contents.left_out).told(0) {
             others if others.is_empty() => "is empty".to_owned(),
             others => format!("holds {others} and nothing else"),
         };
-        return Err(Exit::usage(format!(
+        return Err(SearchError::Input(format!(
             "{file}: {what}; there is no operation to check"
         )));
     }

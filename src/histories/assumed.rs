@@ -9,9 +9,9 @@ use knossos::{
     check_from,
 };
 
-use crate::cli::Exit;
-use crate::cli::args::{CheckArgs, Initial};
+use super::{Initial, Options};
 use crate::report::{Held, Initially, Unknown};
+use crate::search::SearchError;
 
 /// What was assumed, as it was given.
 #[derive(Clone, Debug)]
@@ -27,16 +27,16 @@ pub(super) struct Assumed {
 /// The beginnings that the options name.
 pub(super) fn beginnings<M: Codec>(
     model: &M,
-    options: &CheckArgs,
-) -> Result<(Beginnings<M::State>, Assumed), Exit> {
-    type Read<S> = Result<(Beginning<S>, Option<Datum>), Exit>;
+    options: &Options,
+) -> Result<(Beginnings<M::State>, Assumed), SearchError> {
+    type Read<S> = Result<(Beginning<S>, Option<Datum>), SearchError>;
     let read = |initial: &Initial, flag: &str| -> Read<M::State> {
         match initial {
             Initial::Unknown => Ok((Beginning::Unknown, None)),
             Initial::Value(value) => {
                 let state = model
                     .parse_state(value)
-                    .map_err(|problem| Exit::usage(format!("{flag}: {problem}")))?;
+                    .map_err(|problem| SearchError::Input(format!("{flag}: {problem}")))?;
                 let datum = model.render_state(&state);
                 Ok((Beginning::At(state), datum))
             }

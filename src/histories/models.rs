@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use crate::cli::args::{Model, name_of};
+use super::{Model, name_of};
 
 /// A row of the table.
 struct Row {
@@ -85,7 +85,7 @@ const ROWS: [Row; 10] = [
 ];
 
 /// The table for people.
-pub(super) fn table() -> String {
+pub(crate) fn table() -> String {
     let mut text = String::new();
     for row in &ROWS {
         text.push_str(&format!(
@@ -101,7 +101,7 @@ pub(super) fn table() -> String {
 }
 
 /// The table for programs: one object per model and line.
-pub(super) fn objects() -> Vec<Value> {
+pub(crate) fn objects() -> Vec<Value> {
     let object = |row: &Row| {
         json!({
             "model": name_of(row.model),

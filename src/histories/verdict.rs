@@ -3,7 +3,7 @@
 use knossos::format::LeftOut;
 use knossos::{Consistency, Reason, Report, Verdict};
 
-use crate::cli::args::{WriteOrder, name_of};
+use super::{WriteOrder, name_of};
 use crate::report::{HistoryVerdict, HistoryViolation, WhyUnknown};
 
 /// The verdict, and why nobody knows, where that is so: that nothing contradicts a level may say

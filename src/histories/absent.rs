@@ -3,11 +3,10 @@
 //! A history may lack a key that another has. One that none has is a mistake: the verdicts stand,
 //! but on other assumptions than were meant.
 
-use super::judge::Judged;
-use crate::cli::args::CheckArgs;
+use super::{Judged, Options};
 
 /// The keys that no history so far has.
-pub(super) struct Absent {
+pub(crate) struct Absent {
     keys: Vec<String>,
     /// Whether all histories could be read.
     is_certain: bool,
@@ -15,7 +14,7 @@ pub(super) struct Absent {
 
 impl Absent {
     /// All keys that are named: no history was seen.
-    pub(super) fn new(options: &CheckArgs) -> Self {
+    pub(crate) fn new(options: &Options) -> Self {
         Self {
             keys: options
                 .initial_of
@@ -27,7 +26,7 @@ impl Absent {
     }
 
     /// A history was judged, or could not be.
-    pub(super) fn see(&mut self, judged: Option<&Judged>) {
+    pub(crate) fn see(&mut self, judged: Option<&Judged>) {
         match judged {
             Some(judged) => {
                 let absent = &judged.report.initial.absent;
@@ -38,7 +37,7 @@ impl Absent {
     }
 
     /// What is wrong, if no history has one of the keys.
-    pub(super) fn problem(&self) -> Option<String> {
+    pub(crate) fn problem(&self) -> Option<String> {
         let key = self.keys.first().filter(|_| self.is_certain)?;
         Some(format!(
             "--initial-of: no operation in any history is on the key {key:?}, so what it holds at \

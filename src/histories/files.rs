@@ -7,8 +7,9 @@ use std::path::{Path, PathBuf};
 
 use knossos::format::Format as HistoryFormat;
 
-use super::{Exit, clients};
+use super::clients;
 use crate::repro::files as files_in;
+use crate::search::SearchError;
 
 /// The endings of histories in a folder.
 const ENDINGS: [&str; 2] = ["jsonl", "edn"];
@@ -18,10 +19,10 @@ const VAGUE_ENDINGS: [&str; 3] = ["log", "txt", "json"];
 
 /// A history file, or standard input.
 #[derive(Clone, Debug)]
-pub(super) struct Found {
-    pub(super) path: PathBuf,
+pub(crate) struct Found {
+    pub(crate) path: PathBuf,
     /// Whether it was found beside a history: if it cannot be read, that is no error.
-    pub(super) is_beside: bool,
+    pub(crate) is_beside: bool,
 }
 
 impl Found {
@@ -37,8 +38,11 @@ impl Found {
 const OTHERS: [&str; 3] = [".observations.jsonl", "results.edn", "test.edn"];
 
 /// All histories in files and folders, those of a folder in the order of their names; in the
-/// place of a path that gives none, the reason.
-pub(super) fn find(paths: &[PathBuf]) -> Vec<Result<Found, Exit>> {
+/// place of a path that gives none, the reason. `note` hears of files that were passed over.
+pub(crate) fn find(
+    paths: &[PathBuf],
+    note: &mut dyn FnMut(String),
+) -> Vec<Result<Found, SearchError>> {
     let mut found = Vec::new();
     for path in paths {
         if !path.is_dir() {
@@ -48,13 +52,15 @@ pub(super) fn find(paths: &[PathBuf]) -> Vec<Result<Found, Exit>> {
         match files_in(path, &is_candidate) {
             Err(error) => {
                 let message = format!("{}: {error}", path.display());
-                found.push(Err(Exit::usage(message)));
+                found.push(Err(SearchError::Input(message)));
             }
             Ok(candidates) => {
                 let (histories, others): (Vec<_>, Vec<_>) = candidates
                     .into_iter()
                     .partition(|file| looks_like_one(file));
-                tell_of(&others);
+                if let Some(passed_over) = passed_over(&others) {
+                    note(passed_over);
+                }
                 if histories.is_empty() {
                     found.push(Err(none_in(path)));
                 }
@@ -87,12 +93,12 @@ fn has_ending(path: &Path, endings: &[&str]) -> bool {
 }
 
 /// Refuses the operations of one client where those of others stand beside them.
-fn whole_run(path: &Path) -> Result<(), Exit> {
+fn whole_run(path: &Path) -> Result<(), SearchError> {
     let Some(run) = clients::run_of(path) else {
         return Ok(());
     };
     match clients::files(run) {
-        Ok(files) if files.len() > 1 => Err(Exit::usage(format!(
+        Ok(files) if files.len() > 1 => Err(SearchError::Input(format!(
             "{}: holds the operations of one client of {}; a history is those of all of them: \
              give the folder {}",
             path.display(),
@@ -103,8 +109,8 @@ fn whole_run(path: &Path) -> Result<(), Exit> {
     }
 }
 
-fn none_in(folder: &Path) -> Exit {
-    Exit::usage(format!(
+fn none_in(folder: &Path) -> SearchError {
+    SearchError::Input(format!(
         "{}: holds no history (*.{}, or *.{} with events)",
         folder.display(),
         ENDINGS.join(", *."),
@@ -112,18 +118,19 @@ fn none_in(folder: &Path) -> Exit {
     ))
 }
 
-/// Says which files were left out, in case one is a history that is damaged.
-fn tell_of(passed_over: &[PathBuf]) {
-    if let [first, rest @ ..] = passed_over {
-        let more = match rest.len() {
-            0 => String::new(),
-            more => format!(" (and {more} more)"),
-        };
-        say!(
-            "note: {}{more} was not taken for a history, and passed over; name a file to have it read",
-            first.display()
-        );
-    }
+/// Which files were left out, in case one is a history that is damaged.
+fn passed_over(files: &[PathBuf]) -> Option<String> {
+    let [first, rest @ ..] = files else {
+        return None;
+    };
+    let more = match rest.len() {
+        0 => String::new(),
+        more => format!(" (and {more} more)"),
+    };
+    Some(format!(
+        "{}{more} was not taken for a history, and passed over; name a file to have it read",
+        first.display()
+    ))
 }
 
 /// Whether a file can be a history, by its name.
@@ -156,20 +163,20 @@ fn has_events(path: &Path) -> bool {
 }
 
 /// Opens a history; `-` is standard input.
-pub(super) fn open(path: &Path) -> Result<Box<dyn Read>, Exit> {
+pub(crate) fn open(path: &Path) -> Result<Box<dyn Read>, SearchError> {
     if path == Path::new("-") {
         return Ok(Box::new(std::io::stdin()));
     }
     let refused = |error: std::io::Error| {
         let file = path.display();
-        Exit::usage(match error.kind() {
+        SearchError::Input(match error.kind() {
             ErrorKind::NotFound => format!("{file}: there is no such file"),
             _ => format!("{file}: {error}"),
         })
     };
     let metadata = std::fs::metadata(path).map_err(refused)?;
     if is_pipe(&metadata) && !is_descriptor(path) {
-        return Err(Exit::usage(format!(
+        return Err(SearchError::Input(format!(
             "{}: is a named pipe, and could be waited for without end; a history is read from a \
              file, or from standard input as `-`",
             path.display()

@@ -18,26 +18,26 @@ use knossos::models::stack::Stack;
 use knossos::models::versioned_register::VersionedRegister;
 
 use super::files::open;
-use super::judge::{Judged, judge, reading};
+use super::judge::judge;
+use super::reading::Counted;
 use super::tee::Tee;
-use super::visualize::Draws;
-use super::watch::Watch;
-use crate::cli::Exit;
-use crate::cli::args::{CheckArgs, Initial, Model};
+use super::{Initial, Job, Judged, Model, Options};
+use crate::search::SearchError;
 
-/// Judges one history by the model that was asked for.
-pub(super) fn judge_by(
+/// Judges one history by the model that was asked for, at every level.
+///
+/// # Errors
+/// When it cannot be read.
+pub(crate) fn judge_by(
     model: Model,
-    path: &Path,
-    options: &CheckArgs,
-    draws: Draws,
-    watch: &Watch,
-) -> Result<Vec<Result<Judged, Exit>>, Exit> {
-    let reader = watch.reads(&path.display().to_string(), open(path)?);
+    job: Job<'_>,
+) -> Result<Vec<Result<Judged, SearchError>>, SearchError> {
+    let Job { path, options, .. } = job;
+    let reader = Counted::new(path.display().to_string(), open(path)?, job.reading);
     let mut source = Tee::new(reader);
     let has_pairs = model != Model::Kv && has_pairs(path, options, &mut source)?;
     // Where a counter of some key began with nobody knows what, all others still begin with 0.
-    let with_zero = CheckArgs {
+    let with_zero = Options {
         initial: Some(Initial::Value(serde_json::json!(0).into())),
         ..options.clone()
     };
@@ -46,22 +46,33 @@ pub(super) fn judge_by(
         true => &with_zero,
         false => options,
     };
-    let job = (path, options, draws, watch, source.again());
+    let (job, source) = (Job { options, ..job }, source.again());
     match model {
-        Model::Kv => judge(KeyValue, model, job),
-        Model::Register => judge(Keyed::new(Register).with_pairs(has_pairs), model, job),
-        Model::CasRegister => judge(Keyed::new(CasRegister).with_pairs(has_pairs), model, job),
+        Model::Kv => judge(KeyValue, model, job, source),
+        Model::Register => judge(
+            Keyed::new(Register).with_pairs(has_pairs),
+            model,
+            job,
+            source,
+        ),
+        Model::CasRegister => judge(
+            Keyed::new(CasRegister).with_pairs(has_pairs),
+            model,
+            job,
+            source,
+        ),
         _ => judge(
             Keyed::new(object(model, options)?).with_pairs(has_pairs),
             model,
             job,
+            source,
         ),
     }
 }
 
 /// An object of a kind that is not checked often enough, or not in histories long enough, for a
 /// checker of its own.
-fn object(model: Model, options: &CheckArgs) -> Result<Object, Exit> {
+fn object(model: Model, options: &Options) -> Result<Object, SearchError> {
     Ok(match model {
         Model::Kv | Model::Register | Model::CasRegister => {
             unreachable!("{model:?} has a checker of its own")
@@ -76,30 +87,31 @@ fn object(model: Model, options: &CheckArgs) -> Result<Object, Exit> {
         }
         Model::Counter => Object::Counter(Counter::default()),
         Model::Bank if options.initial.is_none() => {
-            return Err(Exit::usage(
+            return Err(SearchError::Input(
                 "a bank begins with balances, and none are given: say what the accounts hold at \
-                 first, as in --initial '{\"a\":10,\"b\":0}', or --initial unknown",
+                 first, as in --initial '{\"a\":10,\"b\":0}', or --initial unknown"
+                    .to_owned(),
             ));
         }
         Model::Bank => Object::Bank(Bank::new([])),
     })
 }
 
-fn begins_anywhere(options: &CheckArgs) -> bool {
+fn begins_anywhere(options: &Options) -> bool {
     let keys = options.initial_of.iter().map(|(_, initial)| initial);
     let mut all = keys.chain(&options.initial);
     all.any(|initial| *initial == Initial::Unknown)
 }
 
 /// Whether the values of the history are `[key value]`.
-fn has_pairs(path: &Path, options: &CheckArgs, source: &mut Tee) -> Result<bool, Exit> {
+fn has_pairs(path: &Path, options: &Options, source: &mut Tee) -> Result<bool, SearchError> {
     if let Some(is_independent) = options.independent {
         return Ok(is_independent);
     }
-    match Pairs::of(BufReader::new(source), &reading(options)) {
+    match Pairs::of(BufReader::new(source), &options.reading) {
         Pairs::Yes => Ok(true),
         Pairs::No => Ok(false),
-        Pairs::Unclear => Err(Exit::usage(format!(
+        Pairs::Unclear => Err(SearchError::Input(format!(
             "{}: every value is a pair, and nothing tells whether that is [key value]: say \
              --independent if it is (as for --model kv), --independent=false if pairs are the \
              values of one object",
