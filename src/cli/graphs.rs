@@ -2,14 +2,14 @@
 
 use std::path::Path;
 
-use super::args::{FOLDER, Format, GraphsArgs};
+use super::args::{FOLDER, GraphsArgs};
 use super::interrupt::Interrupt;
 use super::notes::tell_left;
-use super::printing::print;
+use super::printing::{Printer, colours};
 use super::watchdog::note_in;
 use super::{Exit, program, progress};
 use crate::report::replay_command;
-use crate::reporters::{graph_object, graph_table};
+use crate::reporters::Settings;
 use crate::repro::save_run;
 use crate::search::{Graph, Job, Runner, Systems, Trial, UnderWay, asked_for, run_all, try_graph};
 use crate::units::KeyError;
@@ -45,14 +45,14 @@ pub(super) fn graphs(
         seeds,
     };
     let jobs: Vec<_> = graphs.into_iter().map(job).collect();
-    let bar = progress::bar(jobs.len(), options.manner.pace.quiet);
+    let bar = progress::bar(jobs.len(), options.manner.quiet);
     tell_left(Path::new(FOLDER));
     note_in(under_way, Path::new(FOLDER));
     let interrupt = Interrupt::watch()?;
     let mut trials = Vec::new();
     run_all(
         &jobs,
-        options.manner.pace.threads(),
+        options.manner.threads(),
         interrupt.stop_flag(),
         |_, trial| {
             bar.inc(1);
@@ -62,10 +62,14 @@ pub(super) fn graphs(
     bar.finish_and_clear();
     let trials: Result<Vec<Trial>, _> = trials.into_iter().collect();
     let trials = trials.map_err(|error| Exit::usage(error.to_string()))?;
-    print(&match options.manner.format {
-        Format::Text => graph_table(&trials, seeds),
-        Format::Json => trials.iter().map(graph_object).collect(),
-    })?;
+    let reports: Vec<_> = trials.iter().map(Trial::report).collect();
+    let settings = Settings {
+        program: program(),
+        styled: colours(options.format),
+        ..Settings::default()
+    };
+    let mut printer = Printer::new(options.format, settings);
+    printer.print(|reporter| reporter.graphs(&reports, seeds))?;
     if let Some(stopped) = interrupt.exit() {
         say!("stopped after {} of {} graphs", trials.len(), jobs.len());
         return Ok(stopped);

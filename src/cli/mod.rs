@@ -13,6 +13,7 @@ mod bugs;
 mod check;
 mod exit;
 mod explorer;
+mod follower;
 mod going_on;
 mod graphs;
 mod hunt;

@@ -71,8 +71,8 @@ pub(super) fn watch(
         Command::Hunt(options) => (Keep::In(options.out.clone()), options.format),
         Command::Shrink(options) => (Keep::In(options.out.clone()), of(options.manner.format)),
         Command::Model(options) => (Keep::In(options.out.clone()), options.format),
-        Command::Bugs(options) => (Keep::In(options.folder()), of(options.manner.format)),
-        Command::Graphs(options) => (Keep::In(PathBuf::from(FOLDER)), of(options.manner.format)),
+        Command::Bugs(options) => (Keep::In(options.folder()), options.format),
+        Command::Graphs(options) => (Keep::In(PathBuf::from(FOLDER)), options.format),
         Command::Replay(options) => (Keep::Is(options.file.clone(), options.seed), options.format),
         Command::Check(_) | Command::Scenarios(_) => {
             (Keep::In(PathBuf::from(FOLDER)), of(Format::Text))

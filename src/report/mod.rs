@@ -2,9 +2,11 @@
 //! again as what it was. How it looks is the matter of [reporters](crate::reporters).
 
 mod amounts;
+mod bugs;
 mod commands;
 mod comparison;
 mod fault;
+mod graph;
 mod history;
 #[cfg(feature = "explore")]
 mod model;
@@ -19,10 +21,12 @@ mod violation;
 #[cfg(feature = "explore")]
 pub(crate) use amounts::size;
 pub(crate) use amounts::{counted, counted_as, number, short};
+pub use bugs::{BugCard, BugReport, FalseAlarm, PowerReport, Shrunken};
 pub use commands::{Commands, replay_command};
 pub use comparison::{Comparison, Made, Parting, RunDifference};
 pub(crate) use fault::scripted;
 pub use fault::{FaultReport, ImpactReport};
+pub use graph::GraphReport;
 pub use history::{
     Held, HistoryReport, HistoryVerdict, HistoryViolation, Initially, LeftOut, Unknown, WhyUnknown,
 };

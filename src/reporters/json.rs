@@ -7,7 +7,9 @@ use serde::Serialize;
 use super::text::schedule_lines;
 use super::text::{end_of_runs, hunt_summary, left_open, parting};
 use super::{Format, Printed, Reporter, Settings};
-use crate::report::{Comparison, HistoryReport, RunReport, RunsReport};
+use crate::report::{
+    BugCard, BugReport, Comparison, GraphReport, HistoryReport, RunReport, RunsReport,
+};
 #[cfg(feature = "explore")]
 use crate::report::{ModelReport, ScheduleReport};
 use crate::search::HuntReport;
@@ -67,6 +69,18 @@ impl Reporter for Json {
 
     fn histories(&mut self) -> Printed {
         Printed::default()
+    }
+
+    fn bugs(&mut self, bugs: &[BugReport]) -> Printed {
+        Printed::out(bugs.iter().map(line).collect())
+    }
+
+    fn bug_cards(&mut self, cards: &[BugCard]) -> Printed {
+        Printed::out(cards.iter().map(line).collect())
+    }
+
+    fn graphs(&mut self, graphs: &[GraphReport], _: u64) -> Printed {
+        Printed::out(graphs.iter().map(line).collect())
     }
 
     fn compared(&mut self, comparison: &Comparison) -> Printed {

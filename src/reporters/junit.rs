@@ -1,18 +1,18 @@
 //! JUnit XML, which continuous integration reads: a suite for each scenario, a case for each seed,
 //! and one for what only all seeds together show.
 
+mod ends;
 mod xml;
 
-use super::text::history_summary;
 use super::{Format, Printed, Reporter, Settings};
 use crate::report::{
-    Comparison, HistoryReport, HistoryVerdict, Judged, RunDifference, RunReport, RunsReport,
-    ScenarioReport,
+    BugCard, BugReport, Comparison, GraphReport, HistoryReport, RunDifference, RunReport,
+    RunsReport,
 };
 #[cfg(feature = "explore")]
-use crate::report::{ModelEnd, ModelReport, ScheduleReport};
-use crate::search::{Catch, HuntReport, Kept};
-use crate::world::Verdict;
+use crate::report::{ModelReport, ScheduleReport};
+use crate::search::HuntReport;
+use ends::End;
 use xml::Element;
 
 /// `--format junit`.
@@ -35,15 +35,6 @@ struct Case {
     name: String,
     wall_ns: u64,
     end: End,
-}
-
-/// How a case ended.
-enum End {
-    Passed,
-    /// What it was for is broken: its kind, a sentence, and how to see it again.
-    Failed(String, String, String),
-    /// Nobody knows whether it is.
-    Undecided(String, String, String),
 }
 
 impl Junit {
@@ -121,62 +112,20 @@ fn seconds(nanos: u64) -> String {
     format!("{:.3}", nanos as f64 / 1e9)
 }
 
-/// How one run ended, as far as one can say.
-fn end_of(run: &RunReport) -> End {
-    let Some((kind, message)) = run.surprise() else {
-        return End::Passed;
-    };
-    let mut lines = vec![message.clone()];
-    lines.extend(run.excerpt.clone());
-    lines.push(format!("replay: {}", run.replay));
-    let more = lines.join("\n");
-    match run.verdict {
-        Verdict::Unknown => End::Undecided(kind, message, more),
-        Verdict::Pass | Verdict::Violation => End::Failed(kind, message, more),
-    }
-}
-
-/// The verdict over all seeds of a scenario: some things only they show together.
-fn expectation(scenario: &ScenarioReport) -> Case {
-    let diverged = scenario.diverged.first();
-    let end = match (diverged, &scenario.judged) {
-        (Some(seed), _) => {
-            let message = format!("seed {seed} took other steps the second time");
-            End::Failed("not deterministic".to_owned(), message, String::new())
-        }
-        (None, Judged::AsExpected) => End::Passed,
-        (None, Judged::NotAsExpected(why)) => End::Failed(
-            "expectation".to_owned(),
-            why.clone(),
-            scenario.missed.join("\n"),
-        ),
-        (None, Judged::Incomplete(why)) => End::Undecided(
-            "incomplete".to_owned(),
-            why.clone(),
-            scenario.missed.join("\n"),
-        ),
-    };
-    Case {
-        suite: scenario.scenario.clone(),
-        name: "all seeds".to_owned(),
-        wall_ns: 0,
-        end,
-    }
-}
-
 impl Reporter for Junit {
     fn run(&mut self, run: &RunReport) -> Printed {
         self.cases.push(Case {
             suite: run.scenario.clone(),
             name: format!("seed {}", run.seed),
             wall_ns: run.wall_ns,
-            end: end_of(run),
+            end: ends::of_run(run),
         });
         Printed::default()
     }
 
     fn runs(&mut self, runs: &RunsReport) -> Printed {
-        self.cases.extend(runs.scenarios.iter().map(expectation));
+        self.cases
+            .extend(runs.scenarios.iter().map(ends::of_all_seeds));
         // Stable: a scenario's cases keep their order, that of all its seeds comes last.
         let place = |case: &Case| {
             runs.scenarios
@@ -202,7 +151,7 @@ impl Reporter for Junit {
         let kept = hunt
             .kept
             .iter()
-            .map(|kept| case(kept.repro.clone(), 0, kept_end(kept)));
+            .map(|kept| case(kept.repro.clone(), 0, ends::of_kept(kept)));
         let runs = format!("{} runs from seed {}", hunt.runs, hunt.first_seed);
         let program = &self.settings.program;
         let caught: Vec<_> = hunt
@@ -210,7 +159,7 @@ impl Reporter for Junit {
             .iter()
             .map(|catch| {
                 let name = format!("{}, seed {}", catch.scenario, catch.seed);
-                case(name, 0, caught_end(catch, program))
+                case(name, 0, ends::of_catch(catch, program))
             })
             .collect();
         let whole = match hunt.problem() {
@@ -227,17 +176,17 @@ impl Reporter for Junit {
     #[cfg(feature = "explore")]
     fn model(&mut self, search: &ModelReport) -> Printed {
         let name = format!("every schedule of {}", search.bounds);
-        self.only(&search.scenario, name, search.wall_ns, end_of_model(search))
+        self.only(
+            &search.scenario,
+            name,
+            search.wall_ns,
+            ends::of_model(search),
+        )
     }
 
     #[cfg(feature = "explore")]
     fn schedule(&mut self, schedule: &ScheduleReport, _: bool) -> Printed {
-        let actions = schedule.schedule.join("\n");
-        let end = match (&schedule.violation, &schedule.flaw) {
-            (_, Some(flaw)) => End::Undecided("flaw".to_owned(), flaw.clone(), actions),
-            (Some(one), None) => End::Failed(one.kind(), one.message.clone(), actions),
-            (None, None) => End::Passed,
-        };
+        let end = ends::of_schedule(schedule);
         self.only(&schedule.scenario, schedule.repro.clone(), 0, end)
     }
 
@@ -246,7 +195,7 @@ impl Reporter for Junit {
             suite: history.file.clone(),
             name: history.consistency.clone(),
             wall_ns: history.wall_ns,
-            end: end_of_history(history),
+            end: ends::of_history(history),
         });
         Printed::default()
     }
@@ -254,6 +203,39 @@ impl Reporter for Junit {
     fn histories(&mut self) -> Printed {
         let wall_ns = self.cases.iter().map(|case| case.wall_ns).sum();
         self.document(wall_ns)
+    }
+
+    fn bugs(&mut self, bugs: &[BugReport]) -> Printed {
+        let case = |bug: &BugReport| Case {
+            suite: "planted bugs".to_owned(),
+            name: bug.card.bug.clone(),
+            wall_ns: bug.first.wall_ns.unwrap_or(0),
+            end: ends::of_bug(bug),
+        };
+        self.cases = bugs.iter().map(case).collect();
+        self.document(0)
+    }
+
+    fn bug_cards(&mut self, cards: &[BugCard]) -> Printed {
+        let case = |card: &BugCard| Case {
+            suite: "planted bugs".to_owned(),
+            name: card.bug.clone(),
+            wall_ns: 0,
+            end: End::Passed,
+        };
+        self.cases = cards.iter().map(case).collect();
+        self.document(0)
+    }
+
+    fn graphs(&mut self, graphs: &[GraphReport], _: u64) -> Printed {
+        let case = |graph: &GraphReport| Case {
+            suite: format!("graphs of {} replicas", graph.replicas),
+            name: graph.links.clone(),
+            wall_ns: 0,
+            end: ends::of_graph(graph),
+        };
+        self.cases = graphs.iter().map(case).collect();
+        self.document(0)
     }
 
     fn compared(&mut self, comparison: &Comparison) -> Printed {
@@ -267,7 +249,7 @@ impl Reporter for Junit {
         let of_one = |one: &RunDifference| {
             case(
                 format!("{}, seed {}", one.scenario, one.seed),
-                difference_end(one),
+                ends::of_difference(one),
             )
         };
         self.cases = comparison.differences.iter().map(of_one).collect();
@@ -281,77 +263,6 @@ impl Reporter for Junit {
         self.cases
             .push(case(format!("{} runs", comparison.compared), all));
         self.document(0)
-    }
-}
-
-#[cfg(feature = "explore")]
-fn end_of_model(search: &ModelReport) -> End {
-    if let Some(violation) = &search.violation {
-        let mut lines = search.schedule.clone();
-        lines.extend(
-            search
-                .replay
-                .iter()
-                .map(|replay| format!("replay: {replay}")),
-        );
-        let (kind, message) = (violation.kind(), violation.message.clone());
-        return match search.end() {
-            ModelEnd::AsExpected => End::Passed,
-            ModelEnd::OwnPanic => End::Undecided(kind, message, lines.join("\n")),
-            _ => End::Failed(kind, message, lines.join("\n")),
-        };
-    }
-    if let Some(missed) = search.missed() {
-        return End::Failed("expectation".to_owned(), missed, String::new());
-    }
-    let why = match (&search.nothing_proved, &search.stopped_by, &search.flaw) {
-        (.., Some(flaw)) => flaw.clone(),
-        (Some(why), ..) => why.clone(),
-        (None, Some(bound), _) => format!("{bound} came before every schedule was taken"),
-        (None, None, _) => "not every schedule was taken".to_owned(),
-    };
-    match search.end() {
-        ModelEnd::AsExpected => End::Passed,
-        _ => End::Undecided("incomplete".to_owned(), why, String::new()),
-    }
-}
-
-fn end_of_history(history: &HistoryReport) -> End {
-    let text = history_summary(history);
-    let message = text.lines().next().unwrap_or_default().to_owned();
-    let kind = history.consistency.clone();
-    match history.verdict {
-        HistoryVerdict::Consistent => End::Passed,
-        HistoryVerdict::Violation => End::Failed(kind, message, text),
-        HistoryVerdict::Unknown => End::Undecided(kind, message, text),
-    }
-}
-
-fn difference_end(one: &RunDifference) -> End {
-    let message = format!("{} here, {} there", one.here, one.there);
-    if one.has_other_verdict() {
-        End::Failed("other verdict".to_owned(), message, String::new())
-    } else {
-        End::Passed
-    }
-}
-
-fn caught_end(catch: &Catch, program: &str) -> End {
-    let signature = catch.kind.signature.to_string();
-    let replay = catch.replay(program);
-    End::Failed(
-        signature,
-        catch.message.clone(),
-        format!("replay: {replay}"),
-    )
-}
-
-fn kept_end(kept: &Kept) -> End {
-    if kept.fails() {
-        let message = format!("still shows {}", kept.signature);
-        End::Failed(kept.signature.to_string(), message, String::new())
-    } else {
-        End::Passed
     }
 }
 

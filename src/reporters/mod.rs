@@ -2,25 +2,21 @@
 //!
 //! A format is one file that implements [`Reporter`], and one line in [`FORMATS`].
 
-mod bugs;
-mod graphs;
 mod json;
 mod junit;
 mod picture;
-mod shrunken;
 mod styled;
 mod text;
 
-pub use bugs::{BugRow, bug_card, bug_list, bug_object, bug_table};
-pub use graphs::{graph_object, graph_table};
 pub use picture::{Picture, picture};
-pub use shrunken::Shrunken;
 pub use styled::Styled;
 pub use text::failure;
-#[cfg(feature = "explore")]
+#[cfg(feature = "cli")]
 pub(crate) use text::schedule_lines;
 
-use crate::report::{Comparison, HistoryReport, RunReport, RunsReport};
+use crate::report::{
+    BugCard, BugReport, Comparison, GraphReport, HistoryReport, RunReport, RunsReport,
+};
 #[cfg(feature = "explore")]
 use crate::report::{ModelReport, ScheduleReport};
 use crate::search::HuntReport;
@@ -124,6 +120,15 @@ pub trait Reporter {
 
     /// All histories were checked.
     fn histories(&mut self) -> Printed;
+
+    /// Planted bugs were hunted for.
+    fn bugs(&mut self, bugs: &[BugReport]) -> Printed;
+
+    /// What planted bugs are.
+    fn bug_cards(&mut self, cards: &[BugCard]) -> Printed;
+
+    /// Graphs were tried, each with so many seeds.
+    fn graphs(&mut self, graphs: &[GraphReport], seeds: u64) -> Printed;
 
     /// Two builds were compared.
     fn compared(&mut self, comparison: &Comparison) -> Printed;

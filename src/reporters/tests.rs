@@ -76,3 +76,69 @@ fn of_many_runs_that_fail_alike_people_read_the_first_in_full() {
         "it fails in another way"
     );
 }
+
+#[test]
+fn every_format_tells_of_a_graph_a_bug_a_history_and_two_builds() {
+    let graph: GraphReport = read(
+        "{ 'replicas': 3, 'links': '1-2', 'quorum_connected': [1, 2], 'unavailability_ns': 5, \
+         'election_timeout_ns': 10, 'leader_changes': 0, 'judged': true, 'holds': true, \
+         'violation': null, 'seed': null }",
+    );
+    let card: BugCard = read(
+        "{ 'bug': 'amnesia', 'description': 'forgets', 'origin': null, 'named': ['agreement'], \
+         'needs': [] }",
+    );
+    let bug = BugReport {
+        card: card.clone(),
+        first: Default::default(),
+        columns: Default::default(),
+        shrunken: None,
+    };
+    let history: HistoryReport = read(
+        "{ 'file': 'a.jsonl', 'model': 'kv', 'consistency': 'linearizable', 'write_order': null, \
+         'verdict': 'violation', 'reason': null, 'initial': { 'everywhere': 'unknown', \
+         'given': true, 'keys': {}, 'absent': [] }, 'operations': 2, 'format': 'edn', \
+         'failed': 0, 'unknown': 0, 'left_out': { 'nemesis_events': 0, 'unmatched_events': 0, \
+         'lines': 0, 'operations': 0, 'transactions': 0, 'revisions': 0 }, 'client_names': {}, \
+         'keys': 1, 'clients': 2, 'has_times': true, 'wall_ns': 1, 'read_ns': 1, \
+         'violation': { 'key': null, 'message': 'stale', 'hint': null, 'operations': [] } }",
+    );
+    let comparison: Comparison = read(
+        "{ 'against': 'other', 'compared': 1, 'missing': 0, 'divergence': null, \
+         'differences': [{ 'scenario': 'quiet', 'seed': 3, 'verdict': 'pass', 'checks': [], \
+         'digest': '0x0', 'against': { 'verdict': 'violation', 'checks': ['agreement'], \
+         'digest': '0x1' } }] }",
+    );
+    for format in FORMATS {
+        let tell = |told: &dyn Fn(&mut dyn Reporter) -> Printed| {
+            told(&mut *(format.reporter)(Settings::default())).out
+        };
+        let told = [
+            (
+                "1-2",
+                tell(&|one| one.graphs(std::slice::from_ref(&graph), 1)),
+            ),
+            ("amnesia", tell(&|one| one.bugs(std::slice::from_ref(&bug)))),
+            (
+                "amnesia",
+                tell(&|one| one.bug_cards(std::slice::from_ref(&card))),
+            ),
+            ("agreement", tell(&|one| one.compared(&comparison))),
+            (
+                "stale",
+                tell(&|one| {
+                    let first = one.history(&history).out;
+                    Printed::out(first + &one.histories().out)
+                }),
+            ),
+        ];
+        for (word, text) in told {
+            assert!(text.contains(word), "{} {word}: {text}", format.name);
+        }
+    }
+}
+
+/// A report from its JSON, in which quotes are single ones.
+fn read<T: serde::de::DeserializeOwned>(text: &str) -> T {
+    serde_json::from_str(&text.replace('\'', "\"")).expect("it is a report")
+}

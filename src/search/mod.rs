@@ -20,6 +20,8 @@ mod verify;
 
 pub use crate::report::Judged;
 pub use bugs::{BugTrial, Column, Found as Detected, Power, Tried};
+#[cfg(feature = "explore")]
+pub use bugs::{BugsMeasured, BugsPlan, measure_bugs};
 pub use error::SearchError;
 pub use expectation::ScenarioTally;
 pub use graphs::{CLAIM, Graph, Trial, try_graph};

@@ -2,10 +2,10 @@
 
 mod against;
 mod beginning;
-mod follower;
 mod prey;
 
 use super::args::HuntArgs;
+use super::follower::Follower;
 use super::interrupt::Interrupt;
 use super::printing::{Printer, colours};
 use super::stopwatch::Stopwatch;
@@ -14,7 +14,6 @@ use super::{Exit, program};
 use crate::reporters::Settings;
 use crate::search::{HuntEnd, HuntPlan, Surroundings, Systems, UnderWay, hunt_through};
 use beginning::first_seed;
-use follower::Follower;
 use prey::prey;
 
 pub(super) fn hunt(

@@ -1,8 +1,10 @@
 //! What a JUnit document says.
 
 use super::*;
+use crate::report::Judged;
 use crate::reporters::tests::{failed, of_all};
 use crate::search::Kept;
+use crate::world::Verdict;
 
 fn junit() -> Junit {
     Junit::new(Settings {

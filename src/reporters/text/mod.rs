@@ -1,12 +1,15 @@
 //! For people.
 
+mod bugs;
 mod comparison;
+mod graphs;
 mod history;
 mod hunt;
 #[cfg(feature = "explore")]
 mod model;
 mod run;
 mod runs;
+mod shrunken;
 
 pub(super) use comparison::{left_open, parting};
 pub(super) use history::history_summary;
@@ -19,7 +22,9 @@ pub(super) use runs::end_of_runs;
 use std::collections::BTreeSet;
 
 use super::{Format, Printed, Reporter, Settings};
-use crate::report::{Comparison, HistoryReport, RunReport, RunsReport};
+use crate::report::{
+    BugCard, BugReport, Comparison, GraphReport, HistoryReport, RunReport, RunsReport,
+};
 #[cfg(feature = "explore")]
 use crate::report::{ModelReport, ScheduleReport};
 use crate::search::HuntReport;
@@ -124,6 +129,18 @@ impl Reporter for Text {
 
     fn histories(&mut self) -> Printed {
         Printed::default()
+    }
+
+    fn bugs(&mut self, bugs: &[BugReport]) -> Printed {
+        Printed::out(bugs::bug_table(bugs, self.settings.styled))
+    }
+
+    fn bug_cards(&mut self, cards: &[BugCard]) -> Printed {
+        Printed::out(bugs::bug_list(cards))
+    }
+
+    fn graphs(&mut self, graphs: &[GraphReport], seeds: u64) -> Printed {
+        Printed::out(graphs::graph_table(graphs, seeds))
     }
 
     fn compared(&mut self, comparison: &Comparison) -> Printed {

@@ -7,9 +7,13 @@
 
 mod columns;
 mod conditions;
+#[cfg(feature = "explore")]
+mod measure;
 mod power;
 
 pub use columns::Column;
+#[cfg(feature = "explore")]
+pub use measure::{BugsMeasured, BugsPlan, measure_bugs};
 pub use power::Power;
 
 use std::sync::atomic::{AtomicBool, Ordering};

@@ -5,8 +5,8 @@ use std::sync::atomic::{AtomicBool, Ordering};
 
 use indicatif::{ProgressBar, ProgressStyle};
 
-use crate::cli::printing::Printer;
-use crate::cli::progress;
+use super::printing::Printer;
+use super::progress;
 use crate::report::RunReport;
 use crate::search::{Listener, Weight};
 
