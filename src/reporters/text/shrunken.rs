@@ -3,7 +3,7 @@
 use crate::report::{Shrunken, counted};
 
 /// What [`cells`] are.
-pub(super) const HEAD: [&'static str; 3] = ["faults", "operations", "lines"];
+pub(super) const HEAD: [&str; 3] = ["faults", "operations", "lines"];
 
 /// The cells of a table.
 pub(super) fn cells(shrunken: &Shrunken) -> [String; 3] {
