@@ -72,7 +72,7 @@
 //! | write scenarios | [`scenario`], and what its tables are made of: [`client`], [`network`], [`storage`], [`nemesis`], [`units`] |
 //! | write a system | [`systems::omnipaxos`] (a service), or [`system`] and [`replica`] |
 //! | run | [`testing`] (from tests), [`cli::main`] (as a program), [`search`] (many runs, shrinking), [`explore`] (every schedule) |
-//! | judge | [`check`], [`knossos`], and [`report`] for what is said of it |
+//! | judge | [`check`], [`knossos`], and [`report`] for what is said of it, [`reporters`] for how it looks |
 //! | see how it works | [`decision`], [`observation`], [`world`], [`judge`]: public for tests of the simulator, and free to change |
 
 pub mod check;
@@ -82,6 +82,8 @@ pub mod client;
 pub mod decision;
 #[cfg(feature = "explore")]
 pub mod explore;
+#[cfg(feature = "cli")]
+mod histories;
 pub mod judge;
 pub mod nemesis;
 pub mod network;
@@ -89,6 +91,8 @@ pub mod observation;
 pub mod prelude;
 pub mod replica;
 pub mod report;
+pub mod reporters;
+pub mod repro;
 pub mod scenario;
 pub mod search;
 pub mod storage;

@@ -36,9 +36,11 @@ use std::ops::Range;
 use std::path::PathBuf;
 use std::sync::atomic::{AtomicBool, Ordering};
 
-use crate::report::{Commands, Styled, Told, failure, save_run};
+use crate::report::{Commands, Judged, RunReport};
+use crate::reporters::{Styled, failure};
+use crate::repro::save_run;
 use crate::scenario::{ErrorSource, Scenario};
-use crate::search::{Difference, Job, Judged, Runner, ScenarioTally, Testable, run_all, verify};
+use crate::search::{Difference, Job, Runner, ScenarioTally, Testable, run_all, verify};
 use crate::units::KeyError;
 use crate::world::{Outcome, RunOptions};
 
@@ -246,17 +248,12 @@ impl TestBed {
             Ok(shown) => shown,
             Err(failure) => return failure,
         };
-        let told = Told {
-            scenario,
-            outcome: &shown.outcome,
-            wall_ns: 0,
-            replay: &shown.replay,
-            shrink: Some(&shown.shrink),
-            repro: Some(&shown.repro),
-            agreed: None,
-        };
+        let mut report = RunReport::of(scenario, &shown.outcome);
+        report.replay.clone_from(&shown.replay);
+        report.shrink = Some(shown.shrink.clone());
+        report.repro = Some(shown.repro.display().to_string());
         Failure {
-            message: failure(&told, Styled::default()),
+            message: failure(&report, Styled::default()),
             shown: Some(shown),
         }
     }

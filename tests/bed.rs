@@ -6,7 +6,7 @@ mod common;
 
 use common::{files, package, run};
 use omnisim::decision::{Kept, Plan, Site, Sites};
-use omnisim::report::Repro;
+use omnisim::repro::Repro;
 use omnisim::world::{Outcome, RunOptions};
 
 /// The failures that are kept with the findings, those that are shrunken.

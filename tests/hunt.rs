@@ -59,6 +59,39 @@ fn a_hunt_stops_at_the_first_violation_shrinks_it_and_replays_it() {
         "{}",
         again.err
     );
+    let first = again.out.lines().next().expect("there is a headline");
+    assert!(
+        first.starts_with("FAILED: ") && first.contains("innocent"),
+        "{first}"
+    );
+    let end = " and 1 more repro file still fail; nothing caught in 1 run";
+    assert!(first.ends_with(end), "{first}");
+    let kept = format!("\n  kept      {small}: still shows agreement, step for step\n");
+    assert!(again.out.contains(&kept), "{}", again.out);
+}
+
+#[test]
+fn repros_of_a_planted_bug_say_that_it_is_planted_and_many_of_them_are_counted() {
+    let (out, texts) = (Folder::new(), Folder::new());
+    let text = "workload.phases = [{ duration = \"500ms\" }]\n\
+                selftest.planted = \"promise-not-persisted\"\n";
+    let planted = texts.write("planted.toml", text);
+    let seeds = ["--seeds", "0..5", "--out"];
+    let mut run = arguments!["run", planted].to_vec();
+    run.extend(seeds.map(Into::into));
+    run.push(out.path().into());
+    assert_eq!(omnisim(run).code, Some(1));
+    let quiet = scenario_path("smoke/quiet").display().to_string();
+    let said = hunt(&out, &[&quiet, "--seeds", "0..1"]);
+    assert_eq!(said.code, Some(1), "{said:?}");
+    let planted = ", step for step, with the PLANTED bug promise-not-persisted";
+    assert_eq!(said.err.matches(planted).count(), 4, "{}", said.err);
+    assert!(
+        said.err.contains("\n2 more repro files: still shows "),
+        "{}",
+        said.err
+    );
+    assert_eq!(said.out.matches(planted).count(), 5, "{}", said.out);
 }
 
 #[test]

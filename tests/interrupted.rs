@@ -8,7 +8,7 @@ use std::process::{Child, Command};
 use std::time::Duration;
 
 use common::{Folder, Said, program, scenario_path};
-use omnisim::report::Repro;
+use omnisim::repro::Repro;
 
 /// Starts many runs that are all saved, and waits until some are.
 fn under_way(out: &Folder, wanted: usize) -> Child {

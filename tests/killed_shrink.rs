@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 use std::process::{Child, Command};
 
 use common::{Folder, failing_run, omnisim, program, scenario_path};
-use omnisim::report::{Repro, ScheduleRepro};
+use omnisim::repro::{Repro, ScheduleRepro};
 
 #[expect(clippy::disallowed_methods, reason = "another process is waited for")]
 fn pause() {

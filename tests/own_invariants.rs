@@ -10,7 +10,7 @@ use knossos::Model;
 use omnisim::client::{Chooser, Workload, WorkloadOptions};
 use omnisim::explore::Limits;
 use omnisim::observation::ClientId;
-use omnisim::report::Repro;
+use omnisim::repro::Repro;
 use omnisim::scenario::Scenario;
 use omnisim::search::{Runner, Testable, Whole};
 use omnisim::systems::Service;

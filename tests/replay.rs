@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 
 use common::{Folder, Said, omnisim, run, scenario, scenario_path};
 use omnisim::decision::{Kept, Plan, Site};
-use omnisim::report::{Build, Repro};
+use omnisim::repro::{Build, Repro};
 use omnisim::world::{RunOptions, Verdict};
 
 /// Whether the first operation of client 1 is issued; question 0 of its stream is when.

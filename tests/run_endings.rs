@@ -77,6 +77,94 @@ fn an_unexpected_violation_ends_with_1_and_is_told_with_its_repro() {
 }
 
 #[test]
+fn of_many_seeds_that_fail_the_first_are_told_in_full_and_kept_and_the_rest_are_listed() {
+    let (out, texts) = (Folder::new(), Folder::new());
+    let surprising = surprising(&texts);
+    let file = surprising.display().to_string();
+    let said = omnisim(arguments![
+        "run",
+        surprising,
+        "--seeds",
+        "0..9",
+        "--out",
+        out.path()
+    ]);
+    assert_eq!(said.code, Some(1), "{said:?}");
+    assert_eq!(
+        said.out.matches("\n  repro     ").count(),
+        3,
+        "{}",
+        said.out
+    );
+    let folder = out.path().display();
+    for told in [
+        format!(
+            "\n  9 seeds are not as expected; repro files of the first of each kind are in {folder}\n    "
+        ),
+        " in 9 seeds: 0 1 2 3 4 5 6 7 8\n".to_owned(),
+        format!(" replay {file} --seed N\n"),
+    ] {
+        assert!(said.out.contains(&told), "{told}:\n{}", said.out);
+    }
+    let mut repros = out.names();
+    repros.retain(|name| name.ends_with(".repro.toml"));
+    assert_eq!(repros.len(), 5, "{repros:?}");
+    let json = omnisim(arguments![
+        "run",
+        texts.path().join("surprising.toml"),
+        "--seeds",
+        "8..9",
+        "--format",
+        "json",
+        "--out",
+        out.path()
+    ]);
+    let run = &json.objects()[0];
+    assert_eq!(run["ended"], "unexpected");
+    assert!(
+        run["repro"].is_string() && run["shrink"].is_string(),
+        "{run}"
+    );
+}
+
+#[test]
+fn how_often_a_planted_bug_acted_is_told_of_many_seeds_as_well() {
+    let texts = Folder::new();
+    let text = "workload.phases = [{ duration = \"1s\" }]\n\
+                check = { expect = \"violation\", violates = [\"promise_durable\"] }\n\
+                selftest.planted = \"promise-not-persisted\"\n";
+    let planted = texts.write("planted.toml", text);
+    let said = omnisim(arguments!["run", planted, "--seeds", "0..3"]);
+    assert_eq!(said.code, Some(0), "{said:?}");
+    let told = "\n  PLANTED   the bug promise-not-persisted acted ";
+    assert!(said.out.contains(told), "{}", said.out);
+    assert!(said.out.ends_with(" times in 3 seeds\n"), "{}", said.out);
+}
+
+#[test]
+fn junit_is_one_document_whose_cases_are_seeds() {
+    let (out, texts) = (Folder::new(), Folder::new());
+    let said = omnisim(arguments![
+        "run",
+        surprising(&texts),
+        scenario_path("smoke/quiet"),
+        "--seeds",
+        "0..2",
+        "--format",
+        "junit",
+        "--quiet",
+        "--out",
+        out.path()
+    ]);
+    assert_eq!((said.code, said.err.as_str()), (Some(1), ""), "{said:?}");
+    let head = "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<testsuites name=\"omnisim\" tests=\"6\" \
+                failures=\"3\" errors=\"0\"";
+    assert!(said.out.starts_with(head), "{}", said.out);
+    assert_eq!(said.out.matches("<testsuite ").count(), 2, "{}", said.out);
+    assert!(said.out.ends_with("</testsuites>\n"), "{}", said.out);
+}
+
+#[test]
 fn an_expected_violation_that_does_not_come_in_all_its_seeds_ends_with_1_and_in_fewer_with_3() {
     let texts = Folder::new();
     let text = "[check]\nexpect = \"violation\"\nviolates = [\"agreement\"]\nseeds = 3\n";

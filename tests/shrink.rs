@@ -5,7 +5,7 @@ mod common;
 use std::path::{Path, PathBuf};
 
 use common::{Folder, Said, failing_run, omnisim, scenario_path};
-use omnisim::report::Repro;
+use omnisim::repro::Repro;
 
 fn shrink(repro: &Path, out: &Folder, jobs: &str) -> Said {
     omnisim(arguments![

@@ -9,7 +9,7 @@ mod reading;
 mod shared;
 
 pub(super) use budget::BudgetArgs;
-pub(super) use check::{CheckArgs, Initial, Model, WriteOrder};
+pub(super) use check::CheckArgs;
 pub(super) use hunt::HuntArgs;
 pub(super) use measure::{BugsArgs, GraphsArgs};
 pub(super) use model::ModelArgs;
@@ -19,8 +19,11 @@ use std::ops::Range;
 use std::path::PathBuf;
 use std::time::Duration;
 
+use clap::builder::{PossibleValue, PossibleValuesParser, TypedValueParser};
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
+use crate::histories::name_of;
+use crate::reporters;
 use crate::units::{Time, parse_seed, parse_seed_range};
 
 /// Simulates replicated systems built on OmniPaxos under faults, and checks what their clients saw.
@@ -86,26 +89,48 @@ pub(super) enum Format {
     Json,
 }
 
-/// How a command with much to do does it.
+impl Format {
+    /// The format of reports with this name.
+    pub(super) fn of_reports(self) -> &'static reporters::Format {
+        reporters::Format::named(&name_of(self)).expect("reports have all formats that others have")
+    }
+}
+
+/// How much a command does at a time, and shows.
 #[derive(Args, Clone, Debug)]
-pub(super) struct Manner {
+pub(super) struct Pace {
     /// How many things are done at the same time; by default one per core.
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=1024))]
     jobs: Option<u16>,
-    /// How results are printed.
-    #[arg(long, value_enum, default_value_t = Format::Text)]
-    pub(super) format: Format,
     /// Show no progress.
     #[arg(long, short)]
     pub(super) quiet: bool,
 }
 
-impl Manner {
+impl Pace {
     /// How many threads do the work.
     pub(super) fn threads(&self) -> usize {
         let cores = || std::thread::available_parallelism().map_or(1, usize::from);
         self.jobs.map_or_else(cores, usize::from)
     }
+}
+
+/// How a command with much to do does it.
+#[derive(Args, Clone, Debug)]
+pub(super) struct Manner {
+    #[command(flatten)]
+    pub(super) pace: Pace,
+    /// How results are printed.
+    #[arg(long, value_enum, default_value_t = Format::Text)]
+    pub(super) format: Format,
+}
+
+/// A format of reports, by its name.
+fn report_format() -> impl TypedValueParser<Value = &'static reporters::Format> {
+    let all = reporters::FORMATS.iter();
+    let all = all.map(|format| PossibleValue::new(format.name).help(format.about));
+    PossibleValuesParser::new(all.collect::<Vec<_>>())
+        .map(|name| reporters::Format::named(&name).expect("it is one of the possible values"))
 }
 
 /// Run scenarios, one seed or many.
@@ -133,8 +158,11 @@ pub(super) struct RunArgs {
     pub(super) tested: Tested,
     #[command(flatten)]
     pub(super) run_budget: BudgetArgs,
+    /// How results are printed.
+    #[arg(long, value_parser = report_format(), default_value = "text", value_name = "FORMAT")]
+    pub(super) format: &'static reporters::Format,
     #[command(flatten)]
-    pub(super) manner: Manner,
+    pub(super) manner: Pace,
 }
 
 /// See a run again, from its repro file.
@@ -161,8 +189,8 @@ pub(super) struct ReplayArgs {
     #[command(flatten)]
     pub(super) tested: Tested,
     /// How the result is printed.
-    #[arg(long, value_enum, default_value_t = Format::Text)]
-    pub(super) format: Format,
+    #[arg(long, value_parser = report_format(), default_value = "text", value_name = "FORMAT")]
+    pub(super) format: &'static reporters::Format,
 }
 
 /// Reduce a failing run to the choices that matter.
@@ -213,12 +241,6 @@ pub(super) struct ScenariosArgs {
     /// How the list is printed.
     #[arg(long, value_enum, default_value_t = Format::Text)]
     pub(super) format: Format,
-}
-
-/// The name of a choice on the command line.
-pub(super) fn name_of(choice: impl ValueEnum) -> String {
-    let value = choice.to_possible_value();
-    value.map_or_else(String::new, |value| value.get_name().to_owned())
 }
 
 fn wall_time(text: &str) -> Result<Duration, String> {

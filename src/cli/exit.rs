@@ -2,8 +2,9 @@
 
 use std::process::ExitCode;
 
-use crate::report::WriteError;
+use crate::repro::WriteError;
 use crate::scenario::ScenarioError;
+use crate::search::SearchError;
 
 /// An exit code, and what is said with it.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -96,6 +97,15 @@ impl Exit {
 impl From<ScenarioError> for Exit {
     fn from(error: ScenarioError) -> Self {
         Self::usage(error.to_string())
+    }
+}
+
+impl From<SearchError> for Exit {
+    fn from(error: SearchError) -> Self {
+        match error {
+            SearchError::Input(message) => Self::usage(message),
+            SearchError::Output(message) => Self::io(message),
+        }
     }
 }
 

@@ -11,11 +11,11 @@ use std::time::Duration;
 use serde_json::json;
 
 use super::Exit;
-use super::args::{Format, ModelArgs};
+use super::args::ModelArgs;
 use super::interrupt::Interrupt;
-use super::scenarios::print;
-use super::source::Source;
+use super::printing::print;
 use crate::explore::Limits;
+use crate::repro::Source;
 use crate::search::Runner;
 
 /// How often a signal is looked for.
@@ -37,12 +37,11 @@ pub(super) fn serve(
     let at = free(address)?;
     let interrupt = Interrupt::watch()?;
     let name = &source.scenario.name;
-    print(&match options.manner.format {
-        Format::Json => {
-            let object = json!({ "schema": 1, "scenario": name, "url": format!("http://{at}/") });
-            format!("{object}\n")
-        }
-        Format::Text => format!("{name}: http://{at}/ shows every schedule; Ctrl-C ends it\n"),
+    print(&if options.format.is_for_people {
+        format!("{name}: http://{at}/ shows every schedule; Ctrl-C ends it\n")
+    } else {
+        let object = json!({ "schema": 1, "scenario": name, "url": format!("http://{at}/") });
+        format!("{object}\n")
     })?;
     let threads = options.manner.threads();
     let states_max = usize::try_from(options.states).unwrap_or(usize::MAX);

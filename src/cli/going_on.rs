@@ -5,8 +5,7 @@ use std::path::Path;
 use super::Exit;
 use super::model::{no_bounds, one};
 use super::replay::run_of;
-use super::source::Source;
-use crate::report::ScheduleRepro;
+use crate::repro::{ScheduleRepro, Source};
 use crate::scenario::{Beginning, ModelOptions, read_text};
 use crate::units::Time;
 
@@ -58,7 +57,7 @@ pub(super) fn source(
         Some(error) => {
             // What is wrong stands where the bounds do.
             let source = other.as_ref().unwrap_or(&source);
-            Err(source.unsuited(error.within("model")))
+            Err(source.unsuited(error.within("model")).into())
         }
         None => Ok(source),
     }

@@ -2,15 +2,16 @@
 
 use std::path::Path;
 
-use super::args::{FOLDER, Format, GraphsArgs};
+use super::args::{FOLDER, GraphsArgs};
 use super::interrupt::Interrupt;
 use super::notes::tell_left;
-use super::scenarios::print;
-use super::system::asked_for;
+use super::printing::{Printer, colours};
 use super::watchdog::note_in;
 use super::{Exit, program, progress};
-use crate::report::{graph_object, graph_table, replay_command, save_run};
-use crate::search::{Graph, Job, Runner, Systems, Trial, UnderWay, run_all, try_graph};
+use crate::report::replay_command;
+use crate::reporters::Settings;
+use crate::repro::save_run;
+use crate::search::{Graph, Job, Runner, Systems, Trial, UnderWay, asked_for, run_all, try_graph};
 use crate::units::KeyError;
 
 struct OneGraph {
@@ -32,7 +33,7 @@ pub(super) fn graphs(
     systems: Systems<'static>,
     under_way: &UnderWay,
 ) -> Result<Exit, Exit> {
-    let runner = asked_for(systems, &options.tested)?;
+    let runner = asked_for(systems, options.tested.name())?;
     let seeds = options.seeds;
     let mut graphs: Vec<Graph> = (3..=5).flat_map(Graph::undirected).collect();
     if options.one_way {
@@ -61,10 +62,14 @@ pub(super) fn graphs(
     bar.finish_and_clear();
     let trials: Result<Vec<Trial>, _> = trials.into_iter().collect();
     let trials = trials.map_err(|error| Exit::usage(error.to_string()))?;
-    print(&match options.manner.format {
-        Format::Text => graph_table(&trials, seeds),
-        Format::Json => trials.iter().map(graph_object).collect(),
-    })?;
+    let reports: Vec<_> = trials.iter().map(Trial::report).collect();
+    let settings = Settings {
+        program: program(),
+        styled: colours(options.format),
+        ..Settings::default()
+    };
+    let mut printer = Printer::new(options.format, settings);
+    printer.print(|reporter| reporter.graphs(&reports, seeds))?;
     if let Some(stopped) = interrupt.exit() {
         say!("stopped after {} of {} graphs", trials.len(), jobs.len());
         return Ok(stopped);

@@ -8,13 +8,12 @@ macro_rules! say {
     }};
 }
 
-mod alone;
 mod args;
 mod bugs;
 mod check;
 mod exit;
 mod explorer;
-mod folder;
+mod follower;
 mod going_on;
 mod graphs;
 mod hunt;
@@ -22,8 +21,8 @@ mod interrupt;
 mod memory;
 mod model;
 mod notes;
+mod printing;
 mod progress;
-mod regressions;
 mod replay;
 mod replay_schedule;
 mod run;
@@ -32,7 +31,6 @@ mod shrink;
 mod shrink_schedule;
 mod source;
 mod stopwatch;
-mod system;
 mod watchdog;
 
 pub use exit::Exit;

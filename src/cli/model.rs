@@ -4,24 +4,21 @@ use std::path::Path;
 use std::slice;
 use std::sync::atomic::Ordering;
 
-use super::args::{Format, ModelArgs};
+use super::args::ModelArgs;
 use super::interrupt::Interrupt;
 use super::notes::tell_left;
-use super::run::colours;
-use super::scenarios::print;
+use super::printing::{Printer, colours};
 use super::shrink::spinner;
-use super::source::{self, Source};
+use super::source;
 use super::stopwatch::Stopwatch;
-use super::system::choose;
 use super::watchdog::note_in;
 use super::{Exit, explorer, going_on, program};
 use crate::explore::{Explored, Limits, Progress};
-use crate::report::{
-    Modelled, Styled, model_object, model_summary, number, replay_command, save_schedule,
-    save_suspected, size, unseen_bug,
-};
-use crate::scenario::{ModelOptions, Scenario};
-use crate::search::{Noted, Systems, UnderWay};
+use crate::report::{ModelEnd, ModelReport, number, replay_command, size};
+use crate::reporters::Settings;
+use crate::repro::{Source, save_schedule, save_suspected};
+use crate::scenario::Scenario;
+use crate::search::{Noted, Systems, UnderWay, choose};
 
 pub(super) fn model(
     options: &ModelArgs,
@@ -30,7 +27,7 @@ pub(super) fn model(
 ) -> Result<Exit, Exit> {
     let order = options.order().map_err(Exit::usage)?;
     let mut source = read(options)?;
-    let runner = choose(systems, &options.tested, &mut source)?;
+    let runner = choose(systems, options.tested.name(), &mut source)?;
     let scenario = &source.scenario;
     let model = scenario.model.as_ref().ok_or_else(|| no_bounds(&source))?;
     if let Some(address) = &options.explore {
@@ -80,22 +77,28 @@ pub(super) fn model(
     spinner.finish_and_clear();
     let stopped_by = stopped_by(options, &explored, &interrupt, bound);
     let repro = save_schedule(&options.out, scenario, &explored)?;
-    let replay = repro
-        .as_deref()
-        .map(|path| replay_command(&program(), path, None));
-    let modelled = Modelled {
-        scenario,
-        explored: &explored,
+    let report = ModelReport {
+        stopped_by,
         wall_ns,
-        stopped_by: stopped_by.as_deref(),
-        repro: repro.as_deref().zip(replay.as_deref()),
+        replay: repro
+            .as_deref()
+            .map(|path| replay_command(&program(), path, None)),
+        repro: repro.map(|path| path.display().to_string()),
+        ..ModelReport::of(scenario, &explored)
     };
-    print(&match options.manner.format {
-        Format::Json => format!("{}\n", model_object(&modelled)),
-        Format::Text => model_summary(&modelled, Styled { colours: colours() }),
-    })?;
-    let judged = judge(scenario, model, &explored);
-    Ok(interrupt.exit().unwrap_or(judged))
+    let settings = Settings {
+        program: program(),
+        styled: colours(options.format),
+        ..Settings::default()
+    };
+    Printer::new(options.format, settings).print(|reporter| reporter.model(&report))?;
+    let exit = match report.end() {
+        ModelEnd::AsExpected => Exit::OK,
+        ModelEnd::Violation | ModelEnd::Missed => Exit::VIOLATION,
+        ModelEnd::Incomplete => Exit::INCOMPLETE,
+        ModelEnd::OwnPanic => Exit::OWN_PANIC,
+    };
+    Ok(interrupt.exit().unwrap_or(exit))
 }
 
 /// The key of what was under way when an earlier search of the same ended.
@@ -197,27 +200,4 @@ fn told(progress: Progress, stopwatch: Stopwatch) -> String {
         number(rate),
         size(progress.bytes)
     )
-}
-
-/// How the search ends, beside what the scenario expects.
-fn judge(scenario: &Scenario, model: &ModelOptions, explored: &Explored) -> Exit {
-    let unseen = unseen_bug(scenario, explored);
-    match &explored.violation {
-        Some(violation) if violation.is_own() => Exit::OWN_PANIC,
-        Some(violation) if model.expects(violation.check) => Exit::OK,
-        Some(_) => Exit::VIOLATION,
-        None if !explored.complete => Exit::INCOMPLETE,
-        None if model.violates.is_empty() && explored.missing.is_empty() && unseen.is_none() => {
-            Exit::OK
-        }
-        None if model.violates.is_empty() => Exit::INCOMPLETE,
-        None => {
-            say!(
-                "no schedule violates {}, as the scenario expects{}",
-                model.violates.join(" or "),
-                unseen.map_or_else(String::new, |why| format!("; {why}"))
-            );
-            Exit::VIOLATION
-        }
-    }
 }

@@ -4,20 +4,18 @@ use std::path::Path;
 
 use simulated_clock::Instant;
 
-use super::args::{Format, ReplayArgs};
-use super::run::colours;
-use super::scenarios::print;
-use super::source::Source;
+use super::args::ReplayArgs;
+use super::printing::{Printer, colours, print};
 use super::stopwatch::Stopwatch;
-use super::system::choose;
 use super::{Exit, program, replay_schedule};
 use crate::check::Violation;
-use crate::report::{
-    Build, Commands, Ended, Repro, ReproViolation, ScheduleRepro, Styled, Told, digest_text,
-    failure, is_digest, number, picture, run_object, run_summary, write_atomically,
+use crate::report::{Commands, Ended, RunReport, number};
+use crate::reporters::{Settings, picture};
+use crate::repro::{
+    Build, Repro, ReproViolation, ScheduleRepro, Source, digest_text, is_digest, write_atomically,
 };
 use crate::scenario::{Scenario, read_text};
-use crate::search::Systems;
+use crate::search::{Systems, choose};
 use crate::world::{Outcome, RunOptions, Shown, Verdict};
 
 pub(super) fn replay(options: &ReplayArgs, systems: Systems<'static>) -> Result<Exit, Exit> {
@@ -31,7 +29,7 @@ pub(super) fn replay(options: &ReplayArgs, systems: Systems<'static>) -> Result<
         text,
         scenario: repro.scenario,
     };
-    let runner = choose(systems, &options.tested, &mut source)?;
+    let runner = choose(systems, options.tested.name(), &mut source)?;
     repro.scenario = source.scenario.clone();
     let run_options = RunOptions {
         plan: repro.plan().map_err(|(_, message)| Exit::usage(message))?,
@@ -104,53 +102,58 @@ fn tell(
     wall_ns: u64,
     compared: &Compared,
 ) -> Result<(), Exit> {
+    if let Some(path) = &options.picture {
+        draw(path, repro, outcome)?;
+    }
+    let format = options.format;
+    let told_lines = outcome.trace.iter().filter(|_| options.trace);
+    let trace: String = told_lines.map(|line| format!("{line}\n")).collect();
+    if !format.is_for_people && !trace.is_empty() {
+        // Data alone goes to standard output.
+        say!("{}", trace.trim_end());
+    } else {
+        print(&trace)?;
+    }
+    let is_cut_short = outcome.cut_short && format.is_for_people;
+    if is_cut_short {
+        print(&format!(
+            "stopped at {}, as asked: what only the end shows is not judged\n",
+            outcome.ended
+        ))?;
+    }
+    let settings = Settings {
+        program: program(),
+        styled: colours(format),
+        is_alone: !is_cut_short,
+        quiet: false,
+    };
+    let report = report(options, repro, outcome, wall_ns, compared);
+    Printer::new(format, settings).print(|reporter| reporter.run(&report))
+}
+
+fn report(
+    options: &ReplayArgs,
+    repro: &Repro,
+    outcome: &Outcome,
+    wall_ns: u64,
+    compared: &Compared,
+) -> RunReport {
     let commands = Commands {
         program: &program(),
         file: &options.file,
         seed: options.seed,
-        system: options.tested.system.as_deref(),
+        system: options.tested.name(),
     };
-    let shrink = commands.shrink();
     // What keeps only some of its decisions is small already.
     let is_whole = repro.decisions == Default::default();
-    let told = Told {
-        scenario: &repro.scenario,
-        outcome,
+    let is_file = options.seed.is_none();
+    RunReport {
+        ended: compared.ended,
         wall_ns,
-        replay: &commands.replay(),
-        shrink: (is_whole && !outcome.cut_short).then_some(shrink.as_str()),
-        repro: options.seed.is_none().then_some(options.file.as_path()),
-        agreed: None,
-    };
-    if let Some(path) = &options.picture {
-        draw(path, repro, outcome)?;
-    }
-    let told_lines = outcome.trace.iter().filter(|_| options.trace);
-    let trace: String = told_lines.map(|line| format!("{line}\n")).collect();
-    match options.format {
-        Format::Json => {
-            // Data alone goes to standard output.
-            if !trace.is_empty() {
-                say!("{}", trace.trim_end());
-            }
-            print(&format!("{}\n", run_object(&told)))
-        }
-        Format::Text => {
-            let styled = Styled { colours: colours() };
-            let mut text = trace;
-            if outcome.cut_short {
-                text.push_str(&format!(
-                    "stopped at {}, as asked: what only the end shows is not judged\n",
-                    outcome.ended
-                ));
-            } else {
-                text.push_str(&run_summary(&told, compared.ended, styled));
-            }
-            if outcome.verdict != Verdict::Pass {
-                text.push_str(&failure(&told, styled));
-            }
-            print(&text)
-        }
+        replay: commands.replay(),
+        shrink: (is_whole && !outcome.cut_short).then(|| commands.shrink()),
+        repro: is_file.then(|| options.file.display().to_string()),
+        ..RunReport::of(&repro.scenario, outcome)
     }
 }
 

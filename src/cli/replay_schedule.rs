@@ -1,18 +1,15 @@
 //! `omnisim replay` of a schedule: the same actions again, on the real code.
 
-use serde_json::json;
-
-use super::Exit;
-use super::args::{Format, ReplayArgs};
+use super::args::ReplayArgs;
+use super::printing::{Printer, colours};
 use super::replay::same_digest;
-use super::run::colours;
-use super::scenarios::print;
-use super::source::Source;
-use super::system::{choose, find};
+use super::{Exit, program};
 use crate::check::Violation;
 use crate::explore::{Limits, Played, Player};
-use crate::report::{ScheduleRepro, Styled, digest_text, schedule_lines, wrong_line};
-use crate::search::Systems;
+use crate::report::ScheduleReport;
+use crate::reporters::Settings;
+use crate::repro::{ScheduleRepro, Source, wrong_line};
+use crate::search::{Systems, choose, find};
 
 pub(super) fn replay(
     options: &ReplayArgs,
@@ -31,7 +28,7 @@ pub(super) fn replay(
         )));
     }
     let (mut repro, mut source) = read(&file, text, options)?;
-    choose(systems, &options.tested, &mut source)?;
+    choose(systems, options.tested.name(), &mut source)?;
     repro.scenario = source.scenario.clone();
     let player = player(&source, systems)?;
     let played = player.play(&repro.schedule);
@@ -60,52 +57,19 @@ fn read(file: &str, text: String, options: &ReplayArgs) -> Result<(ScheduleRepro
 /// What takes the schedules of a repro file's scenario.
 pub(super) fn player(source: &Source, systems: Systems<'static>) -> Result<Player, Exit> {
     let player = find(systems, source)?.player(&source.scenario, &Limits::default());
-    player.map_err(|error| source.unsuited(error))
+    Ok(player.map_err(|error| source.unsuited(error))?)
 }
 
 fn tell(options: &ReplayArgs, repro: &ScheduleRepro, played: &Played) -> Result<(), Exit> {
-    let file = options.file.display();
-    if options.format == Format::Json {
-        if options.trace {
-            say!("{}", schedule_lines(&played.schedule, true).trim_end());
-        }
-        let object = json!({
-            "schema": 1,
-            "scenario": repro.scenario.name,
-            "verdict": verdict(played),
-            "violation": played.violation,
-            "schedule": played.schedule.iter().map(|step| &step.words).collect::<Vec<_>>(),
-            "actions": played.schedule.iter().map(|step| &step.line).collect::<Vec<_>>(),
-            "passed_over": played.passed_over.iter().map(|(place, _)| place + 1).collect::<Vec<_>>(),
-            "digest": digest_text(played.digest),
-            "repro": file.to_string(),
-        });
-        return print(&format!("{object}\n"));
-    }
-    let styled = Styled { colours: colours() };
-    let headline = match &played.violation {
-        Some(violation) => styled.bad(&format!(
-            "VIOLATION {}: {}",
-            violation.check, violation.message
-        )),
-        None if played.flaw.is_some() => styled.bad("nothing is certain"),
-        None => styled.good("nothing breaks"),
+    let file = options.file.display().to_string();
+    let report = ScheduleReport::of(&repro.scenario, played, &file);
+    let settings = Settings {
+        program: program(),
+        styled: colours(options.format),
+        ..Settings::default()
     };
-    print(&format!(
-        "{}: {headline}\n{}  digest    {}\n",
-        repro.scenario.name,
-        schedule_lines(&played.schedule, options.trace),
-        digest_text(played.digest)
-    ))
-}
-
-fn verdict(played: &Played) -> &'static str {
-    match (&played.violation, &played.flaw) {
-        (_, Some(_)) => "unknown",
-        (Some(violation), None) if violation.is_own() => "unknown",
-        (Some(_), None) => "violation",
-        (None, None) => "pass",
-    }
+    let mut printer = Printer::new(options.format, settings);
+    printer.print(|reporter| reporter.schedule(&report, options.trace))
 }
 
 /// How it ends, and what is said of it on standard error.

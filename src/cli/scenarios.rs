@@ -1,25 +1,21 @@
 //! `omnisim scenarios`: what there is to run.
 
-use std::io::Write;
-
-use super::Exit;
-use super::args::{Format, ScenariosArgs, Tested};
-use super::source::{self, Source};
-use super::system::{asked_for, choose};
+use super::args::{Format, ScenariosArgs};
+use super::printing::print;
+use super::{Exit, source};
+use crate::repro::Source;
 use crate::scenario::Expectation;
-use crate::search::{Environment, Systems, drawn, schema};
+use crate::search::{Environment, Systems, asked_for, choose, drawn, schema};
 
 pub(super) fn scenarios(options: &ScenariosArgs, systems: Systems<'static>) -> Result<Exit, Exit> {
-    let tested = Tested {
-        system: options.system.clone(),
-    };
+    let system = options.system.as_deref();
     let text = if let Some(seed) = options.swarm {
         let environment = if options.unlimited {
             Environment::Unlimited
         } else {
             Environment::Promised
         };
-        let drawn = drawn(asked_for(systems, &tested)?, seed, environment);
+        let drawn = drawn(asked_for(systems, system)?, seed, environment);
         match options.format {
             Format::Text => drawn.to_text(),
             Format::Json => {
@@ -34,7 +30,7 @@ pub(super) fn scenarios(options: &ScenariosArgs, systems: Systems<'static>) -> R
         let mut sources = source::load(&options.scenarios)?;
         // What is listed can be run.
         for source in &mut sources {
-            choose(systems, &tested, source)?;
+            choose(systems, system, source)?;
         }
         list(&sources, options.format)
     };
@@ -76,17 +72,4 @@ fn list(sources: &[Source], format: Format) -> String {
         }
     });
     lines.collect()
-}
-
-/// Writes to standard output; a reader that has gone is no error.
-pub(super) fn print(text: &str) -> Result<(), Exit> {
-    let mut output = std::io::stdout().lock();
-    match output
-        .write_all(text.as_bytes())
-        .and_then(|()| output.flush())
-    {
-        Err(error) if error.kind() == std::io::ErrorKind::BrokenPipe => Ok(()),
-        Err(error) => Err(Exit::io(format!("standard output: {error}"))),
-        Ok(()) => Ok(()),
-    }
 }

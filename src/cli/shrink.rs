@@ -8,20 +8,16 @@ use serde_json::json;
 use super::args::{Format, ShrinkArgs};
 use super::interrupt::Interrupt;
 use super::notes::tell_left;
+use super::printing::{print, styled};
 use super::replay::run_of;
-use super::run::colours;
-use super::scenarios::print;
-use super::source::Source;
 use super::stopwatch::Stopwatch;
-use super::system::choose;
 use super::watchdog::note_in;
 use super::{Exit, program, progress, shrink_schedule};
-use crate::report::{
-    Repro, ScheduleRepro, Styled, counted, number, replay_command, repro_path, write_atomically,
-};
+use crate::report::{number, replay_command};
+use crate::repro::{ScheduleRepro, Source, repro_path};
 use crate::scenario::read_text;
 use crate::search::{
-    Found, ShrinkError, Shrinking, Shrunk, Signature, Systems, UnderWay, shrink as reduce,
+    ShrinkError, Shrinking, Shrunk, Signature, Systems, UnderWay, choose, save_found, shrink_kept,
 };
 
 pub(super) fn shrink(
@@ -40,7 +36,7 @@ pub(super) fn shrink(
         text,
         scenario: repro.scenario,
     };
-    let runner = choose(systems, &options.tested, &mut source)?;
+    let runner = choose(systems, options.tested.name(), &mut source)?;
     repro.scenario = source.scenario;
     let plan = repro.plan().map_err(|(_, message)| Exit::usage(message))?;
     tell_left(&options.out);
@@ -52,7 +48,7 @@ pub(super) fn shrink(
         seed: repro.seed,
         plan: &plan,
         signature: None,
-        threads: options.manner.threads(),
+        threads: options.manner.pace.threads(),
         stop: &interrupt.within(options.budget),
     };
     let small = match options.seed {
@@ -63,7 +59,7 @@ pub(super) fn shrink(
         ),
         None => small_path(&options.out, &options.file),
     };
-    let shrunk = shrink_visibly(&shrinking, Some(&small), options.manner.quiet);
+    let shrunk = shrink_visibly(&shrinking, Some(&small), options.manner.pace.quiet);
     let shrunk = shrunk.map_err(|error| match error {
         ShrinkError::Stopped => {
             say!("{file}: {error}");
@@ -75,36 +71,22 @@ pub(super) fn shrink(
             Exit::NOT_REPRODUCED
         }
     })?;
-    save(&small, &shrunk.after)?;
+    save_found(&small, &shrunk.after)?;
     let slips = save_slips(options, &shrunk)?;
     tell(options, &shrunk, &small, &slips)?;
     Ok(interrupt.exit().unwrap_or(Exit::OK))
 }
 
-/// How long the best so far may wait to be kept, in nanoseconds of the wall clock.
-const KEEP_EVERY_NS: u64 = 200_000_000;
-
-/// Shrinks, shows how far it has come, and keeps the best so far in a file, which is what is
-/// left if somebody kills it.
+/// Shrinks, shows how far it has come, and keeps the best so far.
 pub(super) fn shrink_visibly(
     shrinking: &Shrinking<'_>,
     best: Option<&Path>,
     quiet: bool,
 ) -> Result<Shrunk, ShrinkError> {
-    let spinner = spinner(quiet);
-    let clock = Stopwatch::start();
-    let mut kept_at = None;
-    let shrunk = reduce(shrinking, &mut |found, runs| {
-        let (size, runs) = (size(found), number(runs));
-        spinner.set_message(format!("shrinking: {size}, after {runs} runs"));
+    let (spinner, clock) = (spinner(quiet), Stopwatch::start());
+    let shrunk = shrink_kept(shrinking, best, &|| clock.nanos(), &mut |told| {
+        spinner.set_message(told);
         spinner.tick();
-        let Some(best) = best else { return };
-        let now = clock.nanos();
-        if kept_at.is_none_or(|kept| now > kept + KEEP_EVERY_NS) {
-            kept_at = Some(now);
-            // That it cannot be written is told when the result is.
-            let _ = save(best, found);
-        }
     });
     spinner.finish_and_clear();
     shrunk
@@ -127,12 +109,6 @@ pub(super) fn small_path(out: &Path, file: &Path) -> PathBuf {
     out.join(format!("{stem}.small.repro.toml"))
 }
 
-pub(super) fn save(path: &Path, found: &Found) -> Result<(), Exit> {
-    let repro = Repro::planned(&found.scenario, &found.outcome, &found.plan);
-    write_atomically(path, repro.to_text().as_bytes())?;
-    Ok(())
-}
-
 fn save_slips(options: &ShrinkArgs, shrunk: &Shrunk) -> Result<Vec<(Signature, PathBuf)>, Exit> {
     let mut saved = Vec::new();
     for slip in &shrunk.slips {
@@ -141,22 +117,10 @@ fn save_slips(options: &ShrinkArgs, shrunk: &Shrunk) -> Result<Vec<(Signature, P
             slip.found.scenario.name, slip.found.outcome.seed, slip.signature.check
         );
         let path = options.out.join(name);
-        save(&path, &slip.found)?;
+        save_found(&path, &slip.found)?;
         saved.push((slip.signature.clone(), path));
     }
     Ok(saved)
-}
-
-/// How large a run is, in words.
-fn size(found: &Found) -> String {
-    format!(
-        "{}, {}, {}, {}, {}",
-        counted(found.outcome.events, "event"),
-        counted(found.faults(), "fault"),
-        counted(found.operations(), "operation"),
-        counted(found.scenario.cluster.replicas, "replica"),
-        counted(found.outcome.decisions.len() as u64, "choice"),
-    )
 }
 
 fn tell(
@@ -189,7 +153,7 @@ fn tell(
         });
         return print(&format!("{object}\n"));
     }
-    let styled = Styled { colours: colours() };
+    let styled = styled();
     let end = if shrunk.complete {
         "nothing more can be taken away"
     } else {
@@ -198,8 +162,8 @@ fn tell(
     let mut text = format!(
         "{}\n  before    {}\n  after     {}\n  took      {} runs; {end}\n  repro     {}\n  replay    {} --trace\n",
         styled.bad(message),
-        size(before),
-        size(after),
+        before.told(),
+        after.told(),
         number(shrunk.runs),
         small.display(),
         replay,

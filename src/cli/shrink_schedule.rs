@@ -6,18 +6,15 @@ use serde_json::json;
 
 use super::args::{Format, ShrinkArgs};
 use super::interrupt::Interrupt;
+use super::printing::{print, styled};
 use super::replay_schedule::player;
-use super::run::colours;
-use super::scenarios::print;
 use super::shrink::{small_path, spinner};
-use super::source::Source;
-use super::system::choose;
 use super::{Exit, program};
 use crate::explore::Played;
-use crate::report::{
-    ScheduleRepro, Styled, number, replay_command, schedule_lines, write_atomically, wrong_line,
-};
-use crate::search::{ShrunkSchedule, Systems, shrink_schedule};
+use crate::report::{number, replay_command};
+use crate::reporters::schedule_lines;
+use crate::repro::{ScheduleRepro, Source, write_atomically, wrong_line};
+use crate::search::{ShrunkSchedule, Systems, choose, shrink_schedule};
 
 pub(super) fn shrink(
     options: &ShrinkArgs,
@@ -36,13 +33,13 @@ pub(super) fn shrink(
         text,
         scenario: repro.scenario,
     };
-    choose(systems, &options.tested, &mut source)?;
+    choose(systems, options.tested.name(), &mut source)?;
     repro.scenario = source.scenario.clone();
     let player = player(&source, systems)?;
     let small = small_path(&options.out, &options.file);
     let interrupt = Interrupt::watch()?;
     interrupt.after(options.budget);
-    let spinner = spinner(options.manner.quiet);
+    let spinner = spinner(options.manner.pace.quiet);
     let shrunk = shrink_schedule(
         &player,
         &repro.schedule,
@@ -88,11 +85,11 @@ fn tell_hang(options: &ShrinkArgs, repro: &ScheduleRepro, hang: &Played) -> Resu
         print(&format!("{object}\n"))?;
         return Ok(Exit::VIOLATION);
     }
-    let styled = Styled { colours: colours() };
+    let styled = styled();
     print(&format!(
         "{}\n{}  repro     {}\n  replay    {replay}\n",
         styled.bad(&format!("VIOLATION hang: {message}")),
-        schedule_lines(&hang.schedule, false),
+        schedule_lines(&words(hang), &[]),
         path.display()
     ))?;
     Ok(Exit::VIOLATION)
@@ -114,7 +111,7 @@ fn tell(options: &ShrinkArgs, shrunk: &ShrunkSchedule, path: &Path) -> Result<()
         });
         return print(&format!("{object}\n"));
     }
-    let styled = Styled { colours: colours() };
+    let styled = styled();
     let message = violation.map_or("", |violation| &violation.message);
     let end = if shrunk.hang.is_some() {
         "ended by a schedule that does not return"
@@ -129,7 +126,15 @@ fn tell(options: &ShrinkArgs, shrunk: &ShrunkSchedule, path: &Path) -> Result<()
         shrunk.before,
         after.schedule.len(),
         number(shrunk.tries),
-        schedule_lines(&after.schedule, false),
+        schedule_lines(&words(after), &[]),
         path.display(),
     ))
+}
+
+fn words(played: &Played) -> Vec<String> {
+    played
+        .schedule
+        .iter()
+        .map(|step| step.words.clone())
+        .collect()
 }

@@ -3,52 +3,10 @@
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
-use super::{Exit, folder, program};
-use crate::report::{Repro, replay_command};
-use crate::scenario::{ErrorSource, Place, Scenario, places_of, read_text};
-use crate::units::KeyError;
-
-/// A scenario and the file it came from.
-#[derive(Clone, Debug)]
-pub(super) struct Source {
-    pub(super) path: PathBuf,
-    /// What is in the file: the scenario, or a repro that holds it.
-    pub(super) text: String,
-    pub(super) scenario: Scenario,
-}
-
-impl Source {
-    /// Whether the file says which system is under test.
-    pub(super) fn names_a_system(&self) -> bool {
-        // What cannot be read as a table was read already, as a scenario.
-        let Ok(table) = self.text.parse::<toml::Table>() else {
-            return true;
-        };
-        let scenario = table.get("scenario").and_then(toml::Value::as_table);
-        let cluster = scenario.unwrap_or(&table).get("cluster");
-        cluster.is_some_and(|cluster| cluster.get("system").is_some())
-    }
-
-    /// The scenario does not suit the system.
-    pub(super) fn unsuited(&self, error: KeyError) -> Exit {
-        self.wrong(&error.key, error.message)
-    }
-
-    /// A mistake that shows only beside other things than the file.
-    pub(super) fn wrong(&self, key: &str, message: impl Into<String>) -> Exit {
-        let in_repro = [Place::Key("scenario")];
-        let source = ErrorSource {
-            file: &self.path.display().to_string(),
-            text: &self.text,
-            prefix: if Repro::is_repro(&self.text) {
-                &in_repro
-            } else {
-                &[]
-            },
-        };
-        source.wrong(&places_of(key), message).into()
-    }
-}
+use super::{Exit, program};
+use crate::report::replay_command;
+use crate::repro::{Repro, Source, files as files_in};
+use crate::scenario::{Scenario, read_text};
 
 /// Reads all scenarios in files and folders, in the order of their paths. Those
 /// of one name are told apart by their folders, because files are named after them.
@@ -58,7 +16,7 @@ pub(super) fn load(paths: &[PathBuf]) -> Result<Vec<Source>, Exit> {
         let mut files = vec![path.clone()];
         if path.is_dir() {
             let is_toml = |path: &Path| path.extension().is_some_and(|ending| ending == "toml");
-            files = folder::files(path, &is_toml)
+            files = files_in(path, &is_toml)
                 .map_err(|error| Exit::usage(format!("{}: {error}", path.display())))?;
             if files.is_empty() {
                 return Err(Exit::usage(format!(

@@ -14,14 +14,13 @@ use simulated_clock::Instant;
 
 use super::args::{Arguments, Command, FOLDER, Format};
 use super::interrupt::signalled;
-use super::notes::NotesFile;
-use super::scenarios::print;
+use super::printing::Printer;
 use super::{Exit, memory, program};
 use crate::check::{HANG, Violation};
-use crate::report::{
-    Repro, Styled, Told, failure, replay_command, repro_path, run_object, write_atomically,
-};
-use crate::search::{Searching, Systems, UnderWay, Underway, Watched};
+use crate::report::{RunReport, RunsReport, replay_command};
+use crate::reporters::{self, Settings};
+use crate::repro::{Repro, repro_path, write_atomically};
+use crate::search::{NotesFile, Searching, Systems, UnderWay, Underway, Watched};
 use crate::world::{Announcer, Outcome, RunOptions, StepWatch};
 
 /// How often it looks.
@@ -41,7 +40,7 @@ enum Keep {
 pub(super) struct Watchdog {
     under_way: &'static UnderWay,
     keep: Keep,
-    format: Format,
+    format: &'static reporters::Format,
     patience: Duration,
     /// Whether somebody may go on where this command ends.
     resumes: bool,
@@ -66,16 +65,17 @@ pub(super) fn watch(
         watched as &'static dyn crate::search::Runner
     });
     let systems = Box::leak(watched.collect::<Vec<_>>().into_boxed_slice());
+    let of = Format::of_reports;
     let (keep, format) = match &arguments.command {
-        Command::Run(options) => (Keep::In(options.out.clone()), options.manner.format),
-        Command::Hunt(options) => (Keep::In(options.out.clone()), options.manner.format),
-        Command::Shrink(options) => (Keep::In(options.out.clone()), options.manner.format),
-        Command::Model(options) => (Keep::In(options.out.clone()), options.manner.format),
-        Command::Bugs(options) => (Keep::In(options.folder()), options.manner.format),
-        Command::Graphs(options) => (Keep::In(PathBuf::from(FOLDER)), options.manner.format),
+        Command::Run(options) => (Keep::In(options.out.clone()), options.format),
+        Command::Hunt(options) => (Keep::In(options.out.clone()), options.format),
+        Command::Shrink(options) => (Keep::In(options.out.clone()), of(options.manner.format)),
+        Command::Model(options) => (Keep::In(options.out.clone()), options.format),
+        Command::Bugs(options) => (Keep::In(options.folder()), options.format),
+        Command::Graphs(options) => (Keep::In(PathBuf::from(FOLDER)), options.format),
         Command::Replay(options) => (Keep::Is(options.file.clone(), options.seed), options.format),
         Command::Check(_) | Command::Scenarios(_) => {
-            (Keep::In(PathBuf::from(FOLDER)), Format::Text)
+            (Keep::In(PathBuf::from(FOLDER)), of(Format::Text))
         }
     };
     let watchdog = Watchdog {
@@ -213,20 +213,16 @@ impl Watchdog {
             Keep::Is(file, seed) => (file.clone(), *seed),
         };
         let replay = replay_command(&program(), &path, seed);
-        let told = Told {
-            scenario: &run.scenario,
-            outcome: &outcome,
-            wall_ns: 0,
-            replay: &replay,
-            shrink: None,
-            repro: seed.is_none().then_some(path.as_path()),
-            agreed: None,
+        let mut report = RunReport::of(&run.scenario, &outcome);
+        report.replay = replay;
+        report.repro = seed.is_none().then(|| path.display().to_string());
+        let settings = Settings {
+            program: program(),
+            ..Settings::default()
         };
-        let styled = Styled { colours: false };
-        print(&match self.format {
-            Format::Text => failure(&told, styled),
-            Format::Json => format!("{}\n", run_object(&told)),
-        })?;
+        let mut printer = Printer::new(self.format, settings);
+        printer.print(|reporter| reporter.run(&report))?;
+        printer.print(|reporter| reporter.runs(&RunsReport::default()))?;
         if let Keep::In(_) = &self.keep {
             write_atomically(&path, repro.to_text().as_bytes())?;
         }

@@ -11,7 +11,7 @@ mod log_order;
 mod settle;
 
 use knossos::StopFlag;
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 use simulated_clock::{Duration, Instant};
 
 use crate::check::{Checks, Evaluated, LeaderLog, Violation};
@@ -68,7 +68,7 @@ pub enum Thoroughness {
 }
 
 /// What the search for a linearization of a run's history took.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Searched {
     /// The steps taken.
     pub steps: u64,

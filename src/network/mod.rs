@@ -30,6 +30,7 @@ pub use endpoint::{Endpoint, Endpoints};
 pub use options::{LinkContract, NetworkOptions, RegionLatency, Regions};
 pub use switchboard::Network;
 
+use serde::{Deserialize, Serialize};
 use simulated_clock::Instant;
 
 /// What travels over links.
@@ -103,7 +104,7 @@ pub enum Happening<P> {
 
 /// How many messages there were. Every message sent or duplicated is
 /// delivered, dropped, or still in flight.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Counts {
     /// Handed to the network.
     pub sent: u64,

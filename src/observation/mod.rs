@@ -23,7 +23,7 @@ pub use tape::Tape;
 
 use std::fmt;
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 /// The number of a replica, from 1 on.
 pub type ReplicaId = u64;
@@ -70,7 +70,7 @@ impl Position {
 }
 
 /// One command of one client.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 pub struct RequestId {
     /// The global number of the client.
     pub client: ClientId,

@@ -1,69 +1,41 @@
-//! What people and programs get to read of runs: text, JSON, repro files.
+//! What is to be said of runs, as data: each type is made in one place, written as JSON and read
+//! again as what it was. How it looks is the matter of [reporters](crate::reporters).
 
 mod amounts;
 mod bugs;
-mod graphs;
-mod hunt;
-mod json;
+mod commands;
+mod comparison;
+mod fault;
+mod graph;
+mod history;
 #[cfg(feature = "explore")]
 mod model;
 #[cfg(feature = "explore")]
 mod nothing_proved;
-mod picture;
-mod repro;
-mod saved;
+mod run;
+mod runs;
 #[cfg(feature = "explore")]
-mod schedule_repro;
-mod shrunken;
-mod struck;
-mod text;
-mod write;
+mod schedule;
+mod violation;
 
-pub(crate) use amounts::{counted, number};
 #[cfg(feature = "explore")]
-pub(crate) use amounts::{counted_as, size};
-pub use bugs::{BugRow, bug_card, bug_list, bug_object, bug_table};
-pub use graphs::{graph_object, graph_table};
-pub use hunt::hunt_summary;
-pub use json::run_object;
+pub(crate) use amounts::size;
+pub(crate) use amounts::{counted, counted_as, number, short};
+pub use bugs::{BugCard, BugReport, FalseAlarm, PowerReport, Shrunken};
+pub use commands::{Commands, replay_command};
+pub use comparison::{Comparison, Made, Parting, RunDifference};
+pub(crate) use fault::scripted;
+pub use fault::{FaultReport, ImpactReport};
+pub use graph::GraphReport;
+pub use history::{
+    Held, HistoryReport, HistoryVerdict, HistoryViolation, Initially, LeftOut, Unknown, WhyUnknown,
+};
 #[cfg(feature = "explore")]
-pub use model::{Modelled, model_object, model_summary, schedule_lines};
+pub use model::{From, ModelEnd, ModelReport, Needless, Planted, Property, PropertyKind};
 #[cfg(feature = "explore")]
-pub use nothing_proved::unseen_bug;
-pub use picture::{Picture, picture};
-pub(crate) use repro::digest_text;
-#[cfg(feature = "cli")]
-pub(crate) use repro::is_digest;
-pub use repro::{Build, Repro, ReproError, ReproViolation};
-pub use saved::{Commands, replay_command, repro_path, save_run};
+pub(crate) use nothing_proved::acts;
+pub use run::{CheckReport, Ended, Latency, RunReport};
+pub use runs::{Judged, RunsReport, ScenarioReport, Surprise, Totals};
 #[cfg(feature = "explore")]
-pub use saved::{save_schedule, save_suspected};
-#[cfg(feature = "explore")]
-pub use schedule_repro::{ScheduleRepro, wrong_line};
-pub use shrunken::Shrunken;
-pub use text::{Ended, Styled, failure, run_summary};
-pub use write::{WriteError, write_atomically};
-
-use std::path::Path;
-
-use crate::scenario::Scenario;
-use crate::world::Outcome;
-
-/// One run with what is said about it.
-#[derive(Clone, Copy, Debug)]
-pub struct Told<'a> {
-    /// The scenario.
-    pub scenario: &'a Scenario,
-    /// What came of it.
-    pub outcome: &'a Outcome,
-    /// How long it took to run, in nanoseconds of the wall clock.
-    pub wall_ns: u64,
-    /// The command that replays it.
-    pub replay: &'a str,
-    /// The command that makes it smaller, if there is any use in that.
-    pub shrink: Option<&'a str>,
-    /// Its repro file, if it has one.
-    pub repro: Option<&'a Path>,
-    /// Whether it was run twice, and if so, whether both took the same steps.
-    pub agreed: Option<bool>,
-}
+pub use schedule::ScheduleReport;
+pub use violation::ViolationReport;

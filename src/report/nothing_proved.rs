@@ -9,7 +9,7 @@ pub(super) fn incomplete(model: &ModelOptions, explored: &Explored) -> String {
     let missing = explored.missing.iter().map(|milestone| milestone.words());
     let missing = missing.collect::<Vec<_>>().join(", or that ");
     format!(
-        "incomplete: no schedule within the bounds breaks anything, but in none does it happen that \
+        "no schedule within the bounds breaks anything, but in none does it happen that \
          {missing}; {}, or say in model.require what must happen",
         advice(model, explored)
     )
@@ -17,7 +17,7 @@ pub(super) fn incomplete(model: &ModelOptions, explored: &Explored) -> String {
 
 /// Why a search that broke nothing proves nothing of the bug that is planted: it never acted,
 /// or no check saw it.
-pub fn unseen_bug(scenario: &Scenario, explored: &Explored) -> Option<String> {
+pub(super) fn unseen_bug(scenario: &Scenario, explored: &Explored) -> Option<String> {
     let bug = scenario.selftest.planted.as_deref()?;
     if explored.violation.is_some() {
         return None;
@@ -26,14 +26,14 @@ pub fn unseen_bug(scenario: &Scenario, explored: &Explored) -> Option<String> {
         0 => format!("the planted bug {bug} never acts in any schedule within the bounds"),
         _ => format!(
             "the planted bug {bug} {}, and no check sees it",
-            acts(explored)
+            acts(explored.deviations)
         ),
     })
 }
 
 /// How often the planted bug acts, as in: acts in 3 steps of replicas.
-pub(super) fn acts(explored: &Explored) -> String {
-    match explored.deviations {
+pub(crate) fn acts(deviations: u64) -> String {
+    match deviations {
         0 => "never acts".to_owned(),
         1 => "acts once".to_owned(),
         acts => format!(

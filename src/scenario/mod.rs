@@ -11,6 +11,7 @@ mod cluster;
 mod demanded;
 mod does;
 mod error;
+mod known;
 mod milestone;
 mod model;
 mod moved;

@@ -2,8 +2,8 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::check::{Violation, finding};
 use crate::nemesis::{FaultSource, Impact, Impacts};
+use crate::report::Judged;
 use crate::scenario::{Expectation, Occurrence, Scenario, key_of, place_of};
 use crate::world::{Outcome, Verdict};
 
@@ -28,25 +28,6 @@ pub struct ScenarioTally {
     pub switched_off: BTreeSet<&'static str>,
 }
 
-/// How a scenario's runs compare with its expectation.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Judged {
-    /// As expected.
-    AsExpected,
-    /// Violations that are not expected, or expected ones that did not come.
-    NotAsExpected(String),
-    /// Not enough was seen to say.
-    Incomplete(String),
-}
-
-/// The name of the finding that a scenario lists as known and that a violation shows.
-pub fn is_known<'a>(scenario: &'a Scenario, violation: &Violation) -> Option<&'a str> {
-    let known = scenario.check.known.iter().map(String::as_str);
-    known
-        .into_iter()
-        .find(|name| finding(name).is_some_and(|finding| finding.matches(violation)))
-}
-
 impl ScenarioTally {
     /// Takes one run into account. Whether it is as expected, as far as one run can say.
     pub fn add(&mut self, scenario: &Scenario, outcome: &Outcome) -> bool {
@@ -66,7 +47,7 @@ impl ScenarioTally {
         }
         let mut as_expected = true;
         for violation in &outcome.violations {
-            if let Some(name) = is_known(scenario, violation) {
+            if let Some(name) = scenario.known_finding(violation) {
                 self.known
                     .entry(name.to_owned())
                     .or_default()

@@ -4,7 +4,7 @@
 //! passing) would not end. How much a run needs can be told from its scenario: how long it
 //! lasts, how often timers fire, how much clients ask. The budgets are many times that.
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 use simulated_clock::Duration;
 
 use super::Profile;
@@ -12,7 +12,7 @@ use crate::client::LoopMode;
 use crate::scenario::Scenario;
 
 /// What one run may spend.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Budget {
     /// The most events.
     pub events: u64,

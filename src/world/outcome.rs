@@ -104,7 +104,7 @@ pub enum Verdict {
 }
 
 /// How the clients' operations ended.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Operations {
     /// Completed.
     pub ok: u64,
@@ -126,7 +126,7 @@ pub struct Latencies {
 }
 
 /// Who was mended when the run settled, and who was not.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Settled {
     /// The replicas that had to work again.
     pub mended: Vec<ReplicaId>,
@@ -135,7 +135,7 @@ pub struct Settled {
 }
 
 /// A replica that is not mended.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct CutOff {
     /// Which.
     pub replica: ReplicaId,

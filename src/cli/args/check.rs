@@ -1,15 +1,16 @@
 //! What `omnisim check` can be told.
 
 use std::path::PathBuf;
-use std::str::FromStr;
 use std::time::Duration;
 
 use clap::{Args, ValueEnum};
-use knossos::format::Datum;
+use knossos::format::ReadOptions;
 
 use super::reading::{FailedCas, InputFormat};
-use super::{Manner, wall_time};
+use super::{Pace, report_format, wall_time};
 use crate::check::Level;
+use crate::histories::{Initial, Model, Options, WriteOrder};
+use crate::reporters;
 
 /// Check histories of operations for consistency.
 #[derive(Args, Clone, Debug)]
@@ -83,11 +84,31 @@ pub(in crate::cli) struct CheckArgs {
     /// first one if none is. Faults that a Jepsen history tells of (`:nemesis`) are shaded.
     #[arg(long, value_name = "FILE.html")]
     pub(in crate::cli) visualize: Option<PathBuf>,
+    /// How results are printed.
+    #[arg(long, value_parser = report_format(), default_value = "text", value_name = "FORMAT")]
+    pub(in crate::cli) format: &'static reporters::Format,
     #[command(flatten)]
-    pub(in crate::cli) manner: Manner,
+    pub(in crate::cli) manner: Pace,
 }
 
 impl CheckArgs {
+    /// How histories are read, and what is asked of them.
+    pub(in crate::cli) fn options(&self) -> Options {
+        Options {
+            initial: self.initial.clone(),
+            initial_of: self.initial_of.clone(),
+            independent: self.independent,
+            consistency: self.consistency.clone(),
+            write_order: self.write_order,
+            time_limit: self.time_limit,
+            reading: ReadOptions {
+                format: self.input_format.map(Into::into),
+                failed_cas: self.failed_cas.into(),
+                nil_read: self.nil_read.into(),
+            },
+        }
+    }
+
     /// Why what is asked for contradicts itself, if it does.
     pub(in crate::cli) fn problem(&self) -> Option<String> {
         let keys: Vec<_> = self.initial_of.iter().map(|(key, _)| key).collect();
@@ -114,46 +135,6 @@ fn first_repeated<T: PartialEq + Copy>(all: &[T]) -> Option<T> {
     place_of_repeated(all).map(|place| all[place])
 }
 
-/// What an object holds before its first operation, as it was written.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub(in crate::cli) enum Initial {
-    /// This.
-    Value(Datum),
-    /// Nobody knows.
-    Unknown,
-}
-
-impl FromStr for Initial {
-    type Err = String;
-
-    fn from_str(text: &str) -> Result<Self, String> {
-        let is_data = text.starts_with(['{', '[', '"', '(']) || text.starts_with("#{");
-        Ok(match text {
-            "unknown" => Initial::Unknown,
-            "nil" => Initial::Value(Datum::Null),
-            _ => match Datum::from_json(text) {
-                Ok(value) => Initial::Value(unambiguous(value)?),
-                Err(error) if is_data => {
-                    Initial::Value(Datum::from_edn(text).map_err(|problem| {
-                        format!("is neither JSON ({error}) nor EDN ({problem}) nor a plain text")
-                    })?)
-                }
-                Err(_) => Initial::Value(Datum::Text(text.into())),
-            },
-        })
-    }
-}
-
-/// The value, if no map in it says of one name two things.
-fn unambiguous(value: Datum) -> Result<Datum, String> {
-    match value.repeated_name() {
-        Some(name) => Err(format!(
-            "{value} has {name:?} twice; say once what it holds"
-        )),
-        None => Ok(value),
-    }
-}
-
 /// `KEY=VALUE`, up to the first `=` that is not in quotes.
 fn initial_of(text: &str) -> Result<(String, Initial), String> {
     let wrong = || "it must be KEY=VALUE; a KEY that contains = is written in quotes".to_owned();
@@ -167,32 +148,6 @@ fn initial_of(text: &str) -> Result<(String, Initial), String> {
     };
     let value = rest.strip_prefix('=').ok_or_else(wrong)?;
     Ok((key, value.parse()?))
-}
-
-/// The models that histories are checked against.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
-pub(in crate::cli) enum Model {
-    /// Keys with get, put, delete, append and cas.
-    Kv,
-    /// A cell with read and write.
-    Register,
-    /// A cell with read, write and cas.
-    CasRegister,
-    /// A cell with read, write and cas, each with a version, as tests of etcd record it.
-    VersionedRegister,
-    /// A mutex with acquire and release.
-    Mutex,
-    /// A queue with enqueue and dequeue, first in first out.
-    #[value(alias = "fifo-queue")]
-    Queue,
-    /// A stack with push and pop.
-    Stack,
-    /// A set with add, remove, contains, and read of all elements.
-    Set,
-    /// A counter with add and read.
-    Counter,
-    /// Accounts with transfer, and read of all balances.
-    Bank,
 }
 
 /// What a read that answers nil saw.
@@ -213,26 +168,10 @@ impl From<NilRead> for knossos::format::NilRead {
     }
 }
 
-/// What is taken for granted of the order of writes.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
-pub(in crate::cli) enum WriteOrder {
-    /// Writes of one client are in the order in which it issued them.
-    Program,
-    /// Writes take effect between their call and their return; only reads are weak.
-    RealTime,
-}
-
-impl From<WriteOrder> for knossos::WriteOrder {
-    fn from(order: WriteOrder) -> Self {
-        match order {
-            WriteOrder::Program => Self::Program,
-            WriteOrder::RealTime => Self::RealTime,
-        }
-    }
-}
-
 #[cfg(test)]
 mod tests {
+    use knossos::format::Datum;
+
     use super::*;
 
     fn value(text: &str) -> Datum {

@@ -6,7 +6,8 @@ use std::time::Duration;
 
 use clap::Args;
 
-use super::{BudgetArgs, Manner, Tested, Twice, wall_time};
+use super::{BudgetArgs, Pace, Tested, Twice, report_format, wall_time};
+use crate::reporters;
 use crate::units::parse_seed_range;
 
 /// Look for what breaks: many seeds, in drawn scenarios or in your own.
@@ -62,6 +63,9 @@ pub(in crate::cli) struct HuntArgs {
     pub(in crate::cli) out: PathBuf,
     #[command(flatten)]
     pub(in crate::cli) run_budget: BudgetArgs,
+    /// How results are printed.
+    #[arg(long, value_parser = report_format(), default_value = "text", value_name = "FORMAT")]
+    pub(in crate::cli) format: &'static reporters::Format,
     #[command(flatten)]
-    pub(in crate::cli) manner: Manner,
+    pub(in crate::cli) manner: Pace,
 }

@@ -5,7 +5,8 @@ use std::time::Duration;
 
 use clap::Args;
 
-use super::{FOLDER, Manner, Tested, wall_time};
+use super::{FOLDER, Pace, Tested, report_format, wall_time};
+use crate::reporters;
 
 /// Try every way in which few replicas can be partly connected.
 ///
@@ -24,8 +25,11 @@ pub(in crate::cli) struct GraphsArgs {
     pub(in crate::cli) seeds: u64,
     #[command(flatten)]
     pub(in crate::cli) tested: Tested,
+    /// How results are printed.
+    #[arg(long, value_parser = report_format(), default_value = "text", value_name = "FORMAT")]
+    pub(in crate::cli) format: &'static reporters::Format,
     #[command(flatten)]
-    pub(in crate::cli) manner: Manner,
+    pub(in crate::cli) manner: Pace,
 }
 
 /// Measure how quickly planted bugs are found, and by which check.
@@ -68,8 +72,11 @@ pub(in crate::cli) struct BugsArgs {
     /// Blind one check, to see whether another finds what it finds.
     #[arg(long, value_name = "CHECK", hide = true)]
     pub(in crate::cli) without: Option<String>,
+    /// How results are printed.
+    #[arg(long, value_parser = report_format(), default_value = "text", value_name = "FORMAT")]
+    pub(in crate::cli) format: &'static reporters::Format,
     #[command(flatten)]
-    pub(in crate::cli) manner: Manner,
+    pub(in crate::cli) manner: Pace,
 }
 
 impl BugsArgs {

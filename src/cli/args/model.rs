@@ -5,8 +5,9 @@ use std::time::Duration;
 
 use clap::{Args, ValueEnum};
 
-use super::{Manner, Tested, wall_time};
+use super::{Pace, Tested, report_format, wall_time};
 use crate::explore::{Reduction, Search};
+use crate::reporters;
 use crate::units::{Time, parse_seed};
 
 /// Take every schedule of a small scenario, up to the bounds of its [model] table.
@@ -74,8 +75,11 @@ pub(in crate::cli) struct ModelArgs {
     /// How.
     #[command(flatten)]
     pub(in crate::cli) tested: Tested,
+    /// How the result is printed.
+    #[arg(long, value_parser = report_format(), default_value = "text", value_name = "FORMAT")]
+    pub(in crate::cli) format: &'static reporters::Format,
     #[command(flatten)]
-    pub(in crate::cli) manner: Manner,
+    pub(in crate::cli) manner: Pace,
 }
 
 /// How many random walks are taken where nothing else is said.

@@ -54,6 +54,11 @@ pub(in crate::cli) struct Tested {
 }
 
 impl Tested {
+    /// Its name, if one is given.
+    pub(in crate::cli) fn name(&self) -> Option<&str> {
+        self.system.as_deref()
+    }
+
     /// The words that say the same again.
     pub(in crate::cli) fn words(&self) -> Vec<String> {
         let system = self.system.iter();

@@ -1,28 +1,22 @@
 //! `omnisim check`: verdicts on histories, from our runs or from a real cluster.
 
-mod absent;
-mod assumed;
-mod clients;
-mod files;
-mod judge;
-mod models;
-mod objects;
-mod tee;
-mod tell;
 mod visualize;
 mod watch;
 
 use std::time::Duration;
 
-use super::Exit;
-use super::args::{CheckArgs, Format};
-use super::interrupt::Interrupt;
-use super::scenarios::print;
-use crate::report::counted_as;
-use crate::search::{Job, run_all};
-use absent::Absent;
-use files::Found;
-use judge::Judged;
+use super::args::CheckArgs;
+use super::interrupt::{Interrupt, signalled};
+use super::printing::{Printer, colours, print};
+use super::stopwatch::Stopwatch;
+use super::{Exit, program};
+use crate::histories::{
+    Absent, Draws, Found, Job as HistoryJob, Judged, Options, find, judge_by, model_objects,
+    model_table,
+};
+use crate::report::{HistoryVerdict, counted_as};
+use crate::reporters::Settings;
+use crate::search::{Job, SearchError, run_all};
 use visualize::Gallery;
 use watch::Watch;
 
@@ -37,17 +31,20 @@ pub(super) fn check(options: &CheckArgs) -> Result<Exit, Exit> {
     if let Some(problem) = options.problem() {
         return Err(Exit::usage(problem));
     }
-    let found = files::find(&options.histories);
+    let found = find(&options.histories, &mut |note| say!("note: {note}"));
     let mut gallery = Gallery::new(options, &found)?;
     let watch = Watch::new(found.len(), options.manner.quiet);
     let interrupt = Interrupt::watch()?;
     interrupt.ends_within(GRACE);
+    let (asked, clock) = (options.options(), Stopwatch::start());
     let jobs: Vec<History> = found
         .into_iter()
         .enumerate()
         .map(|(place, file)| History {
             file,
             options,
+            asked: &asked,
+            clock,
             is_first: place == 0,
             watch: watch.clone(),
         })
@@ -56,9 +53,16 @@ pub(super) fn check(options: &CheckArgs) -> Result<Exit, Exit> {
     let mut exit = Exit::OK;
     let mut output = Ok(());
     let (mut judged, stop) = (0, interrupt.stop_flag());
-    let mut absent = Absent::new(options);
+    let mut absent = Absent::new(&asked);
     // A verdict is not told before it is known that what was said of its beginning is of use.
     let mut waiting = Vec::new();
+    let settings = Settings {
+        program: program(),
+        styled: colours(options.format),
+        is_alone: jobs.len() == 1,
+        quiet: options.manner.quiet,
+    };
+    let mut printer = Printer::new(options.format, settings);
     run_all(&jobs, threads, stop, |_, result| {
         judged += 1;
         let mut results = result.unwrap_or_else(|error| vec![Err(error)]);
@@ -73,7 +77,7 @@ pub(super) fn check(options: &CheckArgs) -> Result<Exit, Exit> {
             true => Vec::new(),
             false => std::mem::take(&mut waiting),
         };
-        let told = watch.done(|| tell_all(ready, options));
+        let told = watch.done(|| tell_all(ready, &mut printer));
         match told {
             Ok(end) => exit = std::mem::replace(&mut exit, Exit::OK).worse(end),
             Err(error) => {
@@ -88,7 +92,8 @@ pub(super) fn check(options: &CheckArgs) -> Result<Exit, Exit> {
         say!("error: {problem}");
         exit = exit.worse(Exit::usage("").silent());
     }
-    exit = exit.worse(tell_all(waiting, options)?);
+    exit = exit.worse(tell_all(waiting, &mut printer)?);
+    printer.print(|reporter| reporter.histories())?;
     let exit = match gallery.hang() {
         Ok(()) => exit,
         Err(error) => exit.worse(error),
@@ -105,21 +110,22 @@ pub(super) fn check(options: &CheckArgs) -> Result<Exit, Exit> {
 
 /// Prints which models there are.
 fn list_models(options: &CheckArgs) -> Result<Exit, Exit> {
-    match options.manner.format {
-        Format::Json => {
-            for object in models::objects() {
-                print(&format!("{object}\n"))?;
-            }
-        }
-        Format::Text => print(&models::table())?,
+    if options.format.is_for_people {
+        print(&model_table())?;
+        return Ok(Exit::OK);
+    }
+    for object in model_objects() {
+        print(&format!("{object}\n"))?;
     }
     Ok(Exit::OK)
 }
 
 /// One history to be judged, or why there is none.
 struct History<'run> {
-    file: Result<Found, Exit>,
+    file: Result<Found, SearchError>,
     options: &'run CheckArgs,
+    asked: &'run Options,
+    clock: Stopwatch,
     is_first: bool,
     watch: Watch,
 }
@@ -128,29 +134,39 @@ impl Job for History<'_> {
     type Output = Result<Vec<Result<Judged, Exit>>, Exit>;
 
     fn run(&self) -> Self::Output {
-        let found = self.file.as_ref().map_err(Exit::clone)?;
-        let path = &found.path;
-        let (options, watch) = (self.options, &self.watch);
-        let draws = visualize::Draws::new(options, self.is_first);
-        let model = options.model.ok_or_else(|| {
+        let found = self.file.as_ref().map_err(|error| error.clone().into());
+        let found = found.map_err(|error: Exit| error)?;
+        let model = self.options.model.ok_or_else(|| {
             Exit::usage("--model is missing; --list-models tells which there are")
         })?;
-        let judged = objects::judge_by(model, path, options, draws, watch);
-        judged.map_err(|error| match found.is_beside {
+        let job = HistoryJob {
+            path: &found.path,
+            options: self.asked,
+            draws: Draws::new(self.options.visualize.is_some(), self.is_first),
+            reading: &self.watch,
+            stop: &signalled(),
+            clock: &|| self.clock.nanos(),
+        };
+        let judged = judge_by(model, job).map_err(Exit::from);
+        let judged = judged.map_err(|error| match found.is_beside {
             true => error.unless_usage(),
             false => error,
-        })
+        })?;
+        Ok(judged
+            .into_iter()
+            .map(|one| one.map_err(Exit::from))
+            .collect())
     }
 }
 
 /// Tells verdicts on histories, one for each level; how the worst ends.
-fn tell_all(results: Vec<Result<Judged, Exit>>, options: &CheckArgs) -> Result<Exit, Exit> {
-    let mut ends = results.into_iter().map(|result| tell_one(result, options));
+fn tell_all(results: Vec<Result<Judged, Exit>>, printer: &mut Printer) -> Result<Exit, Exit> {
+    let mut ends = results.into_iter().map(|result| tell_one(result, printer));
     ends.try_fold(Exit::OK, |worst, end| Ok(worst.worse(end?)))
 }
 
 /// Tells one verdict on one history, or why there is none; how both end.
-fn tell_one(result: Result<Judged, Exit>, options: &CheckArgs) -> Result<Exit, Exit> {
+fn tell_one(result: Result<Judged, Exit>, printer: &mut Printer) -> Result<Exit, Exit> {
     let judged = match result {
         Ok(judged) => judged,
         // The other histories still get their verdict.
@@ -163,9 +179,10 @@ fn tell_one(result: Result<Judged, Exit>, options: &CheckArgs) -> Result<Exit, E
             return Ok(error.silent());
         }
     };
-    match options.manner.format {
-        Format::Json => print(&format!("{}\n", tell::object(&judged)))?,
-        Format::Text => print(&tell::sentence(&judged))?,
-    }
-    Ok(judged.exit())
+    printer.print(|reporter| reporter.history(&judged.report))?;
+    Ok(match judged.report.verdict {
+        HistoryVerdict::Consistent => Exit::OK,
+        HistoryVerdict::Violation => Exit::VIOLATION,
+        HistoryVerdict::Unknown => Exit::INCOMPLETE,
+    })
 }

@@ -2,59 +2,12 @@
 
 use std::path::{Path, PathBuf};
 
-use knossos::{Model, OperationOf, Report, Verdict, picture};
-
-use super::files::Found;
-use super::judge::Judged;
 use crate::cli::Exit;
 use crate::cli::args::CheckArgs;
-use crate::report::write_atomically;
-
-/// Which verdicts on a history are drawn.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Draws {
-    /// None of them.
-    Nothing,
-    /// A violation.
-    Violations,
-    /// Each of them: it may be the only history to draw.
-    Anything,
-}
-
-impl Draws {
-    /// What is to be drawn of a history that is the first, or not.
-    pub(super) fn new(options: &CheckArgs, is_first: bool) -> Self {
-        match (&options.visualize, is_first) {
-            (None, _) => Self::Nothing,
-            (Some(_), true) => Self::Anything,
-            (Some(_), false) => Self::Violations,
-        }
-    }
-
-    /// The picture, if it is to be drawn.
-    pub(super) fn draw<M: Model>(
-        self,
-        model: &M,
-        history: &[OperationOf<M>],
-        report: &Report,
-        faults: &[picture::Band],
-        path: &Path,
-        property: &str,
-    ) -> Option<String> {
-        let is_drawn = match self {
-            Self::Nothing => false,
-            Self::Violations => matches!(report.verdict, Verdict::Violation(_)),
-            Self::Anything => true,
-        };
-        let options = || picture::Options {
-            title: path.display().to_string(),
-            property: property.to_owned(),
-            bands: faults.to_vec(),
-            ..picture::Options::default()
-        };
-        is_drawn.then(|| picture::html(model, history, report, &options()))
-    }
-}
+use crate::histories::{Found, Judged};
+use crate::report::HistoryVerdict;
+use crate::repro::write_atomically;
+use crate::search::SearchError;
 
 /// The picture to keep, of those seen so far.
 pub(super) struct Gallery {
@@ -75,7 +28,7 @@ impl Gallery {
     /// When the picture would take the place of a history.
     pub(super) fn new(
         options: &CheckArgs,
-        histories: &[Result<Found, Exit>],
+        histories: &[Result<Found, SearchError>],
     ) -> Result<Self, Exit> {
         let file = options.visualize.clone();
         let real = |path: &Path| path.canonicalize().ok();
@@ -93,7 +46,7 @@ impl Gallery {
 
     /// Keeps the picture of the judged history if it matters more than the one kept.
     pub(super) fn see(&mut self, judged: &mut Judged) {
-        let is_violation = matches!(judged.report.verdict, Verdict::Violation(_));
+        let is_violation = judged.report.verdict == HistoryVerdict::Violation;
         let Some(page) = judged.picture.take() else {
             return;
         };
@@ -103,7 +56,7 @@ impl Gallery {
             .is_none_or(|kept| is_violation && !kept.is_violation);
         if is_better {
             self.kept = Some(Kept {
-                of: judged.file.clone(),
+                of: judged.report.file.clone(),
                 page,
                 is_violation,
             });

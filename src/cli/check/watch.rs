@@ -1,9 +1,11 @@
 //! What goes on, for people at a terminal.
 
-use std::io::{IsTerminal, Read};
+use std::io::IsTerminal;
 use std::time::Duration;
 
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
+
+use crate::histories::Reading;
 
 /// Shows what is read and checked; nothing where nobody looks.
 #[derive(Clone, Debug)]
@@ -23,24 +25,6 @@ impl Watch {
         Self(bar)
     }
 
-    /// A history is read from now on.
-    pub(super) fn reads<R: Read>(&self, file: &str, reader: R) -> Counted<R> {
-        Counted {
-            reader,
-            bytes: 0,
-            file: file.to_owned(),
-            bar: self.0.clone(),
-        }
-    }
-
-    /// A history is checked from now on.
-    pub(super) fn checks(&self, file: &str, operations: usize) {
-        if !self.0.is_hidden() {
-            let message = format!("checking {operations} operations of {file}");
-            self.0.set_message(message);
-        }
-    }
-
     /// One history is judged; `tell` says so undisturbed.
     pub(super) fn done<T>(&self, tell: impl FnOnce() -> T) -> T {
         self.0.inc(1);
@@ -53,23 +37,18 @@ impl Watch {
     }
 }
 
-/// A reader that shows how far it has come.
-#[derive(Debug)]
-pub(super) struct Counted<R> {
-    reader: R,
-    bytes: u64,
-    file: String,
-    bar: ProgressBar,
-}
-
-impl<R: Read> Read for Counted<R> {
-    fn read(&mut self, buffer: &mut [u8]) -> std::io::Result<usize> {
-        let count = self.reader.read(buffer)?;
-        self.bytes += count as u64;
-        if !self.bar.is_hidden() {
-            let message = format!("reading {}: {} MB", self.file, self.bytes / 1_000_000);
-            self.bar.set_message(message);
+impl Reading for Watch {
+    fn has_read(&self, file: &str, bytes: u64) {
+        if !self.0.is_hidden() {
+            let message = format!("reading {file}: {} MB", bytes / 1_000_000);
+            self.0.set_message(message);
         }
-        Ok(count)
+    }
+
+    fn checks(&self, file: &str, operations: usize) {
+        if !self.0.is_hidden() {
+            let message = format!("checking {operations} operations of {file}");
+            self.0.set_message(message);
+        }
     }
 }

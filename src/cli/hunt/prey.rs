@@ -1,10 +1,8 @@
 //! What is hunted, by what was said on the command line.
 
 use crate::cli::args::HuntArgs;
-use crate::cli::system::{asked_for, choose};
 use crate::cli::{Exit, source};
-use crate::search::Environment;
-use crate::search::{Prey, Systems};
+use crate::search::{Environment, Prey, Systems, asked_for, choose};
 
 /// The scenarios that were named, or scenarios drawn for a system.
 pub(super) fn prey(options: &HuntArgs, systems: Systems<'static>) -> Result<Vec<Prey>, Exit> {
@@ -13,7 +11,7 @@ pub(super) fn prey(options: &HuntArgs, systems: Systems<'static>) -> Result<Vec<
         return sources
             .into_iter()
             .map(|mut source| {
-                let runner = choose(systems, &options.tested, &mut source)?;
+                let runner = choose(systems, options.tested.name(), &mut source)?;
                 let mut scenario = Box::new(source.scenario);
                 scenario.budget = options.run_budget.over(scenario.budget);
                 Ok(Prey::Scenario { scenario, runner })
@@ -21,7 +19,7 @@ pub(super) fn prey(options: &HuntArgs, systems: Systems<'static>) -> Result<Vec<
             .collect();
     }
     Ok(vec![Prey::Swarm {
-        runner: asked_for(systems, &options.tested)?,
+        runner: asked_for(systems, options.tested.name())?,
         environment: if options.unlimited {
             Environment::Unlimited
         } else {

@@ -7,14 +7,18 @@
 
 mod columns;
 mod conditions;
+#[cfg(feature = "explore")]
+mod measure;
 mod power;
 
 pub use columns::Column;
+#[cfg(feature = "explore")]
+pub use measure::{BugsMeasured, BugsPlan, measure_bugs};
 pub use power::Power;
 
 use std::sync::atomic::{AtomicBool, Ordering};
 
-use super::{Job, Runner, WallClock, is_known};
+use super::{Job, Runner, WallClock};
 use crate::check::Violation;
 use crate::nemesis::FaultSource;
 use crate::observation::RequestId;
@@ -154,7 +158,7 @@ fn unexplained(scenario: &Scenario, outcome: &Outcome) -> Option<Found> {
     let mut violations = outcome.violations.iter();
     let shows = |violation: &&Violation| {
         // What omnisim itself broke says nothing of the system.
-        !violation.is_own() && is_known(scenario, violation).is_none()
+        !violation.is_own() && scenario.known_finding(violation).is_none()
     };
     let violation = violations.find(shows)?;
     Some(Found {

@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use super::Tried;
+use crate::report::{FalseAlarm, PowerReport};
 
 /// The power to detect a bug, from hunts for it.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -74,6 +75,33 @@ impl Power {
     /// Nanoseconds to detection in the slowest hunt; none if one did not detect it.
     pub fn wall_worst(&self) -> Option<u64> {
         self.wall_ns.last().copied().filter(|_| self.is_detected())
+    }
+}
+
+impl From<&Power> for PowerReport {
+    fn from(power: &Power) -> Self {
+        let checks = power.checks.iter();
+        let alarms = power.false_alarms.iter();
+        Self {
+            check: power.check().map(str::to_owned),
+            checks: checks
+                .map(|(check, count)| ((*check).to_owned(), *count))
+                .collect(),
+            found: power.found,
+            hunts: power.hunts,
+            deviations: power.acts,
+            idle: power.idle,
+            seeds_median: power.seeds_median(),
+            seeds_worst: power.seeds_worst(),
+            wall_ns: power.wall_median(),
+            wall_worst_ns: power.wall_worst(),
+            false_alarms: alarms
+                .map(|(seed, message)| FalseAlarm {
+                    seed: *seed,
+                    message: message.clone(),
+                })
+                .collect(),
+        }
     }
 }
 

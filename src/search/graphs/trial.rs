@@ -6,6 +6,7 @@ use simulated_clock::Duration;
 
 use super::Graph;
 use crate::check::Violation;
+use crate::report::{GraphReport, ViolationReport};
 use crate::scenario::Scenario;
 use crate::search::Runner;
 use crate::units::KeyError;
@@ -55,10 +56,31 @@ impl Trial {
         self.violation.is_some() || self.is_judged() && self.unavailability > claimed
     }
 
-    /// The longest wait in hundredths of an election timeout, rounded up.
-    pub fn waited_hundredths(&self) -> u64 {
-        let (waited, timeout) = (self.unavailability, self.election_timeout);
-        (waited.as_nanos() * 100).div_ceil(timeout.as_nanos())
+    /// What is said of it.
+    pub fn report(&self) -> GraphReport {
+        let broken = self.broken.as_deref();
+        let violation = self.violation.as_ref().map(|(_, violation)| {
+            let plain = Scenario::default();
+            let (scenario, in_contract) = broken.map_or((&plain, None), |(scenario, outcome)| {
+                (scenario, Some(outcome.in_contract))
+            });
+            ViolationReport {
+                in_contract,
+                ..ViolationReport::of(scenario, violation, false)
+            }
+        });
+        GraphReport {
+            replicas: self.graph.replicas,
+            links: self.graph.to_string(),
+            quorum_connected: self.graph.quorum_connected(),
+            unavailability_ns: self.unavailability.as_nanos(),
+            election_timeout_ns: self.election_timeout.as_nanos(),
+            leader_changes: self.leader_changes,
+            judged: self.is_judged(),
+            holds: !self.breaks_the_claim(),
+            violation,
+            seed: self.violation.as_ref().map(|(seed, _)| *seed),
+        }
     }
 }
 

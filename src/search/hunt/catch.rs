@@ -1,11 +1,13 @@
 //! What a hunt caught: kinds of violation, and the runs that showed each.
 
 use std::collections::BTreeMap;
+use std::path::Path;
 
 use serde::{Deserialize, Serialize};
 
 use super::form::{Form, Joined};
 use crate::check::{Cause, Violation};
+use crate::report::{Commands, replay_command};
 use crate::scenario::Scenario;
 use crate::search::Signature;
 
@@ -107,6 +109,26 @@ impl Catch {
     pub(super) fn is_shown_by(&self, kind: &Kind) -> bool {
         let mut joined = self.joined.iter();
         self.kind == *kind || joined.any(|joined| joined.kind == *kind)
+    }
+
+    /// The command that shows it again, step by step.
+    pub fn replay(&self, program: &str) -> String {
+        format!(
+            "{} --trace",
+            replay_command(program, Path::new(&self.repro), None)
+        )
+    }
+
+    /// The command that makes it smaller; nothing of one that is small.
+    pub fn shrink(&self, program: &str) -> Option<String> {
+        let is_small = self.small_in_contract.is_some() || self.runs == 0;
+        let commands = Commands {
+            program,
+            file: Path::new(&self.repro),
+            seed: None,
+            system: None,
+        };
+        (!is_small).then(|| commands.shrink())
     }
 
     /// How many runs showed it, of whatever kind.

@@ -1,23 +1,35 @@
 //! Hunting: many seeds, what they covered, and what they found.
 //!
-//! Seeds are hunted in order and told in order, so the [`HuntState`] is always that
+//! Seeds are hunted in order and told in order, so the [`HuntReport`] is always that
 //! of a whole prefix: written to a file, it lets a hunt that was killed go on where
 //! it stood, with no seed counted twice and none lost. Runs that covered something
 //! new can be gone on from afterwards, into [every schedule](Deepening).
 
+#[cfg(feature = "explore")]
+mod against;
+#[cfg(feature = "explore")]
+mod alone;
 mod catch;
 mod deepen;
 mod form;
+mod kept;
+mod report;
+#[cfg(feature = "explore")]
+mod session;
 mod spare;
-mod state;
 
+#[cfg(feature = "explore")]
+pub use against::{Comparing, Other, compare};
 pub use catch::{Catch, Kind};
 #[cfg(feature = "explore")]
 pub use deepen::Deepening;
 pub use deepen::{Deepened, Promising};
 pub use form::{Form, Joined};
+pub use kept::{Again, Kept};
+pub use report::{HuntEnd, HuntReport};
+#[cfg(feature = "explore")]
+pub use session::{HuntPlan, Listener, Surroundings, Weight, hunt_through};
 pub use spare::Spare;
-pub use state::HuntState;
 
 use std::collections::BTreeSet;
 use std::sync::Arc;

@@ -41,7 +41,7 @@ fn failed(passed: &Outcome, seed: u64, cause: Cause, in_contract: bool) -> Outco
 
 #[test]
 fn runs_within_the_contract_are_another_catch_than_those_outside_of_it() {
-    let (passed, mut state) = (passed(), HuntState::default());
+    let (passed, mut state) = (passed(), HuntReport::default());
     for seed in 0..32 {
         let in_contract = seed % 8 >= 5;
         let new = state.add(
@@ -61,8 +61,8 @@ fn runs_within_the_contract_are_another_catch_than_those_outside_of_it() {
 
 #[test]
 fn a_second_cause_of_the_same_check_is_not_hidden_by_the_first() {
-    let (passed, mut state) = (passed(), HuntState::default());
-    let add = |state: &mut HuntState, seed, cause| {
+    let (passed, mut state) = (passed(), HuntReport::default());
+    let add = |state: &mut HuntReport, seed, cause| {
         state.add(&scenario(), &failed(&passed, seed, cause, true))
     };
     assert_eq!(add(&mut state, 3, Cause::DecidedDifferently), Some(0));
@@ -86,7 +86,7 @@ fn a_second_cause_of_the_same_check_is_not_hidden_by_the_first() {
 
 #[test]
 fn a_state_survives_its_file() {
-    let (passed, mut state) = (passed(), HuntState::default());
+    let (passed, mut state) = (passed(), HuntReport::default());
     state.add(
         &scenario(),
         &failed(&passed, 3, Cause::DecidedDifferently, false),
@@ -94,7 +94,7 @@ fn a_state_survives_its_file() {
     state.twice = 1;
     let text = serde_json::to_string_pretty(&state).expect("it is plain data");
     assert_eq!(
-        serde_json::from_str::<HuntState>(&text).expect("it is whole"),
+        serde_json::from_str::<HuntReport>(&text).expect("it is whole"),
         state
     );
 }
@@ -171,7 +171,7 @@ proptest! {
     fn every_failing_seed_is_listed_once_and_in_a_catch_of_its_contract(
         runs in prop::collection::vec((any::<bool>(), any::<bool>()), 1..40),
     ) {
-        let (passed, mut state) = (passed(), HuntState::default());
+        let (passed, mut state) = (passed(), HuntReport::default());
         for (seed, (cut, in_contract)) in (0..).zip(&runs) {
             let message = if *cut { Cause::Truncated } else { Cause::DecidedDifferently };
             state.add(&scenario(), &failed(&passed, seed, message, *in_contract));

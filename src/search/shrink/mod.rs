@@ -14,6 +14,7 @@
 
 mod bench;
 mod chunks;
+mod kept;
 mod scenario_steps;
 #[cfg(feature = "explore")]
 mod schedule;
@@ -21,6 +22,7 @@ mod signature;
 mod sites;
 
 pub use bench::{Found, Slip};
+pub use kept::{save_found, shrink_kept};
 #[cfg(feature = "explore")]
 pub use schedule::{ShrunkSchedule, shrink_schedule};
 pub use signature::Signature;

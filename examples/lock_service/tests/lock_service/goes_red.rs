@@ -8,7 +8,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use lock_service::{Answer, Ask, Command, LockModel, LockService, LockWorkload, Locks};
 use omnisim::client::{Chooser, Workload, WorkloadOptions};
 use omnisim::observation::ClientId;
-use omnisim::report::Repro;
+use omnisim::repro::Repro;
 use omnisim::scenario::{Expectation, Scenario};
 use omnisim::search::Testable;
 use omnisim::systems::Service;

@@ -1,0 +1,80 @@
+//! Prints what reporters say, on standard output and on standard error.
+
+use std::io::Write;
+
+use super::Exit;
+use crate::reporters::{Format, Printed, Reporter, Settings, Styled};
+
+/// Prints in one format.
+pub(super) struct Printer {
+    reporter: Box<dyn Reporter>,
+    /// That nobody reads any more, or that nothing can be written.
+    broken: Option<Exit>,
+}
+
+impl Printer {
+    pub(super) fn new(format: &Format, settings: Settings) -> Self {
+        Self {
+            reporter: (format.reporter)(settings),
+            broken: None,
+        }
+    }
+
+    /// Prints what the reporter says. After a failure, nothing is printed any more.
+    pub(super) fn print(
+        &mut self,
+        told: impl FnOnce(&mut dyn Reporter) -> Printed,
+    ) -> Result<(), Exit> {
+        self.whole()?;
+        let Printed { out, err } = told(&mut *self.reporter);
+        if !err.is_empty() {
+            say!("{}", err.trim_end());
+        }
+        if !out.is_empty()
+            && let Err(exit) = print(&out)
+        {
+            self.broken = Some(exit);
+        }
+        self.whole()
+    }
+
+    /// Whether all could be printed.
+    pub(super) fn whole(&self) -> Result<(), Exit> {
+        self.broken.clone().map_or(Ok(()), Err)
+    }
+}
+
+/// Colours for a terminal, unless the reader said otherwise (<https://no-color.org>), where people
+/// read.
+pub(super) fn colours(format: &Format) -> Styled {
+    if format.is_for_people {
+        styled()
+    } else {
+        Styled::default()
+    }
+}
+
+/// Colours for a terminal, unless the reader said otherwise.
+#[expect(
+    clippy::disallowed_methods,
+    reason = "how a line looks is no part of a run"
+)]
+pub(super) fn styled() -> Styled {
+    use std::io::IsTerminal;
+    let colours = std::io::stdout().is_terminal()
+        && std::env::var("NO_COLOR").map_or(true, |value| value.is_empty());
+    Styled { colours }
+}
+
+/// Writes to standard output; a reader that has gone is no error.
+pub(super) fn print(text: &str) -> Result<(), Exit> {
+    let mut output = std::io::stdout().lock();
+    match output
+        .write_all(text.as_bytes())
+        .and_then(|()| output.flush())
+    {
+        Err(error) if error.kind() == std::io::ErrorKind::BrokenPipe => Ok(()),
+        Err(error) => Err(Exit::io(format!("standard output: {error}"))),
+        Ok(()) => Ok(()),
+    }
+}
