@@ -2,6 +2,7 @@
 
 mod common;
 mod tidy {
+    pub(crate) mod circles;
     pub(crate) mod code;
     pub(crate) mod rooms;
     pub(crate) mod rules;
@@ -10,7 +11,7 @@ mod tidy {
 use std::path::{Path, PathBuf};
 
 use common::{files, package};
-use tidy::{rooms, rules};
+use tidy::{circles::circles, rooms, rules};
 
 /// Where Rust source lies. The longest files allowed are those of `src/`.
 const FOLDERS: [&str; 5] = ["src", "simulated_clock", "knossos-rs", "examples", "tests"];
@@ -69,6 +70,41 @@ fn a_room_uses_only_the_rooms_below_it() {
 #[test]
 fn nothing_but_its_own_room_and_the_systems_on_it_knows_omnipaxos() {
     holds(rooms::knows_omnipaxos);
+}
+
+/// The circles of files that there are. Reading strictly is a family of types that know each other;
+/// the others are what is left to be taken apart, and none may join them.
+const CIRCLES: [&str; 6] = [
+    "cli/going_on cli/model",
+    "cli/replay cli/replay_schedule",
+    "cli/shrink cli/shrink_schedule",
+    "explore/action explore/answering explore/audit explore/automaton explore/beginning \
+     explore/entries explore/identity explore/judge explore/life explore/limits \
+     explore/memo explore/partition explore/reduction explore/retold explore/schedule \
+     explore/setting explore/settle explore/state explore/step explore/tell \
+     explore/violations",
+    "systems/omnipaxos/action systems/omnipaxos/answer systems/omnipaxos/entry \
+     systems/omnipaxos/machine systems/omnipaxos/message systems/omnipaxos/planted \
+     systems/omnipaxos/planted/cards systems/omnipaxos/planted/library_cards \
+     systems/omnipaxos/planted/machine systems/omnipaxos/planted/messages \
+     systems/omnipaxos/planted/needs systems/omnipaxos/planted/service \
+     systems/omnipaxos/planted/service_cards systems/omnipaxos/planted/storage \
+     systems/omnipaxos/replica systems/omnipaxos/snapshot systems/omnipaxos/start_phase \
+     systems/omnipaxos/telling systems/omnipaxos/trimming systems/omnipaxos/tuning",
+    "units/reading/choice units/reading/strict",
+];
+
+#[test]
+fn no_files_of_a_room_use_each_other_in_a_circle_but_families_of_types() {
+    let sources = sources();
+    let files = sources
+        .iter()
+        .map(|source| (&source.path[..], &source.text[..]));
+    let found: Vec<String> = circles(files)
+        .iter()
+        .map(|circle| circle.join(" "))
+        .collect();
+    assert_eq!(found, CIRCLES);
 }
 
 #[test]

@@ -3,7 +3,7 @@
 use simulated_clock::Duration;
 
 use super::fault::{Fault, FaultKind, Target};
-use super::random::SLOT;
+use super::slot::SLOT;
 use crate::decision::{Decisions, Stream};
 use crate::observation::ReplicaId;
 use crate::storage::{CrashPoint, Fuse, Moment};

@@ -17,6 +17,7 @@ mod random;
 mod script;
 mod script_problems;
 mod settle;
+mod slot;
 mod targeted;
 mod told;
 
@@ -25,7 +26,8 @@ pub use cue::{Cue, REPLY, Sent, Spoken, did_you_mean};
 pub use fault::{FOLLOWER, Fault, FaultKind, LEADER, Target};
 pub use impact::{FaultSource, Impact, Impacts, Struck};
 pub use options::{ActionRate, FaultRate, NemesisOptions, Rates};
-pub use random::{Begun, RandomFaults, SLOT};
+pub use random::{Begun, RandomFaults};
 pub use script::{ScriptedAction, ScriptedFault};
 pub use settle::{SettleMode, SettleOptions};
+pub use slot::SLOT;
 pub use targeted::{Strike, TargetedFaults, TargetedRate, Whom};

@@ -4,7 +4,7 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::fault::FaultKind;
-use super::random::SLOT;
+use super::slot::SLOT;
 use super::targeted::TargetedRate;
 use crate::units::{KeyError, Time, TimeRange};
 

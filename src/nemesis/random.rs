@@ -7,11 +7,9 @@ use simulated_clock::{Duration, Instant};
 use super::draw::Draw;
 use super::fault::{Fault, FaultKind};
 use super::options::{ActionRate, FaultRate, NemesisOptions, Rates};
+use super::slot::SLOT;
 use crate::decision::Decisions;
 use crate::observation::ReplicaId;
-
-/// How long a slot is.
-pub const SLOT: Duration = Duration::from_millis(100);
 
 /// Draws random faults slot by slot.
 #[derive(Debug)]

@@ -22,6 +22,7 @@ mod faults;
 mod flight;
 mod link;
 mod options;
+mod pair;
 mod sessions;
 mod switchboard;
 mod under_way;

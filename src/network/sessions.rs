@@ -12,31 +12,7 @@ use super::link::LinkScope;
 use super::options::LinkContract;
 use super::switchboard::{Network, arrival_of};
 use super::{Agenda, NetworkEvent, Payload};
-use crate::decision::{Decisions, Stream};
-
-/// The session between two endpoints.
-#[derive(Debug)]
-pub(super) struct Pair {
-    /// The number of the standing session, or of the last one.
-    pub(super) session: u32,
-    pub(super) is_standing: bool,
-    /// Counts handshakes begun and made void.
-    attempt: u32,
-    /// How long handshakes for the next session take. Boxed: pairs are looked at for every
-    /// message, and few ever make a session anew.
-    handshake: Option<Box<Stream>>,
-}
-
-impl Pair {
-    pub(super) const fn new() -> Self {
-        Self {
-            session: 1,
-            is_standing: true,
-            attempt: 0,
-            handshake: None,
-        }
-    }
-}
+use crate::decision::Decisions;
 
 impl<P: Payload> Network<P> {
     /// `at` has handled that a session with `peer` is up, and may send into it.

@@ -6,7 +6,7 @@ use super::endpoint::{Endpoint, Endpoints};
 use super::flight::Item;
 use super::link::{Link, LinkScope, Question};
 use super::options::{LinkContract, NetworkOptions};
-use super::sessions::Pair;
+use super::pair::Pair;
 use super::{Agenda, Counts, Happening, NetworkEvent, Payload};
 use crate::decision::{Decisions, Distribution, distribution::scale};
 use crate::units::{Probability, TimeRange};

@@ -7,7 +7,7 @@ use super::dispatch::what;
 use super::event::Event;
 use super::packet::Packet;
 use super::process::Process;
-use super::trace::Scene;
+use super::trace_line::Scene;
 use crate::decision::hash::text_hash;
 use crate::nemesis::{Begun, FOLLOWER, Fault, FaultSource, SLOT, Struck, Target};
 use crate::network::Endpoint;

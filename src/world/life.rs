@@ -6,7 +6,7 @@ use super::World;
 use super::dispatch::what;
 use super::event::Event;
 use super::process::Death;
-use super::trace::Scene;
+use super::trace_line::Scene;
 use crate::observation::{Observation, ReplicaId};
 use crate::replica::Turn;
 use crate::scenario::Occurrence;

@@ -32,6 +32,7 @@ mod suits;
 mod survive;
 mod tally;
 mod trace;
+mod trace_line;
 mod travel;
 
 #[cfg(feature = "explore")]
@@ -40,7 +41,7 @@ pub(crate) use halt::{Halted, Heard, Survivor, halt};
 pub(crate) use narrate::narrated;
 pub use options::{Announcer, RunOptions, Shown, StepWatch};
 pub use outcome::{CutOff, Divergence, Latencies, Operations, Outcome, Settled, Verdict};
-pub use trace::{Scene, TraceLine};
+pub use trace_line::{Scene, TraceLine};
 
 use std::collections::BTreeMap;
 

@@ -6,7 +6,7 @@ use std::fmt;
 use simulated_clock::Instant;
 
 use super::process::{Input, Peer};
-use super::trace::{Scene, TraceLine};
+use super::trace_line::{Scene, TraceLine};
 use super::{Packet, World};
 use crate::check::Violation;
 use crate::client::Issued;

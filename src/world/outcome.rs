@@ -15,7 +15,7 @@ use crate::scenario::Occurrence;
 use crate::system::Budget;
 use crate::system::Contract;
 
-use super::trace::TraceLine;
+use super::trace_line::TraceLine;
 
 /// The result of one run.
 #[derive(Clone, Debug)]

@@ -11,7 +11,7 @@ use super::dispatch::what;
 use super::event::Event;
 use super::outcome::{CutOff, Settled};
 use super::process::{Input, Process};
-use super::trace::Scene;
+use super::trace_line::Scene;
 use super::{Stage, World};
 use crate::client::{Retry, Workload};
 use crate::nemesis::SettleMode;

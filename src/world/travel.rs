@@ -8,7 +8,7 @@ use std::collections::{BTreeMap, VecDeque};
 
 use simulated_clock::Instant;
 
-use super::trace::TraceLine;
+use super::trace_line::TraceLine;
 use crate::network::Endpoint;
 
 /// From whom, to whom, and the digest of what.
@@ -78,7 +78,7 @@ impl Travels {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::world::trace::Scene;
+    use crate::world::trace_line::Scene;
 
     fn line(at: u64) -> TraceLine {
         TraceLine {

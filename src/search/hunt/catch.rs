@@ -5,38 +5,11 @@ use std::path::Path;
 
 use serde::{Deserialize, Serialize};
 
-use super::form::{Form, Joined};
-use crate::check::{Cause, Violation};
+use super::form::Form;
+use super::kind::Kind;
+use crate::check::Violation;
 use crate::report::{Commands, replay_command};
 use crate::scenario::Scenario;
-use crate::search::Signature;
-
-/// What makes two failing runs the same catch. A check can fail for more than one reason, and
-/// what fails within the contract is another matter than what fails outside of it.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
-pub struct Kind {
-    /// The check, its class, and the place of a panic or the known finding.
-    pub signature: Signature,
-    /// How the check failed.
-    pub cause: Cause,
-    /// The bug that was planted, if one was.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub planted: Option<String>,
-    /// Whether the runs kept to what the system is written for.
-    pub in_contract: bool,
-}
-
-impl Kind {
-    /// The kind of a violation that came in a scenario, within the contract or outside of it.
-    pub fn of(scenario: &Scenario, violation: &Violation, in_contract: bool) -> Self {
-        Self {
-            signature: Signature::of(violation),
-            cause: violation.cause,
-            planted: scenario.selftest.planted.clone(),
-            in_contract,
-        }
-    }
-}
 
 /// One kind of violation, and the runs that showed it.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -70,6 +43,37 @@ pub struct Catch {
     pub joined: Vec<Joined>,
     /// Its repro file.
     pub repro: String,
+}
+
+/// A catch of which shrinking left the same as of another one.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Joined {
+    /// What its runs were before.
+    #[serde(flatten)]
+    pub kind: Kind,
+    /// The seed that was shrunk.
+    pub seed: u64,
+    /// The scenario that it was shrunk in.
+    pub scenario: String,
+    /// How many runs showed it.
+    pub runs: u64,
+    /// The seeds of these runs, ascending, by scenario.
+    pub seeds: BTreeMap<String, Vec<u64>>,
+    /// Its repro file.
+    pub repro: String,
+}
+
+impl From<Catch> for Joined {
+    fn from(catch: Catch) -> Self {
+        Self {
+            kind: catch.kind,
+            seed: catch.seed,
+            scenario: catch.scenario,
+            runs: catch.runs,
+            seeds: catch.seeds,
+            repro: catch.repro,
+        }
+    }
 }
 
 impl Catch {

@@ -12,7 +12,9 @@ mod alone;
 mod catch;
 mod deepen;
 mod form;
+mod joining;
 mod kept;
+mod kind;
 mod report;
 #[cfg(feature = "explore")]
 mod session;
@@ -20,12 +22,13 @@ mod spare;
 
 #[cfg(feature = "explore")]
 pub use against::{Comparing, Other, compare};
-pub use catch::{Catch, Kind};
+pub use catch::{Catch, Joined};
 #[cfg(feature = "explore")]
 pub use deepen::Deepening;
 pub use deepen::{Deepened, Promising};
-pub use form::{Form, Joined};
+pub use form::Form;
 pub use kept::{Again, Kept};
+pub use kind::Kind;
 pub use report::{HuntEnd, HuntReport};
 #[cfg(feature = "explore")]
 pub use session::{HuntPlan, Listener, Surroundings, Weight, hunt_through};

@@ -5,12 +5,14 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde::{Deserialize, Serialize};
 
-use super::catch::{Catch, Kind};
+use super::catch::Catch;
 use super::deepen::Deepened;
 #[cfg(feature = "explore")]
 use super::deepen::Promising;
-use super::form::{Form, join};
+use super::form::Form;
+use super::joining::join;
 use super::kept::Kept;
+use super::kind::Kind;
 use super::spare::Spare;
 #[cfg(feature = "explore")]
 use crate::explore::Explored;

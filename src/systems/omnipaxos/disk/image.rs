@@ -6,7 +6,7 @@ use omnipaxos::ballot_leader_election::Ballot as PaxosBallot;
 use omnipaxos::storage::{Storage, StorageOp};
 use omnipaxos_storage::memory_storage::MemoryStorage;
 
-use super::paxos_disk::{Folded, Logged};
+use super::logged::{Folded, Logged};
 use crate::observation::{Ballot, Chain, Observation, Tape};
 use crate::storage::{DiskOptions, Durability, Journal};
 

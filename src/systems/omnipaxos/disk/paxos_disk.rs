@@ -9,30 +9,13 @@ use std::cell::RefCell;
 use std::rc::Rc;
 
 use omnipaxos::ballot_leader_election::Ballot as PaxosBallot;
-use omnipaxos::storage::{Entry, StopSign, Storage, StorageOp, StorageResult};
+use omnipaxos::storage::{StopSign, Storage, StorageOp, StorageResult};
 use omnipaxos_storage::memory_storage::MemoryStorage;
 
 use super::image::{Image, copy};
-use crate::observation::{Chain, Observation, Tape};
+use super::logged::Logged;
+use crate::observation::{Observation, Tape};
 use crate::storage::{Disk, DiskError, DiskOptions, Durability, Io};
-
-/// A log entry that knows the digest of its content.
-pub trait Logged: Entry {
-    /// The digest of its content.
-    fn digest(&self) -> u64;
-
-    /// What the snapshot of this entry type folds, if the type has snapshots.
-    fn folded(snapshot: &Self::Snapshot) -> Folded;
-}
-
-/// What a snapshot or checkpoint says of itself.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Folded {
-    /// How many entries it folds, and their chain digest.
-    pub chain: Chain,
-    /// The digest of its state, where it is a state.
-    pub state: Option<u64>,
-}
 
 /// The handle that a replica gets; clones share one disk.
 pub struct PaxosDisk<T: Logged, C> {

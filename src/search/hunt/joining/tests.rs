@@ -4,6 +4,7 @@ use proptest::prelude::*;
 
 use super::*;
 use crate::check::{Cause, Class};
+use crate::search::{Kind, Signature};
 
 fn kind(cause: usize, in_contract: bool) -> Kind {
     Kind {

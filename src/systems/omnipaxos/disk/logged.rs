@@ -1,0 +1,23 @@
+//! What the disk asks of the entries and snapshots that are logged.
+
+use omnipaxos::storage::Entry;
+
+use crate::observation::Chain;
+
+/// A log entry that knows the digest of its content.
+pub trait Logged: Entry {
+    /// The digest of its content.
+    fn digest(&self) -> u64;
+
+    /// What the snapshot of this entry type folds, if the type has snapshots.
+    fn folded(snapshot: &Self::Snapshot) -> Folded;
+}
+
+/// What a snapshot or checkpoint says of itself.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Folded {
+    /// How many entries it folds, and their chain digest.
+    pub chain: Chain,
+    /// The digest of its state, where it is a state.
+    pub state: Option<u64>,
+}
