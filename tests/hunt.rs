@@ -252,3 +252,22 @@ fn another_hunt_is_not_resumed() {
     assert_eq!(said.code, Some(2), "{said:?}");
     said.complains(&["hunt.state.json:1: is not the state of a hunt"]);
 }
+
+#[test]
+fn a_drawn_run_that_cannot_be_searched_further_is_passed_over_and_said() {
+    let out = Folder::new();
+    let said = omnisim(arguments![
+        "hunt",
+        "--seeds",
+        "0..3",
+        "--deepen",
+        "1s",
+        "--no-shrink",
+        "--quiet",
+        "--out",
+        out.path()
+    ]);
+    assert_eq!(said.code, Some(0), "{said:?}");
+    let told = "which cannot be searched; the first: ";
+    assert!(said.out.contains(told), "the report is there: {said:?}");
+}

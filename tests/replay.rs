@@ -266,6 +266,7 @@ fn a_flaw_does_not_show_when_every_decision_is_boring() {
     let said = replay(&boring);
     assert_eq!(said.code, Some(5), "{said:?}");
     said.complains(&["the violation of agreement does not come"]);
+    assert!(said.out.contains("PASS, not reproduced"), "{said:?}");
     let object = replayed_object(&boring);
     assert_eq!(
         object["faults"],
@@ -413,6 +414,19 @@ fn a_digest_that_the_same_build_does_not_give_is_not_reproduced() {
         let said = replay(&altered);
         assert_eq!(said.code, Some(5), "{said:?}");
         said.complains(&["not 0x0000000000000001"]);
+        let headline = said.out.lines().next().unwrap_or_default();
+        assert!(headline.contains("not"), "the headline agrees: {headline}");
+    }
+}
+
+#[test]
+fn what_is_replayed_alone_is_a_document_of_every_format() {
+    let out = Folder::new();
+    let (repro, _) = flawed_repro("amnesia", &out);
+    for (format, begins) in [("json", "{"), ("junit", "<?xml")] {
+        let said = omnisim(arguments!["replay", repro, "--format", format]);
+        assert_eq!(said.code, Some(1), "{said:?}");
+        assert!(said.out.starts_with(begins), "{said:?}");
     }
 }
 

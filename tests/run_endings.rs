@@ -156,7 +156,13 @@ fn junit_is_one_document_whose_cases_are_seeds() {
         "--out",
         out.path()
     ]);
-    assert_eq!((said.code, said.err.as_str()), (Some(1), ""), "{said:?}");
+    let failed = "FAILED surprising: applied_state failed in seeds 0, 1; linearizability failed in \
+                  seeds 0, 1\n";
+    assert_eq!(
+        (said.code, said.err.as_str()),
+        (Some(1), failed),
+        "{said:?}"
+    );
     let head = "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<testsuites name=\"omnisim\" tests=\"6\" \
                 failures=\"3\" errors=\"0\"";
     assert!(said.out.starts_with(head), "{}", said.out);

@@ -69,10 +69,14 @@ pub(super) fn graphs(
         ..Settings::default()
     };
     let mut printer = Printer::new(options.format, settings);
+    let signal = interrupt.exit();
+    if signal.is_some() {
+        let after = format!("{} of {} graphs", trials.len(), jobs.len());
+        printer.print(|reporter| reporter.stopped(&after))?;
+    }
     printer.print(|reporter| reporter.graphs(&reports, seeds))?;
-    if let Some(stopped) = interrupt.exit() {
-        say!("stopped after {} of {} graphs", trials.len(), jobs.len());
-        return Ok(stopped);
+    if let Some(signal) = signal {
+        return Ok(signal);
     }
     keep_first(&trials)?;
     Ok(judge(&trials))

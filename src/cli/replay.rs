@@ -128,7 +128,7 @@ fn tell(
         quiet: false,
     };
     let report = report(options, repro, outcome, wall_ns, compared);
-    Printer::new(format, settings).print(|reporter| reporter.run(&report))
+    Printer::new(format, settings).print(|reporter| reporter.replayed(&report))
 }
 
 fn report(
@@ -225,8 +225,12 @@ fn compare(repro: &Repro, outcome: &Outcome) -> Compared {
         }
         None => true,
     };
+    let is_same = same_violation && same_digest;
+    if !is_same {
+        compared.ended = Ended::NotReproduced;
+    }
     compared.exit = match outcome.verdict {
-        _ if !same_violation || !same_digest => Exit::NOT_REPRODUCED,
+        _ if !is_same => Exit::NOT_REPRODUCED,
         Verdict::Pass => Exit::OK,
         Verdict::Violation => Exit::VIOLATION,
         Verdict::Unknown => unknown,

@@ -59,7 +59,8 @@ pub(super) fn run(
     printer.whole()?;
     let report = report?;
     if done < runs {
-        say!("stopped after {done} of {runs} runs");
+        let after = format!("{done} of {runs} runs");
+        printer.print(|reporter| reporter.stopped(&after))?;
     }
     if ended.unsaved > 1 {
         say!("{} runs could not be kept", ended.unsaved);

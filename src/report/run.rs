@@ -142,6 +142,8 @@ pub enum Ended {
     AsExpected,
     /// With the violation that the repro file shows.
     Reproduced,
+    /// Otherwise than the run that the repro file is of.
+    NotReproduced,
     /// If with a violation, with one that nobody said comes.
     Unexpected,
     /// Without a violation that has to come.

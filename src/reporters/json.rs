@@ -35,6 +35,14 @@ impl Reporter for Json {
         Printed::err(end_of_runs(runs, &self.settings).err)
     }
 
+    fn stopped(&mut self, after: &str) -> Printed {
+        Printed::err(format!("stopped after {after}"))
+    }
+
+    fn replayed(&mut self, run: &RunReport) -> Printed {
+        self.run(run)
+    }
+
     fn hunted(&mut self, run: &RunReport) -> Printed {
         self.run(run)
     }
@@ -65,6 +73,10 @@ impl Reporter for Json {
 
     fn history(&mut self, history: &HistoryReport) -> Printed {
         Printed::out(line(history))
+    }
+
+    fn no_history(&mut self, _: &str, why: &str) -> Printed {
+        Printed::err(format!("error: {why}"))
     }
 
     fn histories(&mut self) -> Printed {

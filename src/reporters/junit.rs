@@ -4,6 +4,7 @@
 mod ends;
 mod xml;
 
+use super::text::{end_of_runs, hunt_summary};
 use super::{Format, Printed, Reporter, Settings};
 use crate::report::{
     BugCard, BugReport, Comparison, GraphReport, HistoryReport, RunDifference, RunReport,
@@ -27,6 +28,8 @@ pub(super) const FORMAT: Format = Format {
 struct Junit {
     settings: Settings,
     cases: Vec<Case>,
+    /// That it was stopped, and after how much.
+    stopped: Option<String>,
 }
 
 /// A case of a suite.
@@ -42,6 +45,7 @@ impl Junit {
         Self {
             settings,
             cases: Vec::new(),
+            stopped: None,
         }
     }
 
@@ -58,7 +62,13 @@ impl Junit {
     }
 
     fn document(&mut self, wall_ns: u64) -> Printed {
-        let cases = std::mem::take(&mut self.cases);
+        let mut cases = std::mem::take(&mut self.cases);
+        cases.extend(self.stopped.take().map(|message| Case {
+            suite: "omnisim".to_owned(),
+            name: "all of it".to_owned(),
+            wall_ns: 0,
+            end: End::Undecided("incomplete".to_owned(), message, String::new()),
+        }));
         let mut all = Element::new("testsuites").with("name", "omnisim");
         all = counted(all, cases.iter(), wall_ns);
         for of_suite in cases.chunk_by(|one, next| one.suite == next.suite) {
@@ -133,7 +143,21 @@ impl Reporter for Junit {
                 .position(|one| one.scenario == case.suite)
         };
         self.cases.sort_by_key(place);
-        self.document(runs.wall_ns)
+        Printed {
+            err: end_of_runs(runs, &self.settings).err,
+            ..self.document(runs.wall_ns)
+        }
+    }
+
+    fn stopped(&mut self, after: &str) -> Printed {
+        let message = format!("stopped after {after}");
+        self.stopped = Some(message.clone());
+        Printed::err(message)
+    }
+
+    fn replayed(&mut self, run: &RunReport) -> Printed {
+        self.run(run);
+        self.document(run.wall_ns)
     }
 
     fn hunted(&mut self, _: &RunReport) -> Printed {
@@ -170,7 +194,10 @@ impl Reporter for Junit {
         self.cases = kept.chain(caught).collect();
         self.cases
             .extend(whole.map(|end| case(runs, hunt.wall_ns, end)));
-        self.document(hunt.wall_ns)
+        Printed {
+            err: hunt_summary(hunt, &self.settings),
+            ..self.document(hunt.wall_ns)
+        }
     }
 
     #[cfg(feature = "explore")]
@@ -198,6 +225,16 @@ impl Reporter for Junit {
             end: ends::of_history(history),
         });
         Printed::default()
+    }
+
+    fn no_history(&mut self, file: &str, why: &str) -> Printed {
+        self.cases.push(Case {
+            suite: file.to_owned(),
+            name: "no history".to_owned(),
+            wall_ns: 0,
+            end: End::Undecided("no history".to_owned(), why.to_owned(), String::new()),
+        });
+        Printed::err(format!("error: {why}"))
     }
 
     fn histories(&mut self) -> Printed {

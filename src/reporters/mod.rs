@@ -98,8 +98,14 @@ pub trait Reporter {
     /// A run is over, of few or of many.
     fn run(&mut self, run: &RunReport) -> Printed;
 
+    /// It was stopped before its end, after so much: what is told next is about that alone.
+    fn stopped(&mut self, after: &str) -> Printed;
+
     /// All runs of some scenarios are over.
     fn runs(&mut self, runs: &RunsReport) -> Printed;
+
+    /// A run was taken again, alone: no others come.
+    fn replayed(&mut self, run: &RunReport) -> Printed;
 
     /// A run of a hunt is over: there are many, and few are worth a word.
     fn hunted(&mut self, run: &RunReport) -> Printed;
@@ -117,6 +123,9 @@ pub trait Reporter {
 
     /// A history was checked, of few or of many.
     fn history(&mut self, history: &HistoryReport) -> Printed;
+
+    /// There is no verdict on what is in this file, and why.
+    fn no_history(&mut self, file: &str, why: &str) -> Printed;
 
     /// All histories were checked.
     fn histories(&mut self) -> Printed;

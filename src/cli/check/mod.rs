@@ -63,7 +63,7 @@ pub(super) fn check(options: &CheckArgs) -> Result<Exit, Exit> {
         quiet: options.manner.quiet,
     };
     let mut printer = Printer::new(options.format, settings);
-    run_all(&jobs, threads, stop, |_, result| {
+    run_all(&jobs, threads, stop, |place, result| {
         judged += 1;
         let mut results = result.unwrap_or_else(|error| vec![Err(error)]);
         for result in &mut results {
@@ -72,12 +72,12 @@ pub(super) fn check(options: &CheckArgs) -> Result<Exit, Exit> {
                 gallery.see(judged);
             }
         }
-        waiting.extend(results);
+        waiting.extend(results.into_iter().map(|result| (place, result)));
         let ready = match absent.may_be_a_problem() {
             true => Vec::new(),
             false => std::mem::take(&mut waiting),
         };
-        let told = watch.done(|| tell_all(ready, &mut printer));
+        let told = watch.done(|| tell_all(ready, &jobs, &mut printer));
         match told {
             Ok(end) => exit = std::mem::replace(&mut exit, Exit::OK).worse(end),
             Err(error) => {
@@ -92,7 +92,7 @@ pub(super) fn check(options: &CheckArgs) -> Result<Exit, Exit> {
         say!("error: {problem}");
         exit = exit.worse(Exit::usage("").silent());
     }
-    exit = exit.worse(tell_all(waiting, &mut printer)?);
+    exit = exit.worse(tell_all(waiting, &jobs, &mut printer)?);
     printer.print(|reporter| reporter.histories())?;
     let exit = match gallery.hang() {
         Ok(()) => exit,
@@ -160,13 +160,22 @@ impl Job for History<'_> {
 }
 
 /// Tells verdicts on histories, one for each level; how the worst ends.
-fn tell_all(results: Vec<Result<Judged, Exit>>, printer: &mut Printer) -> Result<Exit, Exit> {
-    let mut ends = results.into_iter().map(|result| tell_one(result, printer));
+fn tell_all(
+    results: Vec<(usize, Result<Judged, Exit>)>,
+    jobs: &[History<'_>],
+    printer: &mut Printer,
+) -> Result<Exit, Exit> {
+    let results = results.into_iter();
+    let mut ends = results.map(|(place, result)| tell_one(&jobs[place], result, printer));
     ends.try_fold(Exit::OK, |worst, end| Ok(worst.worse(end?)))
 }
 
 /// Tells one verdict on one history, or why there is none; how both end.
-fn tell_one(result: Result<Judged, Exit>, printer: &mut Printer) -> Result<Exit, Exit> {
+fn tell_one(
+    history: &History<'_>,
+    result: Result<Judged, Exit>,
+    printer: &mut Printer,
+) -> Result<Exit, Exit> {
     let judged = match result {
         Ok(judged) => judged,
         // The other histories still get their verdict.
@@ -175,7 +184,11 @@ fn tell_one(result: Result<Judged, Exit>, printer: &mut Printer) -> Result<Exit,
             return Ok(Exit::OK);
         }
         Err(error) => {
-            say!("error: {}", error.message);
+            let file = history.file.as_ref();
+            let file = file.map_or("history".to_owned(), |found| {
+                found.path.display().to_string()
+            });
+            printer.print(|reporter| reporter.no_history(&file, &error.message))?;
             return Ok(error.silent());
         }
     };

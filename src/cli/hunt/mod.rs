@@ -11,6 +11,7 @@ use super::printing::{Printer, colours};
 use super::stopwatch::Stopwatch;
 use super::watchdog::note_in;
 use super::{Exit, program};
+use crate::report::counted;
 use crate::reporters::Settings;
 use crate::search::{HuntEnd, HuntPlan, Surroundings, Systems, UnderWay, hunt_through};
 use beginning::first_seed;
@@ -65,6 +66,11 @@ pub(super) fn hunt(
     let report = hunt_through(plan, &mut follower);
     printer.whole()?;
     let report = report?;
+    let signal = interrupt.exit();
+    if signal.is_some() {
+        let after = counted(report.runs, "run");
+        printer.print(|reporter| reporter.stopped(&after))?;
+    }
     printer.print(|reporter| reporter.hunt(&report))?;
     let exit = match report.end() {
         HuntEnd::OwnPanic => Exit::OWN_PANIC,
@@ -73,7 +79,7 @@ pub(super) fn hunt(
         HuntEnd::Incomplete => Exit::INCOMPLETE,
         HuntEnd::Nothing => Exit::OK,
     };
-    Ok(interrupt.exit().unwrap_or(exit))
+    Ok(signal.unwrap_or(exit))
 }
 
 /// The words of a command that hunts the same, but for its seeds.

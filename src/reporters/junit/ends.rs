@@ -2,8 +2,8 @@
 
 use super::Case;
 use crate::report::{
-    BugReport, GraphReport, HistoryReport, HistoryVerdict, Judged, RunDifference, RunReport,
-    ScenarioReport,
+    BugReport, Ended, GraphReport, HistoryReport, HistoryVerdict, Judged, RunDifference, RunReport,
+    ScenarioReport, ViolationReport,
 };
 #[cfg(feature = "explore")]
 use crate::report::{ModelEnd, ModelReport, ScheduleReport};
@@ -22,11 +22,20 @@ pub(super) enum End {
 
 /// How one run ended, as far as one can say.
 pub(super) fn of_run(run: &RunReport) -> End {
+    if run.ended == Ended::NotReproduced {
+        let message = "it does not show what the repro file says, or by other steps".to_owned();
+        return End::Failed("not reproduced".to_owned(), message, run.replay.clone());
+    }
     let Some((kind, message)) = run.surprise() else {
         return End::Passed;
     };
-    let mut lines = vec![message.clone()];
-    lines.extend(run.excerpt.clone());
+    let told = |violation: &ViolationReport| format!("{}: {}", violation.kind(), violation.message);
+    let mut lines: Vec<String> = run.violations.iter().map(told).collect();
+    lines.extend(run.violations.is_empty().then(|| message.clone()));
+    if !run.excerpt.is_empty() {
+        lines.push("of the history:".to_owned());
+        lines.extend(run.excerpt.clone());
+    }
     lines.push(format!("replay: {}", run.replay));
     let more = lines.join("\n");
     match run.verdict {

@@ -31,7 +31,7 @@ fn a_seed_is_a_case_a_scenario_a_suite_and_what_is_said_is_escaped() {
             "<testsuite name=\"failing\" tests=\"3\" failures=\"2\" errors=\"0\" time=\"0.250\">",
             "<testcase classname=\"failing\" name=\"seed 0\" time=\"0.000\">",
             "<failure type=\"agreement (decided differently)\" message=\"1 &lt; 2 &amp; \
-             &quot;3&quot;\">1 &lt; 2 &amp; \"3\"",
+             &quot;3&quot;\">agreement (decided differently): 1 &lt; 2 &amp; \"3\"",
             "replay: omnisim replay failing-0.repro.toml</failure>",
             "</testcase>",
             "<testcase classname=\"failing\" name=\"seed 1\" time=\"0.250\"/>",
@@ -42,6 +42,36 @@ fn a_seed_is_a_case_a_scenario_a_suite_and_what_is_said_is_escaped() {
             "</testsuites>",
         ]
     );
+}
+
+#[test]
+fn a_run_that_is_replayed_alone_is_a_document() {
+    let text = junit().replayed(&failed(0)).out;
+    assert!(text.contains("tests=\"1\" failures=\"1\""), "{text}");
+}
+
+#[test]
+fn a_file_without_a_history_is_an_error_of_its_own() {
+    let mut junit = junit();
+    junit.no_history("empty.jsonl", "empty.jsonl: is empty");
+    let text = junit.histories().out;
+    assert!(
+        text.contains("tests=\"1\" failures=\"0\" errors=\"1\""),
+        "{text}"
+    );
+    assert!(text.contains("message=\"empty.jsonl: is empty\""), "{text}");
+}
+
+#[test]
+fn what_was_stopped_is_an_error_beside_what_was_done() {
+    let mut junit = junit();
+    junit.stopped("1 of 9 runs");
+    let text = junit.runs(&of_all(1)).out;
+    assert!(
+        text.contains("message=\"stopped after 1 of 9 runs\""),
+        "{text}"
+    );
+    assert!(text.contains("errors=\"1\""), "{text}");
 }
 
 #[test]

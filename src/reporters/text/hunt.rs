@@ -63,13 +63,19 @@ pub(in crate::reporters) fn hunt_summary(state: &HuntReport, settings: &Settings
             counted(*runs, "run")
         ));
     }
-    let deepened = state.deepened;
+    let deepened = &state.deepened;
     if deepened.runs > 0 {
         text.push_str(&format!(
             "  deepened  {}: {}; every schedule of {} within the bounds\n",
             counted(deepened.runs, "run"),
             counted(deepened.states, "state"),
             number(deepened.complete),
+        ));
+    }
+    if let Some(why) = &deepened.why {
+        let runs = counted(deepened.passed_over, "run");
+        text.push_str(&format!(
+            "  deepened  not from {runs}, which cannot be searched; the first: {why}\n"
         ));
     }
     if !state.unknown.is_empty() {

@@ -101,6 +101,14 @@ impl Reporter for Text {
         Printed::out(end_of_runs(runs, &self.settings).out)
     }
 
+    fn stopped(&mut self, after: &str) -> Printed {
+        Printed::err(format!("stopped after {after}"))
+    }
+
+    fn replayed(&mut self, run: &RunReport) -> Printed {
+        self.run(run)
+    }
+
     fn hunted(&mut self, _: &RunReport) -> Printed {
         Printed::default()
     }
@@ -125,6 +133,10 @@ impl Reporter for Text {
 
     fn history(&mut self, history: &HistoryReport) -> Printed {
         Printed::out(history_summary(history))
+    }
+
+    fn no_history(&mut self, _: &str, why: &str) -> Printed {
+        Printed::err(format!("error: {why}"))
     }
 
     fn histories(&mut self) -> Printed {

@@ -56,7 +56,15 @@ fn verdict(run: &RunReport, styled: Styled) -> String {
         _ if run.verified == Some(false) => styled.bad("NOT deterministic"),
         (Verdict::Pass, Ended::Incomplete) => styled.bad("INCOMPLETE"),
         (Verdict::Pass, Ended::Missed) => styled.bad("FAILED"),
+        (Verdict::Pass, Ended::NotReproduced) => styled.bad("PASS, not reproduced"),
         (Verdict::Pass, _) => styled.good("PASS"),
+        (Verdict::Violation, Ended::NotReproduced) => {
+            styled.bad("VIOLATION, but not that of the repro, or by other steps")
+        }
+        (Verdict::Violation, Ended::Incomplete) => styled.bad("VIOLATION, as expected; INCOMPLETE"),
+        (Verdict::Violation, Ended::Missed) => {
+            styled.bad("VIOLATION, but FAILED: another has to come")
+        }
         (Verdict::Violation, Ended::AsExpected) => styled.good("VIOLATION, as expected"),
         (Verdict::Violation, Ended::Reproduced) => styled.bad("VIOLATION, reproduced"),
         (Verdict::Violation, _) => styled.bad("VIOLATION"),

@@ -45,7 +45,7 @@ pub struct Promising {
 }
 
 /// What searches that went on from runs did.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Deepened {
     /// Runs that were gone on from.
@@ -54,6 +54,12 @@ pub struct Deepened {
     pub complete: u64,
     /// Different states that were found.
     pub states: u64,
+    /// Runs from which no search can go on.
+    #[serde(default)]
+    pub passed_over: u64,
+    /// Why not from the first of them.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub why: Option<String>,
 }
 
 impl Promising {
@@ -125,5 +131,12 @@ impl Deepened {
         self.runs += 1;
         self.complete += u64::from(explored.complete);
         self.states += explored.progress.unique_states;
+    }
+
+    /// No search can go on from this run.
+    pub(super) fn pass_over(&mut self, run: &Promising, why: &KeyError) {
+        self.passed_over += 1;
+        let first = || format!("{} of seed {}: {why}", run.scenario.name, run.seed);
+        self.why.get_or_insert_with(first);
     }
 }

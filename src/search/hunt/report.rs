@@ -102,7 +102,7 @@ impl HuntReport {
     /// Whether its counts can be those of a hunt, so that more can be added to them.
     pub fn is_plausible(&self) -> bool {
         const MOST: u64 = 1 << 53;
-        let Deepened { runs, states, .. } = self.deepened;
+        let (runs, states) = (self.deepened.runs, self.deepened.states);
         let single = [
             self.runs,
             self.events,

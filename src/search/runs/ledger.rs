@@ -70,7 +70,7 @@ impl Ledger {
 
     /// How the only run of a scenario compares with what the scenario says.
     pub(super) fn alone(&self, scenario: &Scenario, run: &RunReport) -> Ended {
-        if run.ended == Ended::Unexpected || run.verdict != Verdict::Pass {
+        if run.ended == Ended::Unexpected || run.verdict == Verdict::Unknown {
             return run.ended;
         }
         match self.tally.judge(scenario) {

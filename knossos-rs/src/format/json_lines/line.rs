@@ -53,7 +53,13 @@ impl Written {
         };
         agree(&out, has_failed, call, ret)?;
         let output = Some(out).filter(|out| !out.is_null() && !has_failed);
-        let input = input.unwrap_or_default();
+        let input = match input {
+            // Nothing else says what was written: null is nothing.
+            None if matches!(&*op, "put" | "write") => {
+                return Err(missing("in", "the value that is written, null for nothing"));
+            }
+            input => input.unwrap_or_default(),
+        };
         let line = Line {
             op,
             key,

@@ -146,6 +146,7 @@ fn each_mistake_names_its_line_and_what_would_be_right() {
             "`key` is missing; a key-value operation has one",
         ),
         (r#""op":"put","#, "", "`op` is missing"),
+        (r#""in":"7","#, "", "`in` is missing"),
         (
             r#""op":"put""#,
             r#""op":7"#,

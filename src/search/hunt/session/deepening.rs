@@ -70,8 +70,9 @@ impl Hunt<'_> {
             let kept = match explored {
                 Ok(explored) => self.take_deepened(&promising[place], &explored),
                 Err(wrong) => {
-                    let name = &promising[place].scenario.name;
-                    Err(SearchError::unsuited(name, &wrong))
+                    // Nobody chose the tuning that was drawn: the others are searched none the less.
+                    self.report.deepened.pass_over(&promising[place], &wrong);
+                    self.write()
                 }
             };
             if let Err(wrong) = kept {
