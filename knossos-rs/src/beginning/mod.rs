@@ -168,7 +168,7 @@ pub trait AnyBeginning: Model {
 /// allowed.)
 /// Where several parts begin unknown at a level that is not local ([`Consistency::Sequential`]
 /// and the guarantees of sessions), not all choices are tried, and the verdict can be
-/// [`Reason::Beginnings`].
+/// [`Reason::Beginnings`](crate::Reason::Beginnings).
 ///
 /// ```
 /// use knossos::models::register::{Input, Output, Register};
