@@ -107,8 +107,12 @@ fn headline(state: &HuntReport, styled: Styled) -> String {
     let differing = state.not_deterministic.len() as u64;
     if differing > 0 {
         let (differing, of) = (number(differing), counted(state.twice, "run"));
-        let told = format!("NOT deterministic: {differing} of {of} made twice differ; {caught}");
-        return format!("{} in {runs}", styled.bad(&told));
+        let told = format!("NOT deterministic: {differing} of {of} made twice differ");
+        // That nothing was caught says nothing then.
+        return match state.catches.is_empty() {
+            true => styled.bad(&told),
+            false => format!("{} in {runs}", styled.bad(&format!("{told}; {caught}"))),
+        };
     }
     let mut failing = state.kept.iter().filter(|kept| kept.fails());
     if let Some(first) = failing.next() {
