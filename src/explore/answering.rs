@@ -4,16 +4,17 @@
 use std::sync::mpsc::SyncSender;
 use std::sync::{Arc, PoisonError, RwLock};
 
+use super::asked::Asked;
 use super::asking::{self, Pulse};
 use super::automaton::{self, Automaton};
 use super::beginning::Began;
+use super::broken::Broken;
+use super::confirmed::Confirmed;
 use super::entries::Entries;
-use super::judge::{self, Asked, Judged};
+use super::judge::{self, Judged};
 use super::limits::Announce;
-use super::retold::Confirmed;
+use super::rest::{Rest, Settled};
 use super::setting::Setting;
-use super::settle::{Rest, Settled};
-use super::state::Broken;
 use super::step::{Fate, Input, LocalId, MessageId, OutputId, Step, Taken};
 use super::unbegun::Unbegun;
 use super::violations::Violations;

@@ -12,10 +12,10 @@ use std::cell::Cell;
 use std::collections::BTreeMap;
 
 use super::audit::{Audit, Lineage, Seen};
+use super::broken::Broken;
 use super::identity;
 use super::life::{Happening, Life, Lived};
 use super::setting::{ActionOf, Setting, campaign};
-use super::state::Broken;
 use super::step::{Fate, Input, Local, LocalId, MessageId, OutputId, Reached, Step};
 use super::violations::Violations;
 use crate::decision::hash::{mix, mix_bytes};

@@ -1,11 +1,12 @@
 //! Takes a schedule that was found again, without taking any states for the same.
 
 use super::automaton::Automaton;
+use super::broken::Broken;
+use super::confirmed::Confirmed;
 use super::identity;
 use super::life::{Life, Lived};
-use super::retold::Confirmed;
-use super::settle::{Rest, Settling};
-use super::state::Broken;
+use super::rest::Rest;
+use super::settle::Settling;
 use super::step::{Replies, Sends, Taken};
 use crate::decision::hash::{mix, mix_bytes};
 use crate::observation::{ReplicaId, content_digest};

@@ -9,9 +9,10 @@ use std::sync::Arc;
 use stateright::{Model, Property};
 
 use super::action::Action;
+use super::broken::Broken;
 use super::limits::Limits;
 use super::schedule::Schedules;
-use super::state::{Broken, State};
+use super::state::State;
 use super::tell;
 use super::unbegun::Unbegun;
 use crate::scenario::Scenario;

@@ -8,21 +8,11 @@
 use knossos::{Limits, Model, Operation, Verdict};
 use stateright::semantics::{ConsistencyTester, LinearizabilityTester, SequentialSpec};
 
+use super::asked::Asked;
 use super::automaton::Automaton;
-use super::state::Broken;
+use super::broken::Broken;
 use super::step::OutputId;
 use crate::system::{CommandOf, OutputOf, System};
-
-/// A command that was asked, as far as its history goes.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub(super) struct Asked {
-    /// Which command.
-    pub(super) operation: u8,
-    /// The commands that had been answered before, one bit each.
-    pub(super) after: u16,
-    /// The answer.
-    pub(super) output: Option<OutputId>,
-}
 
 /// What became of a history.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

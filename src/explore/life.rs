@@ -5,7 +5,7 @@ use std::rc::Rc;
 
 use simulated_clock::{Duration, Instant, NodeClock};
 
-use super::beginning::Copied;
+use super::rewound::Copied;
 use super::setting::Setting;
 use super::step::{Fate, Reached};
 use super::timers::Timers;

@@ -6,22 +6,9 @@
 
 use super::action::{Action, What};
 use super::schedule::Schedules;
-use super::state::{SESSION_UP, State};
+use super::state::{SESSION_UP, State, pair};
 use super::step::Fate;
 use crate::network::LinkContract;
-
-impl State {
-    /// Whether the link of two replicas is cut; they are counted from 0 on.
-    pub(super) fn is_cut(&self, one: usize, other: usize) -> bool {
-        one != other && self.cut & pair(self.replicas(), one, other) != 0
-    }
-}
-
-/// The bit of the link of two replicas.
-pub(super) fn pair(replicas: usize, one: usize, other: usize) -> u32 {
-    let (low, high) = (one.min(other), one.max(other));
-    1 << (low * replicas + high)
-}
 
 impl Schedules {
     /// Cuts and healings that can happen.

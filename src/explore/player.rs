@@ -5,12 +5,14 @@
 //! over and said, so that lines can be taken away and a schedule be edited.
 
 use super::action::What;
+use super::broken::Broken;
 use super::limits::Limits;
 use super::line::{Event, Line, Which};
 use super::reduction::Reduced;
-use super::retold::{Again, Retold, Scheduled};
+use super::retold::{Again, Retold};
 use super::schedule::Schedules;
-use super::state::{Broken, State};
+use super::scheduled::Scheduled;
+use super::state::State;
 use super::tell;
 use super::unbegun::Unbegun;
 use crate::check::Violation;

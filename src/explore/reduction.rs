@@ -24,7 +24,8 @@ use std::fmt;
 
 use serde::Serialize;
 
-use super::setting::{Planned, commands};
+use super::planned::Planned;
+use super::setting::commands;
 use crate::network::LinkContract;
 use crate::scenario::{ModelOptions, Scenario};
 use crate::system::{CommandOf, System};

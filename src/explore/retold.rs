@@ -1,10 +1,11 @@
 //! A schedule that was found, taken again from its beginning, and told.
 
-use serde::Serialize;
-
 use super::action::{Action, What};
+use super::broken::Broken;
+use super::confirmed::Confirmed;
 use super::schedule::Schedules;
-use super::state::{Broken, State};
+use super::scheduled::Scheduled;
+use super::state::State;
 use super::step::{Fate, Input, Taken};
 use super::tell;
 use super::unbegun::Unbegun;
@@ -13,31 +14,12 @@ use crate::decision::hash::{mix, mix_bytes};
 /// States, and what happened in each; nothing in the last.
 pub(super) type Path = [(State, Option<Action>)];
 
-/// One action of a schedule.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
-pub struct Scheduled {
-    /// As it is written in a file, and read from it.
-    pub line: String,
-    /// For people.
-    pub words: String,
-    /// What replicas showed while it happened.
-    pub shows: Vec<String>,
-}
-
 /// A schedule that was taken again.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(super) struct Retold {
     pub(super) schedule: Vec<Scheduled>,
     /// The digest of everything that anybody could see of it.
     pub(super) digest: u64,
-}
-
-/// What came of taking steps of replicas again.
-#[derive(Clone, Debug, Default)]
-pub(super) struct Confirmed {
-    pub(super) digest: u64,
-    /// What was shown, step by step.
-    pub(super) shows: Vec<Vec<String>>,
 }
 
 /// Why a schedule cannot be taken again.

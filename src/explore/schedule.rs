@@ -5,13 +5,15 @@ use std::sync::atomic::{AtomicBool, AtomicU32, AtomicU64, Ordering};
 
 use super::action::{Action, What};
 use super::beginning::Began;
+use super::broken::Broken;
 use super::judge::Judged;
 use super::limits::{Kept, Limits};
 use super::memo::Memo;
+use super::planned::Planned;
 use super::reduction::Reduced;
 use super::required::required;
-use super::setting::{Planned, all_operations, asks};
-use super::state::{Broken, Left, SESSION_UP, State, adopt, is_news, skipped};
+use super::setting::{all_operations, asks};
+use super::state::{Left, SESSION_UP, State, adopt, is_news};
 use super::step::{Fate, Input, LocalId, Reached, Step, Taken};
 use super::unbegun::Unbegun;
 use crate::client::Retry;
@@ -287,54 +289,6 @@ impl Schedules {
             | What::Timer { .. }
             | What::Crash { .. }
             | What::Restart { .. } => unreachable!("these happen to a replica"),
-        }
-    }
-
-    /// Takes what happens from what may still happen.
-    fn spend(&self, state: &mut State, action: Action) {
-        match action.what {
-            What::Deliver {
-                from,
-                to,
-                place,
-                stays,
-            } => {
-                let link = state.link(from.into(), to.into());
-                let (link, place) = (&mut state.links[link], usize::from(place));
-                if is_news(link[place]) {
-                    state.left.losses -= skipped(link, place) as u8;
-                    link.drain(..=place);
-                    return;
-                }
-                if self.contract == LinkContract::Lossy {
-                    state.left.losses -= place as u8;
-                    link.drain(..=place);
-                    return;
-                }
-                state.left.reorders -= u8::from(place > 0);
-                if stays {
-                    state.left.duplicates -= 1;
-                } else {
-                    link.remove(place);
-                }
-            }
-            What::Ask { operation, .. } => {
-                let after = state.answered();
-                let command = &mut state.commands[usize::from(operation)];
-                if command.asked > 0 {
-                    state.left.retries -= 1;
-                } else if !self.planned[usize::from(operation)].is_open {
-                    command.after = after;
-                }
-                command.asked += 1;
-            }
-            What::Attempt { .. } => state.left.attempts -= 1,
-            What::Restart { lost, .. } => state.left.unsynced -= lost,
-            What::Timer { replica, timer } => {
-                let local = self.memo.local(state.locals[usize::from(replica)]);
-                state.left.ticks -= u8::from(!self.fires_freely(&local, timer));
-            }
-            _ => {}
         }
     }
 

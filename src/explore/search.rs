@@ -11,11 +11,13 @@ use std::time::Duration;
 use stateright::{Checker, Chooser, HasDiscoveries, Model, Property};
 
 use super::action::Action;
+use super::broken::Broken;
 use super::limits::{Dice, Limits, Search};
 use super::reduction::Reduction;
-use super::retold::{Again, Scheduled};
+use super::retold::Again;
 use super::schedule::Schedules;
-use super::state::{Broken, State};
+use super::scheduled::Scheduled;
+use super::state::State;
 use super::step::Reached;
 use super::tell;
 use super::unbegun::Unbegun;

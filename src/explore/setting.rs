@@ -5,7 +5,8 @@ use knossos::{Model, OperationOf};
 use simulated_clock::{ClockOptions, Instant};
 
 use super::asking::Pulse;
-use super::beginning::{Moment, Rewound};
+use super::planned::{Operation, Planned};
+use super::rewound::{Moment, Rewound};
 use super::state::Command;
 use crate::client::{Chooser, Retry, Workload};
 use crate::decision::{Decisions, Kept, Plan};
@@ -49,29 +50,6 @@ pub(super) struct Setting<S: System> {
     pub(super) routine: bool,
     /// Beats with every step of a replica.
     pub(super) pulse: Pulse,
-}
-
-/// A client's command.
-pub(super) struct Operation<C> {
-    pub(super) id: RequestId,
-    pub(super) command: C,
-    /// Every command of the client below is over.
-    pub(super) low_water: u64,
-    /// When it was asked, in nanoseconds, if that was before the search began.
-    pub(super) called: Option<u64>,
-}
-
-/// The shape of the clients' commands: all that the search itself knows of them.
-#[derive(Clone, Copy, Debug)]
-pub(super) struct Planned {
-    pub(super) client: u64,
-    pub(super) sequence: u64,
-    /// The replica that is asked first.
-    pub(super) at: u64,
-    /// The command of the same client that comes before.
-    pub(super) follows: Option<u8>,
-    /// Whether its client waited for it when the search began.
-    pub(super) is_open: bool,
 }
 
 /// The first client of a search: those of a run that goes before come before it.

@@ -19,11 +19,13 @@ use std::collections::{BTreeSet, VecDeque};
 use simulated_clock::{Duration, Instant};
 
 use super::automaton::Automaton;
+use super::broken::Broken;
 use super::life::{Happening, Life};
+use super::rest::{Rest, Settled};
 use super::schedule::Schedules;
 use super::setting::{Setting, asks};
-use super::state::{Broken, State};
-use super::step::{Fate, LocalId, Reached};
+use super::state::State;
+use super::step::{Fate, Reached};
 use crate::check::{Cause, Violation};
 use crate::observation::{ReplicaId, RequestId, content_digest};
 use crate::replica::{Effect, Event, Replica, Request, TimerId};
@@ -39,24 +41,6 @@ const IN_A_ROW: u64 = 3;
 const FOLLOWS_MAX: usize = 10_000;
 
 type MessageOf<S> = <<S as System>::Replica as Replica>::Message;
-
-/// Replicas at rest, and what they owe to others.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub(super) struct Rest {
-    pub(super) locals: Vec<LocalId>,
-    /// The chain digests of all that was ever decided; 0 where nobody told it.
-    pub(super) agreed: Vec<u64>,
-    /// The commands whose clients go on asking: which, and how often it was asked.
-    pub(super) open: Vec<(u8, u8)>,
-}
-
-/// What came of replicas at rest.
-#[derive(Clone, Copy, Debug, Default)]
-pub(super) struct Settled {
-    /// What is broken.
-    pub(super) broken: Option<Broken>,
-    pub(super) reached: Reached,
-}
 
 impl Schedules {
     /// Whether nothing happens any more unless something fails or somebody acts.

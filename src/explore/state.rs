@@ -1,7 +1,8 @@
 //! A state of the whole system: one state per replica, what is on the links,
 //! what the clients know, what was decided, and what may still happen.
 
-use super::judge::Asked;
+use super::asked::Asked;
+use super::broken::Broken;
 use super::step::{LocalId, MessageId};
 use crate::scenario::ModelOptions;
 
@@ -68,27 +69,6 @@ pub(super) struct Left {
     pub(super) retries: u8,
 }
 
-/// What is broken; nothing happens after that.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub(super) enum Broken {
-    /// An invariant of one replica, or it panicked.
-    Invariant(u32),
-    /// A replica decided another log up to this index.
-    Agreement { replica: u8, index: u32 },
-    /// The clients' history.
-    Linearizability,
-    /// The two judges of it differ.
-    Judges,
-    /// Not everything is decided when nothing fails any more.
-    Unsettled(u32),
-    /// Code under test panicked outside of any replica.
-    Beside(u32),
-    /// Code under test does not return.
-    Hang,
-    /// An earlier search ended while this was under way; nobody knows what it breaks.
-    Suspect,
-}
-
 impl Left {
     /// All that the bounds allow.
     pub(super) fn of(model: &ModelOptions) -> Self {
@@ -136,6 +116,11 @@ impl State {
         link.iter().any(|message| is_news(*message))
     }
 
+    /// Whether the link of two replicas is cut; they are counted from 0 on.
+    pub(super) fn is_cut(&self, one: usize, other: usize) -> bool {
+        one != other && self.cut & pair(self.replicas(), one, other) != 0
+    }
+
     /// The commands that were asked.
     pub(super) fn history(&self) -> Vec<Asked> {
         let asked = self.commands.iter().enumerate();
@@ -156,6 +141,12 @@ impl State {
             .filter(|(_, command)| command.output.is_some())
             .fold(0, |all, (operation, _)| all | 1 << operation)
     }
+}
+
+/// The bit of the link of two replicas.
+pub(super) fn pair(replicas: usize, one: usize, other: usize) -> u32 {
+    let (low, high) = (one.min(other), one.max(other));
+    1 << (low * replicas + high)
 }
 
 /// Adopts what a replica decided to what was decided before; gives the first index at which

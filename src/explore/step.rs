@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use simulated_clock::Instant;
 
-use super::state::Broken;
+use super::broken::Broken;
 use crate::observation::ReplicaId;
 use crate::scenario::Milestone;
 

@@ -3,10 +3,11 @@
 use simulated_clock::Instant;
 
 use super::action::{Action, What};
+use super::broken::Broken;
 use super::memo::HangsIn;
-use super::retold::Scheduled;
 use super::schedule::Schedules;
-use super::state::{Broken, State, is_news};
+use super::scheduled::Scheduled;
+use super::state::{State, is_news};
 use super::step::Fate;
 use crate::check::{CHECKERS_AGREE, Cause, Violation};
 use crate::network::LinkContract;
