@@ -74,6 +74,7 @@ impl<R: Replica> Host<R> {
     }
 
     /// The replica, if it is up.
+    #[cfg(feature = "explore")]
     pub(crate) fn replica(&self) -> Option<&R> {
         self.replica.as_ref()
     }
@@ -118,6 +119,7 @@ impl<R: Replica> Host<R> {
     }
 
     /// How many of its last writes are not synced.
+    #[cfg(feature = "explore")]
     pub(crate) fn unsynced(&self) -> u64 {
         self.disk.unsynced()
     }
