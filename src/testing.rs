@@ -63,7 +63,7 @@ pub struct Failure {
 /// A failing run and how to see it again.
 #[derive(Clone, Debug)]
 pub struct Shown {
-    /// What came of it.
+    /// The result.
     pub outcome: Box<Outcome>,
     /// Its repro file.
     pub repro: PathBuf,

@@ -231,7 +231,7 @@ fn bounds_that_are_missing_or_wrong_are_told_with_what_would_be_right() {
         ),
         (
             "[model]\nviolates = [\"sanity\"]\n",
-            "\"sanity\" is no check",
+            "there is no check \"sanity\"",
         ),
         (
             "[disk]\ncontract = \"unsynced\"\n[model]\ncrashes = 1\n",

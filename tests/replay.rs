@@ -393,7 +393,7 @@ fn a_repro_that_says_what_cannot_be_is_refused_at_its_line() {
         (
             "check = \"agreement\"".to_owned(),
             "check = \"sanity\"",
-            ":7: violation.check: \"sanity\" is no check; they are",
+            ":7: violation.check: there is no check \"sanity\"; the checks are",
         ),
     ] {
         let said = replay(&edited(&repro, &from, to));

@@ -1,16 +1,15 @@
 //! `omnisim bugs`: how quickly planted bugs are found, and by which check.
 
+use super::Exit;
 use super::args::BugsArgs;
 use super::follower::Follower;
 use super::interrupt::Interrupt;
 use super::notes::tell_left;
-use super::printing::{Printer, colours};
+use super::printing::Printer;
 use super::stopwatch::Stopwatch;
 use super::watchdog::note_in;
-use super::{Exit, program};
 use crate::check;
 use crate::report::BugReport;
-use crate::reporters::Settings;
 use crate::search::{
     BugsMeasured, BugsPlan, Column, Runner, Surroundings, Systems, UnderWay, asked_for,
     measure_bugs,
@@ -27,13 +26,7 @@ pub(super) fn bugs(
 ) -> Result<Exit, Exit> {
     let runner = asked_for(systems, options.tested.name())?;
     let bugs = chosen(runner, &options.bugs)?;
-    let settings = Settings {
-        program: program(),
-        styled: colours(options.format),
-        is_alone: false,
-        quiet: options.manner.quiet,
-    };
-    let mut printer = Printer::new(options.format, settings);
+    let mut printer = Printer::new(options.format, options.manner.quiet);
     if options.list {
         let cards: Vec<_> = bugs.iter().map(|bug| (*bug).into()).collect();
         printer.print(|reporter| reporter.bug_cards(&cards))?;
@@ -89,7 +82,7 @@ fn is_a_check(options: &BugsArgs) -> Result<(), Exit> {
     }
     let all: Vec<_> = check::run_names().collect();
     Err(Exit::usage(format!(
-        "--without {name}: is no check; they are {}",
+        "--without {name}: there is no such check; the checks are {}",
         all.join(", ")
     )))
 }

@@ -1,4 +1,4 @@
-//! Follows a hunt for who looks on: a bar, what is worth a word, and reports as they come.
+//! Shows the progress of a hunt: a bar, notable events, and reports as they arrive.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};

@@ -5,11 +5,10 @@ use std::path::Path;
 use super::args::{FOLDER, GraphsArgs};
 use super::interrupt::Interrupt;
 use super::notes::tell_left;
-use super::printing::{Printer, colours};
+use super::printing::Printer;
 use super::watchdog::note_in;
 use super::{Exit, program, progress};
 use crate::report::replay_command;
-use crate::reporters::Settings;
 use crate::repro::save_run;
 use crate::search::{Graph, Job, Runner, Systems, Trial, UnderWay, asked_for, run_all, try_graph};
 use crate::units::KeyError;
@@ -63,12 +62,7 @@ pub(super) fn graphs(
     let trials: Result<Vec<Trial>, _> = trials.into_iter().collect();
     let trials = trials.map_err(|error| Exit::usage(error.to_string()))?;
     let reports: Vec<_> = trials.iter().map(Trial::report).collect();
-    let settings = Settings {
-        program: program(),
-        styled: colours(options.format),
-        ..Settings::default()
-    };
-    let mut printer = Printer::new(options.format, settings);
+    let mut printer = Printer::new(options.format, options.manner.quiet);
     let signal = interrupt.exit();
     if signal.is_some() {
         let after = format!("{} of {} graphs", trials.len(), jobs.len());

@@ -7,7 +7,7 @@ use std::sync::atomic::Ordering;
 use super::args::ModelArgs;
 use super::interrupt::Interrupt;
 use super::notes::tell_left;
-use super::printing::{Printer, colours};
+use super::printing::Printer;
 use super::shrink::spinner;
 use super::source;
 use super::stopwatch::Stopwatch;
@@ -15,7 +15,6 @@ use super::watchdog::note_in;
 use super::{Exit, explorer, going_on, program};
 use crate::explore::{Explored, Limits, Progress};
 use crate::report::{ModelEnd, ModelReport, number, replay_command, size};
-use crate::reporters::Settings;
 use crate::repro::{Source, save_schedule, save_suspected};
 use crate::scenario::Scenario;
 use crate::search::{Noted, Systems, UnderWay, choose};
@@ -86,12 +85,7 @@ pub(super) fn model(
         repro: repro.map(|path| path.display().to_string()),
         ..ModelReport::of(scenario, &explored)
     };
-    let settings = Settings {
-        program: program(),
-        styled: colours(options.format),
-        ..Settings::default()
-    };
-    Printer::new(options.format, settings).print(|reporter| reporter.model(&report))?;
+    Printer::new(options.format, options.manner.quiet).print(|reporter| reporter.model(&report))?;
     let exit = match report.end() {
         ModelEnd::AsExpected => Exit::OK,
         ModelEnd::Violation | ModelEnd::Missed => Exit::VIOLATION,

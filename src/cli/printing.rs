@@ -2,7 +2,7 @@
 
 use std::io::Write;
 
-use super::Exit;
+use super::{Exit, program};
 use crate::reporters::{Format, Printed, Reporter, Settings, Styled};
 
 /// Prints in one format.
@@ -13,7 +13,19 @@ pub(super) struct Printer {
 }
 
 impl Printer {
-    pub(super) fn new(format: &Format, settings: Settings) -> Self {
+    /// A printer of reports that may be one of several.
+    pub(super) fn new(format: &Format, quiet: bool) -> Self {
+        Self::with(format, quiet, false)
+    }
+
+    /// A printer of reports, of which there is only one if `is_alone`.
+    pub(super) fn with(format: &Format, quiet: bool, is_alone: bool) -> Self {
+        let settings = Settings {
+            program: program(),
+            styled: colours(format),
+            is_alone,
+            quiet,
+        };
         Self {
             reporter: (format.reporter)(settings),
             broken: None,
@@ -46,7 +58,7 @@ impl Printer {
 
 /// Colours for a terminal, unless the reader said otherwise (<https://no-color.org>), where people
 /// read.
-pub(super) fn colours(format: &Format) -> Styled {
+fn colours(format: &Format) -> Styled {
     if format.is_for_people {
         styled()
     } else {
@@ -66,7 +78,7 @@ pub(super) fn styled() -> Styled {
     Styled { colours }
 }
 
-/// Writes to standard output; a reader that has gone is no error.
+/// Writes to standard output; a closed pipe is not an error.
 pub(super) fn print(text: &str) -> Result<(), Exit> {
     let mut output = std::io::stdout().lock();
     match output

@@ -5,12 +5,12 @@ use std::path::Path;
 use simulated_clock::Instant;
 
 use super::args::ReplayArgs;
-use super::printing::{Printer, colours, print};
+use super::printing::{Printer, print};
 use super::stopwatch::Stopwatch;
 use super::{Exit, program, replay_schedule};
 use crate::check::Violation;
 use crate::report::{Commands, Ended, RunReport, number};
-use crate::reporters::{Settings, picture};
+use crate::reporters::picture;
 use crate::repro::{
     Build, Repro, ReproViolation, ScheduleRepro, Source, digest_text, is_digest, write_atomically,
 };
@@ -121,14 +121,8 @@ fn tell(
             outcome.ended
         ))?;
     }
-    let settings = Settings {
-        program: program(),
-        styled: colours(format),
-        is_alone: !is_cut_short,
-        quiet: false,
-    };
     let report = report(options, repro, outcome, wall_ns, compared);
-    Printer::new(format, settings).print(|reporter| reporter.replayed(&report))
+    Printer::with(format, false, !is_cut_short).print(|reporter| reporter.replayed(&report))
 }
 
 fn report(

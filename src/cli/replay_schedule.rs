@@ -1,13 +1,12 @@
 //! `omnisim replay` of a schedule: the same actions again, on the real code.
 
+use super::Exit;
 use super::args::ReplayArgs;
-use super::printing::{Printer, colours};
+use super::printing::Printer;
 use super::replay::same_digest;
-use super::{Exit, program};
 use crate::check::Violation;
 use crate::explore::{Limits, Played, Player};
 use crate::report::ScheduleReport;
-use crate::reporters::Settings;
 use crate::repro::{ScheduleRepro, Source, wrong_line};
 use crate::search::{Systems, choose, find};
 
@@ -63,12 +62,7 @@ pub(super) fn player(source: &Source, systems: Systems<'static>) -> Result<Playe
 fn tell(options: &ReplayArgs, repro: &ScheduleRepro, played: &Played) -> Result<(), Exit> {
     let file = options.file.display().to_string();
     let report = ScheduleReport::of(&repro.scenario, played, &file);
-    let settings = Settings {
-        program: program(),
-        styled: colours(options.format),
-        ..Settings::default()
-    };
-    let mut printer = Printer::new(options.format, settings);
+    let mut printer = Printer::new(options.format, false);
     printer.print(|reporter| reporter.schedule(&report, options.trace))
 }
 

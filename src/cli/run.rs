@@ -5,13 +5,12 @@ use std::sync::atomic::Ordering;
 use super::args::RunArgs;
 use super::interrupt::Interrupt;
 use super::notes::tell_left;
-use super::printing::{Printer, colours};
+use super::printing::Printer;
 use super::source::load_runs;
 use super::stopwatch::Stopwatch;
 use super::watchdog::note_in;
 use super::{Exit, program, progress};
 use crate::report::{Judged, RunsReport};
-use crate::reporters::Settings;
 use crate::search::{RunNews, RunPlan, Seeds, Subject, Systems, UnderWay, choose, run_scenarios};
 
 pub(super) fn run(
@@ -38,13 +37,7 @@ pub(super) fn run(
     };
     let runs = plan.len();
     let bar = progress::bar(runs, options.manner.quiet);
-    let settings = Settings {
-        program: program.clone(),
-        styled: colours(options.format),
-        is_alone: runs == 1,
-        quiet: options.manner.quiet,
-    };
-    let mut printer = Printer::new(options.format, settings);
+    let mut printer = Printer::with(options.format, options.manner.quiet, runs == 1);
     let mut ended = Ended::default();
     let mut done = 0;
     let stop = interrupt.stop_flag();

@@ -17,8 +17,8 @@ use super::interrupt::signalled;
 use super::printing::Printer;
 use super::{Exit, memory, program};
 use crate::check::{HANG, Violation};
-use crate::report::{RunReport, RunsReport, replay_command};
-use crate::reporters::{self, Settings};
+use crate::report::{RunReport, replay_command};
+use crate::reporters;
 use crate::repro::{Repro, repro_path, write_atomically};
 use crate::search::{NotesFile, Searching, Systems, UnderWay, Underway, Watched};
 use crate::world::{Announcer, Outcome, RunOptions, StepWatch};
@@ -216,13 +216,8 @@ impl Watchdog {
         let mut report = RunReport::of(&run.scenario, &outcome);
         report.replay = replay;
         report.repro = seed.is_none().then(|| path.display().to_string());
-        let settings = Settings {
-            program: program(),
-            ..Settings::default()
-        };
-        let mut printer = Printer::new(self.format, settings);
-        printer.print(|reporter| reporter.run(&report))?;
-        printer.print(|reporter| reporter.runs(&RunsReport::default()))?;
+        let mut printer = Printer::new(self.format, true);
+        printer.print(|reporter| reporter.replayed(&report))?;
         if let Keep::In(_) = &self.keep {
             write_atomically(&path, repro.to_text().as_bytes())?;
         }

@@ -21,7 +21,7 @@ pub(super) type Steps = Vec<((Input, Fate), Seen)>;
 /// How many ways to a state go through other ways to the states before.
 const DETOURS_MAX: usize = 4;
 
-/// What came of a step, as far as anybody can see.
+/// The result of a step, as far as anybody can see.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct Seen {
     /// Messages and answers.

@@ -1,6 +1,6 @@
 //! Steps of replicas, taken again.
 
-/// What came of taking steps of replicas again.
+/// The result of taking steps of replicas again.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Confirmed {
     pub(super) digest: u64,

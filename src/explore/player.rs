@@ -28,7 +28,7 @@ pub struct Player {
     again: Box<Again>,
 }
 
-/// What came of a schedule.
+/// The result of playing a schedule.
 #[derive(Clone, Debug)]
 pub struct Played {
     /// What happened.

@@ -13,7 +13,7 @@ pub(super) struct Rest {
     pub(super) open: Vec<(u8, u8)>,
 }
 
-/// What came of replicas at rest.
+/// The result of letting replicas at rest settle.
 #[derive(Clone, Copy, Debug, Default)]
 pub(super) struct Settled {
     /// What is broken.

@@ -47,7 +47,7 @@ pub struct Progress {
     pub bytes: u64,
 }
 
-/// What came of a search.
+/// The result of a search.
 #[derive(Clone, Debug)]
 pub struct Explored {
     /// How far it came.

@@ -40,7 +40,7 @@ pub struct RunDifference {
 /// What a build made of a run, as far as two builds can agree on it.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Made {
-    /// What came of it.
+    /// The verdict.
     pub verdict: Verdict,
     /// The checks that failed.
     pub checks: Vec<String>,

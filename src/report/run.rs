@@ -15,7 +15,7 @@ use crate::world::{Operations, Outcome, Settled, Verdict};
 /// The layout of reports; raised when a field means something else than before.
 const SCHEMA: u64 = 1;
 
-/// One run: what came of it, what it did, and how to see it again. It is the object that
+/// One run: its verdict, what it did, and how to reproduce it. It is the object that
 /// `--format json` prints, and reads again as what it was.
 ///
 /// Names of checks, faults and the like are words here, because a report may come from another
@@ -31,7 +31,7 @@ pub struct RunReport {
     pub about: String,
     /// The seed.
     pub seed: u64,
-    /// What came of it. That of a run that was stopped says that nothing was violated so far.
+    /// The verdict. A run that was stopped passes if nothing was violated so far.
     pub verdict: Verdict,
     /// Whether that is what its scenario says.
     #[serde(default)]

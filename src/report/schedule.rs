@@ -18,7 +18,7 @@ pub struct ScheduleReport {
     pub schema: u64,
     /// The scenario's name.
     pub scenario: String,
-    /// What came of it.
+    /// The result.
     pub verdict: Verdict,
     /// What was broken.
     pub violation: Option<ViolationReport>,

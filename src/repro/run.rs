@@ -3,6 +3,7 @@
 use std::fmt;
 use std::path::Path;
 
+use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 
 use crate::check::{self, Cause, Class, Violation};
@@ -89,7 +90,7 @@ impl ReproViolation {
             return Ok(());
         }
         let message = format!(
-            "{:?} is no check; they are {}",
+            "there is no check {:?}; the checks are {}",
             self.check,
             known.join(", ")
         );
@@ -189,19 +190,7 @@ impl Repro {
     /// # Errors
     /// When it is cut short, or contradicts itself.
     pub fn parse(file: &str, text: &str) -> Result<Self, ReproError> {
-        let source = ErrorSource {
-            file,
-            text,
-            prefix: &[Place::Key("scenario")],
-        };
-        let repro: Self = source.read()?;
-        validate_scenario(&repro.scenario, &source)?;
-        let whole = ErrorSource {
-            prefix: &[],
-            ..source
-        };
-        repro.validate(&whole)?;
-        Ok(repro)
+        read_repro(file, text, |repro| &repro.scenario, Self::validate)
     }
 
     /// What is beside the scenario.
@@ -222,6 +211,28 @@ impl Repro {
     pub fn plan(&self) -> Result<Plan, (Vec<&str>, String)> {
         self.decisions.plan()
     }
+}
+
+/// Reads a repro of a run or of a schedule, and validates its scenario and what is beside it.
+pub(super) fn read_repro<R: DeserializeOwned>(
+    file: &str,
+    text: &str,
+    scenario: impl Fn(&R) -> &Scenario,
+    beside: impl Fn(&R, &ErrorSource<'_>) -> Result<(), ReproError>,
+) -> Result<R, ReproError> {
+    let source = ErrorSource {
+        file,
+        text,
+        prefix: &[Place::Key("scenario")],
+    };
+    let repro: R = source.read()?;
+    validate_scenario(scenario(&repro), &source)?;
+    let whole = ErrorSource {
+        prefix: &[],
+        ..source
+    };
+    beside(&repro, &whole)?;
+    Ok(repro)
 }
 
 /// A digest as it is written everywhere.

@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::run::{digest_text, has_key, is_digest, validate_end, validate_scenario};
+use super::run::{digest_text, has_key, is_digest, read_repro, validate_end};
 use super::{Build, ReproError, ReproViolation};
 use crate::check::Violation;
 use crate::explore::Scheduled;
@@ -94,19 +94,12 @@ impl ScheduleRepro {
     /// When it is cut short, or contradicts itself. What its lines say is read by
     /// who takes them.
     pub fn parse(file: &str, text: &str) -> Result<Self, ReproError> {
-        let source = ErrorSource {
+        read_repro(
             file,
             text,
-            prefix: &[Place::Key("scenario")],
-        };
-        let repro: Self = source.read()?;
-        validate_scenario(&repro.scenario, &source)?;
-        let whole = ErrorSource {
-            prefix: &[],
-            ..source
-        };
-        validate_end(&repro.digest, repro.violation.as_ref(), &whole)?;
-        Ok(repro)
+            |repro: &Self| &repro.scenario,
+            |repro, source| validate_end(&repro.digest, repro.violation.as_ref(), source),
+        )
     }
 }
 

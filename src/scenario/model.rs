@@ -155,7 +155,10 @@ impl ModelOptions {
             .find(|name| !known.contains(&name.as_str()))?;
         Some(KeyError::new(
             "violates",
-            format!("{unknown:?} is no check; there are {}", known.join(", ")),
+            format!(
+                "{unknown:?} is no check; the checks are {}",
+                known.join(", ")
+            ),
         ))
     }
 

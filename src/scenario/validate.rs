@@ -161,7 +161,7 @@ impl CheckOptions {
             ("may_violate", &self.may_violate),
         ] {
             if let Some(unknown) = given.iter().find(|name| !known_check(name)) {
-                let message = format!("{unknown:?} is no check; they are {}", list());
+                let message = format!("there is no check {unknown:?}; the checks are {}", list());
                 return Err(source.wrong(&[Key("check"), Key(key)], message));
             }
         }

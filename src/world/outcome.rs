@@ -22,7 +22,7 @@ use super::trace_line::TraceLine;
 pub struct Outcome {
     /// The seed.
     pub seed: u64,
-    /// What came of it.
+    /// The verdict.
     pub verdict: Verdict,
     /// What was violated, the first one first.
     pub violations: Vec<Violation>,
@@ -91,7 +91,7 @@ pub struct Outcome {
     pub budget: Budget,
 }
 
-/// What came of a run.
+/// The verdict on a run.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Verdict {

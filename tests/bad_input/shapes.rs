@@ -146,11 +146,18 @@ fn a_table_of_which_there_is_one_is_not_written_as_a_list_of_them() {
 }
 
 #[test]
-fn a_pair_of_three_is_not_read_as_one_of_two() {
-    each_is_refused(&[(
-        "[[fault]]\nat = \"1s\"\nkind = \"cut\"\nlinks = [[1, 2, 3]]\n",
-        "4: fault[0].links: 2 values are needed, and more are given",
-    )]);
+fn a_pair_is_of_two_and_not_of_one_or_three() {
+    let cut = |links| format!("[[fault]]\nat = \"1s\"\nkind = \"cut\"\nlinks = [{links}]\n");
+    each_is_refused(&[
+        (
+            &cut("[1, 2, 3]"),
+            "4: fault[0].links: 2 values are needed, and more are given",
+        ),
+        (
+            &cut("[1]"),
+            "4: fault[0].links: 2 values are needed, and 1 are given",
+        ),
+    ]);
 }
 
 #[test]

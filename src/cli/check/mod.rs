@@ -5,17 +5,16 @@ mod watch;
 
 use std::time::Duration;
 
+use super::Exit;
 use super::args::CheckArgs;
 use super::interrupt::{Interrupt, signalled};
-use super::printing::{Printer, colours, print};
+use super::printing::{Printer, print};
 use super::stopwatch::Stopwatch;
-use super::{Exit, program};
 use crate::histories::{
     Absent, Draws, Found, Job as HistoryJob, Judged, Options, find, judge_by, model_objects,
     model_table,
 };
 use crate::report::{HistoryVerdict, counted_as};
-use crate::reporters::Settings;
 use crate::search::{Job, SearchError, run_all};
 use visualize::Gallery;
 use watch::Watch;
@@ -56,13 +55,7 @@ pub(super) fn check(options: &CheckArgs) -> Result<Exit, Exit> {
     let mut absent = Absent::new(&asked);
     // A verdict is not told before it is known that what was said of its beginning is of use.
     let mut waiting = Vec::new();
-    let settings = Settings {
-        program: program(),
-        styled: colours(options.format),
-        is_alone: jobs.len() == 1,
-        quiet: options.manner.quiet,
-    };
-    let mut printer = Printer::new(options.format, settings);
+    let mut printer = Printer::with(options.format, options.manner.quiet, jobs.len() == 1);
     run_all(&jobs, threads, stop, |place, result| {
         judged += 1;
         let mut results = result.unwrap_or_else(|error| vec![Err(error)]);

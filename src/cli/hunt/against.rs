@@ -5,10 +5,9 @@ use std::path::Path;
 use super::{prey, words_of};
 use crate::cli::args::HuntArgs;
 use crate::cli::interrupt::Interrupt;
-use crate::cli::printing::{Printer, colours};
-use crate::cli::{Exit, program, progress};
+use crate::cli::printing::Printer;
+use crate::cli::{Exit, progress};
 use crate::report::{Comparison, RunDifference};
-use crate::reporters::Settings;
 use crate::search::{Comparing, Other, Systems, compare as compare_builds};
 
 pub(super) fn compare(
@@ -38,13 +37,7 @@ pub(super) fn compare(
         return Err(stopped);
     }
     let comparison = comparison?;
-    let settings = Settings {
-        program: program(),
-        styled: colours(options.format),
-        is_alone: false,
-        quiet: options.manner.quiet,
-    };
-    let mut printer = Printer::new(options.format, settings);
+    let mut printer = Printer::new(options.format, options.manner.quiet);
     printer.print(|reporter| reporter.compared(&comparison))?;
     Ok(interrupt.exit().unwrap_or_else(|| judge(&comparison)))
 }

@@ -7,12 +7,11 @@ mod prey;
 use super::args::HuntArgs;
 use super::follower::Follower;
 use super::interrupt::Interrupt;
-use super::printing::{Printer, colours};
+use super::printing::Printer;
 use super::stopwatch::Stopwatch;
 use super::watchdog::note_in;
 use super::{Exit, program};
 use crate::report::counted;
-use crate::reporters::Settings;
 use crate::search::{HuntEnd, HuntPlan, Surroundings, Systems, UnderWay, hunt_through};
 use beginning::first_seed;
 use prey::prey;
@@ -55,13 +54,7 @@ pub(super) fn hunt(
         program: &program,
         words: &words,
     };
-    let settings = Settings {
-        program: program.clone(),
-        styled: colours(options.format),
-        is_alone: false,
-        quiet: options.manner.quiet,
-    };
-    let mut printer = Printer::new(options.format, settings);
+    let mut printer = Printer::new(options.format, options.manner.quiet);
     let mut follower = Follower::new(&mut printer, interrupt.stop_flag(), options.manner.quiet);
     let report = hunt_through(plan, &mut follower);
     printer.whole()?;

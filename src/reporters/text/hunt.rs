@@ -96,7 +96,7 @@ pub(in crate::reporters) fn hunt_summary(state: &HuntReport, settings: &Settings
     text
 }
 
-/// What came of it, in a line.
+/// The verdict on the hunt, in a line.
 fn headline(state: &HuntReport, styled: Styled) -> String {
     let runs = counted(state.runs, "run");
     let caught = state.catches.len() as u64;

@@ -52,7 +52,7 @@ pub struct BugTrial<'a> {
     pub stop: &'a AtomicBool,
 }
 
-/// What came of a trial.
+/// The result of a trial.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Tried {
     /// How many seeds were run.

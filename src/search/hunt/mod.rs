@@ -109,7 +109,7 @@ pub fn drawn(runner: &dyn Runner, seed: u64, environment: Environment) -> Scenar
 pub struct Hunted {
     /// The scenario.
     pub scenario: Scenario,
-    /// What came of it; an error if the scenario does not suit the system, nothing if it
+    /// The result; an error if the scenario does not suit the system, nothing if it
     /// was skipped.
     pub result: Option<Result<Outcome, KeyError>>,
     /// Whether it was made twice.

@@ -91,7 +91,7 @@ pub struct HuntReport {
     /// Seeds that were skipped, because hunts ended in them again and again.
     #[serde(default, skip_serializing_if = "BTreeSet::is_empty")]
     pub skipped: BTreeSet<u64>,
-    /// What came of the repro files that earlier hunts kept.
+    /// The result of running each repro file of an earlier hunt again.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub kept: Vec<Kept>,
     /// What was caught, in the order of being met.

@@ -72,7 +72,7 @@ pub struct RunPlan<'a> {
 /// One run that is over.
 #[derive(Debug)]
 pub struct RunNews {
-    /// What came of it.
+    /// The result.
     pub report: RunReport,
     /// How it differed the second time, and the command that shows it.
     pub difference: Option<(Difference, String)>,

@@ -37,7 +37,7 @@ pub struct Found {
     pub scenario: Scenario,
     /// Its decisions.
     pub plan: Plan,
-    /// What came of it.
+    /// The result.
     pub outcome: Outcome,
 }
 

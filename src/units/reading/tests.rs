@@ -1,3 +1,5 @@
+//! Files are read strictly, and what is wrong with them is said in their words.
+
 use std::collections::BTreeMap;
 
 use serde::Deserialize;

@@ -40,6 +40,12 @@ pub(super) fn in_words(message: &str) -> String {
     let Some((found, expected)) = message.rsplit_once("expected ") else {
         return message;
     };
+    if let Some(given) = found.strip_prefix("invalid length ")
+        && let Some(needed) = length(expected)
+    {
+        let given = given.trim_end_matches([',', ' ']);
+        return format!("{needed} values are needed, and {given} are given");
+    }
     let expected = match expected {
         "u8" => whole(0, u8::MAX.into()),
         "u16" => whole(0, u16::MAX.into()),
@@ -62,6 +68,13 @@ pub(super) fn in_words(message: &str) -> String {
         other => other.to_owned(),
     };
     format!("{found}expected {expected}")
+}
+
+/// How many values a list must have: `an array of length 2`, `a tuple of size 2`.
+fn length(expected: &str) -> Option<&str> {
+    let (list, length) = expected.rsplit_once(' ')?;
+    let is_list = list == "an array of length" || list.ends_with("tuple of size");
+    is_list.then_some(length)
 }
 
 fn whole(least: i64, most: i64) -> String {

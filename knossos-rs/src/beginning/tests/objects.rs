@@ -181,7 +181,7 @@ fn a_budget_that_suffices_for_the_verdict_suffices_for_its_culprit() {
     };
     let seen = cas_register::Output::Value(Some("a".into()));
     let read = Operation::completed(2, cas_register::Input::Read, seen, 5_000, 5_010);
-    // From "a", which alone is told of, the first is impossible already.
+    // If it began with "a", the only value that can be told, the first operation is impossible.
     let others = (1..100).map(|at| cas("b", 10 * at));
     let history: Vec<_> = [cas("a", 0)]
         .into_iter()
