@@ -37,7 +37,7 @@ fn a_build_does_not_differ_from_itself() {
     let out = Folder::new();
     let said = compare(&out, Path::new(env!("CARGO_BIN_EXE_omnisim")), &[]);
     assert_eq!(said.code, Some(0), "{said:?}");
-    let none = "0 of 6 runs took other steps, 0 of them to another verdict\n";
+    let none = "0 of 6 runs took other steps; 0 have another verdict\n";
     assert_eq!(said.out, none);
 }
 
@@ -49,7 +49,7 @@ fn another_verdict_is_told_and_where_the_run_parts() {
     let sed = format!(r#"/"seed":3,/ {{ {broken}; s/"digest":"0x/"digest":"0y/ }}; s/ r2 /R2 /"#);
     let said = compare(&out, &other_program(&out, &sed), &[]);
     assert_eq!(said.code, Some(1), "{said:?}");
-    let told = "1 of 6 runs took other steps, 1 of them to another verdict\n  \
+    let told = "1 of 6 runs took other steps; 1 have another verdict\n  \
                 quiet seed 3: pass here, violation of agreement there\n\
                 first divergence: quiet seed 3, after ";
     assert!(said.out.starts_with(told), "{}", said.out);
@@ -62,6 +62,29 @@ fn another_verdict_is_told_and_where_the_run_parts() {
     let line: serde_json::Value = serde_json::from_str(json.out.trim()).expect("one line");
     assert_eq!(line["verdict"], "pass");
     assert_eq!(line["against"]["checks"][0], "agreement");
+}
+
+#[cfg(unix)]
+#[test]
+fn a_build_whose_checks_differ_took_the_same_steps() {
+    let out = Folder::new();
+    let sed = r#"/"seed":3,/ s/"verdict":"pass"/"verdict":"violation"/"#;
+    let said = compare(&out, &other_program(&out, sed), &[]);
+    assert_eq!(said.code, Some(1), "{said:?}");
+    let told = "0 of 6 runs took other steps; 1 have another verdict\n";
+    assert!(said.out.starts_with(told), "{}", said.out);
+    assert!(!said.out.contains("divergence"), "{}", said.out);
+}
+
+#[cfg(unix)]
+#[test]
+fn a_program_that_prints_no_run_is_refused() {
+    let out = Folder::new();
+    for program in ["/bin/true", "/bin/false"] {
+        let said = compare(&out, Path::new(program), &[]);
+        assert_eq!(said.code, Some(2), "{said:?}");
+        said.complains(&[program]);
+    }
 }
 
 #[test]

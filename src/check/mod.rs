@@ -162,6 +162,15 @@ pub fn all_names() -> impl Iterator<Item = &'static str> {
     run_names().chain(levels).chain(beside)
 }
 
+/// What is said of a name that no check has; `None` if one has it.
+pub(crate) fn complaint_about(name: &str) -> Option<String> {
+    let known: Vec<_> = all_names().collect();
+    (!known.contains(&name)).then(|| {
+        let list = known.join(", ");
+        format!("there is no check {name:?}; the checks are {list}")
+    })
+}
+
 /// Every name that a violation may have in a run that ends by itself and demands
 /// linearizability. Beside the weaker levels, which other scenarios demand, there are three
 /// more: the process around a run reports code that never returns (`hang`), a search compares

@@ -16,13 +16,13 @@ pub struct Comparison {
     pub compared: u64,
     /// How many only this build made.
     pub missing: u64,
-    /// Those that took other steps.
+    /// Those that differ, in their steps or in their verdict.
     pub differences: Vec<RunDifference>,
-    /// Where the first of them parts, if the other build is there to ask.
+    /// Where the first that took other steps parts, if the other build is there to ask.
     pub divergence: Option<Parting>,
 }
 
-/// A run that two builds made, and that went another way.
+/// A run that two builds made, and that differs.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct RunDifference {
     /// The scenario's name.
@@ -72,13 +72,23 @@ impl From<&RunReport> for Made {
 }
 
 impl RunDifference {
-    /// Whether the builds come to other verdicts, not only by other steps.
+    /// Whether the builds took other steps; with the same, their checks differ.
+    pub fn took_other_steps(&self) -> bool {
+        self.here.digest != self.there.digest
+    }
+
+    /// Whether the builds come to other verdicts.
     pub fn has_other_verdict(&self) -> bool {
         (self.here.verdict, &self.here.checks) != (self.there.verdict, &self.there.checks)
     }
 }
 
 impl Comparison {
+    /// The runs in which the builds took other steps.
+    pub fn with_other_steps(&self) -> impl Iterator<Item = &RunDifference> {
+        self.differences.iter().filter(|one| one.took_other_steps())
+    }
+
     /// The runs of which the builds come to other verdicts.
     pub fn other_verdicts(&self) -> impl Iterator<Item = &RunDifference> {
         self.differences

@@ -85,16 +85,12 @@ impl ReproViolation {
     }
 
     pub(super) fn validate(&self, source: &ErrorSource<'_>) -> Result<(), ReproError> {
-        let known: Vec<_> = check::all_names().collect();
-        if known.contains(&self.check.as_str()) {
-            return Ok(());
+        match check::complaint_about(&self.check) {
+            None => Ok(()),
+            Some(message) => {
+                Err(source.wrong(&[Place::Key("violation"), Place::Key("check")], message))
+            }
         }
-        let message = format!(
-            "there is no check {:?}; the checks are {}",
-            self.check,
-            known.join(", ")
-        );
-        Err(source.wrong(&[Place::Key("violation"), Place::Key("check")], message))
     }
 }
 

@@ -148,18 +148,11 @@ impl ModelOptions {
                 format!("at most {MOST_TICKS} can be searched"),
             ));
         }
-        let known: Vec<_> = check::all_names().collect();
-        let unknown = self
+        let complaint = self
             .violates
             .iter()
-            .find(|name| !known.contains(&name.as_str()))?;
-        Some(KeyError::new(
-            "violates",
-            format!(
-                "{unknown:?} is no check; the checks are {}",
-                known.join(", ")
-            ),
-        ))
+            .find_map(|name| check::complaint_about(name));
+        complaint.map(|message| KeyError::new("violates", message))
     }
 
     fn network_problem(&self, contract: LinkContract) -> Option<KeyError> {

@@ -152,16 +152,12 @@ impl Scenario {
 
 impl CheckOptions {
     fn validate(&self, source: &ErrorSource<'_>) -> Result<(), ScenarioError> {
-        let names: Vec<_> = check::all_names().collect();
-        let known_check = |name: &String| names.contains(&name.as_str());
-        let list = || names.join(", ");
         for (key, given) in [
             ("without", &self.without),
             ("violates", &self.violates),
             ("may_violate", &self.may_violate),
         ] {
-            if let Some(unknown) = given.iter().find(|name| !known_check(name)) {
-                let message = format!("there is no check {unknown:?}; the checks are {}", list());
+            if let Some(message) = given.iter().find_map(|name| check::complaint_about(name)) {
                 return Err(source.wrong(&[Key("check"), Key(key)], message));
             }
         }

@@ -9,8 +9,8 @@ const TOLD_MAX: usize = 20;
 pub(in crate::reporters) fn verdicts(comparison: &Comparison) -> String {
     let verdicts: Vec<_> = comparison.other_verdicts().collect();
     let mut text = format!(
-        "{} of {} runs took other steps, {} of them to another verdict\n",
-        number(comparison.differences.len() as u64),
+        "{} of {} runs took other steps; {} have another verdict\n",
+        number(comparison.with_other_steps().count() as u64),
         number(comparison.compared),
         number(verdicts.len() as u64)
     );
@@ -26,9 +26,10 @@ pub(in crate::reporters) fn verdicts(comparison: &Comparison) -> String {
     text
 }
 
-/// Where the first run that differs parts.
+/// Where the first run that took other steps parts.
 pub(in crate::reporters) fn parting(comparison: &Comparison) -> String {
-    let (Some(first), Some(parting)) = (comparison.differences.first(), &comparison.divergence)
+    let (Some(first), Some(parting)) =
+        (comparison.with_other_steps().next(), &comparison.divergence)
     else {
         return String::new();
     };
@@ -46,7 +47,7 @@ pub(in crate::reporters) fn parting(comparison: &Comparison) -> String {
 /// What could not be compared.
 pub(in crate::reporters) fn left_open(comparison: &Comparison) -> String {
     let mut text = String::new();
-    if let (Some(first), None) = (comparison.differences.first(), &comparison.divergence) {
+    if let (Some(first), None) = (comparison.with_other_steps().next(), &comparison.divergence) {
         text.push_str(&format!(
             "the first is seed {}; name the other program instead of its report to see where it parts\n",
             first.seed

@@ -68,13 +68,16 @@ pub fn compare(
                 comparison.compared += 1;
                 if there != here {
                     let (name, seed) = key;
-                    comparison.differences.push(RunDifference {
+                    let difference = RunDifference {
                         scenario: name,
                         seed,
                         here,
                         there,
-                    });
-                    first.get_or_insert((scenario, seed));
+                    };
+                    if difference.took_other_steps() {
+                        first.get_or_insert((scenario, seed));
+                    }
+                    comparison.differences.push(difference);
                 }
             }
         }

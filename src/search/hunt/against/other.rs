@@ -57,8 +57,13 @@ impl Other {
                 let output = child.stdout.take().expect("it was piped");
                 let runs = read_runs(path, BufReader::new(output));
                 let status = child.wait().map_err(|error| failed(path, &error))?;
+                let has_runs = runs.as_ref().is_ok_and(|runs| !runs.is_empty());
                 match status.code() {
-                    Some(0 | 1 | 3) => runs,
+                    Some(0 | 1 | 3) if has_runs || runs.is_err() => runs,
+                    Some(0) => Err(SearchError::Input(format!(
+                        "{}: printed no run: --against takes another omnisim",
+                        path.display()
+                    ))),
                     _ => Err(SearchError::Input(format!(
                         "{} {}: {status}",
                         path.display(),
