@@ -6,7 +6,7 @@ mod common;
 
 use common::{files, package, run};
 use omnisim::decision::{Kept, Plan, Site, Sites};
-use omnisim::repro::Repro;
+use omnisim::repro::{Repro, SeededRun};
 use omnisim::world::{Outcome, RunOptions};
 
 /// The failures that are kept with the findings, those that are shrunken.
@@ -18,10 +18,14 @@ fn repros() -> Vec<(String, Repro)> {
         (path.display().to_string(), repro)
     };
     let is_shrunken = |(_, repro): &(String, Repro)| {
-        let plan = repro.plan().expect("it is sound");
+        let plan = run_of(repro).plan().expect("it is sound");
         plan.kept != Kept::All
     };
     files.map(load).filter(is_shrunken).collect()
+}
+
+fn run_of(repro: &Repro) -> &SeededRun {
+    repro.run().expect("it is of a run")
 }
 
 fn planned(repro: &Repro, plan: &Plan) -> Outcome {
@@ -29,7 +33,7 @@ fn planned(repro: &Repro, plan: &Plan) -> Outcome {
         plan: plan.clone(),
         ..RunOptions::default()
     };
-    run(&repro.scenario, repro.seed, options)
+    run(&repro.scenario, run_of(repro).seed, options)
 }
 
 fn kept(plan: &Plan) -> &Sites {
@@ -44,7 +48,7 @@ fn a_door_that_does_not_ask_the_plan_changes_the_digest() {
     let repros = repros();
     assert!(repros.len() >= 3, "{}", repros.len());
     for (name, repro) in &repros {
-        let plan = repro.plan().expect("it is sound");
+        let plan = run_of(repro).plan().expect("it is sound");
         assert!(kept(&plan).iter().count() > 0, "{name}");
         let seeded = Plan::default();
         let boring = Plan {
@@ -61,7 +65,7 @@ fn a_door_that_does_not_ask_the_plan_changes_the_digest() {
 #[test]
 fn a_door_that_forgets_one_kept_site_changes_the_digest() {
     for (name, repro) in &repros() {
-        let plan = repro.plan().expect("it is sound");
+        let plan = run_of(repro).plan().expect("it is sound");
         let digest = planned(repro, &plan).digest;
         for forgotten in kept(&plan).iter() {
             let others = kept(&plan).iter().filter(|site| *site != forgotten);
@@ -78,14 +82,14 @@ fn a_door_that_forgets_one_kept_site_changes_the_digest() {
 #[test]
 fn a_door_that_ignores_an_answer_set_by_hand_changes_the_digest() {
     for (name, repro) in &repros() {
-        let plan = repro.plan().expect("it is sound");
+        let plan = run_of(repro).plan().expect("it is sound");
         let first: Site = kept(&plan).iter().next().expect("it keeps sites");
         let recording = RunOptions {
             plan: plan.clone(),
             record_decisions: true,
             ..RunOptions::default()
         };
-        let recorded = run(&repro.scenario, repro.seed, recording);
+        let recorded = run(&repro.scenario, run_of(repro).seed, recording);
         let mut answers = recorded.decisions.iter();
         let answered = answers.find(|answered| answered.site == first);
         let answered = answered.expect("what is kept was answered other than boring");

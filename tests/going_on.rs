@@ -4,6 +4,7 @@ mod common;
 
 use common::{Folder, kv, omnisim, run, scenario, scenario_path};
 use omnisim::explore::{Explored, Limits, Progress};
+use omnisim::repro::{Body, Build, Repro};
 use omnisim::scenario::{Beginning, Identity, ModelOptions, Scenario};
 use omnisim::world::RunOptions;
 
@@ -183,7 +184,14 @@ fn a_moment_that_there_is_not_is_refused_with_what_would_be_right() {
         ],
         "halt it earlier",
     );
-    let schedule = folder.write("schedule.repro.toml", "schedule = []\n");
+    let schedule = Repro {
+        body: Body::Schedule(Vec::new()),
+        digest: None,
+        violation: None,
+        build: Build::current(),
+        scenario: Scenario::load(&hello).expect("it is a scenario"),
+    };
+    let schedule = folder.write("schedule.repro.toml", &schedule.to_text());
     refused(
         &arguments!["model", "--from", schedule, "--until", "1s"],
         "is a schedule, which knows no times",

@@ -28,6 +28,7 @@ fn patient(tuning: &Tuning, scenario: &Scenario) -> u64 {
         TakeOutgoing::EachEvent => 0,
         TakeOutgoing::Batch => tick,
         TakeOutgoing::Every(period) => period.as_nanos(),
+        other => panic!("nobody says here how long messages wait with {other:?}"),
     };
     let there_and_back = 2 * (scenario.network.latency.longest() + waits);
     (2 * there_and_back).div_ceil(tick)

@@ -214,7 +214,8 @@ fn patient(tuning: &Tuning, network: &NetworkOptions) -> u64 {
         .map_or(5, |tail| tail.up_to.as_nanos() / 1_000_000);
     let taken = match tuning.take_outgoing {
         TakeOutgoing::Every(time) => time.as_nanos() / 1_000_000,
-        TakeOutgoing::EachEvent | TakeOutgoing::Batch => 0,
+        // At the latest with the tick that is added below.
+        _ => 0,
     };
     let tick = tuning.tick.as_nanos() / 1_000_000;
     let round = 2 * (slowest + taken + tick);

@@ -81,6 +81,7 @@ fn every_kind_of_fault_that_strikes_says_what_it_struck() {
             FaultKind::SlowDisk => "writes slowed",
             FaultKind::DiskError => "disk calls failed 10",
             FaultKind::ClockStep | FaultKind::ClockLie => "wrong clock readings",
+            kind => panic!("say here what is counted of a {kind}"),
         };
         assert!(told.contains(struck), "{kind}: {told}");
     }

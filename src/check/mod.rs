@@ -44,10 +44,10 @@ pub use leader_log::LeaderLog;
 pub(crate) use level::LINEARIZABILITY;
 pub use level::Level;
 pub use reference::{Fold, NoFold};
-pub(crate) use violation::OMNISIM;
 #[cfg(feature = "explore")]
-pub(crate) use violation::{CHECKERS_AGREE, HANG};
+pub(crate) use violation::CHECKERS_AGREE;
 pub use violation::{Class, Violation};
+pub(crate) use violation::{HANG, OMNISIM};
 pub use witness::{WitnessLog, WitnessOp, Witnessed, witness};
 
 use crate::observation::{Kinds, Ledger, Replicated};

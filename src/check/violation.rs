@@ -21,6 +21,7 @@ pub(crate) const OMNISIM: &str = "omnisim";
 /// What kind of promise was broken.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
+#[non_exhaustive]
 pub enum Class {
     /// Something bad happened.
     Safety,

@@ -68,6 +68,7 @@ pub trait WitnessLog {
 
 /// What the witness says.
 #[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
 pub enum Witnessed {
     /// The log is a linearization of the history.
     Consistent,

@@ -22,7 +22,6 @@ use std::time::Duration;
 use clap::builder::{PossibleValue, PossibleValuesParser, TypedValueParser};
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
-use crate::histories::name_of;
 use crate::reporters;
 use crate::units::{Time, parse_seed, parse_seed_range};
 
@@ -89,13 +88,6 @@ pub(super) enum Format {
     Json,
 }
 
-impl Format {
-    /// The format of reports with this name.
-    pub(super) fn of_reports(self) -> &'static reporters::Format {
-        reporters::Format::named(&name_of(self)).expect("reports have all formats that others have")
-    }
-}
-
 /// How much a command does at a time, and shows.
 #[derive(Args, Clone, Debug)]
 pub(super) struct Pace {
@@ -113,16 +105,6 @@ impl Pace {
         let cores = || std::thread::available_parallelism().map_or(1, usize::from);
         self.jobs.map_or_else(cores, usize::from)
     }
-}
-
-/// How a command with much to do does it.
-#[derive(Args, Clone, Debug)]
-pub(super) struct Manner {
-    #[command(flatten)]
-    pub(super) pace: Pace,
-    /// How results are printed.
-    #[arg(long, value_enum, default_value_t = Format::Text)]
-    pub(super) format: Format,
 }
 
 /// A format of reports, by its name.
@@ -210,8 +192,11 @@ pub(super) struct ShrinkArgs {
     pub(super) out: PathBuf,
     #[command(flatten)]
     pub(super) tested: Tested,
+    /// How the result is printed.
+    #[arg(long, value_parser = report_format(), default_value = "text", value_name = "FORMAT")]
+    pub(super) format: &'static reporters::Format,
     #[command(flatten)]
-    pub(super) manner: Manner,
+    pub(super) manner: Pace,
 }
 
 /// List the scenarios, print the schema of scenario files, or what a seed draws.

@@ -3,10 +3,10 @@
 use std::path::Path;
 
 use super::Exit;
-use super::model::{no_bounds, one};
-use super::replay::run_of;
-use crate::repro::{ScheduleRepro, Source};
-use crate::scenario::{Beginning, ModelOptions, read_text};
+use super::replay::repro_of;
+use super::source::one;
+use crate::repro::{Body, Source};
+use crate::scenario::{Beginning, ModelOptions};
 use crate::units::Time;
 
 /// The scenario of a run, to be searched from a moment of it on, within the bounds of
@@ -17,13 +17,12 @@ pub(super) fn source(
     until: Time,
     bounds: Option<&Path>,
 ) -> Result<Source, Exit> {
-    let text = read_text(run)?;
-    if ScheduleRepro::is_schedule(&text) {
+    let (repro, mut source) = repro_of(run, seed, "--from-seed")?;
+    let Body::Run(begun) = repro.body else {
         let message = "is a schedule, which knows no times: --from takes the repro file of a run";
         return Err(Exit::usage(format!("{}: {message}", run.display())));
-    }
-    let repro = run_of(run, &text, seed, "--from-seed")?;
-    let mut scenario = repro.scenario;
+    };
+    let scenario = &mut source.scenario;
     let other = bounds.map(one).transpose()?;
     let bounds = match &other {
         Some(other) => {
@@ -33,9 +32,9 @@ pub(super) fn source(
         None => scenario.model.take(),
     };
     let beginning = Beginning {
-        seed: repro.seed,
+        seed: begun.seed,
         until,
-        decisions: repro.decisions,
+        decisions: begun.decisions,
     };
     let model = match bounds {
         Some(bounds) => {
@@ -46,13 +45,8 @@ pub(super) fn source(
         }
         None => ModelOptions::going_on(beginning),
     };
-    let problem = model.problem(&scenario);
+    let problem = model.problem(scenario);
     scenario.model = Some(model);
-    let source = Source {
-        path: run.to_owned(),
-        text,
-        scenario,
-    };
     match problem {
         Some(error) => {
             // What is wrong stands where the bounds do.
@@ -74,4 +68,13 @@ fn no_longer_expected(bounds: &ModelOptions, run: &Path, from: &Beginning) -> Op
             from.until
         )
     })
+}
+
+/// What a search needs that this scenario has not.
+pub(super) fn no_bounds(source: &Source) -> Exit {
+    Exit::usage(format!(
+        "{}: has no [model] table, which says what may happen and how often, as\n\
+         [model]\nclients = [{{ at = 1, does = [\"write\", \"read\"] }}]\nattempts = 1",
+        source.path.display()
+    ))
 }

@@ -1,18 +1,15 @@
 //! `omnisim model`: every schedule of a small scenario, up to its bounds.
 
-use std::path::Path;
-use std::slice;
 use std::sync::atomic::Ordering;
 
 use super::args::ModelArgs;
 use super::interrupt::Interrupt;
 use super::notes::tell_left;
 use super::printing::Printer;
-use super::shrink::spinner;
 use super::source;
 use super::stopwatch::Stopwatch;
 use super::watchdog::note_in;
-use super::{Exit, explorer, going_on, program};
+use super::{Exit, explorer, going_on, program, progress};
 use crate::explore::{Explored, Limits, Progress};
 use crate::report::{ModelEnd, ModelReport, number, replay_command, size};
 use crate::repro::{Source, save_schedule, save_suspected};
@@ -28,7 +25,10 @@ pub(super) fn model(
     let mut source = read(options)?;
     let runner = choose(systems, options.tested.name(), &mut source)?;
     let scenario = &source.scenario;
-    let model = scenario.model.as_ref().ok_or_else(|| no_bounds(&source))?;
+    let model = scenario
+        .model
+        .as_ref()
+        .ok_or_else(|| going_on::no_bounds(&source))?;
     if let Some(address) = &options.explore {
         return explorer::serve(options, &source, address, runner);
     }
@@ -51,7 +51,7 @@ pub(super) fn model(
         suspect,
         ..Limits::default()
     };
-    let spinner = spinner(options.manner.quiet);
+    let spinner = progress::spinner(options.manner.quiet);
     let stopwatch = Stopwatch::start();
     let mut bound = None;
     let mut watch = |progress: Progress| {
@@ -123,27 +123,9 @@ fn read(options: &ModelArgs) -> Result<Source, Exit> {
         (Some(run), Some(until), bounds) => {
             going_on::source(run, options.from_seed, until, bounds.as_deref())
         }
-        (_, _, Some(scenario)) => one(scenario),
+        (_, _, Some(scenario)) => source::one(scenario),
         _ => unreachable!("a scenario is required without a run"),
     }
-}
-
-/// The scenario of a file.
-pub(super) fn one(path: &Path) -> Result<Source, Exit> {
-    if path.is_dir() {
-        let message = format!("{}: is a folder; name one scenario", path.display());
-        return Err(Exit::usage(message));
-    }
-    let mut sources = source::load(slice::from_ref(&path.to_owned()))?;
-    Ok(sources.pop().expect("a file is one scenario"))
-}
-
-pub(super) fn no_bounds(source: &Source) -> Exit {
-    Exit::usage(format!(
-        "{}: has no [model] table, which says what may happen and how often, as\n\
-         [model]\nclients = [{{ at = 1, does = [\"write\", \"read\"] }}]\nattempts = 1",
-        source.path.display()
-    ))
 }
 
 /// The bound that a search has reached, if any.

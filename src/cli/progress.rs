@@ -19,3 +19,10 @@ pub(super) fn bar(runs: usize, quiet: bool) -> ProgressBar {
             .progress_chars("=> "),
     )
 }
+
+/// What turns while nobody knows how much is left.
+pub(super) fn spinner(quiet: bool) -> ProgressBar {
+    let spinner = bar(usize::MAX, quiet);
+    let style = ProgressStyle::with_template("{elapsed_precise} {spinner} {msg}");
+    spinner.with_style(style.expect("the template is a constant"))
+}

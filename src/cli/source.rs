@@ -33,6 +33,16 @@ pub(super) fn load(paths: &[PathBuf]) -> Result<Vec<Source>, Exit> {
     Ok(sources)
 }
 
+/// The scenario of a file.
+pub(super) fn one(path: &Path) -> Result<Source, Exit> {
+    if path.is_dir() {
+        let message = format!("{}: is a folder; name one scenario", path.display());
+        return Err(Exit::usage(message));
+    }
+    let mut sources = load(std::slice::from_ref(&path.to_owned()))?;
+    Ok(sources.pop().expect("a file is one scenario"))
+}
+
 /// Reads all scenarios that are run: in folders, those with a `[model]` table are
 /// for `omnisim model`, and are left out.
 pub(super) fn load_runs(paths: &[PathBuf]) -> Result<Vec<Source>, Exit> {

@@ -12,7 +12,7 @@ use std::time::Duration;
 use knossos::StopFlag;
 use simulated_clock::Instant;
 
-use super::args::{Arguments, Command, FOLDER, Format};
+use super::args::{Arguments, Command, FOLDER};
 use super::interrupt::signalled;
 use super::printing::Printer;
 use super::{Exit, memory, program};
@@ -65,17 +65,16 @@ pub(super) fn watch(
         watched as &'static dyn crate::search::Runner
     });
     let systems = Box::leak(watched.collect::<Vec<_>>().into_boxed_slice());
-    let of = Format::of_reports;
     let (keep, format) = match &arguments.command {
         Command::Run(options) => (Keep::In(options.out.clone()), options.format),
         Command::Hunt(options) => (Keep::In(options.out.clone()), options.format),
-        Command::Shrink(options) => (Keep::In(options.out.clone()), of(options.manner.format)),
+        Command::Shrink(options) => (Keep::In(options.out.clone()), options.format),
         Command::Model(options) => (Keep::In(options.out.clone()), options.format),
         Command::Bugs(options) => (Keep::In(options.folder()), options.format),
         Command::Graphs(options) => (Keep::In(PathBuf::from(FOLDER)), options.format),
         Command::Replay(options) => (Keep::Is(options.file.clone(), options.seed), options.format),
         Command::Check(_) | Command::Scenarios(_) => {
-            (Keep::In(PathBuf::from(FOLDER)), of(Format::Text))
+            (Keep::In(PathBuf::from(FOLDER)), &reporters::FORMATS[0])
         }
     };
     let watchdog = Watchdog {
@@ -207,7 +206,7 @@ impl Watchdog {
         let outcome = Outcome::broken_off(&run.scenario, run.seed, violation);
         let mut repro = Repro::planned(&run.scenario, &outcome, &run.plan);
         // It has no end, and so no digest to compare with.
-        repro.digest.clear();
+        repro.digest = None;
         let (path, seed) = match &self.keep {
             Keep::In(out) => (free(out, run), None),
             Keep::Is(file, seed) => (file.clone(), *seed),

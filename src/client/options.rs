@@ -54,6 +54,7 @@ impl Default for WorkloadOptions {
 /// Whether a client waits for its answers.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
+#[non_exhaustive]
 pub enum LoopMode {
     /// It issues at its rate, whatever is outstanding.
     Open,
@@ -103,6 +104,7 @@ impl Default for KeyOptions {
 /// How a key is chosen.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case", deny_unknown_fields)]
+#[non_exhaustive]
 pub enum KeyChoice {
     /// Each is as likely as any other.
     Uniform,
@@ -140,6 +142,7 @@ impl Default for Mix {
 /// What a client does when it waited in vain.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
+#[non_exhaustive]
 pub enum Retry {
     /// It gives up: the outcome is unknown.
     None,

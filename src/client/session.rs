@@ -77,6 +77,7 @@ pub struct Completion {
 
 /// What a client does about an operation that was not answered.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
 pub enum OnTimeout {
     /// It asks again.
     Retry(Issued),

@@ -39,6 +39,7 @@ pub struct Distribution {
 /// The body of a distribution.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case", deny_unknown_fields)]
+#[non_exhaustive]
 pub enum Shape {
     /// Always the same.
     Constant(Time),

@@ -198,6 +198,7 @@ impl StreamPlan {
 
 /// Why a plan could not be read.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
 pub enum PlanError {
     /// Not of the form `kind/scope/n`.
     #[error("{0:?} is no site: write kind/scope/number, as \"loss/r1>r2.s1.Prepare/0\"")]

@@ -12,6 +12,7 @@ use crate::decision::hash::mix;
 
 /// In which order a search goes.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[non_exhaustive]
 pub enum Search {
     /// Short schedules first: on one thread, the first counterexample is a shortest.
     #[default]

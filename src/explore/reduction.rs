@@ -34,6 +34,7 @@ use knossos::Model;
 /// Something that a search leaves out.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
 #[serde(rename_all = "snake_case")]
+#[non_exhaustive]
 pub enum Reduction {
     /// A replica that went down starts again at once.
     Restarts,

@@ -57,6 +57,7 @@ pub(crate) struct EndOfRun<'a, S: System> {
 
 /// How thoroughly it is asked whether a history is linearizable.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[non_exhaustive]
 pub enum Thoroughness {
     /// It is decided, and a violation is explained.
     #[default]

@@ -64,6 +64,7 @@ pub fn did_you_mean(name: &str, known: &[&str]) -> String {
 
 /// What was sent.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
 pub enum Sent {
     /// A message of this kind, by its place among all kinds.
     Message(usize),

@@ -14,6 +14,7 @@ use crate::storage::{CrashPoint, Fuse, Moment};
     Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, JsonSchema,
 )]
 #[serde(rename_all = "snake_case")]
+#[non_exhaustive]
 pub enum FaultKind {
     /// Replicas are split into groups that cannot reach each other.
     Partition,
@@ -117,6 +118,7 @@ impl fmt::Display for FaultKind {
     untagged,
     expecting = "a replica is named by its number, or by its role, as \"leader\" or \"follower\""
 )]
+#[non_exhaustive]
 pub enum Target {
     /// A replica by its number.
     Replica(ReplicaId),
@@ -141,6 +143,7 @@ impl fmt::Display for Target {
 
 /// Something that goes wrong, ready for the world to begin.
 #[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
 pub enum Fault {
     /// Directed links are cut.
     Cut {

@@ -12,6 +12,7 @@ use super::FaultKind;
 
 /// The part of a scenario that brings faults or operator actions; lists are counted from 0.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[non_exhaustive]
 pub enum FaultSource {
     /// A `[[fault]]`.
     Fault(u16),
@@ -30,6 +31,7 @@ pub enum FaultSource {
 /// What a fault can strike.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
 #[serde(rename_all = "snake_case")]
+#[non_exhaustive]
 pub enum Struck {
     /// Messages that were lost because of it.
     MessagesLost,

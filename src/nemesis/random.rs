@@ -31,6 +31,7 @@ struct Kind {
 
 /// What begins in a slot.
 #[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
 pub enum Begun {
     /// A fault that lasts for a time.
     Fault(Fault, Duration),

@@ -22,6 +22,7 @@ pub struct SettleOptions {
 /// What is mended when the system settles.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
+#[non_exhaustive]
 pub enum SettleMode {
     /// Everything.
     #[default]

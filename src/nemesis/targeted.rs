@@ -62,6 +62,7 @@ impl TargetedRate {
 /// Whom a targeted fault strikes.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
+#[non_exhaustive]
 pub enum Whom {
     /// The leader of the ballot that the cue speaks of; for a reply, who leads.
     #[default]

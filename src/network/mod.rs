@@ -45,6 +45,7 @@ pub trait Payload: Clone {
 
 /// What the network wants to be woken for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
 pub enum NetworkEvent {
     /// Something arrives at the far end of a link.
     Arrival {
@@ -70,6 +71,7 @@ pub trait Agenda {
 
 /// What a network event brought.
 #[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
 pub enum Happening<P> {
     /// A message arrived.
     Delivered {

@@ -11,6 +11,7 @@ use crate::units::{KeyError, Probability, Time, TimeRange};
 /// What a link promises; see the [room](super).
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
+#[non_exhaustive]
 pub enum LinkContract {
     /// Numbered sessions, FIFO; both ends are told of a new one.
     #[default]

@@ -5,6 +5,7 @@ use super::Observation;
 /// What an [`Observation`] is of, without what it says.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[expect(missing_docs, reason = "each is the variant of the same name")]
+#[non_exhaustive]
 pub enum Kind {
     Promise,
     AcceptedRound,

@@ -117,6 +117,7 @@ impl Voice {
 /// `E` is the log entry of the system under test, which only the reference fold
 /// looks into.
 #[derive(Clone, Debug, Serialize)]
+#[non_exhaustive]
 pub enum Observation<E> {
     /// Disk: the promise was set.
     Promise(Ballot),

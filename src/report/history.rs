@@ -74,6 +74,7 @@ pub enum HistoryVerdict {
 /// Why nobody knows whether a history is consistent.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
+#[non_exhaustive]
 pub enum WhyUnknown {
     /// Nothing is known to have succeeded.
     NothingSucceeded,

@@ -16,6 +16,7 @@ mod run;
 mod runs;
 #[cfg(feature = "explore")]
 mod schedule;
+mod shrink;
 mod violation;
 
 #[cfg(feature = "explore")]
@@ -38,4 +39,6 @@ pub use run::{CheckReport, Ended, Latency, RunReport};
 pub use runs::{Judged, RunsReport, ScenarioReport, Surprise, Totals};
 #[cfg(feature = "explore")]
 pub use schedule::ScheduleReport;
+pub(crate) use shrink::run_size;
+pub use shrink::{RunSizes, ScheduleSizes, ShrinkReport, Sizes, SlipReport};
 pub use violation::ViolationReport;

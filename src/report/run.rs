@@ -136,6 +136,7 @@ pub struct Latency {
 /// Whether what came of a run is what its scenario, or its repro file, says.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
+#[non_exhaustive]
 pub enum Ended {
     /// As its scenario says, a violation included.
     #[default]

@@ -42,17 +42,11 @@ impl ScheduleReport {
     /// The report of a schedule that is in a file.
     pub fn of(scenario: &Scenario, played: &Played, repro: &str) -> Self {
         let violation = played.violation.as_ref();
-        let verdict = match (violation, &played.flaw) {
-            (_, Some(_)) => Verdict::Unknown,
-            (Some(violation), None) if violation.is_own() => Verdict::Unknown,
-            (Some(_), None) => Verdict::Violation,
-            (None, None) => Verdict::Pass,
-        };
         let steps = || played.schedule.iter();
         Self {
             schema: SCHEMA,
             scenario: scenario.name.clone(),
-            verdict,
+            verdict: Self::verdict(played),
             violation: violation.map(|violation| ViolationReport {
                 in_contract: None,
                 ..ViolationReport::of(scenario, violation, false)
@@ -68,6 +62,16 @@ impl ScheduleReport {
             flaw: played.flaw.clone(),
             digest: digest_text(played.digest),
             repro: repro.to_owned(),
+        }
+    }
+
+    /// The verdict on a schedule.
+    pub fn verdict(played: &Played) -> Verdict {
+        match (&played.violation, &played.flaw) {
+            (_, Some(_)) => Verdict::Unknown,
+            (Some(violation), None) if violation.is_own() => Verdict::Unknown,
+            (Some(_), None) => Verdict::Violation,
+            (None, None) => Verdict::Pass,
         }
     }
 }

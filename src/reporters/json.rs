@@ -11,7 +11,7 @@ use crate::report::{
     BugCard, BugReport, Comparison, GraphReport, HistoryReport, RunReport, RunsReport,
 };
 #[cfg(feature = "explore")]
-use crate::report::{ModelReport, ScheduleReport};
+use crate::report::{ModelReport, ScheduleReport, ShrinkReport};
 use crate::search::HuntReport;
 
 /// `--format json`.
@@ -69,6 +69,11 @@ impl Reporter for Json {
                 false => String::new(),
             },
         }
+    }
+
+    #[cfg(feature = "explore")]
+    fn shrunk(&mut self, shrunk: &ShrinkReport) -> Printed {
+        Printed::out(line(shrunk))
     }
 
     fn history(&mut self, history: &HistoryReport) -> Printed {

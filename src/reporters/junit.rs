@@ -11,7 +11,7 @@ use crate::report::{
     RunsReport,
 };
 #[cfg(feature = "explore")]
-use crate::report::{ModelReport, ScheduleReport};
+use crate::report::{ModelReport, ScheduleReport, ShrinkReport};
 use crate::search::HuntReport;
 use ends::End;
 use xml::Element;
@@ -215,6 +215,12 @@ impl Reporter for Junit {
     fn schedule(&mut self, schedule: &ScheduleReport, _: bool) -> Printed {
         let end = ends::of_schedule(schedule);
         self.only(&schedule.scenario, schedule.repro.clone(), 0, end)
+    }
+
+    #[cfg(feature = "explore")]
+    fn shrunk(&mut self, shrunk: &ShrinkReport) -> Printed {
+        let end = ends::of_shrunk(shrunk);
+        self.only(&shrunk.scenario, shrunk.repro.clone(), 0, end)
     }
 
     fn history(&mut self, history: &HistoryReport) -> Printed {

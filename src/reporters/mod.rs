@@ -11,14 +11,12 @@ mod text;
 pub use picture::{Picture, picture};
 pub use styled::Styled;
 pub use text::failure;
-#[cfg(feature = "cli")]
-pub(crate) use text::schedule_lines;
 
 use crate::report::{
     BugCard, BugReport, Comparison, GraphReport, HistoryReport, RunReport, RunsReport,
 };
 #[cfg(feature = "explore")]
-use crate::report::{ModelReport, ScheduleReport};
+use crate::report::{ModelReport, ScheduleReport, ShrinkReport};
 use crate::search::HuntReport;
 
 /// All formats of reports; the first is for people, and meant where none is named.
@@ -120,6 +118,10 @@ pub trait Reporter {
     /// A schedule was taken again; `in_full` asks for what replicas showed, too.
     #[cfg(feature = "explore")]
     fn schedule(&mut self, schedule: &ScheduleReport, in_full: bool) -> Printed;
+
+    /// A failing run, or a schedule, was made smaller.
+    #[cfg(feature = "explore")]
+    fn shrunk(&mut self, shrunk: &ShrinkReport) -> Printed;
 
     /// A history was checked, of few or of many.
     fn history(&mut self, history: &HistoryReport) -> Printed;

@@ -1,5 +1,10 @@
 //! Every format tells every report.
 
+use std::fmt::Debug;
+
+use serde::Serialize;
+use serde::de::DeserializeOwned;
+
 use super::*;
 use crate::report::{Ended, Judged, ScenarioReport};
 use crate::scenario::Scenario;
@@ -138,7 +143,64 @@ fn every_format_tells_of_a_graph_a_bug_a_history_and_two_builds() {
     }
 }
 
-/// A report from its JSON, in which quotes are single ones.
-fn read<T: serde::de::DeserializeOwned>(text: &str) -> T {
-    serde_json::from_str(&text.replace('\'', "\"")).expect("it is a report")
+#[test]
+fn what_is_said_of_many_runs_is_read_as_it_was_written() {
+    let runs = of_all(1);
+    assert_eq!(again(&runs), runs);
+}
+
+#[cfg(feature = "explore")]
+#[test]
+fn every_format_tells_of_a_schedule_and_of_what_was_made_smaller() {
+    let violation = "{ 'check': 'agreement', 'message': 'two values for one entry' }";
+    let schedule: ScheduleReport = read(&format!(
+        "{{ 'schema': 1, 'scenario': 'small', 'verdict': 'violation', 'violation': {violation}, \
+         'schedule': ['r1 crashes'], 'actions': ['crash r1'], 'shows': [[]], 'passed_over': [], \
+         'flaw': null, 'digest': '0x0', 'repro': 'small.repro.toml' }}",
+    ));
+    let shrunk = |sizes: &str, slips: &str| -> ShrinkReport {
+        read(&format!(
+            "{{ 'scenario': 'small', {sizes}, 'complete': true, 'violation': {violation}, \
+             'repro': 'a.small.repro.toml', 'replay': 'omnisim replay', 'slips': [{slips}] }}"
+        ))
+    };
+    let run = shrunk(
+        "'events_before': 900, 'events_after': 9, 'faults_before': 2, 'faults': 1, \
+         'operations_before': 30, 'operations': 3, 'replicas_before': 5, 'replicas': 3, \
+         'choices_before': 40, 'choices': 4, 'runs': 12",
+        "{ 'check': 'panic', 'signature': 'panic at x.rs:1', 'message': 'no', \
+         'repro': 'b.repro.toml', 'replay': 'omnisim replay' }",
+    );
+    let actions = shrunk(
+        "'actions_before': 12, 'actions_after': 1, 'schedule': ['r1 crashes'], 'tries': 8",
+        "{ 'check': 'hang', 'signature': 'hang', 'message': 'r2 does not return', \
+         'schedule': ['r2 is asked'], 'repro': 'c.repro.toml', 'replay': 'omnisim replay' }",
+    );
+    assert!(run.hang().is_none() && actions.hang().is_some());
+    for format in FORMATS {
+        let tell = |told: &dyn Fn(&mut dyn Reporter) -> Printed| {
+            told(&mut *(format.reporter)(Settings::default())).out
+        };
+        let told = [
+            ("two values", tell(&|one| one.schedule(&schedule, true))),
+            ("a.small.repro.toml", tell(&|one| one.shrunk(&run))),
+            ("r2 does not return", tell(&|one| one.shrunk(&actions))),
+        ];
+        for (words, text) in told {
+            assert!(text.contains(words), "{} {words}: {text}", format.name);
+        }
+    }
+}
+
+/// A report from its JSON, in which quotes are single ones; written, it can be read again.
+fn read<T: DeserializeOwned + Serialize + PartialEq + Debug>(text: &str) -> T {
+    let report = serde_json::from_str(&text.replace('\'', "\"")).expect("it is a report");
+    assert_eq!(again(&report), report);
+    report
+}
+
+/// A report, written and read.
+fn again<T: DeserializeOwned + Serialize>(report: &T) -> T {
+    let line = serde_json::to_string(report).expect("it can be written");
+    serde_json::from_str(&line).unwrap_or_else(|error| panic!("{error}: {line}"))
 }

@@ -2,11 +2,9 @@
 
 use std::path::{Path, PathBuf};
 
-#[cfg(feature = "explore")]
-use super::ScheduleRepro;
 use super::{Repro, WriteError, write_atomically};
 #[cfg(feature = "explore")]
-use crate::explore::Explored;
+use crate::explore::{Explored, Scheduled};
 use crate::scenario::Scenario;
 use crate::world::Outcome;
 
@@ -55,9 +53,9 @@ pub fn save_schedule(
         return Ok(None);
     };
     let schedule = &explored.schedule;
-    let repro = ScheduleRepro::of(scenario, schedule, explored.digest, Some(violation));
+    let repro = Repro::of_schedule(scenario, schedule, Some(explored.digest), Some(violation));
     let path = schedule_path(out, scenario);
-    write_atomically(&path, repro.to_text(schedule).as_bytes())?;
+    write_schedule(&path, &repro, schedule)?;
     Ok(Some(path))
 }
 
@@ -72,12 +70,25 @@ pub fn save_suspected(
     scenario: &Scenario,
     explored: &Explored,
 ) -> Result<PathBuf, WriteError> {
-    let mut repro = ScheduleRepro::of(scenario, &explored.schedule, 0, None);
-    // Nobody knows what comes of its last action.
-    repro.digest.clear();
+    // Nobody knows what its last action does.
+    let repro = Repro::of_schedule(scenario, &explored.schedule, None, None);
     let path = schedule_path(out, scenario);
-    write_atomically(&path, repro.to_text(&explored.schedule).as_bytes())?;
+    write_schedule(&path, &repro, &explored.schedule)?;
     Ok(path)
+}
+
+/// Writes the repro of a schedule, with what each line means beside it.
+///
+/// # Errors
+/// When the file cannot be written.
+#[cfg(feature = "explore")]
+pub(crate) fn write_schedule(
+    path: &Path,
+    repro: &Repro,
+    schedule: &[Scheduled],
+) -> Result<(), WriteError> {
+    let meanings: Vec<_> = schedule.iter().map(|step| step.words.as_str()).collect();
+    write_atomically(path, repro.to_text_beside(&meanings).as_bytes())
 }
 
 #[cfg(feature = "explore")]

@@ -43,6 +43,16 @@ impl Source {
         self.wrong(&error.key, error.message)
     }
 
+    /// A line of the schedule in it, from 0 on, is none.
+    pub fn wrong_line(&self, line: usize, message: impl Into<String>) -> ScenarioError {
+        let source = ErrorSource {
+            file: &self.path.display().to_string(),
+            text: &self.text,
+            prefix: &[],
+        };
+        source.wrong(&[Place::Key("schedule"), Place::Index(line)], message)
+    }
+
     /// A mistake that shows only beside other things than the file.
     pub fn wrong(&self, key: &str, message: impl Into<String>) -> ScenarioError {
         let in_repro = [Place::Key("scenario")];

@@ -9,6 +9,7 @@ use serde::{Deserialize, Serialize};
 /// One command of a client; the workload says which.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(from = "String", into = "String")]
+#[non_exhaustive]
 pub enum Does {
     /// A write: what the workload does when no read is asked for.
     Write,

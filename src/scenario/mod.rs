@@ -134,6 +134,7 @@ const MOST_DRIFT_PPB: u32 = 1_000_000_000;
 /// How well clocks are synchronised.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
+#[non_exhaustive]
 pub enum ClockQuality {
     /// Within 10 us, every millisecond; drift up to 10 ppm.
     High,

@@ -80,6 +80,7 @@ pub struct ModelClient {
 /// How a search tells whether it has been in a state before.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
+#[non_exhaustive]
 pub enum Identity {
     /// Replicas are the same if they look the same and answer the same to what
     /// would bring hidden differences to light.

@@ -6,6 +6,7 @@ use crate::units::KeyError;
 
 /// A search that cannot be made, or whose result cannot be kept.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
 pub enum SearchError {
     /// What was asked for, or a file, is wrong.
     #[error("{0}")]

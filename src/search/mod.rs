@@ -9,6 +9,7 @@ mod hunt;
 mod many;
 #[cfg(feature = "explore")]
 mod notes;
+mod replay;
 mod runner;
 mod runs;
 mod shrink;
@@ -36,13 +37,14 @@ pub use hunt::{
 pub use many::{Job, run_all, run_each};
 #[cfg(feature = "explore")]
 pub use notes::{Left, NotesFile, take_left};
+pub use replay::{ReplayError, Replayed, replay};
 pub use runner::{Runner, Systems, Testable, Whole, schema};
 pub use runs::{RunNews, RunPlan, Seeds, Subject, run_scenarios};
 pub use shrink::{
     Found, ShrinkError, Shrinking, Shrunk, Signature, Slip, save_found, shrink, shrink_kept,
 };
 #[cfg(feature = "explore")]
-pub use shrink::{ShrunkSchedule, shrink_schedule};
+pub use shrink::{ReproShrinking, shrink_repro};
 pub use swarm::{Environment, swarm, targeted_swarm};
 pub use systems::{asked_for, choose, find};
 #[cfg(feature = "explore")]

@@ -35,6 +35,7 @@ pub struct Underway {
 
 /// What is noted of something that is under way.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
 pub enum Noted {
     /// A run of this seed.
     Run(u64),

@@ -20,6 +20,7 @@ const BEYOND: Duration = Duration::from_secs(1);
 
 /// Of many runs, those that are made twice.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[non_exhaustive]
 pub enum Repeats {
     /// None.
     Never,

@@ -15,6 +15,7 @@ use simulated_clock::Duration;
 /// Where around a write a crash strikes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
 #[serde(rename_all = "snake_case")]
+#[non_exhaustive]
 pub enum CrashPoint {
     /// Nothing of it is durable.
     Before,

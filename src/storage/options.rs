@@ -8,6 +8,7 @@ use crate::units::Time;
 /// What survives a crash.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
+#[non_exhaustive]
 pub enum Durability {
     /// Every write that returned.
     #[default]

@@ -30,6 +30,7 @@ impl fmt::Display for PlantedBug {
 
 /// Something that a scenario needs for a bug to show.
 #[derive(Clone, Copy)]
+#[non_exhaustive]
 pub enum Need {
     /// Replicas go down and come back.
     Restarts,

@@ -2,7 +2,12 @@
 //! as text.
 
 use schemars::JsonSchema;
-use serde::{Deserialize, Deserializer, Serializer};
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
+
+/// A seed that a file may leave out.
+#[derive(Clone, Copy, Debug, Serialize, Deserialize)]
+#[serde(transparent)]
+pub(crate) struct Seed(#[serde(with = "crate::units::seed_text")] pub(crate) u64);
 
 /// A seed, as a number or as text.
 #[derive(Deserialize, JsonSchema)]

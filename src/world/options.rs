@@ -36,6 +36,7 @@ pub struct RunOptions {
 
 /// Which messages a trace shows.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
 pub enum Shown {
     /// All but those that are sent all the time, as heartbeats.
     Telling,
@@ -45,6 +46,7 @@ pub enum Shown {
 
 /// Whether steps are kept or compared.
 #[derive(Debug, Default)]
+#[non_exhaustive]
 pub enum StepWatch {
     /// Neither.
     #[default]

@@ -25,6 +25,7 @@ pub struct TraceLine {
 
 /// What a line of a trace shows.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[non_exhaustive]
 pub enum Scene {
     /// Nothing beside its words.
     #[default]

@@ -101,6 +101,39 @@ fn a_repro_whose_scenario_has_no_name_is_refused() {
     said.complains(&["scenario.name: a repro file needs the name", "write name ="]);
 }
 
+#[test]
+fn a_repro_that_is_neither_a_run_nor_a_schedule_or_both_is_refused() {
+    let whole = saved_repro();
+    let digest = whole.lines().find(|line| line.starts_with("digest"));
+    let digest = digest.expect("it says how it went");
+    for (from, to, says) in [
+        (
+            "seed = 1\n",
+            "",
+            "needs its seed, that of a schedule its schedule",
+        ),
+        (
+            "seed = 1\n",
+            "seed = 1\nschedule = []\n",
+            "a schedule has no seed",
+        ),
+        (
+            "seed = 1\n",
+            "schedule = []\n",
+            "a schedule has no decisions",
+        ),
+        (
+            "[decisions]\nkeep = \"all\"\n",
+            "",
+            "write [decisions] and keep = \"all\"",
+        ),
+        (digest, "digest = \"\"", "\"\" is no digest"),
+    ] {
+        assert!(whole.contains(from), "{from}: {whole}");
+        refused_repro(&whole.replacen(from, to, 1)).complains(&[says]);
+    }
+}
+
 /// What is in the repro file of a run.
 fn saved_repro() -> String {
     let out = Folder::new();

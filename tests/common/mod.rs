@@ -107,6 +107,7 @@ pub(crate) fn fault_that_strikes(kind: FaultKind) -> (&'static str, &'static str
         FaultKind::Slow | FaultKind::SlowDisk => ("replica = 2\nby = \"1ms\"", ""),
         FaultKind::DiskError => ("replica = 3\nwrite = 1", ""),
         FaultKind::ClockStep | FaultKind::ClockLie => ("replica = 1\nby = \"1ms\"", clocks),
+        kind => panic!("say here how a {kind:?} is written, which nothing tests yet"),
     }
 }
 

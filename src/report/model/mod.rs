@@ -126,6 +126,7 @@ pub struct Property {
 /// What is said of states.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
+#[non_exhaustive]
 pub enum PropertyKind {
     /// It holds in every state.
     Always,
@@ -234,6 +235,7 @@ impl ModelReport {
 
 /// How a search ends.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
 pub enum ModelEnd {
     /// As the scenario says.
     AsExpected,

@@ -6,7 +6,7 @@ use crate::report::{
     ScenarioReport, ViolationReport,
 };
 #[cfg(feature = "explore")]
-use crate::report::{ModelEnd, ModelReport, ScheduleReport};
+use crate::report::{ModelEnd, ModelReport, ScheduleReport, ShrinkReport};
 use crate::reporters::text::history_summary;
 use crate::search::{Catch, Kept};
 use crate::world::Verdict;
@@ -167,6 +167,19 @@ pub(super) fn of_kept(kept: &Kept) -> End {
         End::Failed(kept.signature.to_string(), message, String::new())
     } else {
         End::Passed
+    }
+}
+
+/// That something was made smaller is no failure; what does not return is.
+#[cfg(feature = "explore")]
+pub(super) fn of_shrunk(shrunk: &ShrinkReport) -> End {
+    match shrunk.hang() {
+        Some(hang) => End::Failed(
+            hang.check.clone(),
+            hang.message.clone(),
+            hang.schedule.join("\n"),
+        ),
+        None => End::Passed,
     }
 }
 

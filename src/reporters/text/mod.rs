@@ -9,13 +9,15 @@ mod hunt;
 mod model;
 mod run;
 mod runs;
+#[cfg(feature = "explore")]
+mod shrink;
 mod shrunken;
 
 pub(super) use comparison::{left_open, parting};
 pub(super) use history::history_summary;
 pub(super) use hunt::hunt_summary;
 #[cfg(feature = "explore")]
-pub(crate) use model::schedule_lines;
+pub(super) use model::schedule_lines;
 pub use run::failure;
 pub(super) use runs::end_of_runs;
 
@@ -26,7 +28,7 @@ use crate::report::{
     BugCard, BugReport, Comparison, GraphReport, HistoryReport, RunReport, RunsReport,
 };
 #[cfg(feature = "explore")]
-use crate::report::{ModelReport, ScheduleReport};
+use crate::report::{ModelReport, ScheduleReport, ShrinkReport};
 use crate::search::HuntReport;
 use crate::world::Verdict;
 use run::run_summary;
@@ -129,6 +131,11 @@ impl Reporter for Text {
             in_full,
             self.settings.styled,
         ))
+    }
+
+    #[cfg(feature = "explore")]
+    fn shrunk(&mut self, shrunk: &ShrinkReport) -> Printed {
+        Printed::out(shrink::shrink_summary(shrunk, self.settings.styled))
     }
 
     fn history(&mut self, history: &HistoryReport) -> Printed {

@@ -13,6 +13,7 @@ const FAIR_DICE: &str = include_str!("../../../scenarios/everything/together.tom
 /// A source of scenarios.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
 #[serde(rename_all = "snake_case")]
+#[non_exhaustive]
 pub enum Column {
     /// Every seed draws a scenario of its own.
     Swarm,

@@ -29,6 +29,7 @@ pub struct Kept {
 /// How the violation of a repro file comes again.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
+#[non_exhaustive]
 pub enum Again {
     /// By the same steps.
     StepForStep,

@@ -51,6 +51,7 @@ use crate::world::{Outcome, RunOptions};
 
 /// What is hunted: one scenario, or a new one for every seed.
 #[derive(Clone)]
+#[non_exhaustive]
 pub enum Prey {
     /// A scenario from a file.
     Scenario {

@@ -25,6 +25,7 @@ const DEATHS_MAX: u64 = 2;
 
 /// How a hunt ends, the worst first.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
 pub enum HuntEnd {
     /// Omnisim itself panicked.
     OwnPanic,

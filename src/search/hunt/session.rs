@@ -94,6 +94,7 @@ pub trait Listener {
 
 /// How much something matters that is said.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
 pub enum Weight {
     /// It is said in any case.
     News,

@@ -26,6 +26,7 @@ pub struct Subject {
 
 /// Which seeds of each scenario are run.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[non_exhaustive]
 pub enum Seeds {
     /// As many as it asks for.
     #[default]

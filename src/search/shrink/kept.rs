@@ -3,7 +3,7 @@
 use std::path::Path;
 
 use super::{Found, ShrinkError, Shrinking, Shrunk, shrink};
-use crate::report::{counted, number};
+use crate::report::{number, run_size};
 use crate::repro::{Repro, WriteError, write_atomically};
 use crate::search::WallClock;
 
@@ -50,13 +50,12 @@ impl Found {
 
     /// How large it is, in words.
     pub fn told(&self) -> String {
-        format!(
-            "{}, {}, {}, {}, {}",
-            counted(self.outcome.events, "event"),
-            counted(self.faults(), "fault"),
-            counted(self.operations(), "operation"),
-            counted(self.scenario.cluster.replicas, "replica"),
-            counted(self.outcome.decisions.len() as u64, "choice"),
+        run_size(
+            self.outcome.events,
+            self.faults(),
+            self.operations(),
+            self.scenario.cluster.replicas,
+            self.outcome.decisions.len(),
         )
     }
 }

@@ -15,6 +15,8 @@
 mod bench;
 mod chunks;
 mod kept;
+#[cfg(feature = "explore")]
+mod repro;
 mod scenario_steps;
 #[cfg(feature = "explore")]
 mod schedule;
@@ -24,7 +26,7 @@ mod sites;
 pub use bench::{Found, Slip};
 pub use kept::{save_found, shrink_kept};
 #[cfg(feature = "explore")]
-pub use schedule::{ShrunkSchedule, shrink_schedule};
+pub use repro::{ReproShrinking, shrink_repro};
 pub use signature::Signature;
 
 use std::sync::Arc;
@@ -32,6 +34,7 @@ use std::sync::atomic::AtomicBool;
 
 use super::Runner;
 use crate::decision::{Kept, Plan, Site};
+use crate::repro::WriteError;
 use crate::scenario::Scenario;
 use crate::units::KeyError;
 use bench::{Bench, Candidate};
@@ -70,18 +73,39 @@ pub struct Shrunk {
     pub complete: bool,
 }
 
-/// Why a run cannot be shrunk.
+/// Why something cannot be shrunk.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
 pub enum ShrinkError {
     /// The scenario does not suit the system.
     #[error("{0}")]
     Unsuited(KeyError),
-    /// The run violates nothing, or something else.
-    #[error("the run does not show {0}")]
+    /// It violates nothing, or something else.
+    #[error("{0}")]
     DoesNotFail(String),
+    /// A site of its decisions is malformed.
+    #[error("{0}")]
+    Site(String),
+    /// A line of its schedule, from 0 on, is none.
+    #[error("line {} of the schedule: {message}", line + 1)]
+    Line {
+        /// Which.
+        line: usize,
+        /// What would be right.
+        message: String,
+    },
+    /// What is left cannot be written.
+    #[error("{0}")]
+    Unwritten(String),
     /// It was stopped before the run was made once.
     #[error("stopped before the first run was over")]
     Stopped,
+}
+
+impl From<WriteError> for ShrinkError {
+    fn from(error: WriteError) -> Self {
+        Self::Unwritten(error.to_string())
+    }
 }
 
 /// Shrinks a failing run. `progress` hears of every smaller run.

@@ -6,6 +6,7 @@
 use std::ops::ControlFlow;
 use std::sync::atomic::{AtomicBool, Ordering};
 
+use super::ShrinkError;
 use super::chunks;
 use super::signature::Signature;
 use crate::check::HANG;
@@ -13,33 +14,35 @@ use crate::explore::{Played, Player};
 
 /// A shrunken schedule.
 #[derive(Clone, Debug)]
-pub struct ShrunkSchedule {
+pub(super) struct ShrunkSchedule {
     /// How many actions there were.
-    pub before: usize,
-    /// The shortest schedule that was found, and what came of it.
-    pub after: Played,
+    pub(super) before: usize,
+    /// The shortest schedule that was found, and what it breaks.
+    pub(super) after: Played,
     /// How many schedules were tried.
-    pub tries: u64,
+    pub(super) tries: u64,
     /// Whether no single action can be taken away; otherwise it was stopped.
-    pub complete: bool,
+    pub(super) complete: bool,
     /// A schedule that was tried and does not return; nothing was tried after it.
-    pub hang: Option<Played>,
+    pub(super) hang: Option<Played>,
 }
 
 /// Shrinks a schedule that breaks something; `progress` hears of every shorter one, after how
-/// many tries. `None` if it breaks nothing.
+/// many tries.
 ///
 /// # Errors
-/// A line that is none, from 0 on, and what would be right.
-pub fn shrink_schedule(
+/// When it breaks nothing, or a line of it is none.
+pub(super) fn shrink_schedule(
     player: &Player,
     lines: &[String],
     stop: &AtomicBool,
     progress: &mut dyn FnMut(&Played, u64),
-) -> Result<Option<ShrunkSchedule>, (usize, String)> {
-    let first = player.play(lines)?;
+) -> Result<ShrunkSchedule, ShrinkError> {
+    let first = player.play(lines);
+    let first = first.map_err(|(line, message)| ShrinkError::Line { line, message })?;
     let Some(violation) = &first.violation else {
-        return Ok(None);
+        let message = "the schedule does not show any violation";
+        return Err(ShrinkError::DoesNotFail(message.to_owned()));
     };
     let wanted = Signature::of(violation);
     let (before, mut after, mut tries) = (first.schedule.len(), first, 1);
@@ -75,13 +78,13 @@ pub fn shrink_schedule(
         let is_over = hang.is_none() && !stop.load(Ordering::Relaxed);
         complete = after.schedule.len() == length && is_over;
     }
-    Ok(Some(ShrunkSchedule {
+    Ok(ShrunkSchedule {
         before,
         after,
         tries,
         complete,
         hang,
-    }))
+    })
 }
 
 /// Whether code under test did not return, and takes no other schedule.

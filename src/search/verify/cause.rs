@@ -5,6 +5,7 @@ use std::fmt;
 
 /// The most likely reason why two runs of a seed differ.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
 pub enum Cause {
     /// The same things come in another order.
     Order,

@@ -10,6 +10,7 @@ use crate::units::KeyError;
 
 /// An operator action.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[non_exhaustive]
 pub enum PaxosAction {
     /// Snapshot what is decided, on this replica (`0`) or everywhere (`1`).
     Snapshot {

@@ -16,6 +16,7 @@ use crate::replica::Message;
 /// A message of the library, or of the service around it.
 #[derive(Clone, Debug, Serialize)]
 #[serde(bound = "")]
+#[non_exhaustive]
 pub enum PaxosPacket<S: StateMachine, K: EntryKind<S>> {
     /// The library's own. Boxed, because it is large and travels far.
     Library(Box<Carried<Entry<S, K>>>),
@@ -25,6 +26,7 @@ pub enum PaxosPacket<S: StateMachine, K: EntryKind<S>> {
 
 /// What services say to each other beside the library.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[non_exhaustive]
 pub enum ServiceMessage {
     /// The initial leader leads: begin at this time.
     LeaderStartSignal {

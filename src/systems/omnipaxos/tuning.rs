@@ -127,6 +127,7 @@ pub struct Quorum {
 /// How the initial leader begins.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
+#[non_exhaustive]
 pub enum StartSignal {
     /// As published: replicas do not tick until the signal reaches them, and a
     /// lost signal is lost for ever.
@@ -138,6 +139,7 @@ pub enum StartSignal {
 /// What a busy replica does with ticks that it missed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
+#[non_exhaustive]
 pub enum MissedTicks {
     /// They become one tick.
     Collapse,
@@ -148,6 +150,7 @@ pub enum MissedTicks {
 /// Where reads are answered from.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
+#[non_exhaustive]
 pub enum Reads {
     /// They are entries of the log like any other command.
     Log,
@@ -158,6 +161,7 @@ pub enum Reads {
 /// When the service takes snapshots.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
+#[non_exhaustive]
 pub enum Snapshots {
     /// Entries have no snapshots.
     Off,
@@ -170,6 +174,7 @@ pub enum Snapshots {
 /// When outgoing messages are taken from the library.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
+#[non_exhaustive]
 pub enum TakeOutgoing {
     /// After every event.
     EachEvent,

@@ -10,7 +10,7 @@ use omnisim::client::{Chooser, Workload, WorkloadOptions};
 use omnisim::observation::ClientId;
 use omnisim::repro::Repro;
 use omnisim::scenario::{Expectation, Scenario};
-use omnisim::search::Testable;
+use omnisim::search::{Testable, replay};
 use omnisim::systems::Service;
 use omnisim::systems::omnipaxos::StateMachine;
 use omnisim::testing::{Case, Failure, TestBed};
@@ -120,15 +120,14 @@ fn a_lock_that_is_granted_twice_is_found_and_its_repro_shows_it_again() {
     assert_eq!(violation.check, "linearizability", "{failure}");
 
     let repro = Repro::load(&shown.repro).expect("the repro file can be read");
-    let options = RunOptions {
-        plan: repro.plan().expect("it has a plan"),
-        ..RunOptions::default()
-    };
-    let again = GenerousService::RUNNER
-        .run(&repro.scenario, repro.seed, options)
-        .expect("the same system");
-    assert_eq!(again.digest, shown.outcome.digest, "every step is the same");
-    assert_eq!(again.violations[0], *violation);
+    let again = replay(GenerousService::RUNNER, &repro, RunOptions::default());
+    let again = again.expect("the same system");
+    assert_eq!(
+        again.digest(),
+        shown.outcome.digest,
+        "every step is the same"
+    );
+    assert_eq!(again.violations()[0], *violation);
 }
 
 #[test]
@@ -216,9 +215,10 @@ fn the_property_shrinks_to_a_scenario_without_faults_and_prints_its_command() {
         .next()
         .expect("the command ends with the file");
     let repro = Repro::load(file.as_ref()).expect("the repro file can be read");
+    let run = repro.run().expect("it is of a run");
     assert_eq!(
-        (repro.scenario, repro.seed),
-        (smallest, seed),
+        (&repro.scenario, run.seed),
+        (&smallest, seed),
         "the file holds the smallest failure"
     );
 }

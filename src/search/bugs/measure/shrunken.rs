@@ -4,9 +4,11 @@ use super::Measured;
 use crate::decision::Plan;
 use crate::report::Shrunken;
 use crate::repro::Repro;
-use crate::search::{SearchError, ShrinkError, Shrinking, Signature, save_found, shrink_kept};
+use crate::search::{
+    Replayed, SearchError, ShrinkError, Shrinking, Signature, replay, save_found, shrink_kept,
+};
 use crate::system::PlantedBug;
-use crate::world::{Outcome, RunOptions, Shown};
+use crate::world::{RunOptions, Shown};
 
 impl Measured<'_> {
     /// What is left of the first run that showed a bug; nothing where none did, or
@@ -59,7 +61,7 @@ impl Measured<'_> {
             replicas: shrunk.after.scenario.cluster.replicas,
             events_before: shrunk.before.outcome.events,
             events: shrunk.after.outcome.events,
-            trace_lines: small.outcome.trace.len() as u64,
+            trace_lines: small.trace_lines,
             runs: shrunk.runs,
             complete: shrunk.complete,
             replays: as_it_was.is_same && small.is_same,
@@ -67,25 +69,31 @@ impl Measured<'_> {
     }
 
     /// Runs a repro again, from its file's text alone.
-    fn replayed(&self, repro: &Repro, signature: &Signature) -> Result<Replayed, SearchError> {
+    fn replayed(&self, repro: &Repro, signature: &Signature) -> Result<Again, SearchError> {
         let repro = Repro::parse("repro", &repro.to_text())?;
         let options = RunOptions {
-            plan: repro
-                .plan()
-                .map_err(|(_, message)| SearchError::Input(message))?,
             trace: Some(Shown::Telling),
             ..RunOptions::default()
         };
-        let outcome = self.plan.runner.run(&repro.scenario, repro.seed, options);
-        let outcome = outcome.map_err(|error| SearchError::Input(error.message))?;
-        let is_same = repro.has_digest(outcome.digest) == Some(true)
-            && Signature::all(&outcome).contains(signature);
-        Ok(Replayed { outcome, is_same })
+        let replayed = replay(self.plan.runner, &repro, options)
+            .map_err(|error| SearchError::Input(error.to_string()))?;
+        let mut signatures = replayed.violations().iter().map(Signature::of);
+        let is_same = repro.has_digest(replayed.digest()) == Some(true)
+            && signatures.any(|shown| shown == *signature);
+        let Replayed::Run(outcome) = replayed else {
+            unreachable!("it is the repro of a run");
+        };
+        let trace_lines = outcome.trace.len() as u64;
+        Ok(Again {
+            trace_lines,
+            is_same,
+        })
     }
 }
 
-struct Replayed {
-    outcome: Outcome,
-    /// Every step, and the violation.
+/// What came when a repro was taken again.
+struct Again {
+    trace_lines: u64,
+    /// Whether every step was the same, and the violation.
     is_same: bool,
 }
