@@ -20,6 +20,7 @@ const SIMULATION: [&str; 18] = [
     "src/world/",
     "simulated_clock/src/",
     "examples/lock_service/src/",
+    "examples/own_server/src/",
     "examples/queue/src/",
     "examples/register/src/",
 ];

@@ -1,0 +1,13 @@
+//! "I already have a server loop over OmniPaxos": the server as it is, and what it takes to test
+//! it.
+//!
+//! [`server`] is the production code: it ticks the library, hands it messages, appends what clients
+//! ask, applies what is decided and answers. It is generic over the library's storage, and knows
+//! nothing of omnisim. [`replica`] drives it by the events of the simulator, on the simulated disk;
+//! [`system`] says what it relies on and what its clients do.
+
+pub mod replica;
+pub mod server;
+pub mod system;
+
+pub use system::OwnServer;
