@@ -14,7 +14,7 @@ pub use crate::client::{
 pub use knossos::{Footprint, Leaves, Model};
 
 // A whole system: replicas of one's own.
-pub use crate::check::{Fold, NoFold};
+pub use crate::check::{Cause, Finding, Fold, NoFold};
 pub use crate::network::LinkContract;
 pub use crate::observation::{
     Ballot, ClientId, Observation, Position, ReplicaId, Replicated, RequestId,

@@ -88,7 +88,7 @@ mod tests {
     fn a_replica_that_has_not_decided_it_is_named() {
         let checks = checks([&[1, 2, 3], &[1, 2]]);
         let violation = acknowledged_survives(Instant::ZERO, 3, &checks, &[1, 2]).unwrap();
-        assert_eq!(violation.replicas, [2]);
+        assert_eq!(*violation.replicas, [2]);
         assert!(
             violation.message.contains("has decided only up to 2"),
             "{}",
@@ -100,7 +100,7 @@ mod tests {
     fn a_replica_that_has_something_else_there_is_named() {
         let checks = checks([&[1, 2], &[1, 9]]);
         let violation = acknowledged_survives(Instant::ZERO, 2, &checks, &[1, 2]).unwrap();
-        assert_eq!(violation.replicas, [2]);
+        assert_eq!(*violation.replicas, [2]);
         assert!(
             violation.message.contains("is another up to there"),
             "{}",

@@ -97,7 +97,7 @@ mod tests {
             let held = [held(1, 5, 6, 7), held(2, 5, 6, 7), other];
             let violation = convergence(Instant::ZERO, &held).expect("they differ");
             assert_eq!(violation.class, Class::Liveness);
-            assert_eq!(violation.replicas, [1, 3]);
+            assert_eq!(*violation.replicas, [1, 3]);
             assert!(violation.message.contains(words), "{}", violation.message);
         }
     }

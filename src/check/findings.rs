@@ -1,11 +1,13 @@
 //! Known defects of libraries, by the violation that shows them.
 //!
 //! A scenario that lists a finding as `known` counts and shows its violations,
-//! and is not failed by them. A new finding is one more entry of the list.
+//! and is not failed by them. A new finding is one more entry of the list; what is known of a
+//! single system, that system lists itself
+//! ([`SystemInfo::findings`](crate::system::SystemInfo::findings)).
 
 use super::{Cause, Class, Violation};
 
-/// A known defect of a library.
+/// A known defect of a library, or of a system.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Finding {
     /// Its name in scenarios.
@@ -19,7 +21,7 @@ pub struct Finding {
     pub panics: &'static [&'static str],
     /// Whether it shows although everything that the library relies on is given.
     pub in_contract: bool,
-    /// The library and the version that has it.
+    /// The library and the version that has it; of a defect of the system itself, its name.
     pub library: &'static str,
     /// What goes wrong, in a sentence.
     pub summary: &'static str,
@@ -74,14 +76,9 @@ const FINDINGS: &[Finding] = &[
     },
 ];
 
-/// All known defects.
+/// The known defects of libraries that systems are built on.
 pub fn findings() -> &'static [Finding] {
     FINDINGS
-}
-
-/// The known defect of that name.
-pub fn finding(name: &str) -> Option<&'static Finding> {
-    findings().iter().find(|finding| finding.name == name)
 }
 
 impl Finding {
@@ -173,6 +170,5 @@ mod tests {
                 "{finding:?}"
             );
         }
-        assert_eq!(finding("no such finding"), None);
     }
 }

@@ -37,7 +37,7 @@ pub use checks::{Checks, Evaluated};
 pub use completion::{Unfinished, completion};
 pub use convergence::{Held, convergence};
 pub use facts::{AppliedEntry, Facts};
-pub use findings::{Finding, finding, findings};
+pub use findings::{Finding, findings};
 pub use heartbeats::Heartbeat;
 pub use invariant::{Breach, Broken, Invariant, Seen};
 pub use leader_log::LeaderLog;

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use serde::{Deserialize, Serialize, Serializer};
 use simulated_clock::Instant;
 
-use super::Cause;
+use super::{Cause, Finding};
 use crate::observation::{ReplicaId, RequestId};
 use crate::replica::Caught;
 
@@ -44,7 +44,7 @@ pub struct Violation {
     #[serde(rename = "at_ns", serialize_with = "nanos")]
     pub at: Instant,
     /// The replicas that it concerns.
-    pub replicas: Vec<ReplicaId>,
+    pub replicas: Box<[ReplicaId]>,
     /// What happened, in a sentence.
     pub message: String,
     /// Where in the code, for a panic.
@@ -53,6 +53,9 @@ pub struct Violation {
     /// The requests that show it, where it is about some: ascending, none twice.
     #[serde(skip_serializing_if = "<[RequestId]>::is_empty")]
     pub requests: Box<[RequestId]>,
+    /// The known defect that shows in it, of those of the system: told when the run is over.
+    #[serde(skip)]
+    pub finding: Option<&'static Finding>,
 }
 
 fn nanos<S: Serializer>(at: &Instant, serializer: S) -> Result<S::Ok, S::Error> {
@@ -67,10 +70,11 @@ impl Violation {
             class: Class::Panic,
             cause: Cause::Panicked,
             at,
-            replicas: vec![replica],
+            replicas: Box::new([replica]),
             message: format!("replica {replica} panicked: {}", caught.message),
             place: Some(caught.place.clone()),
             requests: Box::default(),
+            finding: None,
         }
     }
 
@@ -90,10 +94,11 @@ impl Violation {
             class: Class::Panic,
             cause: Cause::Panicked,
             at,
-            replicas: Vec::new(),
+            replicas: Box::default(),
             message: format!("{who} panicked: {}", caught.message),
             place: Some(caught.place.clone()),
             requests: Box::default(),
+            finding: None,
         }
     }
 
@@ -124,10 +129,11 @@ impl Violation {
             class: Class::Safety,
             cause,
             at,
-            replicas,
+            replicas: replicas.into(),
             message: message.into(),
             place: None,
             requests: Box::default(),
+            finding: None,
         }
     }
 

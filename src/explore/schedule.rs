@@ -22,7 +22,7 @@ use crate::replica::TimerId;
 use crate::replica::caught;
 use crate::replica::{Message, Replica};
 use crate::scenario::{Milestone, ModelOptions, Scenario};
-use crate::system::System;
+use crate::system::{System, SystemInfo};
 
 /// Every schedule of a scenario, up to its bounds.
 pub(super) struct Schedules {
@@ -43,6 +43,8 @@ pub(super) struct Schedules {
     pub(super) required: Vec<Milestone>,
     /// Whether states at rest have to settle.
     pub(super) settles: bool,
+    /// What is known of the system.
+    pub(super) info: &'static SystemInfo,
     /// The kinds of message that replicas send each other.
     pub(super) kinds: &'static [&'static str],
     pub(super) bounds: Left,
@@ -111,6 +113,7 @@ impl Schedules {
             operations: all_operations::<S>().collect(),
             required: required::<S>(model),
             settles: model.settles,
+            info: const { &S::INFO },
             kinds: <<S::Replica as Replica>::Message as Message>::KINDS,
             bounds: Left::of(model),
             replicas,

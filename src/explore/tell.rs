@@ -14,6 +14,12 @@ use crate::network::LinkContract;
 
 /// What was broken.
 pub(super) fn violation(schedules: &Schedules, broken: Broken) -> Violation {
+    let mut violation = told(schedules, broken);
+    violation.finding = schedules.info.finding_in(&violation);
+    violation
+}
+
+fn told(schedules: &Schedules, broken: Broken) -> Violation {
     let safety = |check, cause, replicas, message: String| {
         Violation::safety(check, cause, Instant::ZERO, replicas, message)
     };

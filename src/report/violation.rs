@@ -52,7 +52,7 @@ impl ViolationReport {
             class: Some(violation.class),
             in_contract: Some(in_contract),
             at_ns: violation.at.as_nanos(),
-            replicas: violation.replicas.clone(),
+            replicas: violation.replicas.to_vec(),
             message: violation.message.clone(),
             place: violation.place.clone(),
             cause: violation.cause.to_string(),

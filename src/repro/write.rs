@@ -3,6 +3,7 @@
 use std::fmt;
 use std::io::Write;
 use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicU64, Ordering};
 
 /// A file could not be written.
 #[derive(Debug)]
@@ -42,9 +43,7 @@ pub fn write_atomically(path: &Path, content: &[u8]) -> Result<(), WriteError> {
     if let Some(folder) = folder {
         std::fs::create_dir_all(folder).map_err(failed)?;
     }
-    let mut name = path.file_name().unwrap_or_default().to_owned();
-    name.push(format!(".{}.tmp", std::process::id()));
-    let temporary = path.with_file_name(name);
+    let temporary = temporary_beside(path);
     let write = || {
         let mut file = std::fs::File::create(&temporary)?;
         file.write_all(content)?;
@@ -56,4 +55,44 @@ pub fn write_atomically(path: &Path, content: &[u8]) -> Result<(), WriteError> {
         let _ = std::fs::remove_file(&temporary);
         failed(error)
     })
+}
+
+/// A file of which nobody else knows: tests of one program write the same path at the same time.
+fn temporary_beside(path: &Path) -> PathBuf {
+    static WRITTEN: AtomicU64 = AtomicU64::new(0);
+    let number = WRITTEN.fetch_add(1, Ordering::Relaxed);
+    let mut name = path.file_name().unwrap_or_default().to_owned();
+    name.push(format!(".{}.{number}.tmp", std::process::id()));
+    path.with_file_name(name)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    #[expect(
+        clippy::disallowed_methods,
+        reason = "writers that know nothing of each other"
+    )]
+    fn of_many_who_write_one_file_at_the_same_time_each_succeeds_and_one_is_last() {
+        let folder = std::env::temp_dir().join(format!("omnisim-write-{}", std::process::id()));
+        let path = folder.join("same.toml");
+        let content = |writer: u8| vec![b'a' + writer; 10_000];
+        std::thread::scope(|scope| {
+            for writer in 0..8 {
+                let path = &path;
+                scope.spawn(move || {
+                    for _ in 0..20 {
+                        write_atomically(path, &content(writer)).expect("the folder is there");
+                    }
+                });
+            }
+        });
+        let left = std::fs::read(&path).expect("somebody wrote it");
+        assert_eq!(left, content(left[0] - b'a'), "it is whole");
+        let files = std::fs::read_dir(&folder).expect("it is there").count();
+        assert_eq!(files, 1, "no half-written file is left");
+        std::fs::remove_dir_all(&folder).expect("it is ours");
+    }
 }

@@ -161,21 +161,6 @@ impl CheckOptions {
                 return Err(source.wrong(&[Key("check"), Key(key)], message));
             }
         }
-        if let Some(unknown) = self
-            .known
-            .iter()
-            .find(|name| check::finding(name).is_none())
-        {
-            let findings: Vec<_> = check::findings()
-                .iter()
-                .map(|finding| finding.name)
-                .collect();
-            let message = format!(
-                "{unknown:?} is no known finding; they are {}",
-                findings.join(", ")
-            );
-            return Err(source.wrong(&[Key("check"), Key("known")], message));
-        }
         let expects_violation = self.expect == Expectation::Violation;
         if expects_violation && self.violates.is_empty() {
             let message =

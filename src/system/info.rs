@@ -4,7 +4,7 @@
 use std::fmt;
 
 use super::{Contract, PlantedBug};
-use crate::check::{Finding, findings};
+use crate::check::{Finding, Violation, findings};
 use crate::decision::Dice;
 use crate::nemesis::{ActionRate, FOLLOWER, LEADER, REPLY};
 use crate::observation::ReplicaId;
@@ -33,6 +33,8 @@ pub struct SystemInfo {
     pub tuning: TuningHooks,
     /// The libraries that it is built on, whose known findings show in it.
     pub libraries: &'static [&'static str],
+    /// What is known to be wrong with the system itself: a scenario can list it as `known`.
+    pub own_findings: &'static [Finding],
     /// The JSON schema of its `[system]` table; none where it has no keys.
     pub schema: Option<fn() -> schemars::Schema>,
     /// What its user has to know before anything is run, if anything.
@@ -51,6 +53,7 @@ impl SystemInfo {
             cues: &[(REPLY, 20_000)],
             tuning: TuningHooks::NONE,
             libraries: &[],
+            own_findings: &[],
             schema: None,
             warning: || None,
         }
@@ -65,7 +68,14 @@ impl SystemInfo {
     pub fn findings(&self) -> impl Iterator<Item = &'static Finding> + use<> {
         let libraries = self.libraries;
         let of_these = move |finding: &&Finding| libraries.contains(&finding.library_name());
-        findings().iter().filter(of_these)
+        let own = self.own_findings.iter();
+        own.chain(findings().iter().filter(of_these))
+    }
+
+    /// The known finding that shows in a violation.
+    pub fn finding_in(&self, violation: &Violation) -> Option<&'static Finding> {
+        let mut findings = self.findings();
+        findings.find(|finding| finding.matches(violation))
     }
 
     /// The planted bug of this name.
@@ -138,5 +148,10 @@ mod tests {
             ..own
         };
         assert_eq!(built_on.findings().count(), findings().len());
+        let broken = SystemInfo {
+            own_findings: findings(),
+            ..own
+        };
+        assert_eq!(broken.findings().count(), findings().len());
     }
 }

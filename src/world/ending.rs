@@ -43,6 +43,9 @@ impl<S: System> World<'_, S> {
             let is_settled = self.ended && !is_panic && judgement.violations.is_empty();
             self.judge(ended, is_settled, &mut judgement);
         }
+        for violation in &mut judgement.violations {
+            violation.finding = S::INFO.finding_in(violation);
+        }
         judgement.leave_out(&self.scenario.check.without);
         judgement.remarks.extend(self.never_asked());
         self.outcome(ended, judgement)

@@ -18,6 +18,7 @@ pub(super) fn validate<S: System>(scenario: &Scenario) -> Result<(), KeyError> {
     check_messages::<S>(scenario)?;
     check_cues::<S>(scenario)?;
     check_roles::<S>(scenario)?;
+    check_known::<S>(scenario)?;
     scripted_calls::<S>(scenario)?;
     check_random_actions::<S>(scenario)?;
     let unsearchable = setup.profile.unsearchable;
@@ -42,6 +43,24 @@ pub(super) fn check_planted<S: System>(scenario: &Scenario) -> Result<(), KeyErr
         ),
     };
     Err(KeyError::new("selftest.planted", message))
+}
+
+/// What is listed as known is known of the system, or of a library that it is built on.
+fn check_known<S: System>(scenario: &Scenario) -> Result<(), KeyError> {
+    let findings: Vec<_> = S::INFO.findings().map(|finding| finding.name).collect();
+    let mut named = scenario.check.known.iter();
+    let Some(unknown) = named.find(|name| !findings.contains(&name.as_str())) else {
+        return Ok(());
+    };
+    let system = S::INFO.name;
+    let message = match findings[..] {
+        [] => format!("nothing is known to be wrong with {system:?}: leave known out"),
+        _ => format!(
+            "{unknown:?} is no known finding; those of {system:?} are {}",
+            findings.join(", ")
+        ),
+    };
+    Err(KeyError::new("check.known", message))
 }
 
 /// Every role that is struck, or acted upon, is one that the system declares.

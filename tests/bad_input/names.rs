@@ -112,6 +112,10 @@ fn a_scenario_that_no_run_takes_is_not_listed_either() {
             "[[fault]]\nat = \"1s\"\nkind = \"crash\"\nreplica = \"king\"\n",
             "bad.toml:4: fault[0].replica: ",
         ),
+        (
+            "[check]\nknown = [\"nothing\"]\n",
+            "bad.toml:2: check.known: \"nothing\" is no known finding; those of \"kv\" are ",
+        ),
     ] {
         refused(text).complains(&[message]);
         let said = omnisim(arguments!["scenarios", folder.write("bad.toml", text)]);

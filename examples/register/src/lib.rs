@@ -9,6 +9,7 @@ mod packet;
 mod replica;
 mod workload;
 
+use knossos::Anomaly;
 use knossos::models::register::Register as Model;
 use omnisim::prelude::*;
 
@@ -27,6 +28,22 @@ pub const HOLDER_ROLE: &str = "holder";
 #[derive(Clone, Copy, Debug)]
 pub struct Register;
 
+/// What is wrong with a single copy, and known to be: a scenario that lists it as `known` goes on to
+/// find what else there is.
+const LOST_WITH_HOLDER: Finding = Finding {
+    name: "lost-with-holder",
+    checks: &["linearizability"],
+    causes: &[
+        Cause::Anomaly(Anomaly::StaleRead),
+        Cause::Anomaly(Anomaly::LostEffect),
+        Cause::Anomaly(Anomaly::Disagreement),
+    ],
+    panics: &[],
+    in_contract: true,
+    library: "register",
+    summary: "what was acknowledged is gone when the holder crashes, which stores nothing",
+};
+
 /// Sessions are all that it relies on: it stores nothing, and reads no clock.
 const ASSUMES: Contract = Contract {
     links: LinkContract::Session,
@@ -44,6 +61,7 @@ impl System for Register {
         roles: &[HOLDER_ROLE],
         cues: &[("ask", 20_000), ("answer", 20_000)],
         planted: options::PLANTED,
+        own_findings: &[LOST_WITH_HOLDER],
         schema: Some(|| schemars::schema_for!(Options)),
         ..SystemInfo::new("register", ASSUMES)
     };

@@ -84,7 +84,7 @@ fn a_violation_says_which_check_when_and_who() {
     assert_eq!(violation.check, "agreement");
     assert_eq!(violation.class, Class::Safety);
     assert_eq!(violation.at, Instant::from_nanos(7));
-    assert_eq!(violation.replicas, [1, 2]);
+    assert_eq!(*violation.replicas, [1, 2]);
 }
 
 #[test]

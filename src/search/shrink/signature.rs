@@ -4,7 +4,7 @@ use std::fmt;
 
 use serde::{Deserialize, Serialize};
 
-use crate::check::{Class, Violation, findings};
+use crate::check::{Class, Violation};
 use crate::world::Outcome;
 
 /// The same check, class and, for a panic, place; or the same known finding.
@@ -26,15 +26,11 @@ pub struct Signature {
 impl Signature {
     /// The signature of a violation.
     pub fn of(violation: &Violation) -> Self {
-        let finding = findings()
-            .iter()
-            .find(|finding| finding.matches(violation))
-            .map(|finding| finding.name.to_owned());
         Self {
             check: violation.check.to_owned(),
             class: violation.class,
             place: violation.place.clone(),
-            finding,
+            finding: violation.finding.map(|finding| finding.name.to_owned()),
         }
     }
 

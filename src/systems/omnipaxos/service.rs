@@ -12,7 +12,7 @@ use super::drawn;
 use super::planted;
 use super::tuning::{ReplicaOptions, Tuning};
 use super::{Entry, EntryKind, Machine, OmniPaxosReplica, StateMachine};
-use crate::check::Fold;
+use crate::check::{Finding, Fold};
 use crate::client::{Record, Workload};
 use crate::nemesis::REPLY;
 use crate::network::LinkContract;
@@ -41,6 +41,10 @@ pub trait Service: 'static {
     /// Whether its state machine makes mistakes when it is asked to
     /// ([`StateMachine::apply_flawed`], [`StateMachine::query`]): the bugs in it can be planted.
     const HAS_FLAWS: bool = false;
+
+    /// What is known to be wrong with it, apart from what is known of OmniPaxos: a scenario can
+    /// list it as `known`.
+    const FINDINGS: &'static [Finding] = &[];
 
     /// The sequential model.
     fn model() -> Self::Model;
@@ -98,6 +102,7 @@ impl<S: Service, K: EntryKind<S::Machine>> System for OverOmniPaxos<S, K> {
             led_first_by: changed::led_first_by,
         },
         libraries: &["omnipaxos"],
+        own_findings: S::FINDINGS,
         schema: Some(|| schemars::schema_for!(Tuning)),
         warning,
         ..SystemInfo::new(S::NAME, WRITTEN_FOR)

@@ -27,6 +27,38 @@ fn a_crash_of_the_only_copy_loses_acknowledged_writes_and_is_found() {
     );
 }
 
+#[test]
+fn what_is_known_of_the_system_fails_no_scenario_that_lists_it_and_is_counted() {
+    let mut crash = scenario("holder_crashes");
+    crash.check.expect = Expectation::Pass;
+    crash.check.violates.clear();
+    crash.check.known = vec!["lost-with-holder".to_owned()];
+    Tested::RUNNER.validate(&crash).expect("it is known");
+    let tally = bed().try_seeds::<Tested>(&crash, 0..20);
+    let tally = tally.unwrap_or_else(|failure| panic!("{}", failure.message));
+    assert!(
+        tally.known["lost-with-holder"].len() > 1,
+        "{:?}",
+        tally.known
+    );
+}
+
+#[test]
+fn a_finding_that_the_system_has_not_is_refused_with_those_it_has() {
+    let mut crash = scenario("holder_crashes");
+    crash.check.known = vec!["priority-circle".to_owned()];
+    let error = Tested::RUNNER
+        .validate(&crash)
+        .expect_err("it is OmniPaxos'");
+    assert_eq!(error.key, "check.known");
+    assert!(
+        error
+            .message
+            .ends_with("those of \"register\" are lost-with-holder"),
+        "{error}"
+    );
+}
+
 /// How often the planted bug of a run acted.
 fn acts(outcome: &Outcome) -> u64 {
     let impact = outcome.impacts.get(&FaultSource::Planted);
