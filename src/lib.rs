@@ -59,6 +59,7 @@
 //! | an object that no model is about | [`knossos::Model`], beside one of these | `examples/lock_service` |
 //! | options of your own, in `[system]` | [`System::setup`](system::System::setup) reads them | `examples/register` |
 //! | options of your own, in `[workload.own]` | [`Workload::validate`](client::Workload::validate) | `examples/register` |
+//! | a model for `check`, by which histories of your real cluster are judged | [`cli::HistoryModel`], given to [`cli::main_with`] | `examples/lock_service` |
 //! | a defect that you know of, so that others are found beside it | [`SystemInfo::own_findings`](system::SystemInfo::own_findings), listed as `known` in scenarios | `examples/register` |
 //! | a bug of your own, to see it found | [`SystemInfo::planted`](system::SystemInfo), [`Context::deviates_if`](replica::Context::deviates_if) | `examples/register` |
 //!

@@ -6,6 +6,7 @@ mod common;
 use std::process::Command;
 
 use common::{Folder, Said, omnisim, package, scenario_path};
+use omnisim::repro::write_atomically;
 
 fn local_reads(out: &Folder, more: &[&str]) -> Said {
     let path = scenario_path("known_flaws/local_reads");
@@ -104,5 +105,33 @@ fn times_in_messages_are_the_seconds_of_the_trace() {
     assert!(
         line.contains(" (from 0.270728s to 0.273000s) ") && !line.contains(" ns"),
         "{line}"
+    );
+}
+
+#[test]
+#[expect(
+    clippy::disallowed_methods,
+    reason = "writers that know nothing of each other"
+)]
+fn of_many_who_write_one_file_at_the_same_time_each_succeeds_and_one_is_last() {
+    let folder = Folder::new();
+    let path = folder.path().join("same.toml");
+    let content = |writer: u8| vec![b'a' + writer; 10_000];
+    std::thread::scope(|scope| {
+        for writer in 0..8 {
+            let path = &path;
+            scope.spawn(move || {
+                for _ in 0..20 {
+                    write_atomically(path, &content(writer)).expect("the folder is there");
+                }
+            });
+        }
+    });
+    let left = std::fs::read(&path).expect("somebody wrote it");
+    assert_eq!(left, content(left[0] - b'a'), "it is whole");
+    assert_eq!(
+        folder.names(),
+        ["same.toml"],
+        "no half-written file is left"
     );
 }

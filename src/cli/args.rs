@@ -20,8 +20,9 @@ use std::path::PathBuf;
 use std::time::Duration;
 
 use clap::builder::{PossibleValue, PossibleValuesParser, TypedValueParser};
-use clap::{Args, Parser, Subcommand, ValueEnum};
+use clap::{Args, CommandFactory, FromArgMatches, Parser, Subcommand, ValueEnum};
 
+use crate::histories::{HistoryModel, model_names};
 use crate::reporters;
 use crate::units::{Time, parse_seed, parse_seed_range};
 
@@ -52,6 +53,18 @@ pub(super) struct Arguments {
     pub(super) process_memory: Option<u64>,
     #[command(subcommand)]
     pub(super) command: Command,
+}
+
+impl Arguments {
+    /// What was said to this program, in which `check` knows these models beside its own.
+    pub(super) fn read(models: &[HistoryModel]) -> Self {
+        let names = PossibleValuesParser::new(model_names(models));
+        let command = Self::command().mut_subcommand("check", |check| {
+            check.mut_arg("model", |model| model.value_parser(names))
+        });
+        let arguments = command.get_matches();
+        Self::from_arg_matches(&arguments).unwrap_or_else(|error| error.exit())
+    }
 }
 
 #[derive(Debug, Subcommand)]

@@ -31,12 +31,11 @@ mod source;
 mod stopwatch;
 mod watchdog;
 
+pub use crate::histories::HistoryModel;
 pub use exit::Exit;
 
 use std::collections::BTreeSet;
 use std::process::ExitCode;
-
-use clap::Parser;
 
 use crate::replica::refuse_aborting_panics;
 use crate::search::{Systems, UnderWay};
@@ -50,11 +49,27 @@ use args::{Arguments, Command};
 /// }
 /// ```
 pub fn main(systems: Systems<'static>) -> ExitCode {
-    let arguments = Arguments::parse();
+    main_with(systems, &[])
+}
+
+/// The same, with models of one's own for `check --model`.
+///
+/// ```no_run
+/// # use knossos::models::register::Register;
+/// # use omnisim::systems::kv::Kv;
+/// use omnisim::cli::HistoryModel;
+///
+/// fn main() -> std::process::ExitCode {
+///     const MINE: HistoryModel = HistoryModel::of::<Register>("mine", "read, write, clear");
+///     omnisim::cli::main_with(omnisim::systems![Kv], &[MINE])
+/// }
+/// ```
+pub fn main_with(systems: Systems<'static>, models: &'static [HistoryModel]) -> ExitCode {
+    let arguments = Arguments::read(models);
     let (systems, under_way) = watchdog::watch(systems, &arguments);
     let result = refuse_aborting_panics()
         .map_err(Exit::usage)
-        .and_then(|()| dispatch(arguments, systems, under_way));
+        .and_then(|()| dispatch(arguments, systems, models, under_way));
     // What is over ended well.
     under_way.end_notes();
     match result {
@@ -71,6 +86,7 @@ pub fn main(systems: Systems<'static>) -> ExitCode {
 fn dispatch(
     arguments: Arguments,
     systems: Systems<'static>,
+    models: &'static [HistoryModel],
     under_way: &UnderWay,
 ) -> Result<Exit, Exit> {
     let runs_nothing = matches!(arguments.command, Command::Check(_) | Command::Scenarios(_));
@@ -91,7 +107,7 @@ fn dispatch(
         Command::Graphs(options) => graphs::graphs(&options, systems, under_way),
         Command::Bugs(options) => bugs::bugs(&options, systems, under_way),
         Command::Model(options) => model::model(&options, systems, under_way),
-        Command::Check(options) => check::check(&options),
+        Command::Check(options) => check::check(&options, models),
         Command::Scenarios(options) => scenarios::scenarios(&options, systems),
     }
 }

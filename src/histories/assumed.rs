@@ -10,14 +10,16 @@ use knossos::{
 };
 
 use super::{Initial, Options};
-use crate::report::{Held, Initially, Unknown};
+use crate::report::{Held, Initially, Unwritten};
 use crate::search::SearchError;
 
 /// What was assumed, as it was given.
 #[derive(Clone, Debug)]
 pub(super) struct Assumed {
-    /// What everything begins with that is not named; `None`: unknown.
+    /// What everything begins with that is not named.
     everywhere: Option<Datum>,
+    /// Whether that is what the model says, which has no words for it.
+    is_usual: bool,
     is_given: bool,
     keys: Vec<(String, Option<Datum>)>,
     /// Those of the keys that no operation of the history has.
@@ -48,6 +50,7 @@ pub(super) fn beginnings<M: Codec>(
     };
     let mut beginnings = Beginnings::all(everywhere);
     let mut assumed = Assumed {
+        is_usual: options.initial.is_none() && told.is_none(),
         everywhere: told,
         is_given: options.initial.is_some(),
         keys: Vec::new(),
@@ -74,6 +77,7 @@ impl Assumed {
         }
         if let Ok(state) = model.parse_state(&Datum::Text(text.clone())) {
             self.everywhere = model.render_state(&state);
+            self.is_usual = self.everywhere.is_none();
             beginnings.everywhere = Beginning::At(state);
         }
     }
@@ -102,11 +106,16 @@ impl Assumed {
             Some(value) => Held::Known {
                 value: value.to_json(),
             },
-            None => Held::Unknown(Unknown::Unknown),
+            None => Held::Unwritten(Unwritten::Unknown),
+        };
+        let everywhere = if self.is_usual {
+            Held::Unwritten(Unwritten::Usual)
+        } else {
+            one(&self.everywhere)
         };
         let keys = self.keys.iter().map(|(key, told)| (key.clone(), one(told)));
         Initially {
-            everywhere: one(&self.everywhere),
+            everywhere,
             given: self.is_given || !self.keys.is_empty(),
             keys: keys.collect(),
             absent: self.absent.clone(),
@@ -117,6 +126,7 @@ impl Assumed {
     /// For people, after the size of a history.
     fn words(&self) -> String {
         let mut words = match &self.everywhere {
+            None if self.is_usual => "at first as the model begins".to_owned(),
             None => "unknown at first".to_owned(),
             Some(Datum::Null) => "nothing at first".to_owned(),
             Some(value) => format!("{value} at first"),

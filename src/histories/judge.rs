@@ -14,13 +14,16 @@ use knossos::{
 
 use super::assumed::{self, Assumed};
 use super::verdict::{decided, verdict, violation, write_order};
-use super::{Job, Model, Options, name_of};
+use super::{Job, Options};
 use crate::check::Level;
 use crate::report::{HistoryReport, LeftOut};
 use crate::search::SearchError;
 
 /// How long it may take to find out what a violation would be with another beginning.
 const HINT_TIME: Duration = Duration::from_secs(10);
+
+/// A history judged at each level that was asked for.
+pub(crate) type Levels = Vec<Result<Judged, SearchError>>;
 
 /// A judged history.
 #[derive(Debug)]
@@ -55,7 +58,7 @@ fn levels(options: &Options) -> Result<Vec<(String, Consistency)>, SearchError> 
 struct History<'a, M: Codec> {
     job: Job<'a>,
     model: M,
-    name: Model,
+    name: String,
     contents: Contents<M>,
     beginnings: Beginnings<M::State>,
     initial: Assumed,
@@ -65,10 +68,10 @@ struct History<'a, M: Codec> {
 /// Judges one history at every level that is asked for.
 pub(super) fn judge<M>(
     model: M,
-    name: Model,
+    name: &str,
     job: Job<'_>,
     source: impl Read,
-) -> Result<Vec<Result<Judged, SearchError>>, SearchError>
+) -> Result<Levels, SearchError>
 where
     M: Codec + AnyBeginning + Clone,
     M::Input: Clone,
@@ -86,7 +89,7 @@ where
     let history = History {
         job,
         model,
-        name,
+        name: name.to_owned(),
         contents,
         beginnings,
         initial,
@@ -140,7 +143,7 @@ where
         let names = contents.client_names.iter();
         let report = HistoryReport {
             file,
-            model: name_of(self.name),
+            model: self.name.clone(),
             consistency,
             write_order: write_order(level),
             verdict,

@@ -10,6 +10,7 @@ mod judge;
 mod models;
 mod objects;
 mod options;
+mod own;
 mod reading;
 mod tee;
 mod verdict;
@@ -20,7 +21,8 @@ pub(crate) use files::{Found, find};
 pub(crate) use judge::Judged;
 pub(crate) use models::{objects as model_objects, table as model_table};
 pub(crate) use objects::judge_by;
-pub(crate) use options::{Initial, Model, Options, WriteOrder, name_of};
+pub(crate) use options::{Initial, Model, ModelChoice, Options, WriteOrder, model_names, name_of};
+pub use own::HistoryModel;
 pub(crate) use reading::Reading;
 
 use std::path::Path;

@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use super::{Model, name_of};
+use super::{HistoryModel, Model, name_of};
 
 /// A row of the table.
 struct Row {
@@ -84,9 +84,12 @@ const ROWS: [Row; 10] = [
     ),
 ];
 
-/// The table for people.
-pub(crate) fn table() -> String {
-    let mut text = String::new();
+/// The table for people, with the program's own models first.
+pub(crate) fn table(own: &[HistoryModel]) -> String {
+    let own = own.iter();
+    let mut text: String = own
+        .map(|model| format!("{}\n  operations  {}\n", model.name(), model.operations()))
+        .collect();
     for row in &ROWS {
         text.push_str(&format!(
             "{}\n  operations  {}\n  values      {}\n  initial     {}\n",
@@ -101,7 +104,9 @@ pub(crate) fn table() -> String {
 }
 
 /// The table for programs: one object per model and line.
-pub(crate) fn objects() -> Vec<Value> {
+pub(crate) fn objects(own: &[HistoryModel]) -> Vec<Value> {
+    let own = own.iter();
+    let own = own.map(|model| json!({ "model": model.name(), "operations": model.operations() }));
     let object = |row: &Row| {
         json!({
             "model": name_of(row.model),
@@ -110,7 +115,7 @@ pub(crate) fn objects() -> Vec<Value> {
             "initial": row.initial,
         })
     };
-    ROWS.iter().map(object).collect()
+    own.chain(ROWS.iter().map(object)).collect()
 }
 
 #[cfg(test)]
@@ -155,7 +160,7 @@ mod tests {
             }
             assert!(knows(*model, "fly").is_err());
         }
-        assert_eq!(objects().len(), Model::value_variants().len());
-        assert!(table().contains("acquire, release"));
+        assert_eq!(objects(&[]).len(), Model::value_variants().len());
+        assert!(table(&[]).contains("acquire, release"));
     }
 }

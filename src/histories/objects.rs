@@ -18,20 +18,25 @@ use knossos::models::stack::Stack;
 use knossos::models::versioned_register::VersionedRegister;
 
 use super::files::open;
-use super::judge::judge;
+use super::judge::{Levels, judge};
 use super::reading::Counted;
 use super::tee::Tee;
-use super::{Initial, Job, Judged, Model, Options};
+use super::{Initial, Job, Model, ModelChoice, Options, name_of};
 use crate::search::SearchError;
 
 /// Judges one history by the model that was asked for, at every level.
 ///
 /// # Errors
 /// When it cannot be read.
-pub(crate) fn judge_by(
-    model: Model,
-    job: Job<'_>,
-) -> Result<Vec<Result<Judged, SearchError>>, SearchError> {
+pub(crate) fn judge_by(model: ModelChoice, job: Job<'_>) -> Result<Levels, SearchError> {
+    match model {
+        ModelChoice::Known(model) => judge_by_known(model, job),
+        ModelChoice::Own(model) => model.judge(job),
+    }
+}
+
+fn judge_by_known(model: Model, job: Job<'_>) -> Result<Levels, SearchError> {
+    let name = &name_of(model);
     let Job { path, options, .. } = job;
     let reader = Counted::new(path.display().to_string(), open(path)?, job.reading);
     let mut source = Tee::new(reader);
@@ -48,22 +53,22 @@ pub(crate) fn judge_by(
     };
     let (job, source) = (Job { options, ..job }, source.again());
     match model {
-        Model::Kv => judge(KeyValue, model, job, source),
+        Model::Kv => judge(KeyValue, name, job, source),
         Model::Register => judge(
             Keyed::new(Register).with_pairs(has_pairs),
-            model,
+            name,
             job,
             source,
         ),
         Model::CasRegister => judge(
             Keyed::new(CasRegister).with_pairs(has_pairs),
-            model,
+            name,
             job,
             source,
         ),
         _ => judge(
             Keyed::new(object(model, options)?).with_pairs(has_pairs),
-            model,
+            name,
             job,
             source,
         ),

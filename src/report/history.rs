@@ -132,16 +132,18 @@ pub enum Held {
         /// The value.
         value: Value,
     },
-    /// Nobody knows what.
-    Unknown(Unknown),
+    /// What has no value that could be written.
+    Unwritten(Unwritten),
 }
 
-/// Stands for what nobody knows.
+/// What a key holds without a value that could be written.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
-pub enum Unknown {
-    /// Nobody knows.
+pub enum Unwritten {
+    /// Nobody knows what.
     Unknown,
+    /// What the author of the model says, who has no words for it.
+    Usual,
 }
 
 /// What a file holds beside the operations that were checked.
@@ -228,7 +230,7 @@ mod tests {
             reason: Some(WhyUnknown::RepeatedValues),
             was_stopped: true,
             initial: Initially {
-                everywhere: Held::Unknown(Unknown::Unknown),
+                everywhere: Held::Unwritten(Unwritten::Unknown),
                 given: true,
                 keys: [
                     ("k".to_owned(), known(Value::Null)),

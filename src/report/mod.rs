@@ -29,7 +29,8 @@ pub(crate) use fault::scripted;
 pub use fault::{FaultReport, ImpactReport};
 pub use graph::GraphReport;
 pub use history::{
-    Held, HistoryReport, HistoryVerdict, HistoryViolation, Initially, LeftOut, Unknown, WhyUnknown,
+    Held, HistoryReport, HistoryVerdict, HistoryViolation, Initially, LeftOut, Unwritten,
+    WhyUnknown,
 };
 #[cfg(feature = "explore")]
 pub use model::{From, ModelEnd, ModelReport, Needless, Planted, Property, PropertyKind};

@@ -65,34 +65,3 @@ fn temporary_beside(path: &Path) -> PathBuf {
     name.push(format!(".{}.{number}.tmp", std::process::id()));
     path.with_file_name(name)
 }
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    #[expect(
-        clippy::disallowed_methods,
-        reason = "writers that know nothing of each other"
-    )]
-    fn of_many_who_write_one_file_at_the_same_time_each_succeeds_and_one_is_last() {
-        let folder = std::env::temp_dir().join(format!("omnisim-write-{}", std::process::id()));
-        let path = folder.join("same.toml");
-        let content = |writer: u8| vec![b'a' + writer; 10_000];
-        std::thread::scope(|scope| {
-            for writer in 0..8 {
-                let path = &path;
-                scope.spawn(move || {
-                    for _ in 0..20 {
-                        write_atomically(path, &content(writer)).expect("the folder is there");
-                    }
-                });
-            }
-        });
-        let left = std::fs::read(&path).expect("somebody wrote it");
-        assert_eq!(left, content(left[0] - b'a'), "it is whole");
-        let files = std::fs::read_dir(&folder).expect("it is there").count();
-        assert_eq!(files, 1, "no half-written file is left");
-        std::fs::remove_dir_all(&folder).expect("it is ours");
-    }
-}

@@ -99,7 +99,7 @@ pub fn generic_line<C: serde::Serialize, O: serde::Serialize>(
 }
 
 /// What a command is called, and what it asks.
-fn name_and_content(command: Value) -> (String, Value) {
+pub(crate) fn name_and_content(command: Value) -> (String, Value) {
     match command {
         Value::String(name) => (name, Value::Null),
         Value::Object(entries) if entries.len() == 1 => {

@@ -2,8 +2,13 @@
 
 use std::process::ExitCode;
 
-use lock_service::LockService;
+use lock_service::{LockModel, LockService};
+use omnisim::cli::HistoryModel;
+
+/// So that `check --model lock_service` judges histories of the real service, too.
+const LOCKS: HistoryModel =
+    HistoryModel::of::<LockModel>("lock_service", "acquire, release, holder");
 
 fn main() -> ExitCode {
-    omnisim::cli::main(omnisim::systems![LockService])
+    omnisim::cli::main_with(omnisim::systems![LockService], &[LOCKS])
 }

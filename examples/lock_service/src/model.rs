@@ -10,7 +10,7 @@ use crate::command::{Answer, Ask, Command};
 
 /// One lock: free, or held by a client. Locks are independent of each other,
 /// so each is checked alone.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy, Debug, Default)]
 pub struct LockModel;
 
 impl Model for LockModel {

@@ -9,7 +9,7 @@ use knossos::format::ReadOptions;
 use super::reading::{FailedCas, InputFormat};
 use super::{Pace, report_format, wall_time};
 use crate::check::Level;
-use crate::histories::{Initial, Model, Options, WriteOrder};
+use crate::histories::{Initial, Options, WriteOrder};
 use crate::reporters;
 
 /// Check histories of operations for consistency.
@@ -27,8 +27,8 @@ pub(in crate::cli) struct CheckArgs {
     #[arg(required_unless_present = "list_models", value_name = "HISTORY|FOLDER")]
     pub(in crate::cli) histories: Vec<PathBuf>,
     /// The object that the operations were on; see --list-models.
-    #[arg(long, value_enum, required_unless_present = "list_models")]
-    pub(in crate::cli) model: Option<Model>,
+    #[arg(long, required_unless_present = "list_models", value_name = "MODEL")]
+    pub(in crate::cli) model: Option<String>,
     /// Tell which operations each model reads, with which values, and what it begins with.
     #[arg(long)]
     pub(in crate::cli) list_models: bool,

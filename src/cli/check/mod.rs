@@ -11,8 +11,8 @@ use super::interrupt::{Interrupt, signalled};
 use super::printing::{Printer, print};
 use super::stopwatch::Stopwatch;
 use crate::histories::{
-    Absent, Draws, Found, Job as HistoryJob, Judged, Options, find, judge_by, model_objects,
-    model_table,
+    Absent, Draws, Found, HistoryModel, Job as HistoryJob, Judged, ModelChoice, Options, find,
+    judge_by, model_objects, model_table,
 };
 use crate::report::{HistoryVerdict, counted_as};
 use crate::search::{Job, SearchError, run_all};
@@ -23,10 +23,14 @@ use watch::Watch;
 /// waited for.
 const GRACE: Duration = Duration::from_millis(1_500);
 
-pub(super) fn check(options: &CheckArgs) -> Result<Exit, Exit> {
+pub(super) fn check(options: &CheckArgs, models: &'static [HistoryModel]) -> Result<Exit, Exit> {
     if options.list_models {
-        return list_models(options);
+        return list_models(options, models);
     }
+    let model = options.model.as_deref();
+    let model = model.and_then(|name| ModelChoice::named(name, models));
+    let model = model
+        .ok_or_else(|| Exit::usage("--model is missing; --list-models tells which there are"))?;
     if let Some(problem) = options.problem() {
         return Err(Exit::usage(problem));
     }
@@ -43,6 +47,7 @@ pub(super) fn check(options: &CheckArgs) -> Result<Exit, Exit> {
             file,
             options,
             asked: &asked,
+            model,
             clock,
             is_first: place == 0,
             watch: watch.clone(),
@@ -102,12 +107,12 @@ pub(super) fn check(options: &CheckArgs) -> Result<Exit, Exit> {
 }
 
 /// Prints which models there are.
-fn list_models(options: &CheckArgs) -> Result<Exit, Exit> {
+fn list_models(options: &CheckArgs, models: &[HistoryModel]) -> Result<Exit, Exit> {
     if options.format.is_for_people {
-        print(&model_table())?;
+        print(&model_table(models))?;
         return Ok(Exit::OK);
     }
-    for object in model_objects() {
+    for object in model_objects(models) {
         print(&format!("{object}\n"))?;
     }
     Ok(Exit::OK)
@@ -118,6 +123,7 @@ struct History<'run> {
     file: Result<Found, SearchError>,
     options: &'run CheckArgs,
     asked: &'run Options,
+    model: ModelChoice,
     clock: Stopwatch,
     is_first: bool,
     watch: Watch,
@@ -129,9 +135,6 @@ impl Job for History<'_> {
     fn run(&self) -> Self::Output {
         let found = self.file.as_ref().map_err(|error| error.clone().into());
         let found = found.map_err(|error: Exit| error)?;
-        let model = self.options.model.ok_or_else(|| {
-            Exit::usage("--model is missing; --list-models tells which there are")
-        })?;
         let job = HistoryJob {
             path: &found.path,
             options: self.asked,
@@ -140,7 +143,7 @@ impl Job for History<'_> {
             stop: &signalled(),
             clock: &|| self.clock.nanos(),
         };
-        let judged = judge_by(model, job).map_err(Exit::from);
+        let judged = judge_by(self.model, job).map_err(Exit::from);
         let judged = judged.map_err(|error| match found.is_beside {
             true => error.unless_usage(),
             false => error,

@@ -2,6 +2,7 @@
 
 mod every_schedule;
 mod goes_red;
+mod histories;
 mod named;
 mod random;
 mod shipped;
