@@ -6,7 +6,7 @@ mod common;
 use std::collections::BTreeSet;
 
 use common::schema::properties;
-use common::{fault_that_strikes, kv};
+use common::{fault_that_strikes, kv, package};
 use omnisim::nemesis::{FaultKind, ScriptedFault};
 use omnisim::scenario::{ErrorSource, Scenario, places_of};
 use omnisim::search::schema;
@@ -256,5 +256,41 @@ fn what_would_do_nothing_is_refused_at_its_line() {
     ] {
         let error = error(&text);
         assert!(error.starts_with(at) && error.contains(right), "{text}\n{error}");
+    }
+}
+
+/// The rows of the table of faults in the README: a kind, and the keys that it needs.
+fn faults_of_the_readme() -> Vec<(String, String)> {
+    let text = std::fs::read_to_string(package().join("README.md")).expect("it is there");
+    let rows = text
+        .lines()
+        .skip_while(|line| !line.starts_with("| kind | what happens"));
+    let rows = rows.skip(2).take_while(|line| line.starts_with('|'));
+    let code = |cell: &str| cell.trim().trim_matches('`').to_owned();
+    let row = |line: &str| {
+        let cells: Vec<_> = line.split('|').collect();
+        (code(cells[1]), code(cells[3]))
+    };
+    rows.map(row).collect()
+}
+
+#[test]
+fn every_kind_of_fault_is_in_the_readme_with_keys_that_are_all_it_needs() {
+    let rows = faults_of_the_readme();
+    let kinds: Vec<_> = rows.iter().map(|(kind, _)| kind.as_str()).collect();
+    assert_eq!(kinds, FaultKind::ALL.map(FaultKind::name));
+    for (kind, keys) in &rows {
+        let links = match kind.as_str() {
+            "repeat" => "datagram",
+            _ => "session",
+        };
+        let text = format!(
+            "network.contract = '{links}'\nclock.quality = 'low'\n\
+             fault = [{{ at = '1s', kind = '{kind}', {keys} }}]"
+        );
+        let scenario = Scenario::parse("row", &text);
+        let scenario = scenario.unwrap_or_else(|error| panic!("{error}"));
+        kv().validate(&scenario)
+            .unwrap_or_else(|error| panic!("{kind}: {error}"));
     }
 }
