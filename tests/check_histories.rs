@@ -30,9 +30,10 @@ fn a_history_is_read_in_whatever_format_it_is() {
                 .collect();
             assert!(
                 said.code == Some(1)
-                    && verdicts.len() == 2
+                    && verdicts.len() == 3
                     && verdicts[0].contains("/history: linearizable (2 operations, 1 key,")
-                    && verdicts[1].contains("/stale: NOT linearizable"),
+                    && verdicts[1].contains("/stale: NOT linearizable")
+                    && verdicts[2] == "2 verdicts: 1 consistent, 1 violation",
                 "{name}: {said:?}"
             );
         }

@@ -87,12 +87,17 @@ impl Junit {
 
 /// An element with the counts of its cases.
 fn counted<'a>(element: Element, cases: impl Iterator<Item = &'a Case>, wall_ns: u64) -> Element {
-    let (mut tests, mut failures, mut errors) = (0_u64, 0_u64, 0_u64);
+    let (mut tests, mut failures, mut errors, mut skipped) = (0_u64, 0_u64, 0_u64, 0_u64);
     for case in cases {
         tests += 1;
         failures += u64::from(matches!(case.end, End::Failed(..)));
         errors += u64::from(matches!(case.end, End::Undecided(..)));
+        skipped += u64::from(matches!(case.end, End::Skipped(_)));
     }
+    let element = match skipped {
+        0 => element,
+        _ => element.with("skipped", &skipped.to_string()),
+    };
     element
         .with("tests", &tests.to_string())
         .with("failures", &failures.to_string())
@@ -108,6 +113,7 @@ impl Case {
             .with("time", &seconds(self.wall_ns));
         let (what, (kind, message, more)) = match &self.end {
             End::Passed => return case,
+            End::Skipped(why) => return case.holding(Element::new("skipped").with("message", why)),
             End::Failed(kind, message, more) => ("failure", (kind, message, more)),
             End::Undecided(kind, message, more) => ("error", (kind, message, more)),
         };
@@ -264,7 +270,7 @@ impl Reporter for Junit {
             suite: "planted bugs".to_owned(),
             name: card.bug.clone(),
             wall_ns: 0,
-            end: End::Passed,
+            end: End::Skipped("listed, and not hunted for".to_owned()),
         };
         self.cases = cards.iter().map(case).collect();
         self.document(0)

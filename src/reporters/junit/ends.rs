@@ -18,6 +18,8 @@ pub(super) enum End {
     Failed(String, String, String),
     /// Nobody knows whether it is.
     Undecided(String, String, String),
+    /// Nobody tried, and why not.
+    Skipped(String),
 }
 
 /// How one run ended, as far as one can say.

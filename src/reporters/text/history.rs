@@ -1,7 +1,7 @@
 //! What a person reads of a history that was checked.
 
 use crate::report::{
-    HistoryReport, HistoryVerdict, HistoryViolation, WhyUnknown, counted, counted_as,
+    HistoryReport, HistoryVerdict, HistoryViolation, WhyUnknown, counted, counted_as, number,
 };
 
 /// The lines that `check` prints for one history.
@@ -16,6 +16,45 @@ pub(in crate::reporters) fn history_summary(history: &HistoryReport) -> String {
             format!("{file}: unknown, {}\n", unknown(history, reason, &size))
         }
         _ => format!("{file}: {consistency} ({size})\n"),
+    }
+}
+
+/// How many verdicts there were, of each kind.
+#[derive(Debug, Default)]
+pub(super) struct Histories {
+    consistent: u64,
+    violations: u64,
+    unknown: u64,
+    /// Those without a verdict, because they cannot be read.
+    pub(super) unread: u64,
+}
+
+impl Histories {
+    pub(super) fn see(&mut self, verdict: HistoryVerdict) {
+        match verdict {
+            HistoryVerdict::Consistent => self.consistent += 1,
+            HistoryVerdict::Violation => self.violations += 1,
+            HistoryVerdict::Unknown => self.unknown += 1,
+        }
+    }
+
+    /// The line at the end; nothing for one verdict, which speaks for itself.
+    pub(super) fn told(&self) -> String {
+        let verdicts = self.consistent + self.violations + self.unknown;
+        if verdicts + self.unread < 2 {
+            return String::new();
+        }
+        let mut parts = vec![format!("{} consistent", number(self.consistent))];
+        if self.violations > 0 {
+            parts.push(counted(self.violations, "violation"));
+        }
+        if self.unknown > 0 {
+            parts.push(format!("{} unknown", number(self.unknown)));
+        }
+        if self.unread > 0 {
+            parts.push(format!("{} not read", number(self.unread)));
+        }
+        format!("{}: {}\n", counted(verdicts, "verdict"), parts.join(", "))
     }
 }
 

@@ -14,6 +14,7 @@ mod shrink;
 mod shrunken;
 
 pub(super) use comparison::{left_open, parting};
+use history::Histories;
 pub(super) use history::history_summary;
 pub(super) use hunt::hunt_summary;
 #[cfg(feature = "explore")]
@@ -55,6 +56,8 @@ struct Text {
     in_full: usize,
     /// In which ways they failed.
     kinds: BTreeSet<String>,
+    /// How the histories ended that were checked so far.
+    histories: Histories,
 }
 
 impl Text {
@@ -64,6 +67,7 @@ impl Text {
             scenario: String::new(),
             in_full: 0,
             kinds: BTreeSet::new(),
+            histories: Histories::default(),
         }
     }
 
@@ -139,15 +143,17 @@ impl Reporter for Text {
     }
 
     fn history(&mut self, history: &HistoryReport) -> Printed {
+        self.histories.see(history.verdict);
         Printed::out(history_summary(history))
     }
 
     fn no_history(&mut self, _: &str, why: &str) -> Printed {
+        self.histories.unread += 1;
         Printed::err(format!("error: {why}"))
     }
 
     fn histories(&mut self) -> Printed {
-        Printed::default()
+        Printed::out(self.histories.told())
     }
 
     fn bugs(&mut self, bugs: &[BugReport]) -> Printed {
