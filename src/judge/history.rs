@@ -86,6 +86,7 @@ impl<S: System> EndOfRun<'_, S> {
         let budget = self.budget();
         judgement.search.steps += report.steps;
         judgement.search.budget += budget;
+        judgement.levels.insert(check, report.clone());
         match report.verdict {
             Verdict::Consistent => {}
             Verdict::Violation(violation) => {

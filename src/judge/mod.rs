@@ -10,7 +10,9 @@ mod history;
 mod log_order;
 mod settle;
 
-use knossos::StopFlag;
+use std::collections::BTreeMap;
+
+use knossos::{Report, StopFlag};
 use serde::{Deserialize, Serialize};
 use simulated_clock::{Duration, Instant};
 
@@ -96,6 +98,8 @@ pub(crate) struct Judgement {
     pub(crate) search: Searched,
     /// The operations that show why the history is not linearizable, by their place in it.
     pub(crate) excerpt: Vec<usize>,
+    /// All that the checker says of each level that it was asked about, by the name of its check.
+    pub(crate) levels: BTreeMap<&'static str, Report>,
 }
 
 impl Judgement {

@@ -57,6 +57,10 @@ pub struct RunReport {
     pub without: Vec<String>,
     /// What the search for a linearization took.
     pub search: Searched,
+    /// All that the checker says of the clients' history at each level that is demanded, by the
+    /// name of the check. Its numbers are lines of the history that is kept, from 0 on.
+    #[serde(default)]
+    pub levels: BTreeMap<String, knossos::Report>,
     /// Why a check is not applicable, or what it could not decide.
     pub remarks: Vec<String>,
     /// How often each kind of fault began.
@@ -188,6 +192,7 @@ impl RunReport {
             checks: checks.collect(),
             without: scenario.check.without.clone(),
             search: outcome.search,
+            levels: named(&outcome.levels, |check| check),
             remarks: remarks(outcome),
             faults: named(&outcome.faults, |kind| kind.name()),
             settled: outcome.settled.clone(),
@@ -256,10 +261,9 @@ fn remarks(outcome: &Outcome) -> Vec<String> {
     remarks
 }
 
-fn named<K>(counts: &BTreeMap<K, u64>, name: fn(&K) -> &'static str) -> BTreeMap<String, u64> {
-    let counts = counts.iter();
-    counts
-        .map(|(key, count)| (name(key).to_owned(), *count))
+fn named<K, V: Clone>(all: &BTreeMap<K, V>, name: fn(&K) -> &'static str) -> BTreeMap<String, V> {
+    let all = all.iter();
+    all.map(|(key, value)| (name(key).to_owned(), value.clone()))
         .collect()
 }
 

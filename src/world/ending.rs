@@ -141,6 +141,7 @@ impl<S: System> World<'_, S> {
             contract,
             checks: judgement.checks,
             search: judgement.search,
+            levels: judgement.levels,
             remarks: judgement.remarks,
             faults: std::mem::take(&mut self.tally.faults),
             occurrences,

@@ -34,6 +34,9 @@ pub struct Outcome {
     pub checks: Vec<Evaluated>,
     /// What the search for a linearization took.
     pub search: Searched,
+    /// All that the checker says of the clients' history at each level that is demanded, by the
+    /// name of the check. Its numbers are places in the history, from 0 on.
+    pub levels: BTreeMap<&'static str, knossos::Report>,
     /// Why a check is not applicable, or what it could not decide.
     pub remarks: Vec<String>,
     /// How often each kind of fault began.

@@ -74,6 +74,7 @@ impl Outcome {
             takeover: None,
             latencies: Latencies::default(),
             search: Searched::default(),
+            levels: Default::default(),
             unavailability: Default::default(),
             election_timeout: profile.suspicion,
             history: None,

@@ -28,6 +28,44 @@ fn a_report_reads_again_as_what_it_was() {
 }
 
 #[test]
+fn all_that_the_checker_says_is_in_the_report_and_points_into_the_history() {
+    let text = "[cluster]\n[system]\nreads = 'local'\n[check]\nconsistency = ['linearizable', 'sequential']\n\
+                [workload]\nphases = [{ duration = '3s', read_ratio = 0.5 }]\n\
+                [nemesis]\nisolate = { every = '500ms', for = '300ms' }";
+    let scenario = Scenario::parse("reported", text).expect("it is a scenario");
+    let runs = (0..20).map(|seed| {
+        let options = RunOptions {
+            keep_history: true,
+            ..RunOptions::default()
+        };
+        let outcome = Kv::RUNNER.run(&scenario, seed, options);
+        outcome.expect("it suits the system")
+    });
+    let mut broken = runs.filter(|outcome| !outcome.excerpt.is_empty());
+    let outcome = broken.next().expect("a local read is stale");
+    let report = RunReport::of(&scenario, &outcome);
+    let names: Vec<_> = report.levels.keys().map(String::as_str).collect();
+    assert_eq!(names, ["linearizability", "sequential"]);
+    let linearizable = &report.levels["linearizability"];
+    let history = outcome.history.expect("it was kept");
+    assert_eq!(linearizable.operations, history.len());
+    let knossos::Verdict::Violation(violation) = &linearizable.verdict else {
+        panic!("{linearizable:?}");
+    };
+    let told = report
+        .violations
+        .iter()
+        .find(|one| one.check == "linearizability");
+    assert_eq!(told.map(|one| &one.message), Some(&violation.message));
+    let lines: Vec<_> = violation
+        .excerpt
+        .iter()
+        .map(|place| &history[*place])
+        .collect();
+    assert_eq!(lines, report.excerpt.iter().collect::<Vec<_>>());
+}
+
+#[test]
 fn what_another_build_does_not_say_is_empty_and_what_it_names_otherwise_is_read() {
     let mut object = serde_json::to_value(reported(SHORT)).expect("it can be written");
     let fields = object.as_object_mut().expect("it is an object");
