@@ -58,9 +58,7 @@ fn ended(error: ShrinkError, source: &Source, interrupt: &Interrupt) -> Result<E
         ShrinkError::Stopped => interrupt.exit().unwrap_or(Exit::INCOMPLETE),
         ShrinkError::DoesNotFail(_) => Exit::NOT_REPRODUCED,
         ShrinkError::Unwritten(message) => return Err(Exit::io(message)),
-        ShrinkError::Unsuited(error) => return Err(source.unsuited(error).into()),
-        ShrinkError::Line { line, message } => return Err(source.wrong_line(line, message).into()),
-        ShrinkError::Site(message) => return Err(source.wrong("decisions", message).into()),
+        ShrinkError::Unmade(error) => return Err(error.located(source).into()),
     };
     say!("{file}: {error}");
     Ok(exit)

@@ -16,7 +16,7 @@ use crate::check::Level;
 use crate::decision::Site;
 use crate::judge::Thoroughness;
 use crate::scenario::Scenario;
-use crate::search::{Job, Runner, run_all};
+use crate::search::{Job, ReplayError, Runner, run_all};
 use crate::units::KeyError;
 use crate::world::{Outcome, RunOptions};
 
@@ -118,7 +118,7 @@ impl<'a> Bench<'a> {
             linearizability: Thoroughness::Explained,
             stop: shrinking.stop,
         };
-        let outcome = trial.run().map_err(ShrinkError::Unsuited)?;
+        let outcome = trial.run().map_err(ReplayError::Unsuited)?;
         if outcome.stopped {
             return Err(ShrinkError::Stopped);
         }

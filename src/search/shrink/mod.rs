@@ -32,11 +32,10 @@ pub use signature::Signature;
 use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
 
-use super::Runner;
+use super::{ReplayError, Runner};
 use crate::decision::{Kept, Plan, Site};
 use crate::repro::WriteError;
 use crate::scenario::Scenario;
-use crate::units::KeyError;
 use bench::{Bench, Candidate};
 
 /// What is shrunk, and with what.
@@ -77,23 +76,12 @@ pub struct Shrunk {
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
 pub enum ShrinkError {
-    /// The scenario does not suit the system.
+    /// It cannot be taken even once.
     #[error("{0}")]
-    Unsuited(KeyError),
+    Unmade(#[from] ReplayError),
     /// It violates nothing, or something else.
     #[error("{0}")]
     DoesNotFail(String),
-    /// A site of its decisions is malformed.
-    #[error("{0}")]
-    Site(String),
-    /// A line of its schedule, from 0 on, is none.
-    #[error("line {} of the schedule: {message}", line + 1)]
-    Line {
-        /// Which.
-        line: usize,
-        /// What would be right.
-        message: String,
-    },
     /// What is left cannot be written.
     #[error("{0}")]
     Unwritten(String),

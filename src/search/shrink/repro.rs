@@ -13,7 +13,7 @@ use crate::report::{
     RunSizes, ScheduleSizes, ShrinkReport, Sizes, SlipReport, ViolationReport, replay_command,
 };
 use crate::repro::{Body, Repro, SeededRun, WriteError, write_schedule};
-use crate::search::{Runner, WallClock};
+use crate::search::{ReplayError, Runner, WallClock};
 
 /// What is shrunk, and where what is left goes.
 #[derive(Clone, Copy)]
@@ -58,7 +58,7 @@ impl ReproShrinking<'_> {
     ) -> Result<ShrinkReport, ShrinkError> {
         let plan = run
             .plan()
-            .map_err(|(_, message)| ShrinkError::Site(message))?;
+            .map_err(|(_, message)| ReplayError::Site(message))?;
         let shrinking = Shrinking {
             runner: self.runner,
             scenario: &self.repro.scenario,
@@ -93,7 +93,7 @@ impl ReproShrinking<'_> {
         progress: &mut dyn FnMut(String),
     ) -> Result<ShrinkReport, ShrinkError> {
         let player = self.runner.player(&self.repro.scenario, &Limits::default());
-        let player = player.map_err(ShrinkError::Unsuited)?;
+        let player = player.map_err(ReplayError::Unsuited)?;
         let shrunk = shrink_schedule(&player, lines, self.stop, &mut |shorter, tries| {
             let actions = shorter.schedule.len();
             progress(format!("{actions} actions, after {tries} tries"));

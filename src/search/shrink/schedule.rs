@@ -11,6 +11,7 @@ use super::chunks;
 use super::signature::Signature;
 use crate::check::HANG;
 use crate::explore::{Played, Player};
+use crate::search::ReplayError;
 
 /// A shrunken schedule.
 #[derive(Clone, Debug)]
@@ -39,7 +40,7 @@ pub(super) fn shrink_schedule(
     progress: &mut dyn FnMut(&Played, u64),
 ) -> Result<ShrunkSchedule, ShrinkError> {
     let first = player.play(lines);
-    let first = first.map_err(|(line, message)| ShrinkError::Line { line, message })?;
+    let first = first.map_err(|(line, message)| ReplayError::Line { line, message })?;
     let Some(violation) = &first.violation else {
         let message = "the schedule does not show any violation";
         return Err(ShrinkError::DoesNotFail(message.to_owned()));
