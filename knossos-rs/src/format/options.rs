@@ -1,8 +1,7 @@
 //! How a history file is read, where its content alone does not tell.
 
-use super::codec::Codec;
+use super::codec::{Codec, is_read};
 use super::datum::Datum;
-use super::events::is_read;
 use super::kind::Format;
 
 /// How a history file is read. The default takes every file for what it looks like.

@@ -54,8 +54,7 @@ pub(super) use event::fields;
 pub(super) use notation::Cursor;
 pub use write::write;
 
-/// What an event looks like.
-const EXAMPLE: &str = "{:type :invoke, :process 0, :f :read, :value nil, :time 10}";
+use event::EXAMPLE;
 
 impl Datum {
     /// Reads one value in EDN, as histories have it: a set is a list, and of a keyword that
