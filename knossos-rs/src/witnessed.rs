@@ -4,10 +4,10 @@
 //! and the model allows it, it is a linearization, and nothing is left to search: one sort and
 //! one pass. If not, nothing is said; the order may be wrong although the history is right.
 
+use crate::entry::Entry;
 use crate::history::Operation;
 use crate::limits::Meter;
 use crate::model::{Model, OperationOf};
-use crate::search::Entry;
 
 /// How many operations pass between two looks at the clock.
 const TURNS_PER_LOOK: usize = 1 << 12;

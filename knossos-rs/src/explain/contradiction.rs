@@ -10,11 +10,12 @@
 //! [outgrown](super::outgrown), and only then in all that is left after [`narrowing`](super::narrow). In the end it is held against
 //! everything that could bear upon it ([`Question::universe`]), where that is not too much.
 
+use super::moment::Moment;
 use super::puzzle::{PIECES_MAX, Puzzle, Start};
-use super::{Moment, Question};
+use super::question::Question;
+use crate::entry::Entry;
 use crate::limits::Meter;
 use crate::model::{Footprint, Leaves, Model};
-use crate::search::Entry;
 
 /// The sizes of the windows, in operations.
 const WINDOWS: [usize; 6] = [4, 8, 16, 32, 64, 128];

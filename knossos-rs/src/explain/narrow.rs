@@ -9,12 +9,12 @@
 
 use std::ops::Range;
 
-use super::Question;
 use super::contradiction::Demand;
+use super::question::Question;
+use crate::entry::Entry;
 use crate::interner::Interner;
 use crate::limits::Meter;
 use crate::model::{Leaves, Model};
-use crate::search::Entry;
 
 /// An operation that may be dropped, and the states it needs and produces, as numbers.
 struct Suspect {

@@ -19,13 +19,14 @@
 
 use std::collections::BTreeMap;
 
-use super::Question;
 pub(super) use super::pieces::PIECES_MAX;
 use super::pieces::Pieces;
+use super::question::Question;
+use crate::entry::Entry;
 use crate::interner::Interner;
 use crate::limits::Meter;
 use crate::model::{Leaves, Model};
-use crate::search::{Deed, Entry, Outcome, Sweep};
+use crate::search::{Deed, Outcome, Sweep};
 use crate::watch::Watch;
 
 /// Any state at all.

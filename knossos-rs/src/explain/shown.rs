@@ -1,14 +1,18 @@
 //! What of a violation is shown: the contradiction, and where none is found, the nearest to it.
 
 use super::contradiction::Contradiction;
+use super::costs::{BYTES_MAX, aside};
 use super::moment::Moment;
 use super::place::Place;
-use super::{Anomaly, BYTES_MAX, Evidence, Question, aside, words};
+use super::question::Question;
+use super::words;
+use crate::anomaly::Anomaly;
+use crate::entry::Entry;
+use crate::evidence::Evidence;
 use crate::history::Operation;
 use crate::limits::Meter;
 use crate::model::Model;
 use crate::report::Violation;
-use crate::search::Entry;
 
 /// How many operations an excerpt shows at most.
 const EXCERPT_MAX: usize = 8;

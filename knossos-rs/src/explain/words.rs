@@ -7,9 +7,11 @@ mod case;
 mod patterns;
 
 use super::contradiction::Contradiction;
-use super::{Anomaly, Moment, Question};
+use super::moment::Moment;
+use super::question::Question;
+use crate::anomaly::Anomaly;
+use crate::entry::Entry;
 use crate::model::{Model, OperationOf};
-use crate::search::Entry;
 
 /// A contradiction in words.
 pub(super) struct Told {

@@ -3,9 +3,9 @@
 use proptest::prelude::*;
 
 use super::{Finding, decide};
+use crate::entry::Entry;
 use crate::limits::{Limits, Meter};
 use crate::models::queue::{Input, Output, Queue};
-use crate::search::Entry;
 use crate::search::tests::oracle::is_linearizable;
 use crate::shapes::shapes;
 use crate::{Operation, OperationOf, Reason, Verdict, check};

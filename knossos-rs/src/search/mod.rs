@@ -34,6 +34,7 @@ mod twins;
 #[cfg(test)]
 pub(crate) mod tests;
 
+use crate::entry::Entry;
 use crate::interner::Interner;
 use crate::limits::Meter;
 use crate::model::Model;
@@ -46,7 +47,6 @@ use frame::{Frame, Move};
 use growth::{Growth, State};
 use ledger::Ledger;
 use memo::Memo;
-pub(crate) use part::Entry;
 use part::Part;
 pub(crate) use sweep::{Deed, Sweep};
 use timeline::Timeline;

@@ -4,20 +4,12 @@
 //! those without, likewise. Of each is noted what the search asks for all the time: its times,
 //! its rank among the candidates, and its footprint with states as numbers.
 
+use crate::entry::Entry;
 use crate::interner::Interner;
 use crate::model::OperationOf;
 use crate::model::{Footprint, Leaves, Model};
 use crate::report::Reason;
 use crate::watch::Watch;
-
-/// An operation of the history, as far as it is known at the moment in question.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) struct Entry {
-    /// Its index in the history.
-    pub(crate) index: usize,
-    /// When it returned; `None`: its outcome is unknown, even if the history has one.
-    pub(crate) ret: Option<u64>,
-}
 
 /// What the search notes of an operation.
 pub(super) struct Local {

@@ -30,11 +30,11 @@ mod zone;
 #[cfg(test)]
 pub(crate) mod tests;
 
+use crate::entry::Entry;
 use crate::limits::Meter;
 use crate::model::{Model, OperationOf};
 use crate::parts::Parts;
 use crate::report::Reason;
-use crate::search::Entry;
 use crate::watch::Watch;
 
 use blocks::{Blocks, Built};

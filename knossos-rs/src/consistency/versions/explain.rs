@@ -3,8 +3,8 @@
 use super::constraints::{Conflict, conflict};
 use super::web::{Edge, NOBODY, Web, Why};
 use super::{Key, Versions};
+use crate::anomaly::Anomaly;
 use crate::consistency::{Consistency, EXCERPT_MAX, Guarantee, sentence};
-use crate::explain::Anomaly;
 use crate::model::{Model, OperationOf};
 use crate::report::{Reason, Violation};
 use crate::watch::Watch;

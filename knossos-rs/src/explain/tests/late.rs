@@ -257,10 +257,11 @@ fn a_read_of_what_nobody_wrote_is_named_however_many_clients_there_are() {
 
 #[test]
 fn what_nobody_wrote_is_named_even_when_no_time_is_left_for_explaining() {
-    use crate::explain::{Evidence, explain};
-    use crate::job::Question;
+    use crate::evidence::Evidence;
+    use crate::explain::explain;
     use crate::limits::Meter;
     use crate::parts::Parts;
+    use crate::question::Question;
 
     let (history, unwritten) = with_an_unwritten_read(300, 60, 7);
     let asked = Question {

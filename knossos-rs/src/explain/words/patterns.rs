@@ -2,10 +2,10 @@
 
 use super::Told;
 use super::case::Case;
-use crate::explain::Anomaly;
+use crate::anomaly::Anomaly;
+use crate::entry::Entry;
 use crate::explain::puzzle::{PIECES_MAX, Puzzle, Start};
 use crate::model::{Leaves, Model};
-use crate::search::Entry;
 
 /// What looking for an operation that took effect twice may cost, in steps.
 const STEPS_OF_DOUBLE: u64 = 20_000;

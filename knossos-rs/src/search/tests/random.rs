@@ -4,10 +4,11 @@ use proptest::prelude::*;
 
 use super::oracle::{is_linearizable, is_order_of};
 use super::small::search;
+use crate::entry::Entry;
 use crate::limits::Meter;
 use crate::models::kv::{Input, KeyValue, Op, Output};
 use crate::models::register::{self, Register};
-use crate::search::{Entry, Outcome, Search};
+use crate::search::{Outcome, Search};
 use crate::{Footprint, Leaves, Limits, Model, Operation, Text, Verdict, Violation, check};
 
 fn value() -> impl Strategy<Value = Text> {
