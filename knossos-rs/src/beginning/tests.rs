@@ -10,7 +10,7 @@ use crate::models::kv::{Input, KeyValue, Op, Output};
 use crate::models::register::{self, Register};
 use crate::report::Reason;
 use crate::search::tests::oracle;
-use crate::{Operation, WriteOrder};
+use crate::{Model, Operation, Text, WriteOrder};
 
 type KvOperation = Operation<Input, Output>;
 

@@ -151,7 +151,9 @@ pub(crate) fn judge<M: Model>(
         uncertain,
         states,
     } = &found;
-    let bytes = found.memory_bytes() + Blocks::memory_bytes_max(ops.len(), states.len());
+    let bytes = found.memory_bytes()
+        + Blocks::memory_bytes_max(ops.len(), states.len())
+        + Zone::memory_bytes_max(ops.len());
     let mut watch = Watch::new(meter, bytes + elsewhere_bytes);
     watch.look()?;
     let violation = |numbers: &[u32]| {
