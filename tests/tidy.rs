@@ -6,12 +6,14 @@ mod tidy {
     pub(crate) mod code;
     pub(crate) mod rooms;
     pub(crate) mod rules;
+    pub(crate) mod uses;
 }
 
 use std::path::{Path, PathBuf};
 
 use common::{files, package};
-use tidy::{circles::circles, rooms, rules};
+use tidy::circles::{circles_of_checker, circles_of_rooms};
+use tidy::{rooms, rules};
 
 /// Where Rust source lies. The longest files allowed are those of `src/`.
 const FOLDERS: [&str; 5] = ["src", "simulated_clock", "knossos-rs", "examples", "tests"];
@@ -95,11 +97,24 @@ fn no_files_of_a_room_use_each_other_in_a_circle_but_families_of_types() {
     let files = sources
         .iter()
         .map(|source| (&source.path[..], &source.text[..]));
-    let found: Vec<String> = circles(files)
+    let found: Vec<String> = circles_of_rooms(files)
         .iter()
         .map(|circle| circle.join(" "))
         .collect();
     assert_eq!(found, CIRCLES);
+}
+
+#[test]
+fn no_files_of_the_checker_use_each_other_in_a_circle() {
+    let sources = sources();
+    let files = sources
+        .iter()
+        .map(|source| (&source.path[..], &source.text[..]));
+    let found: Vec<String> = circles_of_checker(files)
+        .iter()
+        .map(|circle| circle.join(" "))
+        .collect();
+    assert!(found.is_empty(), "{found:#?}");
 }
 
 #[test]

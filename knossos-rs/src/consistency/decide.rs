@@ -1,9 +1,10 @@
 //! Which procedure decides which level of which history.
 
+use super::excerpt::{EXCERPT_MAX, sentence};
+use super::level::{Consistency, Guarantee, WriteOrder};
 use super::order::rules::clauses;
 use super::order::{Order, Outcome};
 use super::versions::{Versions, violation};
-use super::{Consistency, EXCERPT_MAX, Guarantee, WriteOrder, sentence};
 use crate::check::is_linearizable;
 use crate::limits::Meter;
 use crate::model::{Model, OperationOf};
