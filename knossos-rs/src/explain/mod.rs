@@ -16,6 +16,7 @@ mod aborted;
 mod conflict;
 mod contradiction;
 mod costs;
+mod demand;
 mod descent;
 mod earliest;
 mod halved;

@@ -9,7 +9,7 @@
 
 use std::ops::Range;
 
-use super::contradiction::Demand;
+use super::demand::Demand;
 use super::question::Question;
 use crate::entry::Entry;
 use crate::interner::Interner;

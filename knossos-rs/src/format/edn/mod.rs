@@ -30,6 +30,7 @@
 //!
 //! In them no key is ever absent: each begins with `""`.
 
+mod escapes;
 mod event;
 mod notation;
 mod number;
