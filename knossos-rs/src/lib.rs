@@ -81,6 +81,7 @@ mod question;
 mod search;
 #[cfg(test)]
 mod shapes;
+mod sorting;
 mod stop;
 mod watch;
 mod witnessed;

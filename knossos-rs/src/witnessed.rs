@@ -62,6 +62,7 @@ mod tests {
 
     use super::*;
     use crate::Limits;
+    use crate::drawn::any_kind::check_any_kind;
     use crate::models::register::{Input, Output, Register};
 
     fn follows(history: &[OperationOf<Register>], hints: &[u64]) -> bool {
@@ -122,7 +123,7 @@ mod tests {
                 })
                 .collect();
             if follows(&history, &hints[..history.len()]) {
-                let searched = crate::check(&Register, &history, None, &Limits::none());
+                let searched = check_any_kind(Register, &history, None, &Limits::none());
                 prop_assert_eq!(searched.verdict, crate::Verdict::Consistent);
             }
         }

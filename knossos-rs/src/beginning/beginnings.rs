@@ -43,6 +43,21 @@ impl<S> Beginnings<S> {
         }
     }
 
+    /// The same of states that have other names.
+    #[cfg(test)]
+    pub(crate) fn map<T>(self, name: impl Fn(S) -> T) -> Beginnings<T> {
+        let map = |beginning| match beginning {
+            Beginning::Usual => Beginning::Usual,
+            Beginning::At(state) => Beginning::At(name(state)),
+            Beginning::Unknown => Beginning::Unknown,
+        };
+        let parts = self.parts.into_iter();
+        Beginnings {
+            everywhere: map(self.everywhere),
+            parts: parts.map(|(part, own)| (part, map(own))).collect(),
+        }
+    }
+
     /// That of a part; one without a name is everything.
     fn of(&self, part: Option<&str>) -> &Beginning<S> {
         let own = part.and_then(|part| self.parts.get(part));

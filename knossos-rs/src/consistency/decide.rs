@@ -9,6 +9,7 @@ use crate::check::is_linearizable;
 use crate::limits::Meter;
 use crate::model::{Model, OperationOf};
 use crate::report::{Progress, Reason, Verdict, Violation};
+use crate::sorting::sort_by_key;
 use crate::watch::Watch;
 
 /// How much larger each round's slice of steps is than the one before.
@@ -214,7 +215,7 @@ impl<M: Model> Question<'_, M> {
             .filter(|_| keys.len() == 1)
             .and_then(|(index, _)| self.model.partition(&self.history[*index].input));
         let mut excerpt: Vec<usize> = core.iter().map(|(index, _)| *index).collect();
-        excerpt.sort_by_key(|index| (self.history[*index].call, *index));
+        sort_by_key(&mut excerpt, &|index| (self.history[*index].call, *index));
         let excerpt_suffices = excerpt.len() <= EXCERPT_MAX;
         excerpt.truncate(EXCERPT_MAX);
         let promise = match level {

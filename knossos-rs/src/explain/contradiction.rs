@@ -17,6 +17,7 @@ use super::question::Question;
 use crate::entry::Entry;
 use crate::limits::Meter;
 use crate::model::{Leaves, Model};
+use crate::sorting::{select_nth_by_key, sort_by_key};
 
 /// The sizes of the windows, in operations.
 const WINDOWS: [usize; 6] = [4, 8, 16, 32, 64, 128];
@@ -155,7 +156,7 @@ impl<M: Model> Question<'_, M> {
         }
         if latest.len() > size {
             let cut = latest.len() - size;
-            latest.select_nth_unstable_by_key(cut, |entry| (call(entry), entry.index));
+            select_nth_by_key(&mut latest, cut, &|entry| (call(entry), entry.index));
             latest.drain(..cut);
         }
         if !latest.contains(&moment.culprit) {
@@ -223,7 +224,9 @@ impl<M: Model> Question<'_, M> {
         let mut unknown: Vec<(Entry, usize)> = Vec::new();
         let mut kept: Vec<Entry> = Vec::new();
         let mut by_call = window;
-        by_call.sort_by_key(|entry| (self.history[entry.index].call, entry.index));
+        sort_by_key(&mut by_call, &|entry| {
+            (self.history[entry.index].call, entry.index)
+        });
         for entry in by_call {
             let leaves = self.footprint(entry).leaves;
             if entry.ret.is_some()
@@ -277,13 +280,8 @@ impl<M: Model> Question<'_, M> {
                     .any(|entry| entry.index == *index && self.is_read(*entry))
             })
             .collect();
-        let oldest_first: Vec<usize> = (0..indices.len()).filter(|piece| must[*piece]).collect();
-        let mut orders = vec![oldest_first.clone(); 4];
-        orders[1].reverse();
-        orders[2].sort_by_key(|piece| reads[*piece]);
-        orders[3].sort_by_key(|piece| !reads[*piece]);
         let mut best: Option<(Vec<bool>, bool)> = None;
-        for order in orders {
+        for order in orders(&must, &reads) {
             let (kept, is_minimal) = leave_out(puzzle, must.clone(), &order, &mut attempt);
             // Who overwrote it tells more than who saw that it was overwritten.
             let size = |kept: &[bool]| {
@@ -314,6 +312,17 @@ impl<M: Model> Question<'_, M> {
 fn returned(entries: &[Entry]) -> Vec<Entry> {
     let returned = entries.iter().filter(|entry| entry.ret.is_some());
     returned.copied().collect()
+}
+
+/// In which orders to let the pieces off that must be: the oldest first, the latest first, reads
+/// last, and reads first.
+fn orders(must: &[bool], reads: &[bool]) -> Vec<Vec<usize>> {
+    let oldest_first: Vec<usize> = (0..must.len()).filter(|piece| must[*piece]).collect();
+    let mut orders = vec![oldest_first; 4];
+    orders[1].reverse();
+    orders[2].sort_by_key(|piece| reads[*piece]);
+    orders[3].sort_by_key(|piece| !reads[*piece]);
+    orders
 }
 
 /// Lets operations off in this order as long as no order exists; and whether each that is left

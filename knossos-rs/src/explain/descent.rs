@@ -169,13 +169,13 @@ impl<M: Model> Question<'_, M> {
         };
         let is_stuck = Marks::of(&ended.stuck, self.history.len());
         let stuck = left().filter(|entry| is_stuck.has(entry.index));
-        let mut suspects = returned_by(stuck, SUSPECTS_MAX);
+        let mut suspects = returned_by(stuck.collect(), SUSPECTS_MAX);
         let state = self.state_after(known, &ended.ordered);
         let needs_it = left().filter(|entry| {
             let footprint = self.footprint(*entry);
             state.is_some() && footprint.needs == state
         });
-        suspects.extend(returned_by(needs_it, SUSPECTS_MAX));
+        suspects.extend(returned_by(needs_it.collect(), SUSPECTS_MAX));
         let telling = left().filter(|entry| {
             let footprint = self.footprint(*entry);
             footprint.needs.is_some() && footprint.leaves == Leaves::Same
@@ -199,8 +199,8 @@ impl<M: Model> Question<'_, M> {
 }
 
 /// The operations that returned first, so many at most, ascending.
-fn returned_by(entries: impl Iterator<Item = Entry>, most: usize) -> Vec<Entry> {
-    let mut first: Vec<Entry> = entries.collect();
+fn returned_by(entries: Vec<Entry>, most: usize) -> Vec<Entry> {
+    let mut first = entries;
     first.sort_unstable_by_key(|entry| (entry.ret, entry.index));
     first.truncate(most);
     first

@@ -13,6 +13,7 @@ use crate::history::Operation;
 use crate::limits::Meter;
 use crate::model::Model;
 use crate::report::Violation;
+use crate::sorting::sort_by_key;
 
 /// How many operations an excerpt shows at most.
 const EXCERPT_MAX: usize = 8;
@@ -209,7 +210,7 @@ fn stuck_after<I, O>(
 /// At most [`EXCERPT_MAX`] of the operations, those nearest in time to `centre`, by call.
 fn nearest<I, O>(history: &[Operation<I, O>], indices: &[usize], centre: usize) -> Vec<usize> {
     let mut excerpt = indices.to_vec();
-    excerpt.sort_by_key(|index| {
+    sort_by_key(&mut excerpt, &|index| {
         (
             *index != centre,
             history[*index].call.abs_diff(history[centre].call),
@@ -218,6 +219,6 @@ fn nearest<I, O>(history: &[Operation<I, O>], indices: &[usize], centre: usize) 
     });
     excerpt.dedup();
     excerpt.truncate(EXCERPT_MAX);
-    excerpt.sort_by_key(|index| (history[*index].call, *index));
+    sort_by_key(&mut excerpt, &|index| (history[*index].call, *index));
     excerpt
 }

@@ -5,10 +5,16 @@
 //! checker once, and not once for each.
 
 use super::bank::Bank;
+#[cfg(test)]
+use super::cas_register::CasRegister;
 use super::counter::Counter;
+#[cfg(test)]
+use super::kv::KeyValue;
 use super::mutex::Mutex;
 use super::nondeterministic::Nondeterministic;
 use super::queue::Queue;
+#[cfg(test)]
+use super::register::Register;
 use super::set::Set;
 use super::stack::Stack;
 use super::versioned_register::VersionedRegister;
@@ -24,7 +30,10 @@ fn of_another_kind() -> ! {
 }
 
 macro_rules! objects {
-    ($($kind:ident: $model:ty,)+; $($begun:ident: $from_anything:ty as $as:ident,)+) => {
+    (
+        $($(#[$when:meta])* $kind:ident: $model:ty,)+;
+        $($begun:ident: $from_anything:ty as $as:ident,)+
+    ) => {
         /// An object of one of these kinds. All operations of a history are of its kind.
         ///
         /// ```
@@ -40,6 +49,7 @@ macro_rules! objects {
         #[derive(Clone, Debug)]
         pub enum Object {
             $(
+                $(#[$when])*
                 #[doc = concat!("A [`", stringify!($model), "`].")]
                 $kind($model),
             )+
@@ -53,6 +63,7 @@ macro_rules! objects {
         #[derive(Clone, Debug, PartialEq, Eq)]
         pub enum Input {
             $(
+                $(#[$when])*
                 #[doc = concat!("On a [`", stringify!($model), "`].")]
                 $kind(<$model as Model>::Input),
             )+
@@ -62,6 +73,7 @@ macro_rules! objects {
         #[derive(Clone, Debug, PartialEq, Eq)]
         pub enum Output {
             $(
+                $(#[$when])*
                 #[doc = concat!("Of a [`", stringify!($model), "`].")]
                 $kind(<$model as Model>::Output),
             )+
@@ -71,6 +83,7 @@ macro_rules! objects {
         #[derive(Clone, Debug, PartialEq, Eq, Hash)]
         pub enum State {
             $(
+                $(#[$when])*
                 #[doc = concat!("A [`", stringify!($model), "`].")]
                 $kind(<$model as Model>::State),
             )+
@@ -80,14 +93,17 @@ macro_rules! objects {
             )+
         }
 
-        $(kind!($kind as $kind: $model);)+
+        $(
+            $(#[$when])*
+            kind!($kind as $kind: $model);
+        )+
         $(kind!($begun as $as: $from_anything);)+
 
         /// Does the same with an object of whatever kind.
         macro_rules! with {
             ($object:expr, $name:ident => $what:expr) => {
                 match $object {
-                    $(Object::$kind($name) => $what,)+
+                    $($(#[$when])* Object::$kind($name) => $what,)+
                     $(Object::$begun($name) => $what,)+
                 }
             };
@@ -97,7 +113,7 @@ macro_rules! objects {
         macro_rules! with_known {
             ($object:expr, $name:ident => $what:expr) => {
                 match $object {
-                    $(Object::$kind($name) => $what,)+
+                    $($(#[$when])* Object::$kind($name) => $what,)+
                     $(Object::$begun(_) => unreachable!("it is made for a check, and checked"),)+
                 }
             };
@@ -158,6 +174,14 @@ objects! {
     Set: Set,
     Counter: Counter,
     Bank: Bank,
+    // These have models that are checked faster. In tests they are objects like others, so that
+    // what is tested is compiled once for all of them.
+    #[cfg(test)]
+    Register: Register,
+    #[cfg(test)]
+    CasRegister: CasRegister,
+    #[cfg(test)]
+    KeyValue: KeyValue,
     ;
     AnyVersionedRegister: Nondeterministic<AnyVersionedRegister> as VersionedRegister,
     AnyQueue: Nondeterministic<AnyQueue> as Queue,
@@ -178,6 +202,19 @@ pub(crate) trait Kind:
     /// The object of this kind.
     #[cfg(test)]
     fn object(self) -> Object;
+
+    /// Operations of this kind, as those of its object.
+    #[cfg(test)]
+    fn any_history(history: &[OperationOf<Self>]) -> Vec<OperationOf<Object>> {
+        let any = history.iter().map(|operation| Operation {
+            client: operation.client,
+            input: Self::any_input(operation.input.clone()),
+            output: operation.output.clone().map(Self::any_output),
+            call: operation.call,
+            ret: operation.ret,
+        });
+        any.collect()
+    }
 
     /// Operations of this kind, as those of its own model.
     fn own(history: &[&OperationOf<Object>]) -> Vec<OperationOf<Self>> {

@@ -77,7 +77,7 @@ impl<'a, M: Model> Order<'a, M> {
             tasks.extend(Task::new(model, *index, &history[*index], part, states));
             watch.turn()?;
         }
-        watch.sort_by_key(&mut tasks, |task| (!task.is_known, task.call, task.index))?;
+        sort_tasks(&mut tasks, watch)?;
         let known = tasks.partition_point(|task| task.is_known);
         let mut names = Interner::new();
         let clients: Vec<u32> = tasks
@@ -210,4 +210,9 @@ impl<S: Eq + std::hash::Hash> Part<S> {
             only_grows: true,
         }
     }
+}
+
+/// Puts those of known outcome first, each kind by call.
+fn sort_tasks(tasks: &mut [Task], watch: &mut Watch) -> Result<(), Reason> {
+    watch.sort_by_key(tasks, |task| (!task.is_known, task.call, task.index))
 }

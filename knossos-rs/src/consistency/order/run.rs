@@ -113,8 +113,7 @@ impl<M: Model> Order<'_, M> {
         }
         let mut moves: Vec<u32> = candidates;
         moves.retain(|task| self.is_worth_trying(*task, pending));
-        // What returned first comes first, as in most orders that exist; the unknown come last.
-        moves.sort_by_key(|task| (self.task(*task).ret, *task));
+        in_order_of_return(&mut moves, &self.tasks);
         self.moves += moves.len();
         self.frames.push(Frame {
             trail_start,
@@ -222,4 +221,9 @@ impl<M: Model> Order<'_, M> {
             self.deepest = (self.known - self.known_left, order, stuck);
         }
     }
+}
+
+/// What returned first comes first, as in most orders that exist; the unknown come last.
+fn in_order_of_return(moves: &mut [u32], tasks: &[Task]) {
+    moves.sort_by_key(|task| (tasks[*task as usize].ret, *task));
 }

@@ -22,15 +22,15 @@ macro_rules! for_every_simulated {
     ($function:ident) => {{
         use $crate::drawn::simulated::*;
         for values in [Values::New, Values::Few] {
-            $function(&Registers(values));
-            $function(&CasRegisters(values));
+            $function(&OfAnyKind(Registers(values)));
+            $function(&OfAnyKind(CasRegisters(values)));
             for weights in [
                 [4, 2, 1, 2, 2],
                 [4, 2, 0, 2, 2],
                 [4, 4, 2, 0, 0],
                 [4, 0, 0, 4, 0],
             ] {
-                $function(&Stores { values, weights });
+                $function(&OfAnyKind(Stores { values, weights }));
             }
         }
         for repeats in [false, true] {
