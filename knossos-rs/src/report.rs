@@ -39,6 +39,7 @@ pub enum Verdict {
 /// The limit that ended a check.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
+#[non_exhaustive]
 pub enum Reason {
     /// [`crate::Limits::steps`].
     Steps,

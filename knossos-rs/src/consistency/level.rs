@@ -4,6 +4,7 @@ use std::time::Duration;
 
 /// What a history can be checked for; see the [module](super) for what each means.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
 pub enum Consistency {
     /// One order of all operations that keeps real time: [`check`](fn@crate::check).
     Linearizable,

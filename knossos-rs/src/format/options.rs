@@ -26,6 +26,7 @@ pub struct ReadOptions {
 
 /// What a compare-and-set means that failed and says no more than what was asked.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[non_exhaustive]
 pub enum FailedCas {
     /// It did not happen, whatever the reason, as everything else that failed.
     #[default]
@@ -36,6 +37,7 @@ pub enum FailedCas {
 
 /// What a `get` or `read` saw that answers nil, of an object of any model.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[non_exhaustive]
 pub enum NilRead {
     /// Nothing was there.
     #[default]

@@ -47,6 +47,7 @@ macro_rules! objects {
         /// assert_eq!(report.verdict, Verdict::Consistent);
         /// ```
         #[derive(Clone, Debug)]
+        #[non_exhaustive]
         pub enum Object {
             $(
                 $(#[$when])*
@@ -61,6 +62,7 @@ macro_rules! objects {
 
         /// An operation on an object.
         #[derive(Clone, Debug, PartialEq, Eq)]
+        #[non_exhaustive]
         pub enum Input {
             $(
                 $(#[$when])*
@@ -71,6 +73,7 @@ macro_rules! objects {
 
         /// What an operation answered.
         #[derive(Clone, Debug, PartialEq, Eq)]
+        #[non_exhaustive]
         pub enum Output {
             $(
                 $(#[$when])*
@@ -81,6 +84,7 @@ macro_rules! objects {
 
         /// What an object holds.
         #[derive(Clone, Debug, PartialEq, Eq, Hash)]
+        #[non_exhaustive]
         pub enum State {
             $(
                 $(#[$when])*
