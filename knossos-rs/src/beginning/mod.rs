@@ -12,6 +12,7 @@ mod candidates;
 mod longest;
 mod members;
 mod mixed;
+mod objects;
 mod parts;
 mod tries;
 mod within;
