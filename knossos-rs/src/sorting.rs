@@ -8,7 +8,7 @@ pub(crate) fn sort_by_key<T, K: Ord>(list: &mut [T], key: &dyn Fn(&T) -> K) {
     list.sort_by_key(key);
 }
 
-/// As [`slice::select_nth_unstable_by_key`]; nothing is told.
+/// As [`slice::select_nth_unstable_by_key`], which gives nothing back here.
 pub(crate) fn select_nth_by_key<T, K: Ord>(list: &mut [T], nth: usize, key: &dyn Fn(&T) -> K) {
     list.select_nth_unstable_by_key(nth, key);
 }
