@@ -6,14 +6,16 @@ mod tidy {
     pub(crate) mod code;
     pub(crate) mod rooms;
     pub(crate) mod rules;
+    pub(crate) mod uses;
 }
 
 use std::path::{Path, PathBuf};
 
 use common::{files, package};
-use tidy::{circles::circles, rooms, rules};
+use tidy::circles::{circles_of_checker, circles_of_rooms};
+use tidy::{rooms, rules};
 
-/// Where Rust source lies. The longest files allowed are those of `src/`.
+/// Where Rust source lies.
 const FOLDERS: [&str; 5] = ["src", "simulated_clock", "knossos-rs", "examples", "tests"];
 
 /// A file, by its path from the package's folder on.
@@ -92,11 +94,24 @@ fn no_files_of_a_room_use_each_other_in_a_circle_but_families_of_types() {
     let files = sources
         .iter()
         .map(|source| (&source.path[..], &source.text[..]));
-    let found: Vec<String> = circles(files)
+    let found: Vec<String> = circles_of_rooms(files)
         .iter()
         .map(|circle| circle.join(" "))
         .collect();
     assert_eq!(found, CIRCLES);
+}
+
+#[test]
+fn no_files_of_the_checker_use_each_other_in_a_circle() {
+    let sources = sources();
+    let files = sources
+        .iter()
+        .map(|source| (&source.path[..], &source.text[..]));
+    let found: Vec<String> = circles_of_checker(files)
+        .iter()
+        .map(|circle| circle.join(" "))
+        .collect();
+    assert!(found.is_empty(), "{found:#?}");
 }
 
 #[test]
@@ -125,7 +140,7 @@ fn every_file_opens_with_what_it_is_for() {
 }
 
 #[test]
-fn no_file_of_the_simulator_is_longer_than_400_lines() {
+fn no_file_of_the_simulator_or_of_the_checker_is_longer_than_400_lines() {
     holds(rules::too_long);
 }
 

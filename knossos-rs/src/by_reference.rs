@@ -115,6 +115,7 @@ where
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::models::any::Kind;
     use crate::models::queue::{Input, Output, Queue};
     use crate::{Limits, Operation, Report, check};
 
@@ -142,9 +143,10 @@ mod tests {
     #[test]
     fn a_queue_is_decided_by_its_values_and_not_by_a_search() {
         let history = concurrent(200);
-        let by_value = check(&Queue, &history, None, &Limits::none());
+        let (queue, history) = (Queue.object(), Queue::any_history(&history));
+        let by_value = check(&queue, &history, None, &Limits::none());
         let referred: Vec<_> = history.iter().map(Operation::by_reference).collect();
-        let by_reference = check(&ByReference::new(&Queue), &referred, None, &Limits::none());
+        let by_reference = check(&ByReference::new(&queue), &referred, None, &Limits::none());
         let told = |report: &Report| (format!("{:?}", report.verdict), report.steps);
         assert_eq!(told(&by_value), told(&by_reference));
         assert!(

@@ -8,14 +8,15 @@ use std::num::NonZeroUsize;
 
 use crate::clients::Clients;
 use crate::decide::{Found, decide as decide_parts};
-use crate::explain::{Evidence, explain};
-use crate::job::Question;
+use crate::evidence::Evidence;
+use crate::explain::explain;
 use crate::limits::{Limits, Meter};
 use crate::model::Model;
 use crate::model::OperationOf;
 use crate::parallel::decide_on_threads as decide_parts_on_threads;
 use crate::parts::Parts;
 use crate::plain::{Sight, look_over};
+use crate::question::Question;
 use crate::report::{Progress, Report, Verdict, Violation};
 use crate::witnessed::is_linearization;
 

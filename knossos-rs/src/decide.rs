@@ -4,10 +4,11 @@
 //! violation in an easy part is found although another part is hard, and which parts are decided
 //! depends on steps alone.
 
-use crate::explain::Evidence;
-use crate::job::{Job, Question, Step};
+use crate::evidence::Evidence;
+use crate::job::{Job, Step};
 use crate::limits::Meter;
 use crate::model::Model;
+use crate::question::Question;
 use crate::report::{Progress, Reason};
 use crate::zones::{self, Ops};
 

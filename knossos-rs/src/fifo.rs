@@ -22,12 +22,12 @@
 #[cfg(test)]
 mod tests;
 
+use crate::entry::Entry;
 use crate::fixed_hash::hash_text;
 use crate::hash_index::HashIndex;
 use crate::limits::Meter;
 use crate::model::{Model, OperationOf, Queued};
 use crate::report::Reason;
-use crate::search::Entry;
 use crate::watch::Watch;
 
 /// What was found about a part.

@@ -4,11 +4,12 @@
 //! few operations where it got stuck contradict each other. So whoever explains violations has a
 //! look there between two slices.
 
-use crate::explain::{Evidence, refutes};
+use crate::evidence::Evidence;
+use crate::explain::refutes;
 use crate::fifo;
 use crate::limits::Meter;
-use crate::model::{Model, OperationOf};
-use crate::parts::Parts;
+use crate::model::Model;
+use crate::question::Question;
 use crate::report::{Progress, Reason};
 use crate::search::{Outcome, Search};
 use crate::zones::{self, Finding, Ops};
@@ -26,21 +27,6 @@ const DOUBT_SHARE: u64 = 8;
 
 /// How much larger each slice is than the one before.
 const SLICE_GROWTH: u64 = 8;
-
-/// What is asked: a model, a history, its parts, and hints about the order.
-pub(crate) struct Question<'a, M: Model> {
-    pub(crate) model: &'a M,
-    pub(crate) history: &'a [OperationOf<M>],
-    pub(crate) parts: Parts,
-    pub(crate) hints: Option<&'a [u64]>,
-}
-
-impl<M: Model> Question<'_, M> {
-    /// What the model calls a part.
-    pub(crate) fn name(&self, part: usize) -> Option<String> {
-        self.parts.name(self.model, self.history, part)
-    }
-}
 
 /// One part, and how far it has come.
 pub(crate) struct Job<'a, M: Model> {

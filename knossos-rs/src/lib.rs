@@ -57,6 +57,7 @@ pub mod picture;
 pub mod report;
 pub mod text;
 
+mod anomaly;
 mod by_reference;
 mod check;
 mod chunked;
@@ -65,6 +66,8 @@ mod deadline;
 mod decide;
 #[cfg(test)]
 mod drawn;
+mod entry;
+mod evidence;
 mod explain;
 mod fifo;
 mod fixed_hash;
@@ -74,19 +77,21 @@ mod job;
 mod parallel;
 mod parts;
 mod plain;
+mod question;
 mod search;
 #[cfg(test)]
 mod shapes;
+mod sorting;
 mod stop;
 mod watch;
 mod witnessed;
 mod zones;
 
+pub use anomaly::Anomaly;
 pub use beginning::{AnyBeginning, Beginning, Beginnings, check_from};
 pub use by_reference::ByReference;
 pub use check::{Decision, check, check_on_threads, decide, decide_on_threads};
 pub use consistency::{Consistency, Guarantee, WriteOrder, check_consistency};
-pub use explain::Anomaly;
 pub use history::Operation;
 pub use limits::Limits;
 pub use model::{Footprint, Leaves, Model, Moments, OperationOf, Plain, Queued};

@@ -159,6 +159,7 @@ pub trait Model {
 /// assert_eq!(Moments::Seconds.span(355_157_277, None), "from 0.355157s on");
 /// ```
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[non_exhaustive]
 pub enum Moments {
     /// As they are: whole nanoseconds, as `40 ns`.
     #[default]
@@ -230,6 +231,7 @@ pub enum Plain<'a> {
 /// assert_eq!(Queue.queued(&Input::Dequeue, None), Some(Queued::TookAnything));
 /// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
 pub enum Queued<'a> {
     /// Possible always; this text is then the last one.
     Put(&'a str),
@@ -284,6 +286,7 @@ impl<S> Footprint<S> {
 
 /// The states that an operation can leave behind.
 #[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
 pub enum Leaves<S> {
     /// The state it found: a read, a compare-and-swap that did not match.
     Same,

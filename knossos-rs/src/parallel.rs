@@ -16,10 +16,11 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Condvar, Mutex, MutexGuard};
 
 use crate::decide::{Found, all_but};
-use crate::explain::Evidence;
-use crate::job::{Job, Question, Step};
+use crate::evidence::Evidence;
+use crate::job::{Job, Step};
 use crate::limits::Meter;
 use crate::model::Model;
+use crate::question::Question;
 use crate::report::{Progress, Reason};
 
 /// What the threads share.

@@ -5,11 +5,11 @@
 
 use std::sync::OnceLock;
 
+use crate::entry::Entry;
 use crate::fixed_hash::hash_text;
 use crate::hash_index::HashIndex;
 use crate::history::Operation;
 use crate::model::{Model, OperationOf};
-use crate::search::Entry;
 
 /// Which operations belong to which part; parts are in order of their first operation.
 pub(crate) struct Parts {

@@ -4,10 +4,10 @@
 //! and the model allows it, it is a linearization, and nothing is left to search: one sort and
 //! one pass. If not, nothing is said; the order may be wrong although the history is right.
 
+use crate::entry::Entry;
 use crate::history::Operation;
 use crate::limits::Meter;
 use crate::model::{Model, OperationOf};
-use crate::search::Entry;
 
 /// How many operations pass between two looks at the clock.
 const TURNS_PER_LOOK: usize = 1 << 12;
@@ -62,6 +62,7 @@ mod tests {
 
     use super::*;
     use crate::Limits;
+    use crate::drawn::any_kind::check_any_kind;
     use crate::models::register::{Input, Output, Register};
 
     fn follows(history: &[OperationOf<Register>], hints: &[u64]) -> bool {
@@ -122,7 +123,7 @@ mod tests {
                 })
                 .collect();
             if follows(&history, &hints[..history.len()]) {
-                let searched = crate::check(&Register, &history, None, &Limits::none());
+                let searched = check_any_kind(Register, &history, None, &Limits::none());
                 prop_assert_eq!(searched.verdict, crate::Verdict::Consistent);
             }
         }

@@ -79,6 +79,8 @@ impl Level {
             Consistency::Session(Guarantee::ReadYourWrites, _) => "read_your_writes",
             Consistency::Session(Guarantee::WritesFollowReads, _) => "writes_follow_reads",
             Consistency::BoundedStaleness(_) => "bounded_staleness",
+            // No name is read as another level.
+            _ => "consistency",
         }
     }
 

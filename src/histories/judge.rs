@@ -259,6 +259,7 @@ fn read<M: Codec>(model: &M, job: Job<'_>, reader: impl Read) -> Result<Contents
             ReadError::Line { line, problem } => {
                 SearchError::Input(format!("{file}:{line}: {problem}"))
             }
+            other => SearchError::Input(format!("{file}: {other}")),
         },
     )?;
     if contents.is_empty() {

@@ -27,6 +27,7 @@ pub(super) fn verdict(
             Reason::Time => WhyUnknown::Time,
             Reason::RepeatedValues => WhyUnknown::RepeatedValues,
             Reason::Beginnings => WhyUnknown::Beginnings,
+            _ => WhyUnknown::Other,
         },
     };
     (HistoryVerdict::Unknown, Some(why))

@@ -157,6 +157,7 @@ fn unknown_because(reason: Reason, budget: u64) -> String {
         Reason::Time | Reason::Beginnings => {
             unreachable!("no time is set, and every run begins with what the model says")
         }
+        _ => "the search found no verdict".to_owned(),
     }
 }
 

@@ -92,6 +92,8 @@ pub enum WhyUnknown {
     RepeatedValues,
     /// Not everything that it may have begun with could be tried.
     Beginnings,
+    /// A reason of the checker for which there is no word here.
+    Other,
 }
 
 /// What contradicts a level of consistency.

@@ -2,21 +2,48 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::code::{before_tests, without_comments_and_literals};
+use super::uses::{File, Module};
 
-/// A file by its path as a module: `["world", "trace"]`.
-type Module = Vec<String>;
+/// The path of a file, and its text.
+type Source<'s> = (&'s str, &'s str);
 
 /// The circles of files within the rooms of `src/`, as paths; each in order, without the files
 /// of tests. That a file uses the folder that it lies in is none: a folder tells of its files.
-pub(crate) fn circles<'s>(sources: impl Iterator<Item = (&'s str, &'s str)>) -> Vec<Vec<String>> {
-    let files: BTreeMap<Module, String> = sources
-        .filter_map(|(path, text)| Some((module_of(path)?, text.to_owned())))
-        .collect();
-    let known: BTreeSet<&Module> = files.keys().collect();
+pub(crate) fn circles_of_rooms<'s>(sources: impl Iterator<Item = Source<'s>>) -> Vec<Vec<String>> {
+    let mut files = files(sources, "src/");
+    // The rooms themselves have an order of their own, and what lies beside them is in none.
+    files.retain(|module, _| module.len() > 1);
+    circles(&files, File::used)
+}
+
+/// The circles of files of the history checker, which has no rooms: here it counts where an item is
+/// defined, be it in the folder of the file that uses it, and not which file hands it on.
+pub(crate) fn circles_of_checker<'s>(
+    sources: impl Iterator<Item = Source<'s>>,
+) -> Vec<Vec<String>> {
+    circles(&files(sources, "knossos-rs/src/"), File::used_items)
+}
+
+/// The files of a folder but those of tests. The root of the crate is the module without a name.
+fn files<'s>(sources: impl Iterator<Item = Source<'s>>, folder: &str) -> BTreeMap<Module, File> {
+    let files = sources.filter_map(|(path, text)| {
+        let inside = path.strip_prefix(folder)?.strip_suffix(".rs")?;
+        let inside = inside.strip_suffix("/mod").unwrap_or(inside);
+        let names = inside.split('/').filter(|name| *name != "lib");
+        let module: Module = names.map(str::to_owned).collect();
+        let is_test = module.iter().any(|part| part == "tests");
+        (!is_test).then(|| (module.clone(), File::of(module, text)))
+    });
+    files.collect()
+}
+
+fn circles(
+    files: &BTreeMap<Module, File>,
+    used: impl Fn(&File, &BTreeMap<Module, File>) -> BTreeSet<Module>,
+) -> Vec<Vec<String>> {
     let uses: BTreeMap<&Module, BTreeSet<Module>> = files
         .iter()
-        .map(|(module, text)| (module, used(module, text, &known)))
+        .map(|(module, file)| (module, used(file, files)))
         .collect();
     let reached: BTreeMap<&Module, BTreeSet<&Module>> = files
         .keys()
@@ -37,15 +64,6 @@ pub(crate) fn circles<'s>(sources: impl Iterator<Item = (&'s str, &'s str)>) -> 
     circles.into_iter().collect()
 }
 
-/// The module that a file of a room is; none for the root, other crates and tests.
-fn module_of(path: &str) -> Option<Module> {
-    let inside = path.strip_prefix("src/")?.strip_suffix(".rs")?;
-    let inside = inside.strip_suffix("/mod").unwrap_or(inside);
-    let module: Module = inside.split('/').map(str::to_owned).collect();
-    let is_test = module.iter().any(|part| part == "tests");
-    (module.len() > 1 && !is_test).then_some(module)
-}
-
 /// The files that are reached by following uses, at least one.
 fn reach<'m>(
     from: &'m Module,
@@ -59,86 +77,6 @@ fn reach<'m>(
         }
     }
     reached
-}
-
-/// The files that a file's `use` lines name, apart from the folders that it lies in.
-fn used(module: &Module, text: &str, known: &BTreeSet<&Module>) -> BTreeSet<Module> {
-    let code = without_comments_and_literals(text);
-    let code = before_tests(&code);
-    let mut used = BTreeSet::new();
-    for statement in code.split(';') {
-        let Some((before, tree)) = statement.rsplit_once("use ") else {
-            continue;
-        };
-        // A word that ends so is another one.
-        if before.ends_with(|last: char| last.is_alphanumeric() || last == '_') {
-            continue;
-        }
-        for path in paths(tree) {
-            let mut named = absolute(module, &path);
-            while !named.is_empty() && !known.contains(&named) {
-                named.pop();
-            }
-            if !named.is_empty() && !module.starts_with(&named) {
-                used.insert(named);
-            }
-        }
-    }
-    used
-}
-
-/// The path from the crate's root on that is meant within a module.
-fn absolute(module: &Module, path: &[String]) -> Module {
-    let mut at = module.clone();
-    let mut rest = path;
-    match path.first().map(String::as_str) {
-        Some("crate") => (at, rest) = (Module::new(), &path[1..]),
-        Some("self") => rest = &path[1..],
-        _ => {}
-    }
-    while rest.first().is_some_and(|first| first == "super") {
-        at.pop();
-        rest = &rest[1..];
-    }
-    at.extend_from_slice(rest);
-    at
-}
-
-/// The paths of a tree of uses: of `a::{b, c::d}` these are `a::b` and `a::c::d`.
-fn paths(tree: &str) -> Vec<Vec<String>> {
-    let tree = tree.trim();
-    let Some((head, group)) = tree.split_once('{') else {
-        let path = tree.split(" as ").next().unwrap_or(tree);
-        return vec![
-            path.split("::")
-                .map(|part| part.trim().to_owned())
-                .collect(),
-        ];
-    };
-    let head: Vec<String> = head
-        .split("::")
-        .map(|part| part.trim().to_owned())
-        .collect();
-    let head = &head[..head.len() - 1];
-    let group = group.strip_suffix('}').unwrap_or(group);
-    let (mut depth, mut begin, mut found) = (0, 0, Vec::new());
-    for (place, c) in group.char_indices().chain([(group.len(), ',')]) {
-        match c {
-            '{' => depth += 1,
-            '}' => depth -= 1,
-            ',' if depth == 0 => {
-                if !group[begin..place].trim().is_empty() {
-                    found.extend(paths(&group[begin..place]));
-                }
-                begin = place + 1;
-            }
-            _ => {}
-        }
-    }
-    found
-        .into_iter()
-        .map(|path| [head, &path].concat())
-        .collect()
 }
 
 #[test]
@@ -161,6 +99,44 @@ fn a_planted_circle_is_found_however_its_uses_are_written() {
         ),
         ("src/room/f.rs", "use super::e::E;"),
     ];
-    let found = circles(files.into_iter());
+    let found = circles_of_rooms(files.into_iter());
     assert_eq!(found, [["room/a", "room/b", "room/deep/c"]]);
+}
+
+#[test]
+fn a_circle_of_the_checker_is_found_whichever_file_hands_on_what_is_used() {
+    let files = [
+        (
+            "knossos-rs/src/lib.rs",
+            "mod a; pub use a::A; pub use deep::B;",
+        ),
+        (
+            "knossos-rs/src/a.rs",
+            "use crate::deep::B; pub struct A(B);",
+        ),
+        (
+            "knossos-rs/src/deep/mod.rs",
+            "mod b; pub use b::B; pub use c::C; pub struct F;",
+        ),
+        (
+            "knossos-rs/src/deep/b.rs",
+            "pub struct B; fn b(a: crate::A) {}",
+        ),
+        (
+            "knossos-rs/src/deep/c.rs",
+            "use super::{B, F}; pub struct C(B, F);",
+        ),
+        (
+            "knossos-rs/src/g/mod.rs",
+            "mod h; use h::H; pub struct G; fn g(h: H) {}",
+        ),
+        (
+            "knossos-rs/src/g/h.rs",
+            "use super::super::g; fn h(g: g::G) {}",
+        ),
+        ("src/room/a.rs", "use super::b::B;"),
+        ("src/room/b.rs", "use crate::a::A;"),
+    ];
+    let found = circles_of_checker(files.into_iter());
+    assert_eq!(found, [["a", "deep/b"], ["g", "g/h"]]);
 }

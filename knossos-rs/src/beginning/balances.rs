@@ -5,6 +5,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use super::any_beginning::AnyBeginning;
 use crate::model::OperationOf;
 use crate::models::bank::{Bank, Input, Output};
 use crate::text::Text;
@@ -16,7 +17,7 @@ const STATES_MAX: usize = 64;
 type Sheet = BTreeMap<Text, i128>;
 
 /// The balances to try; `None` if nothing tells them, or they are too many.
-pub(crate) fn balances(operations: &[&OperationOf<Bank>]) -> Option<Vec<BTreeMap<Text, u64>>> {
+fn balances(operations: &[&OperationOf<Bank>]) -> Option<Vec<BTreeMap<Text, u64>>> {
     let reads = operations.iter().filter_map(|operation| {
         let Some(Output::Balances(seen)) = &operation.output else {
             return None;
@@ -75,4 +76,12 @@ fn in_the_black(sheet: &Sheet) -> Option<BTreeMap<Text, u64>> {
         Some((account.clone(), held))
     });
     balances.collect()
+}
+
+impl AnyBeginning for Bank {
+    type Anywhere = Self;
+
+    fn listed(&self, operations: &[&OperationOf<Self>]) -> Option<Vec<Self::State>> {
+        balances(operations)
+    }
 }

@@ -12,7 +12,7 @@
 
 use std::collections::BTreeMap;
 
-use super::AnyBeginning;
+use super::any_beginning::AnyBeginning;
 use crate::consistency::Consistency;
 use crate::model::{Leaves, OperationOf};
 

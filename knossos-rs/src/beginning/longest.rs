@@ -5,7 +5,7 @@
 //! is left. From a beginning that was possible just before, the history becomes impossible at that
 //! very moment, whereas from others it was impossible before.
 
-use super::AnyBeginning;
+use super::any_beginning::AnyBeginning;
 use super::candidates::Candidates;
 use super::parts::{Part, Unknown};
 use super::within::is_consistent;

@@ -7,6 +7,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use super::any_beginning::AnyBeginning;
 use crate::model::OperationOf;
 use crate::models::set::{Input, Output, Set};
 use crate::text::Text;
@@ -22,7 +23,7 @@ struct Seen {
 }
 
 /// The sets to try; `None` if they are too many.
-pub(crate) fn sets(operations: &[&OperationOf<Set>]) -> Option<Vec<BTreeSet<Text>>> {
+fn sets(operations: &[&OperationOf<Set>]) -> Option<Vec<BTreeSet<Text>>> {
     let mut changed_by: BTreeMap<&Text, u64> = BTreeMap::new();
     for operation in operations {
         let element = match &operation.input {
@@ -84,4 +85,12 @@ fn seen_by(operations: &[&OperationOf<Set>], element: &Text, moment: u64) -> See
         }
     }
     seen
+}
+
+impl AnyBeginning for Set {
+    type Anywhere = Self;
+
+    fn listed(&self, operations: &[&OperationOf<Self>]) -> Option<Vec<Self::State>> {
+        sets(operations)
+    }
 }

@@ -4,9 +4,10 @@
 //! are, so each kind is checked with a model of its own. If neither is, what became impossible
 //! first is told.
 
+use super::any_beginning::AnyBeginning;
+use super::beginnings::Beginnings;
 use super::parts::parts;
 use super::within::check_within;
-use super::{AnyBeginning, Beginnings};
 use crate::clients::Clients;
 use crate::consistency::Consistency;
 use crate::limits::{Limits, Meter};
@@ -27,7 +28,7 @@ where
 {
     let (mut known, mut unknown) = (Vec::new(), Vec::new());
     for part in parts(&model.model, history) {
-        match beginnings.is_unknown(&part) {
+        match beginnings.is_unknown(part.name.as_deref()) {
             true => unknown.extend(part.operations),
             false => known.extend(part.operations),
         }

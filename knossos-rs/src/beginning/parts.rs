@@ -1,7 +1,8 @@
 //! The parts whose beginnings nobody knows, and what these can be.
 
+use super::any_beginning::AnyBeginning;
+use super::beginnings::Beginnings;
 use super::candidates::Candidates;
-use super::{AnyBeginning, Beginnings};
 use crate::consistency::Consistency;
 use crate::model::{Model, OperationOf};
 use crate::models::starting_with::StartingWith;
@@ -75,7 +76,7 @@ pub(super) fn unknown_parts<M: AnyBeginning>(
     level: Consistency,
 ) -> Vec<Unknown<M::State>> {
     let parts = parts(model, history).into_iter();
-    let unknown = parts.filter(|part| beginnings.is_unknown(part));
+    let unknown = parts.filter(|part| beginnings.is_unknown(part.name.as_deref()));
     let unknown = unknown.map(|part| {
         let operations: Vec<_> = part.operations.iter().map(|at| &history[*at]).collect();
         Unknown {

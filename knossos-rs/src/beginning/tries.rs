@@ -1,6 +1,6 @@
 //! Beginnings are tried: by each part alone, or for all of them together.
 
-use super::AnyBeginning;
+use super::any_beginning::AnyBeginning;
 use super::longest;
 use super::parts::Unknown;
 use super::within::{check_within, is_consistent};

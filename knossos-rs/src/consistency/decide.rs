@@ -1,13 +1,15 @@
 //! Which procedure decides which level of which history.
 
+use super::excerpt::{EXCERPT_MAX, sentence};
+use super::level::{Consistency, Guarantee, WriteOrder};
 use super::order::rules::clauses;
 use super::order::{Order, Outcome};
 use super::versions::{Versions, violation};
-use super::{Consistency, EXCERPT_MAX, Guarantee, WriteOrder, sentence};
 use crate::check::is_linearizable;
 use crate::limits::Meter;
 use crate::model::{Model, OperationOf};
 use crate::report::{Progress, Reason, Verdict, Violation};
+use crate::sorting::sort_by_key;
 use crate::watch::Watch;
 
 /// How much larger each round's slice of steps is than the one before.
@@ -213,7 +215,7 @@ impl<M: Model> Question<'_, M> {
             .filter(|_| keys.len() == 1)
             .and_then(|(index, _)| self.model.partition(&self.history[*index].input));
         let mut excerpt: Vec<usize> = core.iter().map(|(index, _)| *index).collect();
-        excerpt.sort_by_key(|index| (self.history[*index].call, *index));
+        sort_by_key(&mut excerpt, &|index| (self.history[*index].call, *index));
         let excerpt_suffices = excerpt.len() <= EXCERPT_MAX;
         excerpt.truncate(EXCERPT_MAX);
         let promise = match level {

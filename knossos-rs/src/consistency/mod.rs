@@ -73,14 +73,14 @@
 //! written once, otherwise a search within [`Limits`].
 
 mod decide;
+mod excerpt;
+mod level;
 mod order;
 mod shrink;
 mod versions;
 
 #[cfg(test)]
 mod tests;
-
-use std::time::Duration;
 
 use crate::check::check_linearizable;
 use crate::clients::Clients;
@@ -90,47 +90,7 @@ use crate::parts::Parting;
 use crate::report::{Progress, Reason, Report, Verdict};
 use crate::watch::Watch;
 
-/// How many operations an excerpt shows at most.
-const EXCERPT_MAX: usize = 8;
-
-/// What a history can be checked for; see the [module](self) for what each means.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Consistency {
-    /// One order of all operations that keeps real time: [`check`](fn@crate::check).
-    Linearizable,
-    /// One order of all operations that keeps the program order of each client.
-    Sequential,
-    /// What a client sees of its own reads and writes.
-    Session(Guarantee, WriteOrder),
-    /// A read reflects every write that returned longer ago than this.
-    BoundedStaleness(Duration),
-}
-
-/// A guarantee of a session.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Guarantee {
-    /// A client's reads do not go back.
-    MonotonicReads,
-    /// A client's writes are seen in the order in which it issued them.
-    MonotonicWrites,
-    /// A client sees its own writes.
-    ReadYourWrites,
-    /// A client's write comes after what the client had read.
-    WritesFollowReads,
-}
-
-/// What is taken for granted of the order of writes.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub enum WriteOrder {
-    /// Writes of one client are in its program order. Nothing is promised between clients: a
-    /// system that lets the later of two writes lose is fine, as long as it does so for all.
-    #[default]
-    Program,
-    /// Writes take effect between their call and their return, as where they go through one log
-    /// and only reads are weak: what had returned, or been seen by a read that had returned,
-    /// before a write was called comes before it.
-    RealTime,
-}
+pub use level::{Consistency, Guarantee, WriteOrder};
 
 /// Decides whether the history keeps what the level promises.
 ///
@@ -253,17 +213,4 @@ fn by_key<M: Model>(
         }
     }
     Ok((operations, parting.finish().len()))
-}
-
-/// One operation with its client and times.
-fn sentence<M: Model>(model: &M, history: &[OperationOf<M>], index: usize) -> String {
-    let operation = &history[index];
-    let what = model.describe(&operation.input, operation.output.as_ref());
-    let until = operation
-        .ret
-        .map_or_else(String::new, |ret| format!(" to {ret}"));
-    format!(
-        "client {}: {what} (at {}{until} ns)",
-        operation.client, operation.call
-    )
 }

@@ -10,6 +10,7 @@ use super::order::{Order, Outcome};
 use crate::interner::Interner;
 use crate::limits::Meter;
 use crate::model::{Leaves, Model};
+use crate::sorting::sort_by_key;
 use crate::watch::Watch;
 
 /// What shrinking may cost, in steps for each operation and in any case.
@@ -91,7 +92,9 @@ impl<M: Model> Question<'_, M> {
                 }
             })
             .collect();
-        suspects.sort_by_key(|suspect| self.history[suspect.operation.0].call);
+        sort_by_key(&mut suspects, &|suspect| {
+            self.history[suspect.operation.0].call
+        });
         (suspects, states.len())
     }
 }

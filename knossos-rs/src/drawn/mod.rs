@@ -1,6 +1,7 @@
 //! Histories drawn for tests, and what they are held against: the moments by which they are
 //! impossible.
 
+pub(crate) mod any_kind;
 pub(crate) mod simulated;
 pub(crate) mod small;
 

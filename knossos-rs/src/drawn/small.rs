@@ -106,8 +106,8 @@ impl<M: Kind> Small<M> {
 macro_rules! for_every_small {
     ($function:ident) => {{
         use crate::drawn::small;
-        $function(&small::register());
-        $function(&small::cas_register());
+        $function(&small::register().of_any_kind());
+        $function(&small::cas_register().of_any_kind());
         $function(&small::versioned_register().of_any_kind());
         $function(&small::mutex().of_any_kind());
         $function(&small::queue().of_any_kind());

@@ -8,8 +8,9 @@
 //! seen; that shows in one pass. If not, whether there would be an order, had failed operations
 //! taken effect.
 
+use super::order_within;
 use super::words::{sentence, until_then};
-use super::{Anomaly, order_within};
+use crate::anomaly::Anomaly;
 use crate::format::FailedOperation;
 use crate::history::Operation;
 use crate::model::{Leaves, Model, OperationOf};

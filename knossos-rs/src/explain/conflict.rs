@@ -10,11 +10,12 @@
 
 use super::halving::Halving;
 use super::moment::{Clue, Moment};
-use super::{Evidence, Question};
+use super::question::Question;
+use crate::entry::Entry;
+use crate::evidence::Evidence;
 use crate::interner::Interner;
 use crate::limits::Meter;
 use crate::model::{Leaves, Model};
-use crate::search::Entry;
 use crate::zones::{self, Finding};
 
 /// How large a conflict is looked into by itself: so many operations, and one of so many.

@@ -10,11 +10,14 @@
 //! [outgrown](super::outgrown), and only then in all that is left after [`narrowing`](super::narrow). In the end it is held against
 //! everything that could bear upon it ([`Question::universe`]), where that is not too much.
 
+use super::demand::Demand;
+use super::moment::Moment;
 use super::puzzle::{PIECES_MAX, Puzzle, Start};
-use super::{Moment, Question};
+use super::question::Question;
+use crate::entry::Entry;
 use crate::limits::Meter;
-use crate::model::{Footprint, Leaves, Model};
-use crate::search::Entry;
+use crate::model::{Leaves, Model};
+use crate::sorting::{select_nth_by_key, sort_by_key};
 
 /// The sizes of the windows, in operations.
 const WINDOWS: [usize; 6] = [4, 8, 16, 32, 64, 128];
@@ -153,7 +156,7 @@ impl<M: Model> Question<'_, M> {
         }
         if latest.len() > size {
             let cut = latest.len() - size;
-            latest.select_nth_unstable_by_key(cut, |entry| (call(entry), entry.index));
+            select_nth_by_key(&mut latest, cut, &|entry| (call(entry), entry.index));
             latest.drain(..cut);
         }
         if !latest.contains(&moment.culprit) {
@@ -221,7 +224,9 @@ impl<M: Model> Question<'_, M> {
         let mut unknown: Vec<(Entry, usize)> = Vec::new();
         let mut kept: Vec<Entry> = Vec::new();
         let mut by_call = window;
-        by_call.sort_by_key(|entry| (self.history[entry.index].call, entry.index));
+        sort_by_key(&mut by_call, &|entry| {
+            (self.history[entry.index].call, entry.index)
+        });
         for entry in by_call {
             let leaves = self.footprint(entry).leaves;
             if entry.ret.is_some()
@@ -275,13 +280,8 @@ impl<M: Model> Question<'_, M> {
                     .any(|entry| entry.index == *index && self.is_read(*entry))
             })
             .collect();
-        let oldest_first: Vec<usize> = (0..indices.len()).filter(|piece| must[*piece]).collect();
-        let mut orders = vec![oldest_first.clone(); 4];
-        orders[1].reverse();
-        orders[2].sort_by_key(|piece| reads[*piece]);
-        orders[3].sort_by_key(|piece| !reads[*piece]);
         let mut best: Option<(Vec<bool>, bool)> = None;
-        for order in orders {
+        for order in orders(&must, &reads) {
             let (kept, is_minimal) = leave_out(puzzle, must.clone(), &order, &mut attempt);
             // Who overwrote it tells more than who saw that it was overwritten.
             let size = |kept: &[bool]| {
@@ -306,99 +306,23 @@ impl<M: Model> Question<'_, M> {
             .collect();
         Sight::Contradiction(Contradiction { core, is_minimal })
     }
-
-    /// Everything that could bear upon these operations: whatever produces a state that one of
-    /// them needs, and so on. `None` if that is too much for a puzzle.
-    ///
-    /// If all operations have an order, so have these with those: what is left out between a
-    /// producer and who needs the state would be a producer, too.
-    pub(super) fn universe(&self, all: &[Entry], core: &[Entry]) -> Option<Vec<Entry>> {
-        let mut universe = core.to_vec();
-        let mut needs_everything = false;
-        let mut needed: Vec<M::State> = Vec::new();
-        let mut next = 0;
-        while next < universe.len() {
-            match self.demand(universe[next]) {
-                Demand::Nothing => {}
-                Demand::Everything => needs_everything = true,
-                Demand::State(state) if needed.contains(&state) => {}
-                Demand::State(state) => needed.push(state),
-            }
-            next += 1;
-            if next < universe.len() {
-                continue;
-            }
-            for entry in all {
-                let is_in = || universe.iter().any(|other| other.index == entry.index);
-                let serves = match self.footprint(*entry).leaves {
-                    Leaves::Same => false,
-                    Leaves::Anything => needs_everything || !needed.is_empty(),
-                    Leaves::Always(state) | Leaves::Sometimes(state) => {
-                        needs_everything || needed.contains(&state)
-                    }
-                };
-                if serves && !is_in() {
-                    universe.push(*entry);
-                    if universe.len() > PIECES_MAX {
-                        return None;
-                    }
-                }
-            }
-        }
-        Some(universe)
-    }
-
-    /// What an operation as of the moment needs and leaves.
-    pub(super) fn footprint(&self, entry: Entry) -> Footprint<M::State> {
-        let operation = &self.history[entry.index];
-        let output = operation.output.as_ref().filter(|_| entry.ret.is_some());
-        let mut footprint = self.model.footprint(&operation.input, output);
-        if entry.ret.is_some() && matches!(footprint.leaves, Leaves::Sometimes(_)) {
-            // It happened, and in other states it changed nothing.
-            footprint.needs = None;
-        }
-        footprint
-    }
-
-    /// Whether the operation changes nothing.
-    pub(super) fn is_read(&self, entry: Entry) -> bool {
-        self.footprint(entry).leaves == Leaves::Same
-    }
-
-    /// What has to be as it was for the operation to mean what it meant.
-    pub(super) fn demand(&self, entry: Entry) -> Demand<M::State> {
-        match self.footprint(entry) {
-            Footprint {
-                needs: Some(state), ..
-            } => Demand::State(state),
-            Footprint {
-                needs: None,
-                leaves: Leaves::Always(_),
-            } => Demand::Nothing,
-            // Nobody knows whether it was there at all.
-            Footprint {
-                leaves: Leaves::Same,
-                ..
-            } if entry.ret.is_none() => Demand::Nothing,
-            _ => Demand::Everything,
-        }
-    }
-}
-
-/// What has to be as it was for an operation to mean what it meant.
-pub(super) enum Demand<S> {
-    /// It is possible everywhere and does the same everywhere.
-    Nothing,
-    /// It is possible in this state only.
-    State(S),
-    /// It is not known.
-    Everything,
 }
 
 /// The operations that had returned.
 fn returned(entries: &[Entry]) -> Vec<Entry> {
     let returned = entries.iter().filter(|entry| entry.ret.is_some());
     returned.copied().collect()
+}
+
+/// In which orders to let the pieces off that must be: the oldest first, the latest first, reads
+/// last, and reads first.
+fn orders(must: &[bool], reads: &[bool]) -> Vec<Vec<usize>> {
+    let oldest_first: Vec<usize> = (0..must.len()).filter(|piece| must[*piece]).collect();
+    let mut orders = vec![oldest_first; 4];
+    orders[1].reverse();
+    orders[2].sort_by_key(|piece| reads[*piece]);
+    orders[3].sort_by_key(|piece| !reads[*piece]);
+    orders
 }
 
 /// Lets operations off in this order as long as no order exists; and whether each that is left

@@ -9,12 +9,13 @@
 //! at which it returned is impossible, and the search has to show only that what came before is
 //! not. (After a split brain, later stale reads mislead it; once they are cut off, they do not.)
 
-use super::Question;
 use super::moment::Moment;
-use super::{Evidence, returned_by};
+use super::question::Question;
+use crate::entry::Entry;
+use crate::evidence::Evidence;
 use crate::limits::Meter;
 use crate::model::{Leaves, Model};
-use crate::search::{Entry, Outcome, Search};
+use crate::search::{Outcome, Search};
 use crate::zones::{self, Finding};
 
 /// How many moments are tried one after the other.
@@ -168,13 +169,13 @@ impl<M: Model> Question<'_, M> {
         };
         let is_stuck = Marks::of(&ended.stuck, self.history.len());
         let stuck = left().filter(|entry| is_stuck.has(entry.index));
-        let mut suspects = returned_by(stuck, SUSPECTS_MAX);
+        let mut suspects = returned_by(stuck.collect(), SUSPECTS_MAX);
         let state = self.state_after(known, &ended.ordered);
         let needs_it = left().filter(|entry| {
             let footprint = self.footprint(*entry);
             state.is_some() && footprint.needs == state
         });
-        suspects.extend(returned_by(needs_it, SUSPECTS_MAX));
+        suspects.extend(returned_by(needs_it.collect(), SUSPECTS_MAX));
         let telling = left().filter(|entry| {
             let footprint = self.footprint(*entry);
             footprint.needs.is_some() && footprint.leaves == Leaves::Same
@@ -195,6 +196,14 @@ impl<M: Model> Question<'_, M> {
                 self.model.step(&state, &operation.input, output)
             })
     }
+}
+
+/// The operations that returned first, so many at most, ascending.
+fn returned_by(entries: Vec<Entry>, most: usize) -> Vec<Entry> {
+    let mut first = entries;
+    first.sort_unstable_by_key(|entry| (entry.ret, entry.index));
+    first.truncate(most);
+    first
 }
 
 /// Some operations of the history.

@@ -6,12 +6,12 @@
 //! possible. That one is searched to the end: mostly it is the only one of which that has to be
 //! done. If it is possible after all, those after it are looked at with more patience.
 
-use super::Question;
 use super::halving::Halving;
 use super::moment::{Clue, Moment};
+use super::question::Question;
+use crate::entry::Entry;
 use crate::limits::Meter;
 use crate::model::Model;
-use crate::search::Entry;
 
 /// What a search may cost at first, in steps for each operation and in any case; and how many
 /// times more once that proved to be too little.

@@ -9,12 +9,13 @@
 
 use std::ops::Range;
 
-use super::Question;
-use super::contradiction::Demand;
+use super::demand::Demand;
+use super::question::Question;
+use crate::entry::Entry;
 use crate::interner::Interner;
 use crate::limits::Meter;
 use crate::model::{Leaves, Model};
-use crate::search::Entry;
+use crate::sorting::sort_by_key;
 
 /// An operation that may be dropped, and the states it needs and produces, as numbers.
 struct Suspect {
@@ -94,7 +95,9 @@ impl<M: Model> Question<'_, M> {
                 }
             })
             .collect();
-        suspects.sort_by_key(|suspect| self.history[suspect.entry.index].call);
+        sort_by_key(&mut suspects, &|suspect| {
+            self.history[suspect.entry.index].call
+        });
         let needed = suspects
             .iter()
             .find(|suspect| suspect.entry.index == culprit.index)

@@ -7,10 +7,11 @@
 //! took effect.
 
 use super::contradiction::Contradiction;
-use super::{Moment, Question};
+use super::moment::Moment;
+use super::question::Question;
+use crate::entry::Entry;
 use crate::history::Operation;
 use crate::model::{Leaves, Model};
-use crate::search::Entry;
 
 impl<M: Model> Question<'_, M> {
     /// The culprit, and the last operation before it that it contradicts so, if there is one.

@@ -4,12 +4,15 @@
 //! Others may have become impossible earlier, and it is the first of all that tells most. Once
 //! the moment of one part is known, it is asked of each other whether it was possible until then.
 
+use super::costs::aside_for_moment;
 use super::moment::{Clue, Moment};
-use super::{Evidence, Question, aside_for_moment};
-use crate::job;
+use super::question::Question;
+use crate::entry::Entry;
+use crate::evidence::Evidence;
 use crate::limits::Meter;
 use crate::model::Model;
-use crate::search::{Entry, Outcome, Search};
+use crate::question::Question as Asked;
+use crate::search::{Outcome, Search};
 use crate::zones::{self, Finding};
 
 /// A part that is a violation, and what is known of where in it that is.
@@ -72,7 +75,7 @@ impl<M: Model> Question<'_, M> {
     /// The earliest violation of any part, as far as the meter goes.
     pub(super) fn earliest_place(
         &self,
-        asked: &job::Question<M>,
+        asked: &Asked<M>,
         found: Place,
         consistent: &[bool],
         meter: &Meter,

@@ -19,13 +19,14 @@
 
 use std::collections::BTreeMap;
 
-use super::Question;
 pub(super) use super::pieces::PIECES_MAX;
 use super::pieces::Pieces;
+use super::question::Question;
+use crate::entry::Entry;
 use crate::interner::Interner;
 use crate::limits::Meter;
 use crate::model::{Leaves, Model};
-use crate::search::{Deed, Entry, Outcome, Sweep};
+use crate::search::{Deed, Outcome, Sweep};
 use crate::watch::Watch;
 
 /// Any state at all.
@@ -64,6 +65,19 @@ impl Piece {
             must: false,
         })
     }
+}
+
+/// Puts the pieces in order of their calls; their numbers in order of their returns, and what
+/// returned before each was called.
+fn in_order(pieces: &mut [Piece]) -> (Vec<usize>, Vec<Pieces>) {
+    pieces.sort_by_key(|piece| (piece.call, piece.index));
+    let mut by_return: Vec<usize> = (0..pieces.len()).collect();
+    by_return.sort_by_key(|piece| pieces[*piece].ret);
+    let before = pieces
+        .iter()
+        .map(|later| Pieces::of(|piece| pieces[piece].ret < later.call, pieces.len()))
+        .collect();
+    (by_return, before)
 }
 
 /// Operations to be put in order.
@@ -123,14 +137,8 @@ impl<'q, 'a, M: Model> Puzzle<'q, 'a, M> {
                 }
             })
             .collect();
-        pieces.sort_by_key(|piece| (piece.call, piece.index));
         assert!(pieces.len() <= PIECES_MAX, "as many as a puzzle may have");
-        let mut by_return: Vec<usize> = (0..pieces.len()).collect();
-        by_return.sort_by_key(|piece| pieces[*piece].ret);
-        let before = pieces
-            .iter()
-            .map(|later| Pieces::of(|piece| pieces[piece].ret < later.call, pieces.len()))
-            .collect();
+        let (by_return, before) = in_order(&mut pieces);
         let deeds = pieces.iter().map(Piece::deed).collect();
         Puzzle {
             question,

@@ -1,14 +1,19 @@
 //! What of a violation is shown: the contradiction, and where none is found, the nearest to it.
 
 use super::contradiction::Contradiction;
+use super::costs::{BYTES_MAX, aside};
 use super::moment::Moment;
 use super::place::Place;
-use super::{Anomaly, BYTES_MAX, Evidence, Question, aside, words};
+use super::question::Question;
+use super::words;
+use crate::anomaly::Anomaly;
+use crate::entry::Entry;
+use crate::evidence::Evidence;
 use crate::history::Operation;
 use crate::limits::Meter;
 use crate::model::Model;
 use crate::report::Violation;
-use crate::search::Entry;
+use crate::sorting::sort_by_key;
 
 /// How many operations an excerpt shows at most.
 const EXCERPT_MAX: usize = 8;
@@ -205,7 +210,7 @@ fn stuck_after<I, O>(
 /// At most [`EXCERPT_MAX`] of the operations, those nearest in time to `centre`, by call.
 fn nearest<I, O>(history: &[Operation<I, O>], indices: &[usize], centre: usize) -> Vec<usize> {
     let mut excerpt = indices.to_vec();
-    excerpt.sort_by_key(|index| {
+    sort_by_key(&mut excerpt, &|index| {
         (
             *index != centre,
             history[*index].call.abs_diff(history[centre].call),
@@ -214,6 +219,6 @@ fn nearest<I, O>(history: &[Operation<I, O>], indices: &[usize], centre: usize) 
     });
     excerpt.dedup();
     excerpt.truncate(EXCERPT_MAX);
-    excerpt.sort_by_key(|index| (history[*index].call, *index));
+    sort_by_key(&mut excerpt, &|index| (history[*index].call, *index));
     excerpt
 }

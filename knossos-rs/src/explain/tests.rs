@@ -5,12 +5,14 @@ mod prefixes;
 mod properties;
 mod shortcuts;
 
+use crate::drawn::any_kind::check_any_kind;
+use crate::models::any::Kind;
 use crate::models::kv::{Input, KeyValue, Op, Output};
 use crate::models::register::{self, Register};
-use crate::{Anomaly, Limits, Model, Operation, OperationOf, Verdict, Violation, check};
+use crate::{Anomaly, Limits, Operation, OperationOf, Verdict, Violation};
 
-fn violation<M: Model>(model: &M, history: &[OperationOf<M>]) -> Violation {
-    match check(model, history, None, &Limits::none()).verdict {
+fn violation<M: Kind>(model: M, history: &[OperationOf<M>]) -> Violation {
+    match check_any_kind(model, history, None, &Limits::none()).verdict {
         Verdict::Violation(violation) => *violation,
         other => panic!("not a violation: {other:?}"),
     }
@@ -37,7 +39,7 @@ fn a_stale_read_is_the_culprit_and_both_writes_are_shown() {
         history.push(read(&value, index * 10 + 5, index * 10 + 8));
     }
     history.insert(80, read("38", 396, 399));
-    let violation = violation(&Register, &history);
+    let violation = violation(Register, &history);
     assert_eq!(violation.culprit, Some(80));
     assert_eq!(violation.explained, (0..80).collect::<Vec<_>>());
     assert_eq!(violation.stuck, [80]);
@@ -58,7 +60,7 @@ fn a_stale_read_is_the_culprit_and_both_writes_are_shown() {
 #[test]
 fn a_value_from_nowhere_is_said_to_come_from_nowhere() {
     let history = [write("a", 0, 1), read("b", 2, 3), write("b", 4, 5)];
-    let violation = violation(&Register, &history);
+    let violation = violation(Register, &history);
     assert_eq!(violation.culprit, Some(1));
     assert_eq!(violation.core, [1]);
     assert_eq!(violation.excerpt, [1, 2]);
@@ -69,7 +71,7 @@ fn a_value_from_nowhere_is_said_to_come_from_nowhere() {
          operation that can have written it, write \"b\" by client 1, was called only at 4 ns; the \
          one operation before has an order"
     );
-    let violation = self::violation(&Register, &history[..2]);
+    let violation = self::violation(Register, &history[..2]);
     assert_eq!(violation.excerpt, [1]);
     assert_eq!(violation.anomaly, Anomaly::NeverWritten);
 }
@@ -85,7 +87,7 @@ fn what_returned_later_is_open_at_the_earliest_impossible_moment() {
         write("b", 5, 90),
         read("a", 6, 7),
     ];
-    let violation = violation(&Register, &history);
+    let violation = violation(Register, &history);
     assert_eq!(violation.culprit, Some(4));
     assert_eq!(violation.explained, [0, 1, 2]);
     assert_eq!(violation.stuck, [3, 4]);
@@ -106,7 +108,7 @@ fn the_key_of_the_violation_is_named() {
         get("y", Some("7"), 10),
         get("x", None, 20),
     ];
-    let violation = violation(&KeyValue, &history);
+    let violation = violation(KeyValue, &history);
     assert_eq!(violation.partition.as_deref(), Some("y"));
     assert_eq!(violation.culprit, Some(1));
 }
@@ -115,7 +117,7 @@ fn the_key_of_the_violation_is_named() {
 fn an_impossible_answer_is_impossible_by_itself() {
     let input = register::Input::Write("b".into());
     let wrong = Operation::completed(1, input, register::Output::Value(None), 5, 6);
-    let violation = violation(&Register, &[write("a", 0, 9), wrong]);
+    let violation = violation(Register, &[write("a", 0, 9), wrong]);
     assert_eq!(violation.excerpt, [1]);
     assert_eq!(violation.anomaly, Anomaly::ImpossibleAnswer);
     assert_eq!(
@@ -158,7 +160,7 @@ fn of_key(asked: &[(Asked, u64, u64)]) -> Violation {
             Operation::completed(index as u64 + 1, input, output.clone(), *call, *ret)
         })
         .collect();
-    violation(&KeyValue, &history)
+    violation(KeyValue, &history)
 }
 
 #[test]

@@ -5,10 +5,10 @@
 //! itself, whatever else happened. One pass over the states shows it, however many operations
 //! are open at once; no order has to be looked for.
 
-use super::Question;
+use super::question::Question;
+use crate::entry::Entry;
 use crate::interner::Interner;
 use crate::model::{Leaves, Model};
-use crate::search::Entry;
 
 impl<M: Model> Question<'_, M> {
     /// A moment that is impossible because somebody saw by then what nothing can have left.

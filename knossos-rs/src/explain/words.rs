@@ -7,9 +7,12 @@ mod case;
 mod patterns;
 
 use super::contradiction::Contradiction;
-use super::{Anomaly, Moment, Question};
+use super::moment::Moment;
+use super::question::Question;
+use crate::anomaly::Anomaly;
+use crate::entry::Entry;
 use crate::model::{Model, OperationOf};
-use crate::search::Entry;
+use crate::sorting::sort_by_key;
 
 /// A contradiction in words.
 pub(super) struct Told {
@@ -32,8 +35,9 @@ pub(super) fn of_contradiction<M: Model>(
     told.operations.extend(core.chain([moment.culprit.index]));
     told.operations.extend(case.sources());
     let history = question.history;
-    told.operations
-        .sort_by_key(|index| (history[*index].call, *index));
+    sort_by_key(&mut told.operations, &|index| {
+        (history[*index].call, *index)
+    });
     told.operations.dedup();
     let culprit = moment.culprit.index;
     if contradiction

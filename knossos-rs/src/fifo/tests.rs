@@ -3,12 +3,13 @@
 use proptest::prelude::*;
 
 use super::{Finding, decide};
+use crate::drawn::any_kind::check_any_kind;
+use crate::entry::Entry;
 use crate::limits::{Limits, Meter};
 use crate::models::queue::{Input, Output, Queue};
-use crate::search::Entry;
 use crate::search::tests::oracle::is_linearizable;
 use crate::shapes::shapes;
-use crate::{Operation, OperationOf, Reason, Verdict, check};
+use crate::{Operation, OperationOf, Reason, Verdict};
 
 type History = Vec<OperationOf<Queue>>;
 
@@ -168,11 +169,11 @@ fn all_at_once(count: u64, order: impl Fn(u64) -> u64) -> History {
 #[test]
 fn enqueues_that_overlap_cost_nothing_however_many_there_are() {
     let mut history = all_at_once(20_000, |place| 19_999 - place);
-    let report = check(&Queue, &history, None, &Limits::none());
+    let report = check_any_kind(Queue, &history, None, &Limits::none());
     assert_eq!((report.verdict, report.steps), (Verdict::Consistent, 0));
     // The value that is taken first was put in after all others had been.
     (history[19_999].call, history[19_999].ret) = (11, Some(12));
-    let report = check(&Queue, &history, None, &Limits::none());
+    let report = check_any_kind(Queue, &history, None, &Limits::none());
     let Verdict::Violation(violation) = report.verdict else {
         panic!("it was overtaken: {:?}", report.verdict)
     };
@@ -187,7 +188,7 @@ fn a_memory_budget_is_kept() {
         memory_bytes: Some(10_000),
         ..Limits::none()
     };
-    let report = check(&Queue, &history, None, &limits);
+    let report = check_any_kind(Queue, &history, None, &limits);
     assert!(
         matches!(
             report.verdict,
@@ -219,7 +220,7 @@ fn of_many_that_took_one_value_the_second_is_named() {
         let takes = order.map(take).into_iter();
         let history: History = takes.chain([put.clone()]).collect();
         judged(&history);
-        let report = check(&Queue, &history, None, &Limits::none());
+        let report = check_any_kind(Queue, &history, None, &Limits::none());
         let Verdict::Violation(violation) = report.verdict else {
             panic!("one value is taken by three");
         };

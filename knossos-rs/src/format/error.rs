@@ -4,6 +4,7 @@ use std::io;
 
 /// Why a file is not a history.
 #[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
 pub enum ReadError {
     /// The file could not be read.
     #[error("cannot read: {0}")]

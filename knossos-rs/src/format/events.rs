@@ -9,11 +9,12 @@
 mod ends;
 mod evaluated;
 mod fields;
+mod key_and_value;
 mod nemesis;
+mod open;
 mod pairing;
 mod process;
 
-pub(super) use ends::is_read;
 pub(super) use fields::{FIELDS, Fields};
 pub(super) use pairing::Pairing;
 

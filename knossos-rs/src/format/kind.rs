@@ -4,6 +4,7 @@ use std::fmt;
 
 /// The formats of history files.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
 pub enum Format {
     /// Operations as JSON: see [`json_lines`](super::json_lines).
     JsonLines,

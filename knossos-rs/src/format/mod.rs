@@ -50,12 +50,16 @@ mod json;
 pub mod json_lines;
 mod kind;
 mod options;
+mod pairs;
 mod source;
 mod texts;
+mod whole_file;
 
-pub use codec::{Codec, Line, Pairs};
-pub use contents::{Contents, FailedOperation, LeftOut, read, read_with};
+pub use codec::{Codec, Line};
+pub use contents::{Contents, FailedOperation, LeftOut};
 pub use datum::Datum;
 pub use error::ReadError;
 pub use kind::Format;
 pub use options::{FailedCas, NilRead, ReadOptions};
+pub use pairs::Pairs;
+pub use whole_file::{read, read_with};

@@ -1,8 +1,7 @@
 //! How a history file is read, where its content alone does not tell.
 
-use super::codec::Codec;
+use super::codec::{Codec, is_read};
 use super::datum::Datum;
-use super::events::is_read;
 use super::kind::Format;
 
 /// How a history file is read. The default takes every file for what it looks like.
@@ -27,6 +26,7 @@ pub struct ReadOptions {
 
 /// What a compare-and-set means that failed and says no more than what was asked.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[non_exhaustive]
 pub enum FailedCas {
     /// It did not happen, whatever the reason, as everything else that failed.
     #[default]
@@ -37,6 +37,7 @@ pub enum FailedCas {
 
 /// What a `get` or `read` saw that answers nil, of an object of any model.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[non_exhaustive]
 pub enum NilRead {
     /// Nothing was there.
     #[default]

@@ -7,8 +7,7 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
-use crate::beginning::{AnyBeginning, balances};
-use crate::model::{Footprint, Leaves, Model, OperationOf};
+use crate::model::{Footprint, Leaves, Model};
 use crate::text::Text;
 
 /// A bank with the balances that everything starts with. No balance ever falls below zero.
@@ -164,12 +163,4 @@ fn transferred(
     after.insert(from.clone(), left);
     *after.get_mut(to).expect("both accounts exist") += amount;
     Some(after)
-}
-
-impl AnyBeginning for Bank {
-    type Anywhere = Self;
-
-    fn listed(&self, operations: &[&OperationOf<Self>]) -> Option<Vec<Self::State>> {
-        balances::balances(operations)
-    }
 }

@@ -4,9 +4,6 @@ use std::collections::VecDeque;
 
 use serde::{Deserialize, Serialize};
 
-use super::nondeterministic::Nondeterministic;
-use crate::beginning::AnyBeginning;
-use crate::beginning::anywhere::AnyQueue;
 use crate::model::{Model, Queued};
 use crate::text::Text;
 
@@ -112,13 +109,5 @@ impl Model for Queue {
 
     fn state_bytes(&self, state: &Self::State) -> usize {
         size_of_val(state) + state.capacity() * size_of::<Text>()
-    }
-}
-
-impl AnyBeginning for Queue {
-    type Anywhere = Nondeterministic<AnyQueue>;
-
-    fn anywhere(&self) -> Option<Self::Anywhere> {
-        Some(Nondeterministic(AnyQueue))
     }
 }

@@ -6,8 +6,7 @@ use std::collections::BTreeSet;
 
 use serde::{Deserialize, Serialize};
 
-use crate::beginning::{AnyBeginning, members};
-use crate::model::{Footprint, Leaves, Model, OperationOf};
+use crate::model::{Footprint, Leaves, Model};
 use crate::text::Text;
 
 /// A set of texts.
@@ -132,13 +131,5 @@ impl Model for Set {
 
     fn state_bytes(&self, state: &Self::State) -> usize {
         size_of_val(state) + state.len() * 2 * size_of::<Text>()
-    }
-}
-
-impl AnyBeginning for Set {
-    type Anywhere = Self;
-
-    fn listed(&self, operations: &[&OperationOf<Self>]) -> Option<Vec<Self::State>> {
-        members::sets(operations)
     }
 }

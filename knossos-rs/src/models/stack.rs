@@ -2,8 +2,6 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::beginning::AnyBeginning;
-use crate::beginning::anywhere::AnyStack;
 use crate::model::Model;
 use crate::text::Text;
 
@@ -87,13 +85,5 @@ impl Model for Stack {
 
     fn state_bytes(&self, state: &Self::State) -> usize {
         size_of_val(state) + state.capacity() * size_of::<Text>()
-    }
-}
-
-impl AnyBeginning for Stack {
-    type Anywhere = AnyStack;
-
-    fn anywhere(&self) -> Option<Self::Anywhere> {
-        Some(AnyStack)
     }
 }

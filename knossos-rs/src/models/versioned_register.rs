@@ -6,9 +6,6 @@
 use serde::{Deserialize, Serialize};
 
 use super::cell::{self, Act, Answer, REGISTER};
-use super::nondeterministic::Nondeterministic;
-use crate::beginning::AnyBeginning;
-use crate::beginning::anywhere::AnyVersionedRegister;
 use crate::model::{Footprint, Leaves, Model};
 use crate::text::Text;
 
@@ -155,13 +152,5 @@ impl Model for VersionedRegister {
 
     fn state_bytes(&self, state: &State) -> usize {
         size_of_val(state) + state.value.as_ref().map_or(0, Text::heap_bytes)
-    }
-}
-
-impl AnyBeginning for VersionedRegister {
-    type Anywhere = Nondeterministic<AnyVersionedRegister>;
-
-    fn anywhere(&self) -> Option<Self::Anywhere> {
-        Some(Nondeterministic(AnyVersionedRegister))
     }
 }

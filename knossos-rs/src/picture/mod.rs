@@ -28,6 +28,7 @@
 //! ```
 
 mod data;
+mod options;
 mod page;
 mod scene;
 mod window;
@@ -41,34 +42,8 @@ use crate::explain::order_within;
 use crate::model::{Model, OperationOf};
 use crate::report::{Report, Verdict};
 
+pub use options::{Band, Options};
 use scene::Scene;
-
-/// What a picture shows beside the history.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Options {
-    /// What the history is, for the head of the page.
-    pub title: String,
-    /// What the history was checked for, as an adjective; `linearizable` if empty.
-    pub property: String,
-    /// The key to show, where there is no violation; by default the one with the most
-    /// operations.
-    pub key: Option<String>,
-    /// Spans of time to shade, such as those of faults; of too many, the first ones.
-    pub bands: Vec<Band>,
-}
-
-/// A span of time in which something held.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Band {
-    /// In a word or two.
-    pub name: String,
-    /// In full.
-    pub detail: String,
-    /// When it began, in nanoseconds on the clock of the history.
-    pub from: u64,
-    /// When it ended, likewise; `None`: not before the history did.
-    pub until: Option<u64>,
-}
 
 /// The HTML page that shows what was found about the history.
 ///
@@ -95,7 +70,7 @@ pub fn html<M: Model>(
     };
     let order = match &report.verdict {
         // What is no order in real time has no points in time.
-        _ if !is_linearizable(options) => None,
+        _ if !options.is_about_linearizability() => None,
         Verdict::Violation(violation) => Some(violation.explained.clone()),
         Verdict::Consistent => order_within(model, history, &part),
         Verdict::Unknown { .. } => None,
@@ -110,11 +85,6 @@ pub fn html<M: Model>(
         order,
     };
     page::render(&scene.data(options))
-}
-
-/// Whether linearizability was checked for.
-fn is_linearizable(options: &Options) -> bool {
-    options.property.is_empty() || options.property == "linearizable"
 }
 
 /// The operations of a key in order of their calls; all of the history without a key.

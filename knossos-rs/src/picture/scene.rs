@@ -3,7 +3,8 @@
 use std::collections::BTreeMap;
 
 use super::data::{Data, Fault, Gap, Lane, Shown, label, paragraph};
-use super::{Band, Options, is_linearizable, window};
+use super::options::{Band, Options};
+use super::window;
 use crate::model::{Leaves, Model, OperationOf};
 use crate::report::{Reason, Report, Verdict, Violation};
 
@@ -184,7 +185,7 @@ impl<M: Model> Scene<'_, M> {
                         "There is an order of the operations that respects real time and that the \
                          model allows: each takes effect at its point."
                     }
-                    None if is_linearizable(options) => {
+                    None if options.is_about_linearizability() => {
                         "An order of the operations exists. It is not shown: finding it for the \
                          picture would have taken too long."
                     }

@@ -14,6 +14,7 @@
 //! them write, and more than twice that where all do.
 
 mod order;
+mod sight;
 mod stay;
 
 #[cfg(test)]
@@ -25,16 +26,8 @@ use crate::parts::{Parting, Parts};
 use crate::report::Reason;
 use crate::watch::Watch;
 
+pub(crate) use sight::Sight;
 use stay::Stays;
-
-/// What was found about a history.
-pub(crate) enum Sight {
-    /// All parts are consistent but these, ascending, which are left to others.
-    Undecided(Vec<usize>),
-    /// A part that is not, and operations of it, ascending, that are not by themselves; and of
-    /// each part, whether it is known to be consistent.
-    Violation(usize, Vec<usize>, Vec<bool>),
-}
 
 /// Finds the parts of a history, and decides those that are plain, if memory allows.
 ///

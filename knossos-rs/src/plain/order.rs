@@ -6,7 +6,7 @@
 //! stays must come before each other if two forward zones overlap, or a backward zone lies
 //! within a forward one. All parts are gone through at once, by time.
 
-use super::Sight;
+use super::sight::Sight;
 use super::stay::{NONE, Stay, Stays};
 use crate::nearly_sorted;
 use crate::report::Reason;
@@ -21,9 +21,6 @@ struct Zone {
     part: u32,
 }
 
-/// What comparing stays takes for each of them.
-pub(super) const BYTES_PER_STAY: usize = size_of::<Zone>();
-
 /// Precedes and contains nothing.
 const NO_ZONE: Zone = Zone {
     first_return: u64::MAX,
@@ -33,6 +30,11 @@ const NO_ZONE: Zone = Zone {
 };
 
 impl Stays<'_> {
+    /// Bytes that deciding so many operations takes at most.
+    pub(super) fn memory_bytes_max(operations: usize) -> usize {
+        operations * (size_of::<Stay>() + size_of::<Zone>() + 32)
+    }
+
     /// Decides all plain parts.
     ///
     /// # Errors

@@ -80,11 +80,6 @@ impl<'a> Stays<'a> {
         }
     }
 
-    /// Bytes that deciding so many operations takes at most.
-    pub(super) fn memory_bytes_max(operations: usize) -> usize {
-        operations * (size_of::<Stay>() + super::order::BYTES_PER_STAY + 32)
-    }
-
     /// Notes an operation of a part; `ret` is `None` if its outcome is unknown.
     #[inline]
     pub(super) fn add(

@@ -1,7 +1,8 @@
 //! What a search found, and how far it came.
 
+use super::configuration::Search;
+use super::outcome::Outcome;
 use super::sweep::Sweep;
-use super::{Outcome, Search};
 use crate::limits::Meter;
 use crate::model::Model;
 use crate::watch::Watch;

@@ -4,20 +4,12 @@
 //! those without, likewise. Of each is noted what the search asks for all the time: its times,
 //! its rank among the candidates, and its footprint with states as numbers.
 
+use crate::entry::Entry;
 use crate::interner::Interner;
 use crate::model::OperationOf;
 use crate::model::{Footprint, Leaves, Model};
 use crate::report::Reason;
 use crate::watch::Watch;
-
-/// An operation of the history, as far as it is known at the moment in question.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) struct Entry {
-    /// Its index in the history.
-    pub(crate) index: usize,
-    /// When it returned; `None`: its outcome is unknown, even if the history has one.
-    pub(crate) ret: Option<u64>,
-}
 
 /// What the search notes of an operation.
 pub(super) struct Local {
@@ -88,20 +80,9 @@ impl<'a, M: Model> Part<'a, M> {
         }
         watch.memory_bytes += locals.len() * size_of::<Local>() + states.memory_bytes();
         watch.look()?;
-        locals.sort_by_key(|local| (!local.is_known, local.call, local.index));
+        locals_in_order(&mut locals);
         let known = locals.partition_point(|local| local.is_known);
-        let hint_of = |local: &Local| hints.map_or(u64::MAX, |hints| hints[local.index]);
-        let mut order: Vec<u32> = (0..locals.len() as u32).collect();
-        order.sort_by_key(|local| {
-            let operation = &locals[*local as usize];
-            (hint_of(operation), operation.ret, *local)
-        });
-        watch.look()?;
-        for (rank, local) in order.iter().enumerate() {
-            let hint = hint_of(&locals[*local as usize]);
-            locals[*local as usize].rank = rank as u32;
-            locals[*local as usize].is_hinted = hint != u64::MAX;
-        }
+        let mut order = ranked(&mut locals, hints, watch)?;
         order.retain(|local| *local as usize >= known && locals[*local as usize].is_hinted);
         let is_exact = locals
             .iter()
@@ -161,6 +142,36 @@ impl<'a, M: Model> Part<'a, M> {
         let output = self.history[self.local(local).index].output.as_ref();
         output.filter(|_| self.is_known(local))
     }
+}
+
+/// Puts those with a known outcome first, each kind in order of their calls.
+fn locals_in_order(locals: &mut [Local]) {
+    locals.sort_by_key(|local| (!local.is_known, local.call, local.index));
+}
+
+/// Gives each operation its rank; their numbers in order of rank.
+///
+/// # Errors
+///
+/// When a limit is reached.
+fn ranked(
+    locals: &mut [Local],
+    hints: Option<&[u64]>,
+    watch: &mut Watch,
+) -> Result<Vec<u32>, Reason> {
+    let hint_of = |local: &Local| hints.map_or(u64::MAX, |hints| hints[local.index]);
+    let mut order: Vec<u32> = (0..locals.len() as u32).collect();
+    order.sort_by_key(|local| {
+        let operation = &locals[*local as usize];
+        (hint_of(operation), operation.ret, *local)
+    });
+    watch.look()?;
+    for (rank, local) in order.iter().enumerate() {
+        let hint = hint_of(&locals[*local as usize]);
+        locals[*local as usize].rank = rank as u32;
+        locals[*local as usize].is_hinted = hint != u64::MAX;
+    }
+    Ok(order)
 }
 
 /// Notes an operation; `None` if it cannot matter (an unknown operation that changes nothing).

@@ -14,7 +14,7 @@
 //! clusters of Gibbons and Korach ("Testing shared memories", 1997). Values that repeat leave a
 //! choice only while somebody still needs the value.
 
-use super::Search;
+use super::configuration::Search;
 use super::frame::Move;
 use crate::model::Model;
 

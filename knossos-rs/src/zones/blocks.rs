@@ -85,10 +85,10 @@ pub(super) enum Built {
 impl Blocks {
     /// Bytes that the blocks of so many operations and states take at most.
     pub(super) fn memory_bytes_max(ops: usize, states: usize) -> usize {
-        ops * (size_of::<Block>() + size_of::<super::zone::Zone>()) + states * size_of::<Stay>()
+        ops * size_of::<Block>() + states * size_of::<Stay>()
     }
 
-    /// Puts the operations into blocks; `uncertain` are states left by nobody knows whom.
+    /// Puts the operations into blocks; `uncertain` are states that nobody knows who left.
     ///
     /// # Errors
     ///

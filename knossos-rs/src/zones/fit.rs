@@ -54,10 +54,7 @@ pub(super) fn fit_in<M: Model>(
             }
         })
         .collect();
-    further.sort_unstable_by_key(|read| (read.call, read.index));
-    let mut by_return: Vec<usize> = (0..further.len()).collect();
-    by_return.sort_unstable_by_key(|position| (further[*position].ret, *position));
-    let mut returned = by_return.into_iter().peekable();
+    let mut returned = in_order(&mut further).into_iter().peekable();
     let mut earliest = 0;
     for position in 0..further.len() {
         if position % READS_PER_LOOK == 0
@@ -93,6 +90,19 @@ pub(super) fn fit_in<M: Model>(
         }
         further[position].place = place;
     }
+    Ok(Some(merged(ops, order, further)))
+}
+
+/// Puts the reads in the order of their calls; their positions in the order of their returns.
+fn in_order(further: &mut [Further]) -> Vec<usize> {
+    further.sort_unstable_by_key(|read| (read.call, read.index));
+    let mut by_return: Vec<usize> = (0..further.len()).collect();
+    by_return.sort_unstable_by_key(|position| (further[*position].ret, *position));
+    by_return
+}
+
+/// The order with the reads at their places, as indices into the history.
+fn merged(ops: &[Op], order: &[u32], mut further: Vec<Further>) -> Vec<usize> {
     further.sort_by_key(|read| read.place);
     let mut merged = Vec::with_capacity(order.len() + further.len());
     let mut further = further.into_iter().peekable();
@@ -106,7 +116,7 @@ pub(super) fn fit_in<M: Model>(
                 .map(|number| ops[*number as usize].index as usize),
         );
     }
-    Ok(Some(merged))
+    merged
 }
 
 /// The places of an order: before each operation, and after all of them.

@@ -30,11 +30,11 @@ mod zone;
 #[cfg(test)]
 pub(crate) mod tests;
 
+use crate::entry::Entry;
 use crate::limits::Meter;
 use crate::model::{Model, OperationOf};
 use crate::parts::Parts;
 use crate::report::Reason;
-use crate::search::Entry;
 use crate::watch::Watch;
 
 use blocks::{Blocks, Built};
@@ -151,7 +151,9 @@ pub(crate) fn judge<M: Model>(
         uncertain,
         states,
     } = &found;
-    let bytes = found.memory_bytes() + Blocks::memory_bytes_max(ops.len(), states.len());
+    let bytes = found.memory_bytes()
+        + Blocks::memory_bytes_max(ops.len(), states.len())
+        + Zone::memory_bytes_max(ops.len());
     let mut watch = Watch::new(meter, bytes + elsewhere_bytes);
     watch.look()?;
     let violation = |numbers: &[u32]| {

@@ -3,9 +3,9 @@
 //! An operation is known by its footprint alone: it needs one state, or leaves one state, or
 //! both. States are numbers; the initial state is number 0.
 
+use crate::entry::Entry;
 use crate::interner::Interner;
 use crate::model::{Leaves, Model, OperationOf};
-use crate::search::Entry;
 
 /// No state.
 pub(super) const NONE: u32 = u32::MAX;

@@ -23,6 +23,11 @@ pub(super) struct Zone {
 }
 
 impl Zone {
+    /// Bytes that the zones of so many operations take at most.
+    pub(super) fn memory_bytes_max(ops: usize) -> usize {
+        ops * size_of::<Zone>()
+    }
+
     fn is_forward(&self) -> bool {
         self.first_return < self.last_call
     }

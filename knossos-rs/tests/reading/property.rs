@@ -48,7 +48,6 @@ pub(crate) fn holds_with(model: usize, bytes: &[u8], format: Option<Format>) -> 
 fn holds_for<C: Codec>(codec: &C, bytes: &[u8], format: Option<Format>) -> bool {
     let contents = match read(codec, bytes, format) {
         Ok(contents) => contents,
-        Err(ReadError::Io(error)) => panic!("bytes can be read: {error}"),
         Err(ReadError::Line { line, problem }) => {
             let lines = bytes.split(|byte| *byte == b'\n').count();
             assert!((1..=lines).contains(&line), "line {line} of {lines}");
@@ -58,6 +57,7 @@ fn holds_for<C: Codec>(codec: &C, bytes: &[u8], format: Option<Format>) -> bool 
             );
             return false;
         }
+        Err(error) => panic!("bytes can be read: {error}"),
     };
     let mut history = contents.operations;
     assert!(history.iter().all(|operation| operation.is_well_formed()));

@@ -132,6 +132,7 @@ fn unknown(history: &HistoryReport, reason: WhyUnknown, size: &str) -> String {
         WhyUnknown::Steps => "the step limit was reached",
         WhyUnknown::Memory => "the memory limit was reached",
         WhyUnknown::Time => "the time limit was reached",
+        WhyUnknown::Other => "the checker found no verdict",
     };
     let (decided, keys) = (history.keys_decided, history.keys);
     let so_far = match decided < keys {

@@ -1,7 +1,8 @@
 //! The queue that began with nobody knows what.
 
+use crate::beginning::any_beginning::AnyBeginning;
 use crate::model::Model;
-use crate::models::nondeterministic::Choice;
+use crate::models::nondeterministic::{Choice, Nondeterministic};
 use crate::models::queue::{Input, Output, Queue};
 use crate::text::Text;
 
@@ -52,5 +53,13 @@ impl Choice for AnyQueue {
 
     fn describe(&self, input: &Input, output: Option<&Output>) -> String {
         Queue.describe(input, output)
+    }
+}
+
+impl AnyBeginning for Queue {
+    type Anywhere = Nondeterministic<AnyQueue>;
+
+    fn anywhere(&self) -> Option<Self::Anywhere> {
+        Some(Nondeterministic(AnyQueue))
     }
 }

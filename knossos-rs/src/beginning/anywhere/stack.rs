@@ -1,5 +1,6 @@
 //! The stack that began with nobody knows what.
 
+use crate::beginning::any_beginning::AnyBeginning;
 use crate::model::Model;
 use crate::models::stack::{Input, Output, Stack};
 use crate::text::Text;
@@ -48,5 +49,13 @@ impl Model for AnyStack {
 
     fn state_bytes(&self, state: &State) -> usize {
         size_of_val(state) + state.held.capacity() * size_of::<Text>()
+    }
+}
+
+impl AnyBeginning for Stack {
+    type Anywhere = AnyStack;
+
+    fn anywhere(&self) -> Option<Self::Anywhere> {
+        Some(AnyStack)
     }
 }

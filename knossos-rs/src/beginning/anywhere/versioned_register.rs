@@ -1,7 +1,8 @@
 //! The versioned register that began with nobody knows what.
 
+use crate::beginning::any_beginning::AnyBeginning;
 use crate::model::Model;
-use crate::models::nondeterministic::Choice;
+use crate::models::nondeterministic::{Choice, Nondeterministic};
 use crate::models::versioned_register::{Input, Output, VersionedRegister};
 use crate::text::Text;
 
@@ -104,5 +105,13 @@ impl Choice for AnyVersionedRegister {
 
     fn describe(&self, input: &Input, output: Option<&Output>) -> String {
         VersionedRegister.describe(input, output)
+    }
+}
+
+impl AnyBeginning for VersionedRegister {
+    type Anywhere = Nondeterministic<AnyVersionedRegister>;
+
+    fn anywhere(&self) -> Option<Self::Anywhere> {
+        Some(Nondeterministic(AnyVersionedRegister))
     }
 }

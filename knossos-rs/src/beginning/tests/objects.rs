@@ -8,8 +8,10 @@ use proptest::test_runner::TestCaseError;
 
 use super::super::{AnyBeginning, Beginning, Beginnings, check_from};
 use crate::consistency::Consistency;
+use crate::drawn::any_kind::check_any_kind_from;
 use crate::drawn::small::{self, Small, for_every_small};
 use crate::drawn::{by, impossible_by, moment_of, returns};
+use crate::models::any::Kind;
 use crate::models::cas_register::{self, CasRegister};
 use crate::models::keyed::{self, Keyed};
 use crate::models::starting_with::StartingWith;
@@ -168,7 +170,7 @@ fn the_operation_after_which_no_beginning_is_left_is_named() {
         Operation::completed(1, cas, cas_register::Output::Swapped(false), 0, 10),
         Operation::completed(2, cas_register::Input::Read, seen, 20, 30),
     ];
-    let found = from_anything(CasRegister, &history);
+    let found = from_anything(CasRegister.object(), &CasRegister::any_history(&history));
     assert_eq!(moment_of(&found, &history), Some(30), "{found:?}");
 }
 
@@ -195,8 +197,7 @@ fn a_budget_that_suffices_for_the_verdict_suffices_for_its_culprit() {
             ..Limits::none()
         };
         let unknown = Beginnings::all(Beginning::Unknown);
-        let level = Consistency::Linearizable;
-        let (_, report) = check_from(CasRegister, &history, &unknown, level, &limits);
+        let report = check_any_kind_from(CasRegister, &history, unknown, &limits);
         if matches!(report.verdict, Verdict::Violation(_)) {
             violations += 1;
             let named = moment_of(&report.verdict, &history);

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use crate::consistency::{Consistency, Guarantee, WriteOrder};
+use crate::consistency::level::{Consistency, Guarantee, WriteOrder};
 
 /// Which operations a clause speaks of.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -5,8 +5,8 @@ use std::collections::BTreeMap;
 use super::list::{Entry, List};
 use super::web::{Edge, NOBODY, Web, Why};
 use super::{Read, Versions};
+use crate::consistency::level::{Consistency, Guarantee, WriteOrder};
 use crate::consistency::order::rules::nanoseconds;
-use crate::consistency::{Consistency, Guarantee, WriteOrder};
 use crate::report::Reason;
 use crate::watch::Watch;
 

@@ -3,10 +3,12 @@
 use super::constraints::{Conflict, conflict};
 use super::web::{Edge, NOBODY, Web, Why};
 use super::{Key, Versions};
-use crate::consistency::{Consistency, EXCERPT_MAX, Guarantee, sentence};
-use crate::explain::Anomaly;
+use crate::anomaly::Anomaly;
+use crate::consistency::excerpt::{EXCERPT_MAX, sentence};
+use crate::consistency::level::{Consistency, Guarantee};
 use crate::model::{Model, OperationOf};
 use crate::report::{Reason, Violation};
+use crate::sorting::sort_by_key;
 use crate::watch::Watch;
 
 /// A step of a cycle: one version comes before another.
@@ -57,7 +59,7 @@ pub(in crate::consistency) fn violation<M: Model>(
         }
         Conflict::Cycle(edges) => teller.cycle(&edges, versions),
     };
-    excerpt.sort_by_key(|op| (history[*op as usize].call, *op));
+    sort_by_key(&mut excerpt, &|op| (history[*op as usize].call, *op));
     excerpt.dedup();
     let excerpt_suffices = excerpt.len() <= EXCERPT_MAX && {
         let kept = |(index, _): &&(usize, Key)| excerpt.contains(&(*index as u32));

@@ -5,7 +5,7 @@
 
 use std::collections::VecDeque;
 
-use crate::consistency::Guarantee;
+use crate::consistency::level::Guarantee;
 use crate::report::Reason;
 use crate::watch::Watch;
 

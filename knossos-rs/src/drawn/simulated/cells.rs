@@ -1,6 +1,6 @@
 //! Objects that hold one text: registers, and keys of a store.
 
-use super::Simulated;
+use super::object::Simulated;
 use crate::Text;
 use crate::models::cas_register::{self, CasRegister};
 use crate::models::kv::{self, KeyValue};

@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeSet, VecDeque};
 
-use super::Simulated;
+use super::object::Simulated;
 use crate::Text;
 use crate::models::queue::{self, Queue};
 use crate::models::set::{self, Set};

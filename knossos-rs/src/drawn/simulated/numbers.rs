@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use super::Simulated;
+use super::object::Simulated;
 use crate::Text;
 use crate::models::bank::{self, Bank};
 use crate::models::counter::{self, Counter};

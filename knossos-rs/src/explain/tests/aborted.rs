@@ -1,6 +1,7 @@
 //! Effects of operations that are known to have failed.
 
 use super::{RegisterOperation, read, write};
+use crate::drawn::any_kind::check_any_kind;
 use crate::format::FailedOperation;
 use crate::models::kv::{self, KeyValue, Op, Output};
 use crate::models::register::{Input, Register};
@@ -17,7 +18,7 @@ fn failed(value: &str, call: u64, line: usize) -> FailedOperation<Input> {
 }
 
 fn blamed(history: &[RegisterOperation], failed: &[FailedOperation<Input>]) -> Violation {
-    let mut report = check(&Register, history, None, &Limits::none());
+    let mut report = check_any_kind(Register, history, None, &Limits::none());
     report.blame_failed(&Register, history, failed);
     match report.verdict {
         Verdict::Violation(violation) => *violation,

@@ -178,7 +178,7 @@ fn of_many_keys_the_one_that_became_impossible_first_is_shown() {
 
 fn the_first_stale_read_is_named(plan: Plan) {
     let (history, first) = split_brain(plan);
-    let violation = violation(&KeyValue, &history);
+    let violation = violation(KeyValue, &history);
     let message = &violation.message;
     // Several can return at one moment.
     let ret_of = |index: usize| history[index].ret;
@@ -238,7 +238,7 @@ fn a_read_of_what_nobody_wrote_is_named_however_many_clients_there_are() {
         (20_000, 100),
     ]) {
         let (history, unwritten) = with_an_unwritten_read(operations, clients, seed);
-        let violation = violation(&KeyValue, &history);
+        let violation = violation(KeyValue, &history);
         assert_eq!(
             violation.core,
             [unwritten],
@@ -257,10 +257,11 @@ fn a_read_of_what_nobody_wrote_is_named_however_many_clients_there_are() {
 
 #[test]
 fn what_nobody_wrote_is_named_even_when_no_time_is_left_for_explaining() {
-    use crate::explain::{Evidence, explain};
-    use crate::job::Question;
+    use crate::evidence::Evidence;
+    use crate::explain::explain;
     use crate::limits::Meter;
     use crate::parts::Parts;
+    use crate::question::Question;
 
     let (history, unwritten) = with_an_unwritten_read(300, 60, 7);
     let asked = Question {

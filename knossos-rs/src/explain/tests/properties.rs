@@ -129,16 +129,18 @@ where
     (0..history.len()).filter(returned).collect()
 }
 
-fn value() -> impl Strategy<Value = Text> {
-    prop_oneof![Just("a"), Just("b"), Just("ab"), Just("ba")].prop_map(Text::from)
+fn value() -> BoxedStrategy<Text> {
+    prop_oneof![Just("a"), Just("b"), Just("ab"), Just("ba")]
+        .prop_map(Text::from)
+        .boxed()
 }
 
-fn cell() -> impl Strategy<Value = Option<Text>> {
-    prop_oneof![1 => Just(None), 3 => value().prop_map(Some)]
+fn cell() -> BoxedStrategy<Option<Text>> {
+    prop_oneof![1 => Just(None), 3 => value().prop_map(Some)].boxed()
 }
 
 /// What may be asked and answered; `weights` of get, put, delete, append and cas.
-fn request(weights: [u32; 5]) -> impl Strategy<Value = (Op, Output)> {
+fn request(weights: [u32; 5]) -> BoxedStrategy<(Op, Output)> {
     let [get, put, delete, append, cas] = weights;
     prop_oneof![
         get => cell().prop_map(|value| (Op::Get, Output::Value(value))),
@@ -148,6 +150,7 @@ fn request(weights: [u32; 5]) -> impl Strategy<Value = (Op, Output)> {
         cas => (cell(), cell(), any::<bool>())
             .prop_map(|(old, new, swapped)| (Op::Cas { old, new }, Output::Swapped(swapped))),
     ]
+    .boxed()
 }
 
 /// Any operations at all, one in eight of unknown outcome.

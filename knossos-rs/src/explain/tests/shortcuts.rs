@@ -4,12 +4,13 @@ use proptest::prelude::*;
 
 use super::properties::{KvOperation, any_history, history, is_true};
 use crate::drawn::cases;
+use crate::entry::Entry;
+use crate::evidence::Evidence;
 use crate::explain::moment::Clue;
 use crate::explain::puzzle::{Puzzle, Start};
-use crate::explain::{Evidence, Question};
+use crate::explain::question::Question;
 use crate::limits::Meter;
 use crate::models::kv::KeyValue;
-use crate::search::Entry;
 use crate::{Limits, Verdict, Violation, check};
 
 fn question(history: &[KvOperation]) -> Question<'_, KeyValue> {

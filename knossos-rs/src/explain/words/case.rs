@@ -3,10 +3,11 @@
 use std::borrow::Cow;
 use std::cell::OnceCell;
 
+use crate::entry::Entry;
 use crate::explain::contradiction::Contradiction;
-use crate::explain::{Moment, Question};
+use crate::explain::moment::Moment;
+use crate::explain::question::Question;
 use crate::model::{Leaves, Model};
-use crate::search::Entry;
 
 /// A contradiction and what surrounds it.
 pub(super) struct Case<'c, 'a, M: Model> {

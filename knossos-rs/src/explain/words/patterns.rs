@@ -2,10 +2,11 @@
 
 use super::Told;
 use super::case::Case;
-use crate::explain::Anomaly;
+use crate::anomaly::Anomaly;
+use crate::entry::Entry;
 use crate::explain::puzzle::{PIECES_MAX, Puzzle, Start};
 use crate::model::{Leaves, Model};
-use crate::search::Entry;
+use crate::sorting::sort_by_key;
 
 /// What looking for an operation that took effect twice may cost, in steps.
 const STEPS_OF_DOUBLE: u64 = 20_000;
@@ -126,7 +127,7 @@ impl<M: Model> Case<'_, '_, M> {
             return None;
         }
         let mut setters = setters.entries.clone();
-        setters.sort_by_key(|setter| (self.call(*setter), setter.index));
+        sort_by_key(&mut setters, &|setter| (self.call(*setter), setter.index));
         let all_before = setters.iter().all(|setter| self.precedes(*setter, middle));
         let was_there = !setters.is_empty() || needed == self.initial;
         if !all_before || !was_there {
@@ -273,27 +274,31 @@ impl<M: Model> Case<'_, '_, M> {
             .iter()
             .filter(|entry| entry.index != only.index && !self.question.is_read(**entry));
         let mut suspects: Vec<Entry> = changes.copied().collect();
-        suspects.sort_by_key(|entry| std::cmp::Reverse((self.call(*entry), entry.index)));
-        suspects.into_iter().take(DOUBLES_MAX).find(|suspect| {
-            if universe.len() >= PIECES_MAX {
-                return false;
-            }
-            // What is retried may take effect again at any later time.
-            let again = Entry {
-                ret: None,
-                ..*suspect
-            };
-            let twice: Vec<Entry> = universe.iter().copied().chain([again]).collect();
-            let mut puzzle = Puzzle::new(self.question, &twice, Start::Initial);
-            let indices = puzzle.indices();
-            let must: Vec<bool> = indices.iter().map(|index| *index == only.index).collect();
-            let limits = crate::Limits {
-                steps: Some(STEPS_OF_DOUBLE),
-                ..crate::Limits::none()
-            };
-            let mut meter = crate::limits::Meter::start(&limits);
-            puzzle.has_order(&must, &mut meter) == Some(true)
-        })
+        sort_by_key(&mut suspects, &|entry| (self.call(*entry), entry.index));
+        suspects
+            .into_iter()
+            .rev()
+            .take(DOUBLES_MAX)
+            .find(|suspect| {
+                if universe.len() >= PIECES_MAX {
+                    return false;
+                }
+                // What is retried may take effect again at any later time.
+                let again = Entry {
+                    ret: None,
+                    ..*suspect
+                };
+                let twice: Vec<Entry> = universe.iter().copied().chain([again]).collect();
+                let mut puzzle = Puzzle::new(self.question, &twice, Start::Initial);
+                let indices = puzzle.indices();
+                let must: Vec<bool> = indices.iter().map(|index| *index == only.index).collect();
+                let limits = crate::Limits {
+                    steps: Some(STEPS_OF_DOUBLE),
+                    ..crate::Limits::none()
+                };
+                let mut meter = crate::limits::Meter::start(&limits);
+                puzzle.has_order(&must, &mut meter) == Some(true)
+            })
     }
 
     fn told(&self, anomaly: Anomaly, operations: &[Entry], message: String) -> Told {

@@ -14,7 +14,6 @@ mod kv;
 mod mutex;
 mod names;
 mod one_key;
-mod pairs;
 mod queue;
 mod register;
 mod set;
@@ -26,9 +25,8 @@ mod words;
 #[cfg(test)]
 mod tests;
 
+pub(super) use names::is_read;
 pub(super) use one_key::OneKey;
-pub use pairs::Pairs;
-pub(super) use pairs::split;
 pub(super) use value::text;
 
 use super::datum::Datum;

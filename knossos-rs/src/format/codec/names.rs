@@ -58,3 +58,8 @@ pub(super) fn unknown_op(op: &str, model: &str) -> String {
         }
     }
 }
+
+/// Whether the operation of this name reads: the value of one that ended is what it read.
+pub(in crate::format) fn is_read(op: &str) -> bool {
+    matches!(op, "get" | "read")
+}

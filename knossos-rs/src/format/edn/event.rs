@@ -1,10 +1,12 @@
 //! The fields of one event: a map, or a vector of process, type, name, value and error.
 
-use super::EXAMPLE;
 use super::notation::{Cursor, not_closed};
 use crate::format::datum::Datum;
 use crate::format::events::Fields;
 use crate::format::texts::Texts;
+
+/// What an event looks like.
+pub(super) const EXAMPLE: &str = "{:type :invoke, :process 0, :f :read, :value nil, :time 10}";
 
 /// The fields of an event; or how many bytes of the form are left after a mistake, and the
 /// mistake.

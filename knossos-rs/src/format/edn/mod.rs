@@ -30,6 +30,7 @@
 //!
 //! In them no key is ever absent: each begins with `""`.
 
+mod escapes;
 mod event;
 mod notation;
 mod number;
@@ -54,8 +55,7 @@ pub(super) use event::fields;
 pub(super) use notation::Cursor;
 pub use write::write;
 
-/// What an event looks like.
-const EXAMPLE: &str = "{:type :invoke, :process 0, :f :read, :value nil, :time 10}";
+use event::EXAMPLE;
 
 impl Datum {
     /// Reads one value in EDN, as histories have it: a set is a list, and of a keyword that

@@ -225,11 +225,13 @@ fn data_within_data_are_refused_before_they_take_long_to_read() {
     assert_eq!(problem, "line 1: data are nested more than 128 deep");
 }
 
-fn text() -> impl Strategy<Value = Text> {
-    prop_oneof!["[a-c]", "\\PC{0,3}", "[\"\\\\\n\t:{}]{1,4}"].prop_map(|text| Text::from(&*text))
+fn text() -> BoxedStrategy<Text> {
+    prop_oneof!["[a-c]", "\\PC{0,3}", "[\"\\\\\n\t:{}]{1,4}"]
+        .prop_map(|text| Text::from(&*text))
+        .boxed()
 }
 
-fn operation() -> impl Strategy<Value = Operation<Input, Output>> {
+fn operation() -> BoxedStrategy<Operation<Input, Output>> {
     let maybe = || prop::option::of(text());
     let op = prop_oneof![
         (Just(Op::Get), maybe().prop_map(Output::Value)),
@@ -241,15 +243,15 @@ fn operation() -> impl Strategy<Value = Operation<Input, Output>> {
             any::<bool>().prop_map(Output::Swapped)
         ),
     ];
-    (0..4_u64, text(), op, 0..50_u64, prop::option::of(0..20_u64)).prop_map(
-        |(client, key, (op, output), call, lasts)| Operation {
+    (0..4_u64, text(), op, 0..50_u64, prop::option::of(0..20_u64))
+        .prop_map(|(client, key, (op, output), call, lasts)| Operation {
             client,
             input: Input { key, op },
             output: lasts.is_some().then_some(output),
             call,
             ret: lasts.map(|lasts| call + lasts),
-        },
-    )
+        })
+        .boxed()
 }
 
 /// Makes events of operations come back in the order in which they were.

@@ -3,9 +3,8 @@
 use std::collections::BTreeMap;
 use std::io::{self, Write};
 
-use crate::format::codec::{Codec, Line};
+use crate::format::codec::{Codec, Line, is_read};
 use crate::format::datum::Datum;
-use crate::format::events::is_read;
 use crate::model::OperationOf;
 
 /// Writes a history as events, one map on each line, in the order of time.

@@ -1,66 +1,61 @@
-//! How operations end.
+//! What the end of an operation says: whether it fits what was invoked, and what was answered.
 
 use super::evaluated::Evaluated;
-use super::pairing::{Open, Pairing};
+use super::open::Open;
 use super::{Event, Kind};
-use crate::format::codec::{Codec, Line};
-use crate::format::contents::FailedOperation;
+use crate::format::codec::{Codec, Line, is_read};
 use crate::format::datum::Datum;
 use crate::format::kind::Format;
-use crate::format::options::FailedCas;
+use crate::format::options::{FailedCas, ReadOptions};
 
-impl<C: Codec> Pairing<'_, C> {
-    pub(super) fn complete(&mut self, event: Event, process: u64, time: u64) -> Result<(), String> {
-        let kind = event.kind;
-        let Some(open) = self.open.remove(&process) else {
-            return Err(format!(
-                "process {} ends `{}`, and has not invoked it; each end comes after an `invoke` \
-                 of the same process",
-                self.name(process),
-                event.op
-            ));
-        };
+/// Reads the ends of a history of events.
+pub(super) struct Ends<'c, C> {
+    pub(super) codec: &'c C,
+    pub(super) options: &'c ReadOptions,
+    pub(super) format: Format,
+}
+
+impl<C: Codec> Ends<'_, C> {
+    /// Refuses an end that is not that of the operation which its process has open; `name` tells
+    /// what the process is called.
+    pub(super) fn check(
+        &self,
+        event: &Event,
+        open: &Open,
+        name: impl Fn() -> String,
+    ) -> Result<(), String> {
         if open.op != event.op {
             return Err(format!(
                 "process {} ends `{}`, and on line {} it invoked `{}`",
-                self.name(process),
+                name(),
                 event.op,
                 open.line,
                 open.op
             ));
         }
-        if kind == Kind::Ok && event.key != open.key {
+        if event.kind == Kind::Ok && event.key != open.key {
             return Err(format!(
                 "process {} ends `{}` of another key than it invoked on line {}",
-                self.name(process),
+                name(),
                 event.op,
                 open.line
             ));
         }
-        if kind == Kind::Ok && self.says_otherwise(&event, &open) {
+        if event.kind == Kind::Ok && self.says_otherwise(event, open) {
             return Err(format!(
                 "process {} ends `{}` of {}, and on line {} it invoked it with {}",
-                self.name(process),
+                name(),
                 event.op,
                 event.value,
                 open.line,
                 open.input
             ));
         }
-        self.numbers.release(process);
-        let keeps_time = keeps_time(&event, &open);
-        let line = event.line;
-        match self.answer(event, &open) {
-            Some(answer) => keeps_time.and_then(|()| self.end(open, answer, time)),
-            None => {
-                self.fail(&open, line);
-                Ok(())
-            }
-        }
+        Ok(())
     }
 
     /// What the operation answered; `None` if it did not happen.
-    fn answer(&self, event: Event, open: &Open) -> Option<Datum> {
+    pub(super) fn answer(&self, event: Event, open: &Open) -> Option<Datum> {
         let mut nothing = Datum::Null;
         if self.format == Format::KvLog {
             fill(&mut nothing);
@@ -91,36 +86,6 @@ impl<C: Codec> Pairing<'_, C> {
         }
     }
 
-    /// An operation did not happen, as line `line` says.
-    fn fail(&mut self, open: &Open, line: usize) {
-        let operation = self.operations[open.place].take();
-        self.failed.extend(operation.map(|failed| FailedOperation {
-            client: failed.client,
-            input: failed.input,
-            call: failed.call,
-            invoked_line: open.line,
-            failed_line: line,
-        }));
-    }
-
-    /// An operation ended with an answer.
-    fn end(&mut self, open: Open, answer: Datum, time: u64) -> Result<(), String> {
-        let operation = self.operations[open.place].as_mut();
-        let operation = operation.expect("what is open has not failed");
-        let written = Line {
-            op: open.op,
-            key: open.key,
-            input: open.input,
-            output: Some(answer),
-        };
-        let (input, output) = self.codec.parse(&written)?;
-        operation.input = input;
-        operation.output = output;
-        operation.ret = Some(time);
-        self.ended = Some(time);
-        Ok(())
-    }
-
     /// Whether an end tells another value than the invocation, where that value can be nothing
     /// but what was written: the model hears no answer in it.
     fn says_otherwise(&self, event: &Event, open: &Open) -> bool {
@@ -146,7 +111,7 @@ impl<C: Codec> Pairing<'_, C> {
 }
 
 /// Refuses an end that is earlier than its invocation.
-fn keeps_time(end: &Event, open: &Open) -> Result<(), String> {
+pub(super) fn keeps_time(end: &Event, open: &Open) -> Result<(), String> {
     match (end.time, open.told) {
         (Some(ends), Some(begins)) if ends < begins => Err(format!(
             "`{}` ends at {ends} ns, before its invocation on line {}, at {begins} ns; time does \
@@ -179,9 +144,4 @@ fn fill(value: &mut Datum) {
 /// Whether the value of an operation that ended is what it was invoked with, told again.
 fn is_written(op: &str) -> bool {
     matches!(op, "write" | "put" | "cas")
-}
-
-/// Whether the value of an operation that ended is what it read.
-pub(in crate::format) fn is_read(op: &str) -> bool {
-    matches!(op, "get" | "read")
 }

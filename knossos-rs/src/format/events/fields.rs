@@ -1,9 +1,10 @@
 //! The fields of an event as they come, and what they say.
 
 use super::evaluated::Evaluated;
+use super::key_and_value::split;
 use super::process::Process;
 use super::{Event, Kind};
-use crate::format::codec::{Codec, split, text};
+use crate::format::codec::{Codec, text};
 use crate::format::datum::Datum;
 use crate::text::Text;
 

@@ -8,9 +8,10 @@
 
 use std::collections::BTreeMap;
 
-use super::ends::fill_absent;
+use super::ends::{Ends, fill_absent, keeps_time};
 use super::fields::Fields;
 use super::nemesis::{Deed, Nemesis};
+use super::open::Open;
 use super::process::{Numbers, Process};
 use super::{Event, Kind};
 use crate::format::codec::{Codec, Line, OneKey};
@@ -20,40 +21,27 @@ use crate::format::kind::Format;
 use crate::format::options::ReadOptions;
 use crate::history::Operation;
 use crate::model::OperationOf;
-use crate::text::Text;
-
-/// An operation that has not ended.
-pub(super) struct Open {
-    /// Its place among the operations.
-    pub(super) place: usize,
-    pub(super) line: usize,
-    /// The time that the file gives its invocation.
-    pub(super) told: Option<u64>,
-    pub(super) op: Text,
-    pub(super) key: Option<Text>,
-    pub(super) input: Datum,
-}
 
 /// Makes operations of events.
 pub(in crate::format) struct Pairing<'c, C: Codec> {
-    pub(super) codec: &'c C,
-    pub(super) options: &'c ReadOptions,
-    pub(super) format: Format,
+    codec: &'c C,
+    format: Format,
+    ends: Ends<'c, C>,
     /// In the order of their invocations; `None` for those known to have failed.
-    pub(super) operations: Vec<Option<OperationOf<C>>>,
-    pub(super) open: BTreeMap<u64, Open>,
-    pub(super) numbers: Numbers,
+    operations: Vec<Option<OperationOf<C>>>,
+    open: BTreeMap<u64, Open>,
+    numbers: Numbers,
     one_key: OneKey,
     nemesis: Nemesis,
     events: u64,
-    pub(super) failed: Vec<FailedOperation<C::Input>>,
+    failed: Vec<FailedOperation<C::Input>>,
     left_out: LeftOut,
     /// Whether events have times of their own, as the first one has or has not.
     has_times: Option<bool>,
     /// When the last event happened.
     latest: u64,
     /// When the last operation ended with an answer.
-    pub(super) ended: Option<u64>,
+    ended: Option<u64>,
     /// By how much an event is later at most than the file says.
     late_by: u64,
 }
@@ -62,8 +50,12 @@ impl<'c, C: Codec> Pairing<'c, C> {
     pub(in crate::format) fn new(codec: &'c C, options: &'c ReadOptions, format: Format) -> Self {
         Pairing {
             codec,
-            options,
             format,
+            ends: Ends {
+                codec,
+                options,
+                format,
+            },
             operations: Vec::new(),
             open: BTreeMap::new(),
             numbers: Numbers::default(),
@@ -208,6 +200,60 @@ impl<'c, C: Codec> Pairing<'c, C> {
         Ok(())
     }
 
+    /// Takes the end of what a process has open.
+    fn complete(&mut self, event: Event, process: u64, time: u64) -> Result<(), String> {
+        let Some(open) = self.open.remove(&process) else {
+            return Err(format!(
+                "process {} ends `{}`, and has not invoked it; each end comes after an `invoke` \
+                 of the same process",
+                self.name(process),
+                event.op
+            ));
+        };
+        let name = || self.name(process);
+        self.ends.check(&event, &open, name)?;
+        self.numbers.release(process);
+        let keeps_time = keeps_time(&event, &open);
+        let line = event.line;
+        match self.ends.answer(event, &open) {
+            Some(answer) => keeps_time.and_then(|()| self.end(open, answer, time)),
+            None => {
+                self.fail(&open, line);
+                Ok(())
+            }
+        }
+    }
+
+    /// An operation did not happen, as line `line` says.
+    fn fail(&mut self, open: &Open, line: usize) {
+        let operation = self.operations[open.place].take();
+        self.failed.extend(operation.map(|failed| FailedOperation {
+            client: failed.client,
+            input: failed.input,
+            call: failed.call,
+            invoked_line: open.line,
+            failed_line: line,
+        }));
+    }
+
+    /// An operation ended with an answer.
+    fn end(&mut self, open: Open, answer: Datum, time: u64) -> Result<(), String> {
+        let operation = self.operations[open.place].as_mut();
+        let operation = operation.expect("what is open has not failed");
+        let written = Line {
+            op: open.op,
+            key: open.key,
+            input: open.input,
+            output: Some(answer),
+        };
+        let (input, output) = self.codec.parse(&written)?;
+        operation.input = input;
+        operation.output = output;
+        operation.ret = Some(time);
+        self.ended = Some(time);
+        Ok(())
+    }
+
     /// Takes an `info`: what its process has open stays without an end, whatever its name is.
     fn lose(&mut self, event: &Event, process: Option<u64>) {
         let process = process.or_else(|| self.only_one_open(event).ok());
@@ -238,7 +284,7 @@ impl<'c, C: Codec> Pairing<'c, C> {
     }
 
     /// The process of this number in words.
-    pub(super) fn name(&self, process: u64) -> String {
+    fn name(&self, process: u64) -> String {
         self.numbers.name(process)
     }
 

@@ -1,8 +1,9 @@
 use super::*;
+use crate::drawn::any_kind::check_any_kind;
 use crate::format::options::FailedCas;
 use crate::models::cas_register::CasRegister;
 use crate::models::kv::KeyValue;
-use crate::{Limits, Verdict, check};
+use crate::{Limits, Verdict};
 
 fn problem(line: &str) -> String {
     let text = format!("INFO  jepsen.util - 0\t:invoke\t:read\tnil\n{line}\n");
@@ -23,7 +24,7 @@ fn the_log_of_a_real_run_is_read_as_its_history_and_gets_its_verdict() {
     let log = read(&CasRegister, &open("jepsen_etcd_002.log")[..], &options).unwrap();
     let same = crate::format::json_lines::read(&CasRegister, &open("jepsen_etcd_002.jsonl")[..]);
     assert_eq!(log.operations, same.unwrap());
-    let report = check(&CasRegister, &log.operations, None, &Limits::none());
+    let report = check_any_kind(CasRegister, &log.operations, None, &Limits::none());
     assert_eq!(report.verdict, Verdict::Consistent);
 }
 

@@ -1,5 +1,6 @@
 use super::*;
 use crate::Text;
+use crate::drawn::any_kind::check_any_kind;
 use crate::models::cas_register::{self, CasRegister};
 use crate::models::kv::{Input, KeyValue, Op, Output};
 use crate::models::register::Register;
@@ -110,7 +111,7 @@ fn integers_stand_for_their_text_and_other_names_for_get_and_put() {
     let line = r#"{"client":1,"op":"write","in":7,"out":{"ok":true},"call":0,"ret":1}
 {"client":1,"op":"read","out":{"value":7},"call":2,"ret":3,"comment":"ignored"}"#;
     let history = read(&Register, line.as_bytes()).unwrap();
-    let report = crate::check(&Register, &history, None, &crate::Limits::none());
+    let report = check_any_kind(Register, &history, None, &crate::Limits::none());
     assert_eq!(
         (report.verdict, report.operations),
         (crate::Verdict::Consistent, 2)

@@ -3,15 +3,17 @@
 use proptest::prelude::*;
 
 use super::{footprints_are_true, pairs, unknown_outcomes_are_always_possible};
-use crate::beginning::{AnyBeginning, Beginning, Beginnings, check_from};
+use crate::beginning::{Beginning, Beginnings, check_from};
+use crate::drawn::any_kind::{check_any_kind, check_any_kind_from};
 use crate::drawn::cases;
+use crate::models::any::{Kind, Object};
 use crate::models::counter::{self, Counter};
 use crate::models::keyed::{self, Keyed};
 use crate::models::mutex::{self, Mutex};
 use crate::models::starting_with::StartingWith;
 use crate::models::versioned_register::{self, VersionedRegister};
 use crate::search::tests::oracle::is_linearizable;
-use crate::{Consistency, Limits, Model, Operation, OperationOf, Verdict, check};
+use crate::{Consistency, Limits, Model, Operation, OperationOf, Report, Verdict};
 
 /// Operations executed one after the other, of which some answers are lost, and some replaced by
 /// the answer `other` to the same.
@@ -51,8 +53,12 @@ fn drawn<I: Clone + std::fmt::Debug + 'static>(
     prop::collection::vec(operation, 0..8)
 }
 
-fn verdict<M: Model>(model: &M, history: &[OperationOf<M>]) -> bool {
-    match check(model, history, None, &Limits::none()).verdict {
+fn verdict<M: Kind>(model: M, history: &[OperationOf<M>]) -> bool {
+    is_consistent(&check_any_kind(model, history, None, &Limits::none()))
+}
+
+fn is_consistent(report: &Report) -> bool {
+    match report.verdict {
         Verdict::Consistent => true,
         Verdict::Violation(_) => false,
         Verdict::Unknown { .. } => panic!("there is no limit"),
@@ -60,16 +66,10 @@ fn verdict<M: Model>(model: &M, history: &[OperationOf<M>]) -> bool {
 }
 
 /// Whether the history is consistent from a beginning that nobody knows.
-fn from_anything<M>(model: M, history: &[OperationOf<M>]) -> bool
-where
-    M: AnyBeginning<Input: Clone, Output: Clone>,
-{
+fn from_anything<M: Kind>(model: M, history: &[OperationOf<M>]) -> bool {
     let unknown = Beginnings::all(Beginning::Unknown);
-    let level = Consistency::Linearizable;
-    check_from(model, history, &unknown, level, &Limits::none())
-        .1
-        .verdict
-        == Verdict::Consistent
+    let report = check_any_kind_from(model, history, unknown, &Limits::none());
+    report.verdict == Verdict::Consistent
 }
 
 fn counts(state: &counter::State, input: &counter::Input, lies: bool) -> Option<counter::Output> {
@@ -94,7 +94,7 @@ proptest! {
         };
         let history = history(&Mutex, drawn, answer);
         let free = is_linearizable(&Mutex, &history);
-        prop_assert_eq!(verdict(&Mutex, &history), free);
+        prop_assert_eq!(verdict(Mutex, &history), free);
         let held = StartingWith::new(Mutex).everywhere(mutex::State::Held);
         let held = is_linearizable(&held, &history);
         prop_assert_eq!(from_anything(Mutex, &history), free || held);
@@ -112,7 +112,7 @@ proptest! {
     ) {
         let counter = Counter::default();
         let history = history(&counter, drawn, counts);
-        prop_assert_eq!(verdict(&counter, &history), is_linearizable(&counter, &history));
+        prop_assert_eq!(verdict(counter, &history), is_linearizable(&counter, &history));
         let any = (-20..20).any(|count| {
             let from = StartingWith::new(counter).everywhere(counter::State::Is(count));
             is_linearizable(&from, &history)
@@ -143,7 +143,7 @@ proptest! {
             })
         };
         let history = history(&model, drawn, answer);
-        prop_assert_eq!(verdict(&model, &history), is_linearizable(&model, &history));
+        prop_assert_eq!(verdict(model, &history), is_linearizable(&model, &history));
     }
 
     #[test]
@@ -158,8 +158,8 @@ proptest! {
             });
             history(&Mutex, own.collect(), |_, _, _| Some(()))
         };
-        let with_key = |key: &str, own: &[OperationOf<Mutex>]| -> Vec<OperationOf<Keyed<Mutex>>> {
-            own.iter().map(|op| Operation {
+        let with_key = |key: &str, own: &[OperationOf<Mutex>]| -> Vec<OperationOf<Keyed<Object>>> {
+            Mutex::any_history(own).into_iter().map(|op| Operation {
                 client: op.client,
                 input: keyed::Input { key: Some(key.into()), input: op.input },
                 output: op.output,
@@ -170,7 +170,10 @@ proptest! {
         let (first, second) = (own(0), own(1));
         let both = [with_key("a", &first), with_key("b", &second)].concat();
         let expected = is_linearizable(&Mutex, &first) && is_linearizable(&Mutex, &second);
-        prop_assert_eq!(verdict(&Keyed::new(Mutex), &both), expected);
+        let (usual, level) = (Beginnings::default(), Consistency::Linearizable);
+        let keyed = Keyed::new(Mutex.object());
+        let (_, report) = check_from(keyed, &both, &usual, level, &Limits::none());
+        prop_assert_eq!(is_consistent(&report), expected);
     }
 }
 
@@ -258,7 +261,7 @@ fn a_mutex_with_thousands_of_operations_and_many_unknown_is_decided() {
         steps: Some(2_000_000),
         ..Limits::none()
     };
-    let report = check(&Mutex, &history, None, &limits);
+    let report = check_any_kind(Mutex, &history, None, &limits);
     assert_eq!(
         report.verdict,
         Verdict::Consistent,
@@ -268,7 +271,7 @@ fn a_mutex_with_thousands_of_operations_and_many_unknown_is_decided() {
     let twice = mutex::Input::Acquire;
     history.push(Operation::completed(1, twice, (), 50_000, 50_001));
     history.push(Operation::completed(1, twice, (), 50_002, 50_003));
-    let report = check(&Mutex, &history, None, &limits);
+    let report = check_any_kind(Mutex, &history, None, &limits);
     assert!(!matches!(report.verdict, Verdict::Consistent));
 }
 

@@ -30,22 +30,24 @@
 //! "Testing shared memories", 1997), but not in how many operations are open, nor in the length of
 //! the history.
 
+mod bits;
+mod deed;
 mod frontier;
 mod present;
 
 #[cfg(test)]
 mod tests;
 
-use super::Outcome;
+use super::outcome::Outcome;
 use crate::limits::Meter;
 use crate::report::Reason;
 use crate::watch::Watch;
 
+use bits::{has, set, unset};
+pub(crate) use deed::Deed;
+use deed::NOBODYS;
 use frontier::Frontier;
 use present::Present;
-
-/// A value that nobody reads any more.
-const NOBODYS: u32 = u32::MAX;
 
 /// How many steps pass between two looks at clock and memory.
 const STEPS_PER_LOOK: u64 = 1 << 10;
@@ -55,19 +57,6 @@ const CHOICES_MAX: usize = 40;
 
 /// How many comparisons of states cost as much as one step.
 const COMPARISONS_PER_STEP: u64 = 32;
-
-/// One operation, as far as the sweep has to know it.
-#[derive(Clone, Copy, Debug)]
-pub(crate) struct Deed {
-    pub(crate) call: u64,
-    /// `u64::MAX` if it never returned.
-    pub(crate) ret: u64,
-    /// The value read or written, as a number.
-    pub(crate) value: u32,
-    pub(crate) is_write: bool,
-    /// It took effect; otherwise it may have.
-    pub(crate) must: bool,
-}
 
 /// A sweep over the operations of one part.
 pub(crate) struct Sweep {
@@ -359,16 +348,4 @@ impl Budget<'_> {
         }
         Ok(())
     }
-}
-
-fn has(bits: &[u64], bit: usize) -> bool {
-    bits[bit / 64] >> (bit % 64) & 1 == 1
-}
-
-fn set(bits: &mut [u64], bit: usize) {
-    bits[bit / 64] |= 1 << (bit % 64);
-}
-
-fn unset(bits: &mut [u64], bit: usize) {
-    bits[bit / 64] &= !(1 << (bit % 64));
 }

@@ -7,7 +7,8 @@ use std::cmp::Reverse;
 use std::collections::BinaryHeap;
 use std::ops::Range;
 
-use super::{Deed, NOBODYS, has, set, unset};
+use super::bits::{has, set, unset};
+use super::deed::{Deed, NOBODYS};
 use crate::report::Reason;
 use crate::watch::Watch;
 

@@ -6,11 +6,12 @@ use std::sync::atomic::AtomicI64;
 use proptest::prelude::*;
 
 use super::{Deed, Sweep};
+use crate::entry::Entry;
 use crate::limits::{Limits, Meter};
 use crate::models::register::{Input, Output, Register};
 use crate::report::Reason;
 use crate::search::tests::oracle::is_linearizable;
-use crate::search::{Entry, Outcome, Search};
+use crate::search::{Outcome, Search};
 use crate::shapes::shapes;
 use crate::watch::Watch;
 use crate::{Operation, Text};

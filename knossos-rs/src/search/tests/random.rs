@@ -4,25 +4,27 @@ use proptest::prelude::*;
 
 use super::oracle::{is_linearizable, is_order_of};
 use super::small::search;
+use crate::entry::Entry;
 use crate::limits::Meter;
 use crate::models::kv::{Input, KeyValue, Op, Output};
 use crate::models::register::{self, Register};
-use crate::search::{Entry, Outcome, Search};
+use crate::search::{Outcome, Search};
 use crate::{Footprint, Leaves, Limits, Model, Operation, Text, Verdict, Violation, check};
 
-fn value() -> impl Strategy<Value = Text> {
+fn value() -> BoxedStrategy<Text> {
     prop_oneof![
         Just(Text::from("a")),
         Just(Text::from("b")),
         Just(Text::from("ab"))
     ]
+    .boxed()
 }
 
-fn value_or_nothing() -> impl Strategy<Value = Option<Text>> {
-    prop_oneof![1 => Just(None), 3 => value().prop_map(Some)]
+fn value_or_nothing() -> BoxedStrategy<Option<Text>> {
+    prop_oneof![1 => Just(None), 3 => value().prop_map(Some)].boxed()
 }
 
-fn op() -> impl Strategy<Value = Op> {
+fn op() -> BoxedStrategy<Op> {
     prop_oneof![
         4 => Just(Op::Get),
         3 => value().prop_map(Op::Put),
@@ -30,6 +32,7 @@ fn op() -> impl Strategy<Value = Op> {
         2 => value().prop_map(Op::Append),
         3 => (value_or_nothing(), value_or_nothing()).prop_map(|(old, new)| Op::Cas { old, new }),
     ]
+    .boxed()
 }
 
 /// Operations whose outputs come from one sequential execution in a random order, so that

@@ -1,9 +1,10 @@
 //! Every history of up to four operations on a register with two values.
 
 use super::oracle::{is_linearizable, is_order_of};
+use crate::entry::Entry;
 use crate::limits::{Limits, Meter};
 use crate::models::cas_register::{CasRegister, Input, Output};
-use crate::search::{Entry, Outcome, Search};
+use crate::search::{Outcome, Search};
 use crate::shapes::shapes;
 use crate::{Model, Operation, OperationOf};
 

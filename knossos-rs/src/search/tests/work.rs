@@ -1,5 +1,6 @@
 //! How much work the search does: steps are deterministic, so they can be promised.
 
+use crate::drawn::any_kind::check_any_kind;
 use crate::models::cas_register::{self, CasRegister};
 use crate::models::kv::{self, KeyValue, Op};
 use crate::models::register::{Input, Output, Register};
@@ -23,8 +24,8 @@ fn read(value: u64, call: u64, ret: u64) -> Operation<Input, Output> {
 }
 
 fn within(history: &[Operation<Input, Output>], hints: Option<&[u64]>, steps: u64) -> Report {
-    check(
-        &Register,
+    check_any_kind(
+        Register,
         history,
         hints,
         &Limits {
@@ -104,7 +105,7 @@ fn steps_and_memory_run_out_into_unknown() {
         memory_bytes: Some(100),
         ..Limits::none()
     };
-    let report = check(&Register, &history, None, &limits);
+    let report = check_any_kind(Register, &history, None, &limits);
     let Verdict::Unknown {
         reason: Reason::Memory,
         progress,
@@ -208,8 +209,8 @@ fn swaps_in_a_row(rounds: u64) -> Vec<OperationOf<CasRegister>> {
 #[test]
 fn each_piece_between_quiescent_points_is_searched_once_for_each_state_it_begins_with() {
     let steps = |rounds| {
-        let stacks = check(&Stack, &stacks_in_a_row(rounds), None, &Limits::none());
-        let swaps = check(&CasRegister, &swaps_in_a_row(rounds), None, &Limits::none());
+        let stacks = check_any_kind(Stack, &stacks_in_a_row(rounds), None, &Limits::none());
+        let swaps = check_any_kind(CasRegister, &swaps_in_a_row(rounds), None, &Limits::none());
         [stacks, swaps].map(|report| {
             assert!(
                 matches!(report.verdict, Verdict::Violation(_)),

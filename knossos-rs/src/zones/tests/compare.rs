@@ -1,9 +1,9 @@
 //! One history, asked of everybody.
 
+use crate::entry::Entry;
 use crate::limits::{Limits, Meter};
 use crate::models::kv::{Input, KeyValue, Op, Output};
 use crate::plain::{Sight, look_over};
-use crate::search::Entry;
 use crate::search::tests::oracle::{is_linearizable, is_order_of};
 use crate::search::tests::small::search;
 use crate::zones::{self, Finding};

@@ -1,6 +1,7 @@
 //! Drains against brute force, on every small history.
 
 use super::*;
+use crate::drawn::any_kind::check_any_kind;
 use crate::format::codec::Codec;
 use crate::model::Model;
 use crate::search::tests::oracle::is_linearizable;
@@ -180,7 +181,7 @@ fn a_drain_takes_what_came_first_first_and_leaves_nothing() {
             let drain = Operation::completed(2, Input::Drain, drained, 40, 40 + length);
             let history = vec![enqueue("a", 0), enqueue("b", 20), drain];
             let expanded = Queue.expand(history, Consistency::Linearizable);
-            let report = crate::check(&Queue, &expanded, None, &crate::Limits::none());
+            let report = check_any_kind(Queue, &expanded, None, &crate::Limits::none());
             let is_consistent = report.verdict == crate::Verdict::Consistent;
             assert_eq!(is_consistent, is_right, "{expanded:#?}");
         }

@@ -1,4 +1,4 @@
-//! Events whose value is `[key value]`: taken apart, and told from others.
+//! Events whose value is `[key value]`: told from others.
 //!
 //! Jepsen's independent tests keep many objects of one kind, and write each value as a pair of
 //! key and value. A vector of two may as well be a value of one object. What no model answers
@@ -8,48 +8,12 @@
 use std::cell::Cell;
 use std::io::BufRead;
 
-use super::{Codec, Line, text};
-use crate::format::datum::Datum;
-use crate::format::{Format, ReadOptions, read_with};
+use super::codec::{Codec, Line};
+use super::datum::Datum;
+use super::kind::Format;
+use super::options::ReadOptions;
+use super::whole_file::read_with;
 use crate::model::Model;
-use crate::text::Text;
-
-/// The key and the value of an event of this operation that has no key of its own.
-pub(in crate::format) fn split<C: Codec>(
-    codec: &C,
-    op: &str,
-    value: Datum,
-) -> Result<(Option<Text>, Datum), String> {
-    codec.knows(op)?;
-    if !codec.has_pairs() {
-        return Ok((None, value));
-    }
-    let (key, value) = match value {
-        Datum::List(mut parts) if parts.len() == 3 && op == "cas" => {
-            let new = parts.pop().unwrap_or_default();
-            let old = parts.pop().unwrap_or_default();
-            (parts.pop(), Datum::List(vec![old, new]))
-        }
-        Datum::List(mut parts) if parts.len() == 2 => {
-            let value = parts.pop().unwrap_or_default();
-            (parts.pop(), value)
-        }
-        other => {
-            let cas = if op == "cas" {
-                ", of a cas [key [old new]]"
-            } else {
-                ""
-            };
-            return Err(format!(
-                "`:value` is {other}; with many keys it is [key value]{cas} (a history of one \
-                 register is read with the model `register` or `cas-register`)"
-            ));
-        }
-    };
-    let key = key.filter(|key| !key.is_null());
-    let key = key.map(|key| text(&key, ":value[0]")).transpose()?;
-    Ok((key, value))
-}
 
 /// Whether the values of a history of events are pairs of key and value.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
