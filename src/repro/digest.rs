@@ -8,7 +8,10 @@ pub(crate) fn digest_text(digest: u64) -> String {
 /// What is wrong with a text that should be a digest, if anything.
 pub(super) fn complaint_about(text: &str) -> Option<String> {
     let digits = text.strip_prefix("0x").unwrap_or_default();
-    let is_digest = digits.len() == 16 && digits.chars().all(|digit| digit.is_ascii_hexdigit());
-    let message = || format!("{text:?} is no digest: they are 0x and 16 hexadecimal digits");
+    let is_digit = |digit: char| matches!(digit, '0'..='9' | 'a'..='f');
+    let is_digest = digits.len() == 16 && digits.chars().all(is_digit);
+    let message = || {
+        format!("{text:?} is no digest: they are 0x and 16 hexadecimal digits, in small letters")
+    };
     (!is_digest).then(message)
 }

@@ -70,10 +70,15 @@ impl Model for LockModel {
     fn footprint(&self, command: &Command, answer: Option<&Answer>) -> Footprint<Self::State> {
         let me = Some(command.client);
         let (needs, leaves) = match (command.ask, answer) {
-            (_, Some(Answer::Granted)) => (Some(None), Leaves::Always(me)),
-            (_, Some(Answer::Released)) => (Some(me), Leaves::Always(None)),
-            (_, Some(Answer::NotYours)) => (None, Leaves::Same),
-            (_, Some(Answer::HeldBy(holder))) => (Some(*holder), Leaves::Same),
+            (Ask::Acquire, Some(Answer::Granted)) => (Some(None), Leaves::Always(me)),
+            (Ask::Release, Some(Answer::Released)) => (Some(me), Leaves::Always(None)),
+            (Ask::Release, Some(Answer::NotYours)) => (None, Leaves::Same),
+            (Ask::Acquire, Some(Answer::HeldBy(Some(holder)))) => {
+                (Some(Some(*holder)), Leaves::Same)
+            }
+            (Ask::Holder, Some(Answer::HeldBy(holder))) => (Some(*holder), Leaves::Same),
+            // Nobody answers so in any state: nothing is promised, and the state is asked.
+            (_, Some(_)) => (None, Leaves::Anything),
             (Ask::Acquire, None) => (None, Leaves::Sometimes(me)),
             (Ask::Release, None) => (None, Leaves::Sometimes(None)),
             (Ask::Holder, None) => (None, Leaves::Same),
@@ -99,7 +104,38 @@ mod tests {
         })
     }
 
+    fn answer() -> impl Strategy<Value = Option<Answer>> {
+        let holder = prop_oneof![Just(None), (1..=3u64).prop_map(Some)];
+        prop_oneof![
+            Just(None),
+            Just(Some(Answer::Granted)),
+            Just(Some(Answer::Released)),
+            Just(Some(Answer::NotYours)),
+            holder.prop_map(|holder| Some(Answer::HeldBy(holder))),
+        ]
+    }
+
     proptest! {
+        /// What the contract of [`Footprint`] promises, of every answer, the impossible included.
+        #[test]
+        fn a_footprint_is_true_in_every_state(command in command(), answer in answer()) {
+            let Footprint { needs, leaves } = LockModel.footprint(&command, answer.as_ref());
+            for state in [None, Some(1), Some(2), Some(3)] {
+                let after = LockModel.step(&state, &command, answer.as_ref());
+                let is_needed = needs.is_none_or(|needs| needs == state);
+                match leaves {
+                    Leaves::Same => prop_assert!(after.is_none_or(|after| after == state)),
+                    Leaves::Always(left) => prop_assert_eq!(after, is_needed.then_some(left)),
+                    Leaves::Sometimes(left) => {
+                        prop_assert!(after.is_none_or(|after| after == left || after == state));
+                    }
+                    _ => {}
+                }
+                let is_read = leaves == Leaves::Same && needs.is_some();
+                prop_assert!(!is_read || after.is_some() == is_needed, "{:?}", state);
+            }
+        }
+
         #[test]
         fn the_state_machine_answers_as_the_model_allows(commands in prop::collection::vec(command(), 0..40)) {
             let (mut locks, mut state) = (Locks::default(), LockModel.initial());

@@ -17,6 +17,8 @@ pub(super) struct Stay {
     pub(super) origin: u32,
     /// How many operations leave the state.
     origins: u32,
+    /// Whether an operation of unknown outcome may leave it as well, nobody knows from where.
+    is_uncertain: bool,
     /// The read that returned first and the one called last.
     first_read: u32,
     last_read: u32,
@@ -30,6 +32,7 @@ pub(super) struct Stay {
 const UNUSED: Stay = Stay {
     origin: NONE,
     origins: 0,
+    is_uncertain: false,
     first_read: NONE,
     last_read: NONE,
     swap: NONE,
@@ -38,6 +41,11 @@ const UNUSED: Stay = Stay {
 };
 
 impl Stay {
+    /// Whether it is known that one operation alone leaves the state.
+    fn has_one_origin(&self) -> bool {
+        self.origins == 1 && !self.is_uncertain
+    }
+
     fn is_needed(&self) -> bool {
         self.needer() != NONE
     }
@@ -113,17 +121,16 @@ impl Blocks {
             }
             watch.turn()?;
         }
+        for state in uncertain {
+            blocks.stays[*state as usize].is_uncertain = true;
+        }
         blocks.find_front(ops);
         watch.look()?;
         if let Some(built) = blocks.note_needs(ops, watch)? {
             return Ok(built);
         }
-        let is_unclear = |state: &u32| blocks.stays[*state as usize].is_needed();
-        if uncertain.iter().any(is_unclear) {
-            return Ok(Built::Ambiguous);
-        }
         for (state, stay) in blocks.stays.iter().enumerate() {
-            if stay.is_needed() && stay.origins > 1 {
+            if stay.is_needed() && (stay.origins > 1 || stay.is_uncertain) {
                 return Ok(Built::Ambiguous);
             }
             if stay.is_needed() && stay.origins == 0 && state != 0 {
@@ -185,7 +192,7 @@ impl Blocks {
                     return Ok(Some(Built::Conflict(conflict)));
                 }
                 let stay = &self.stays[op.needs as usize];
-                if !was_needed && stay.origins == 1 {
+                if !was_needed && stay.has_one_origin() {
                     let origin = &ops[stay.origin as usize];
                     if !origin.is_known && origin.is_swap() {
                         open.push(stay.origin);
@@ -215,7 +222,7 @@ impl Blocks {
             return None;
         }
         // With several ways into the state there can be several out of it.
-        (stay.origins <= 1).then_some(stay.swap)
+        (stay.origins <= 1 && !stay.is_uncertain).then_some(stay.swap)
     }
 
     /// Follows every block from its head through its swaps, and checks the order inside.

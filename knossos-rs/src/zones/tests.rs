@@ -3,4 +3,5 @@
 mod compare;
 mod exhaustive;
 pub(crate) mod random;
+mod unclear;
 mod work;
