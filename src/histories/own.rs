@@ -227,8 +227,12 @@ where
         if let Some(Ok(command)) = alone.map(serde_json::from_value) {
             return Ok(command);
         }
-        serde_json::from_value(json!({ op: content }))
-            .map_err(|error| format!("{op:?} of {content} is no command of this model ({error})"))
+        serde_json::from_value(json!({ op: content })).map_err(|error| {
+            format!(
+                "{op:?} of {content} is no command of this model ({error}); a command that has no \
+                 name of its own is written as \"op\":\"command\", with all of it in \"in\""
+            )
+        })
     }
 }
 

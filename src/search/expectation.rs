@@ -47,15 +47,14 @@ impl ScenarioTally {
         }
         let mut as_expected = true;
         for violation in &outcome.violations {
-            if let Some(name) = scenario.known_finding(violation) {
-                self.known
-                    .entry(name.to_owned())
-                    .or_default()
-                    .push(outcome.seed);
-                continue;
-            }
-            as_expected &= scenario.check.expects(violation.check);
-            let seeds = self.failed.entry(violation.check.to_owned()).or_default();
+            let seeds = match scenario.known_finding(violation) {
+                Some(name) => self.known.entry(name.to_owned()).or_default(),
+                None => {
+                    as_expected &= scenario.check.expects(violation.check);
+                    self.failed.entry(violation.check.to_owned()).or_default()
+                }
+            };
+            // A seed in which it shows twice is one seed.
             if seeds.last() != Some(&outcome.seed) {
                 seeds.push(outcome.seed);
             }

@@ -1,5 +1,5 @@
-//! "I already have a server loop over OmniPaxos": the server as it is, and what it takes to test
-//! it.
+//! "I already have a server over OmniPaxos": what it decides, apart from its loop, and what it takes
+//! to test that.
 //!
 //! [`server`] is the production code: it ticks the library, hands it messages, appends what clients
 //! ask, applies what is decided and answers. It is generic over the library's storage, and knows

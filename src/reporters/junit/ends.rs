@@ -28,7 +28,11 @@ pub(super) fn of_run(run: &RunReport) -> End {
         let message = "it does not show what the repro file says, or by other steps".to_owned();
         return End::Failed("not reproduced".to_owned(), message, run.replay.clone());
     }
-    let Some((kind, message)) = run.surprise() else {
+    // What a repro shows is shown again, whether its scenario expects it or not.
+    let shown = run.violations.first();
+    let shown = shown.filter(|_| run.ended == Ended::Reproduced);
+    let shown = shown.map(|one| (one.kind(), one.message.clone()));
+    let Some((kind, message)) = run.surprise().or(shown) else {
         return End::Passed;
     };
     let told = |violation: &ViolationReport| format!("{}: {}", violation.kind(), violation.message);

@@ -51,6 +51,18 @@ fn a_run_that_is_replayed_alone_is_a_document() {
 }
 
 #[test]
+fn an_expected_violation_passes_where_it_is_run_and_fails_where_its_repro_is_replayed() {
+    let mut run = failed(0);
+    run.violations[0].expected = true;
+    run.ended = crate::report::Ended::AsExpected;
+    let text = junit().replayed(&run).out;
+    assert!(text.contains("tests=\"1\" failures=\"0\""), "{text}");
+    run.ended = crate::report::Ended::Reproduced;
+    let text = junit().replayed(&run).out;
+    assert!(text.contains("tests=\"1\" failures=\"1\""), "{text}");
+}
+
+#[test]
 fn a_file_without_a_history_is_an_error_of_its_own() {
     let mut junit = junit();
     junit.no_history("empty.jsonl", "empty.jsonl: is empty");

@@ -75,7 +75,7 @@ fn what_is_no_command_or_no_model_is_refused_with_its_line_or_those_there_are() 
     let (code, told) = program(&["check", "--list-models"]);
     assert_eq!(code, Some(0), "{told}");
     assert!(
-        told.starts_with("lock_service\n  operations  acquire, release, holder\n"),
+        told.starts_with("lock_service\n  operations  command: {"),
         "{told}"
     );
 }

@@ -36,6 +36,11 @@ fn what_is_known_of_the_system_fails_no_scenario_that_lists_it_and_is_counted() 
     Tested::RUNNER.validate(&crash).expect("it is known");
     let tally = bed().try_seeds::<Tested>(&crash, 0..20);
     let tally = tally.unwrap_or_else(|failure| panic!("{}", failure.message));
+    let seeds = &tally.known["lost-with-holder"];
+    assert!(
+        seeds.is_sorted_by(|one, next| one < next),
+        "each once: {seeds:?}"
+    );
     assert!(
         tally.known["lost-with-holder"].len() > 1,
         "{:?}",
