@@ -12,10 +12,9 @@ use knossos::{Model, Text};
 use omnisim::client::{Chooser, Workload, WorkloadOptions};
 use omnisim::observation::ClientId;
 use omnisim::scenario::Scenario;
-use omnisim::search::{Shrinking, Shrunk, Signature, Testable, Whole, shrink};
+use omnisim::search::{Shrinking, Shrunk, Signature, Testable, shrink};
 use omnisim::systems::Service;
 use omnisim::systems::omnipaxos::StateMachine;
-use omnisim::systems::omnipaxos::{OverOmniPaxos, WithoutSnapshots};
 use omnisim::world::{Outcome, RunOptions, Verdict};
 use serde::{Deserialize, Serialize};
 
@@ -114,7 +113,7 @@ impl Service for BankService {
 }
 
 /// No scenario here has snapshots: one kind of entry is compiled, where a service has two.
-type Tested = Whole<OverOmniPaxos<BankService, WithoutSnapshots>>;
+type Tested = BankService;
 
 fn scenario(reads: &str, check: &str) -> Scenario {
     let text = format!(

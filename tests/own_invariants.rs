@@ -12,9 +12,9 @@ use omnisim::explore::Limits;
 use omnisim::observation::ClientId;
 use omnisim::repro::Repro;
 use omnisim::scenario::Scenario;
-use omnisim::search::{Runner, Testable, Whole};
+use omnisim::search::{Runner, Testable};
 use omnisim::systems::Service;
-use omnisim::systems::omnipaxos::{InvariantOf, OverOmniPaxos, StateMachine, WithoutSnapshots};
+use omnisim::systems::omnipaxos::{InvariantOf, StateMachine};
 use omnisim::testing::TestBed;
 use omnisim::units::KeyError;
 use omnisim::world::{Outcome, RunOptions, Verdict};
@@ -148,7 +148,7 @@ const FAULTS: &str = "workload.retry = \"next\"\nworkload.timeout = \"300ms\"\n\
 const CARELESS: &str = "workload.own.careless = true\n";
 
 /// No scenario here has snapshots: one kind of entry is compiled, where a service has two.
-type Tested = Whole<OverOmniPaxos<Shop, WithoutSnapshots>>;
+type Tested = Shop;
 
 const SHOP: &dyn Runner = Tested::RUNNER;
 

@@ -8,10 +8,10 @@ use common::kv;
 use knossos::models::kv::{Input, KeyValue, Output};
 use omnisim::check::Class;
 use omnisim::scenario::Scenario;
-use omnisim::search::{Runner, Testable, Whole};
+use omnisim::search::{Runner, Testable};
 use omnisim::systems::Service;
 use omnisim::systems::kv::{KvWorkload, Store};
-use omnisim::systems::omnipaxos::{OverOmniPaxos, StateMachine, WithoutSnapshots};
+use omnisim::systems::omnipaxos::StateMachine;
 use omnisim::world::{Outcome, RunOptions, Verdict};
 use serde::{Deserialize, Serialize};
 
@@ -47,7 +47,7 @@ impl Service for FragileKv {
 }
 
 /// No scenario here has snapshots: one kind of entry is compiled, where a service has two.
-type Tested = Whole<OverOmniPaxos<FragileKv, WithoutSnapshots>>;
+type Tested = FragileKv;
 
 fn run(runner: &dyn Runner, text: &str) -> Outcome {
     let scenario = Scenario::parse("panics", text).expect("the scenario is sound");
