@@ -6,7 +6,10 @@ mod workload;
 
 use std::collections::BTreeMap;
 
-use omnisim::{observation::ClientId, systems::Service, systems::omnipaxos::StateMachine};
+use omnisim::observation::ClientId;
+use omnisim::search::Systems;
+use omnisim::systems::Service;
+use omnisim::systems::omnipaxos::StateMachine;
 use serde::{Deserialize, Serialize};
 
 pub use command::{Answer, Ask, Command};
@@ -57,3 +60,7 @@ impl Service for LockService {
         LockModel
     }
 }
+
+/// What the program tests. It stands here so that the simulator is compiled over the service once,
+/// with this library, and neither again for the program nor for the tests.
+pub static SYSTEMS: Systems<'static> = omnisim::systems![LockService];

@@ -2,8 +2,6 @@
 
 use std::process::ExitCode;
 
-use lock_service::LockService;
-
 fn main() -> ExitCode {
-    omnisim::cli::main(omnisim::systems![LockService])
+    omnisim::cli::main(lock_service::SYSTEMS)
 }
