@@ -152,7 +152,7 @@ impl Repro {
     /// # Panics
     /// Never: every table of a scenario can be written as TOML.
     pub fn to_text(&self) -> String {
-        let body = toml::to_string(self).expect("a repro is plain tables");
+        let body = crate::units::as_toml(self);
         let about = self.violation.as_ref().map_or_else(
             || "# A run that passed.\n".to_owned(),
             |violation| {

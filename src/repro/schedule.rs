@@ -75,7 +75,7 @@ impl ScheduleRepro {
                 format!("  {line:<width$} # {}\n", one_line(&step.words))
             })
             .collect();
-        let rest = toml::to_string(self).expect("a repro is plain tables");
+        let rest = crate::units::as_toml(self);
         format!(
             "{about}# To see it again, give this file to the subcommand `replay`; to make it\n\
              # shorter, to `shrink`. Lines can be changed, added and taken away.\n\
