@@ -12,10 +12,9 @@ use knossos::Model;
 use omnisim::client::{Chooser, Workload, WorkloadOptions};
 use omnisim::observation::ClientId;
 use omnisim::scenario::Scenario;
-use omnisim::search::{Cause, Testable, Whole, verify};
+use omnisim::search::{Cause, Testable, verify};
 use omnisim::systems::Service;
 use omnisim::systems::omnipaxos::StateMachine;
-use omnisim::systems::omnipaxos::{OverOmniPaxos, WithoutSnapshots};
 use omnisim::world::{RunOptions, StepWatch, Verdict};
 use serde::{Deserialize, Serialize};
 
@@ -96,7 +95,7 @@ impl Service for Forgetless {
 }
 
 /// No scenario here has snapshots: one kind of entry is compiled, where a service has two.
-type Tested = Whole<OverOmniPaxos<Forgetless, WithoutSnapshots>>;
+type Tested = Forgetless;
 
 fn hello() -> Scenario {
     let mut scenario = scenario("smoke/hello");

@@ -6,6 +6,7 @@ use super::{Exit, source};
 use crate::repro::Source;
 use crate::scenario::Expectation;
 use crate::search::{Environment, Systems, asked_for, choose, drawn, schema};
+use crate::units::as_json;
 
 pub(super) fn scenarios(options: &ScenariosArgs, systems: Systems<'static>) -> Result<Exit, Exit> {
     let system = options.system.as_deref();
@@ -18,10 +19,7 @@ pub(super) fn scenarios(options: &ScenariosArgs, systems: Systems<'static>) -> R
         let drawn = drawn(asked_for(systems, system)?, seed, environment);
         match options.format {
             Format::Text => drawn.to_text(),
-            Format::Json => {
-                let object = serde_json::to_string(&drawn).expect("a scenario can be written");
-                format!("{object}\n")
-            }
+            Format::Json => as_json(&drawn) + "\n",
         }
     } else if options.schema {
         let schema = serde_json::to_string_pretty(&schema(systems));

@@ -176,7 +176,7 @@ mod tests {
             "/rustc/59807616e/library/core/src/slice/index.rs:1:1",
         ];
         let others = [
-            "tests/bank.rs:1:1",
+            "tests/own_systems/bank.rs:1:1",
             "examples/lock_service/src/lib.rs:1:1",
             "/home/x/bank/src/lib.rs:1:1",
             "/home/x/registry/omnipaxos-0.2.4/src/util.rs:1:1",

@@ -1,7 +1,7 @@
 //! For programs: each report is one JSON object on a line of its own; what sums up goes to
 //! standard error.
 
-use serde::Serialize;
+use erased_serde::Serialize;
 
 #[cfg(feature = "explore")]
 use super::text::schedule_lines;
@@ -13,6 +13,7 @@ use crate::report::{
 #[cfg(feature = "explore")]
 use crate::report::{ModelReport, ScheduleReport, ShrinkReport};
 use crate::search::HuntReport;
+use crate::units::as_json;
 
 /// `--format json`.
 pub(super) const FORMAT: Format = Format {
@@ -89,27 +90,30 @@ impl Reporter for Json {
     }
 
     fn bugs(&mut self, bugs: &[BugReport]) -> Printed {
-        Printed::out(bugs.iter().map(line).collect())
+        Printed::out(lines(bugs))
     }
 
     fn bug_cards(&mut self, cards: &[BugCard]) -> Printed {
-        Printed::out(cards.iter().map(line).collect())
+        Printed::out(lines(cards))
     }
 
     fn graphs(&mut self, graphs: &[GraphReport], _: u64) -> Printed {
-        Printed::out(graphs.iter().map(line).collect())
+        Printed::out(lines(graphs))
     }
 
     fn compared(&mut self, comparison: &Comparison) -> Printed {
         Printed {
-            out: comparison.differences.iter().map(line).collect(),
+            out: lines(&comparison.differences),
             err: format!("{}{}", parting(comparison), left_open(comparison)),
         }
     }
 }
 
+fn lines<T: Serialize>(objects: &[T]) -> String {
+    objects.iter().map(|object| line(object)).collect()
+}
+
 /// One object on a line of its own.
-fn line(object: &impl Serialize) -> String {
-    let object = serde_json::to_string(object).expect("a report is plain data");
-    format!("{object}\n")
+fn line(object: &dyn Serialize) -> String {
+    as_json(object) + "\n"
 }

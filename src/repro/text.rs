@@ -9,6 +9,7 @@ use super::{Body, Build, Repro, ReproError, ReproViolation, SeededRun};
 use crate::check;
 use crate::decision::DecisionTable;
 use crate::scenario::{ErrorSource, Place, Scenario, read_text};
+use crate::units::as_toml;
 use crate::units::seed_text::Seed;
 
 /// The keys of a repro file.
@@ -45,7 +46,7 @@ impl Repro {
     /// Never, as [`Self::to_text`].
     pub fn to_text_beside(&self, meanings: &[&str]) -> String {
         let about = one_line(&self.about());
-        let rest = toml::to_string(&self.keys()).expect("a repro is plain tables");
+        let rest = as_toml(&self.keys());
         let (more_uses, schedule) = match &self.body {
             Body::Run(_) => (".", String::new()),
             Body::Schedule(lines) => (SCHEDULE_USES, schedule_text(lines, meanings)),

@@ -43,7 +43,7 @@ use crate::client::WorkloadOptions;
 use crate::nemesis::{NemesisOptions, ScriptedAction, ScriptedFault};
 use crate::network::NetworkOptions;
 use crate::storage::DiskOptions;
-use crate::units::{OpenTable, Time};
+use crate::units::{OpenTable, Time, as_toml};
 
 /// One scenario.
 ///
@@ -247,7 +247,7 @@ impl Scenario {
             name: String::new(),
             ..self.clone()
         };
-        toml::to_string(&nameless).expect("a scenario is plain tables")
+        as_toml(&nameless)
     }
 
     /// The JSON schema of scenario files.

@@ -1,6 +1,7 @@
 //! A scenario in one line: what in it is not as it would be anyway.
 
 use super::Scenario;
+use crate::units::as_toml_table;
 
 impl Scenario {
     /// Every option that differs from its default, as `cluster.replicas = 5`, with
@@ -14,10 +15,7 @@ impl Scenario {
     /// assert!(told.starts_with("cluster.replicas = 5, nemesis.crash = {"), "{told}");
     /// ```
     pub fn told(&self) -> String {
-        let table = |scenario: &Self| {
-            toml::Table::try_from(scenario).expect("a scenario can be written as a table")
-        };
-        let (own, usual) = (table(self), table(&Self::default()));
+        let (own, usual) = (as_toml_table(self), as_toml_table(&Self::default()));
         let mut options = Vec::new();
         for (name, value) in own {
             let usual = usual.get(&name);

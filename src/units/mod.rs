@@ -13,6 +13,7 @@ mod reading;
 mod seed;
 pub(crate) mod seed_text;
 mod time;
+mod writing;
 
 pub use key_error::KeyError;
 pub use locate::{Place, key_at, key_of, line_of, places_of};
@@ -21,3 +22,6 @@ pub use probability::Probability;
 pub use reading::{Mistake, read_json, read_toml};
 pub use seed::{parse_seed, parse_seed_range};
 pub use time::{Time, TimeRange};
+#[cfg(feature = "explore")]
+pub(crate) use writing::as_readable_json;
+pub(crate) use writing::{as_json, as_toml, as_toml_table};

@@ -7,6 +7,7 @@ use serde_json::{Map, Value};
 
 use super::KeyError;
 use super::reading::{Strict, read_toml};
+use super::writing::as_json_value;
 
 /// A table of keys that only the code under test knows: `[system]`, `[workload.own]`.
 ///
@@ -28,7 +29,7 @@ impl OpenTable {
     /// # Panics
     /// If the options cannot be written as a table.
     pub fn of<T: Serialize + Default>(options: &T) -> Self {
-        let table = |options: &T| match serde_json::to_value(options) {
+        let table = |options: &T| match as_json_value(options) {
             Ok(Value::Object(table)) => table,
             other => panic!("options are a table, and these are {other:?}"),
         };

@@ -217,7 +217,6 @@ mod tests {
     use crate::scenario::Scenario;
     use crate::systems::kv::Kv;
     use crate::systems::omnipaxos::OverOmniPaxos;
-    use crate::systems::omnipaxos::WithoutSnapshots;
     use crate::world::{Outcome, RunOptions, Verdict, run};
 
     fn busy(budget: &str) -> Outcome {
@@ -226,7 +225,7 @@ mod tests {
         );
         let scenario = Scenario::parse("busy", &text).expect("it is sound");
         let options = RunOptions::default();
-        run::<OverOmniPaxos<Kv, WithoutSnapshots>>(&scenario, 1, options).expect("it suits")
+        run::<OverOmniPaxos<Kv>>(&scenario, 1, options).expect("it suits")
     }
 
     #[test]

@@ -7,7 +7,6 @@ use crate::observation::{RunDigest, Step};
 use crate::scenario::Scenario;
 use crate::systems::kv::Kv;
 use crate::systems::omnipaxos::OverOmniPaxos;
-use crate::systems::omnipaxos::WithoutSnapshots;
 
 const EVERY_FAULT: &str = include_str!("../../scenarios/everything/together.toml");
 
@@ -18,7 +17,7 @@ fn watched(seed: u64) -> Outcome {
         trace: Some(Shown::All),
         ..RunOptions::default()
     };
-    run::<OverOmniPaxos<Kv, WithoutSnapshots>>(&scenario, seed, options).expect("it suits")
+    run::<OverOmniPaxos<Kv>>(&scenario, seed, options).expect("it suits")
 }
 
 fn digest(steps: &[Step]) -> u64 {

@@ -6,7 +6,11 @@ mod workload;
 
 use std::collections::BTreeMap;
 
-use omnisim::{observation::ClientId, systems::Service, systems::omnipaxos::StateMachine};
+use omnisim::cli::HistoryModel;
+use omnisim::observation::ClientId;
+use omnisim::search::Systems;
+use omnisim::systems::Service;
+use omnisim::systems::omnipaxos::StateMachine;
 use serde::{Deserialize, Serialize};
 
 pub use command::{Answer, Ask, Command};
@@ -57,3 +61,14 @@ impl Service for LockService {
         LockModel
     }
 }
+
+/// What the program tests. It stands here so that the simulator is compiled over the service once,
+/// with this library, and neither again for the program nor for the tests.
+pub static SYSTEMS: Systems<'static> = omnisim::systems![LockService];
+
+/// What `check --model lock_service` judges by, so that histories of the real service get a verdict,
+/// too.
+pub static MODELS: &[HistoryModel] = &[HistoryModel::of::<LockModel>(
+    "lock_service",
+    "command: {\"lock\": ..., \"client\": ..., \"ask\": \"acquire\", \"release\" or \"holder\"}",
+)];

@@ -11,3 +11,7 @@ pub mod server;
 pub mod system;
 
 pub use system::OwnServer;
+
+/// What the program tests. It stands here so that the simulator is compiled over the server once.
+pub static SYSTEMS: omnisim::prelude::Systems<'static> =
+    omnisim::systems![omnisim::prelude::Whole<OwnServer>];

@@ -2,9 +2,6 @@
 
 use std::process::ExitCode;
 
-use omnisim::prelude::Whole;
-use own_server::OwnServer;
-
 fn main() -> ExitCode {
-    omnisim::cli::main(omnisim::systems![Whole<OwnServer>])
+    omnisim::cli::main(own_server::SYSTEMS)
 }

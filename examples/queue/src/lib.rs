@@ -94,3 +94,7 @@ impl Service for Queue {
         })
     }
 }
+
+/// What the program tests. It stands here so that the simulator is compiled over the queue once,
+/// with this library, and neither again for the program nor for the tests.
+pub static SYSTEMS: Systems<'static> = omnisim::systems![Queue];

@@ -2,8 +2,6 @@
 
 use std::process::ExitCode;
 
-use queue::Queue;
-
 fn main() -> ExitCode {
-    omnisim::cli::main(omnisim::systems![Queue])
+    omnisim::cli::main(queue::SYSTEMS)
 }

@@ -85,3 +85,7 @@ impl System for Register {
         reached.contains(&HOLDER)
     }
 }
+
+/// What the program tests. It stands here so that the simulator is compiled over the register once,
+/// with this library, and neither again for the program nor for the tests.
+pub static SYSTEMS: Systems<'static> = omnisim::systems![Whole<Register>];

@@ -2,9 +2,6 @@
 
 use std::process::ExitCode;
 
-use omnisim::prelude::Whole;
-use register::Register;
-
 fn main() -> ExitCode {
-    omnisim::cli::main(omnisim::systems![Whole<Register>])
+    omnisim::cli::main(register::SYSTEMS)
 }

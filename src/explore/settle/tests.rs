@@ -6,12 +6,10 @@ use super::*;
 use crate::replica::Action;
 use crate::scenario::{Cluster, ModelOptions, Scenario, SelfTest};
 use crate::systems::kv::Kv;
-use crate::systems::omnipaxos::{
-    OverOmniPaxos, PaxosAction, Quorum, TakeOutgoing, Tuning, WithoutSnapshots,
-};
+use crate::systems::omnipaxos::{OverOmniPaxos, PaxosAction, Quorum, TakeOutgoing, Tuning};
 use crate::units::{OpenTable, Time};
 
-type Tested = OverOmniPaxos<Kv, WithoutSnapshots>;
+type Tested = OverOmniPaxos<Kv>;
 
 const TICK: u8 = 0;
 

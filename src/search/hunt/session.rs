@@ -18,6 +18,7 @@ use crate::report::{RunReport, number, replay_command};
 use crate::repro::{Repro, repro_path, write_atomically};
 use crate::scenario::Scenario;
 use crate::search::{Difference, Repeats, SearchError, Systems};
+use crate::units::as_readable_json;
 use crate::world::Outcome;
 
 /// The file that lets a hunt go on.
@@ -294,7 +295,7 @@ impl<'a> Hunt<'a> {
         let now = (self.plan.around.clock)();
         let took = now.saturating_sub(self.began_ns);
         self.report.wall_ns = self.before_ns.saturating_add(took);
-        let text = serde_json::to_string_pretty(&self.report).expect("a report is plain data");
+        let text = as_readable_json(&self.report);
         write_atomically(&self.path, text.as_bytes())?;
         Ok(())
     }

@@ -1,7 +1,6 @@
 //! Going on from snapshots, and taking them.
 
 use super::answer::answer;
-use super::entry::EntryKind;
 use super::machine::StateMachine;
 use super::replica::OmniPaxosReplica;
 use super::snapshot::LogSnapshot;
@@ -9,7 +8,7 @@ use super::tuning::Snapshots;
 use crate::observation::{Position, content_digest};
 use crate::replica::Context;
 
-impl<S: StateMachine, K: EntryKind<S>> OmniPaxosReplica<S, K> {
+impl<S: StateMachine> OmniPaxosReplica<S> {
     /// Goes on from a snapshot that the log was compacted into.
     pub(super) fn restore(&mut self, snapshot: LogSnapshot<S>, context: &mut Context<'_, Self>) {
         let machine = snapshot.into_machine();

@@ -4,10 +4,8 @@
 //! once, and its digest is computed once.
 
 use std::fmt;
-use std::marker::PhantomData;
 use std::rc::Rc;
 
-use omnipaxos::storage::NoSnapshot;
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
 use super::disk::{Folded, Logged};
@@ -48,58 +46,17 @@ impl<C> Command<C> {
     }
 }
 
-/// Whether an entry type has snapshots: fixed when the system starts, because
-/// the library synchronises logs differently for a type that has.
-pub trait EntryKind<S: StateMachine>: Clone + fmt::Debug + 'static {
-    /// Whether it has.
-    const SNAPSHOTS: bool;
-    /// The library's snapshot type.
-    type Snapshot: omnipaxos::storage::Snapshot<Entry<S, Self>>
-        + Serialize
-        + for<'de> Deserialize<'de>;
-
-    /// The snapshot as ours, if the type has snapshots.
-    fn reveal(snapshot: &Self::Snapshot) -> Option<&LogSnapshot<S>>;
-}
-
-/// Entries that can be folded into snapshots.
-#[derive(Clone, Debug)]
-pub enum WithSnapshots {}
-
-/// Entries without snapshots.
-#[derive(Clone, Debug)]
-pub enum WithoutSnapshots {}
-
-impl<S: StateMachine> EntryKind<S> for WithSnapshots {
-    const SNAPSHOTS: bool = true;
-    type Snapshot = LogSnapshot<S>;
-
-    fn reveal(snapshot: &Self::Snapshot) -> Option<&LogSnapshot<S>> {
-        Some(snapshot)
-    }
-}
-
-impl<S: StateMachine> EntryKind<S> for WithoutSnapshots {
-    const SNAPSHOTS: bool = false;
-    type Snapshot = NoSnapshot;
-
-    fn reveal(_: &NoSnapshot) -> Option<&LogSnapshot<S>> {
-        None
-    }
-}
-
 struct Sealed<C> {
     digest: u64,
     command: Command<C>,
 }
 
 /// A log entry; cloning it copies a pointer.
-pub struct Entry<S: StateMachine, K> {
+pub struct Entry<S: StateMachine> {
     sealed: Rc<Sealed<S::Command>>,
-    kind: PhantomData<K>,
 }
 
-impl<S: StateMachine, K> Entry<S, K> {
+impl<S: StateMachine> Entry<S> {
     /// Seals a command.
     pub fn new(command: Command<S::Command>) -> Self {
         Self {
@@ -107,7 +64,6 @@ impl<S: StateMachine, K> Entry<S, K> {
                 digest: content_digest(&command),
                 command,
             }),
-            kind: PhantomData,
         }
     }
 
@@ -120,23 +76,17 @@ impl<S: StateMachine, K> Entry<S, K> {
     pub fn content(&self) -> u64 {
         self.sealed.digest
     }
+}
 
-    /// The same entry as another kind.
-    pub fn retyped<L>(&self) -> Entry<S, L> {
-        Entry {
+impl<S: StateMachine> Clone for Entry<S> {
+    fn clone(&self) -> Self {
+        Self {
             sealed: Rc::clone(&self.sealed),
-            kind: PhantomData,
         }
     }
 }
 
-impl<S: StateMachine, K> Clone for Entry<S, K> {
-    fn clone(&self) -> Self {
-        self.retyped()
-    }
-}
-
-impl<S: StateMachine, K> fmt::Debug for Entry<S, K> {
+impl<S: StateMachine> fmt::Debug for Entry<S> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let command = self.command();
         write!(f, "c{}#{}", command.client, command.sequence)?;
@@ -147,7 +97,7 @@ impl<S: StateMachine, K> fmt::Debug for Entry<S, K> {
     }
 }
 
-impl<S: StateMachine, K> Serialize for Entry<S, K> {
+impl<S: StateMachine> Serialize for Entry<S> {
     fn serialize<Z: Serializer>(&self, serializer: Z) -> Result<Z::Ok, Z::Error> {
         if serializer.is_human_readable() {
             self.command().serialize(serializer)
@@ -158,33 +108,27 @@ impl<S: StateMachine, K> Serialize for Entry<S, K> {
     }
 }
 
-impl<'de, S: StateMachine, K> Deserialize<'de> for Entry<S, K> {
+impl<'de, S: StateMachine> Deserialize<'de> for Entry<S> {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         Command::deserialize(deserializer).map(Self::new)
     }
 }
 
-impl<S: StateMachine, K: EntryKind<S>> omnipaxos::storage::Entry for Entry<S, K> {
-    type Snapshot = K::Snapshot;
+impl<S: StateMachine> omnipaxos::storage::Entry for Entry<S> {
+    type Snapshot = LogSnapshot<S>;
 }
 
-impl<S: StateMachine, K: EntryKind<S>> Logged for Entry<S, K> {
+impl<S: StateMachine> Logged for Entry<S> {
     fn digest(&self) -> u64 {
         self.sealed.digest
     }
 
-    fn folded(snapshot: &K::Snapshot) -> Folded {
-        K::reveal(snapshot).map_or(
-            Folded {
-                chain: crate::observation::Chain::default(),
-                state: None,
-            },
-            LogSnapshot::folded,
-        )
+    fn folded(snapshot: &LogSnapshot<S>) -> Folded {
+        snapshot.folded()
     }
 }
 
-impl<S: StateMachine, K> Replicated for Entry<S, K> {
+impl<S: StateMachine> Replicated for Entry<S> {
     fn request(&self) -> RequestId {
         self.command().id()
     }

@@ -14,7 +14,7 @@ use omnipaxos::messages::ballot_leader_election::{BLEMessage, HeartbeatMsg, Hear
 use omnipaxos::messages::sequence_paxos::PaxosMsg;
 use omnipaxos::storage::Storage;
 
-use super::entry::{Entry, EntryKind};
+use super::entry::Entry;
 use super::machine::StateMachine;
 use super::message::PaxosPacket;
 use super::replica::OmniPaxosReplica;
@@ -22,9 +22,9 @@ use crate::decision::hash::mix;
 use crate::observation::{ReplicaId, content_digest};
 use crate::replica::{Event, Known};
 
-type Packet<S, K> = PaxosPacket<S, K>;
+type Packet<S> = PaxosPacket<S>;
 
-impl<S: StateMachine, K: EntryKind<S>> OmniPaxosReplica<S, K> {
+impl<S: StateMachine> OmniPaxosReplica<S> {
     pub(super) fn digest_of_what_shows(&self, known: &Known<'_, Self>) -> u64 {
         let leads = self.paxos.get_promise().pid == known.me;
         let library = content_digest(&(
@@ -73,9 +73,9 @@ impl<S: StateMachine, K: EntryKind<S>> OmniPaxosReplica<S, K> {
 }
 
 /// The messages of the consensus protocol in a life.
-pub(super) fn heard<'a, S: StateMachine, K: EntryKind<S>>(
-    known: &Known<'a, OmniPaxosReplica<S, K>>,
-) -> impl Iterator<Item = (ReplicaId, &'a PaxosMsg<Entry<S, K>>)> {
+pub(super) fn heard<'a, S: StateMachine>(
+    known: &Known<'a, OmniPaxosReplica<S>>,
+) -> impl Iterator<Item = (ReplicaId, &'a PaxosMsg<Entry<S>>)> {
     known.life.iter().filter_map(|event| match event {
         Event::Message {
             from,
@@ -89,8 +89,8 @@ pub(super) fn heard<'a, S: StateMachine, K: EntryKind<S>>(
 }
 
 /// What each peer promised last, ballot by ballot.
-fn promises<S: StateMachine, K: EntryKind<S>>(
-    known: &Known<'_, OmniPaxosReplica<S, K>>,
+fn promises<S: StateMachine>(
+    known: &Known<'_, OmniPaxosReplica<S>>,
 ) -> BTreeMap<(u32, ReplicaId), (Ballot, usize, usize)> {
     heard(known)
         .filter_map(|(from, message)| match message {
@@ -108,8 +108,8 @@ fn promises<S: StateMachine, K: EntryKind<S>>(
 }
 
 /// The last answer of each peer to a heartbeat.
-fn heartbeats<'a, S: StateMachine, K: EntryKind<S>>(
-    known: &Known<'a, OmniPaxosReplica<S, K>>,
+fn heartbeats<'a, S: StateMachine>(
+    known: &Known<'a, OmniPaxosReplica<S>>,
 ) -> BTreeMap<ReplicaId, &'a HeartbeatReply> {
     let heard = known.life.iter().filter_map(|event| match event {
         Event::Message {

@@ -141,16 +141,16 @@ impl<S: StateMachine> Machine<S> {
     ///
     /// A command that the session has forgotten, because the client said it is
     /// over, is not executed; nobody waits for its result, and it has none.
-    pub fn apply<K>(&mut self, entry: &Entry<S, K>) -> Option<Applied<'_, S::Output>> {
+    pub fn apply(&mut self, entry: &Entry<S>) -> Option<Applied<'_, S::Output>> {
         self.apply_at(self.chain.with(entry.content()), entry)
     }
 
     /// Applies the next entry of the log, with which it is what `chain` says.
     #[inline]
-    pub(super) fn apply_at<K>(
+    pub(super) fn apply_at(
         &mut self,
         chain: Chain,
-        entry: &Entry<S, K>,
+        entry: &Entry<S>,
     ) -> Option<Applied<'_, S::Output>> {
         debug_assert_eq!(chain.index, self.chain.index + 1);
         self.chain = chain;

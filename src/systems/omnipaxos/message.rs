@@ -7,7 +7,7 @@ use serde::Serialize;
 use simulated_clock::Instant;
 
 use super::carried::Carried;
-use super::entry::{Entry, EntryKind};
+use super::entry::Entry;
 use super::machine::StateMachine;
 use super::telling;
 use crate::observation::{Ballot, Observation, ReplicaId, Voice};
@@ -17,9 +17,9 @@ use crate::replica::Message;
 #[derive(Clone, Debug, Serialize)]
 #[serde(bound = "")]
 #[non_exhaustive]
-pub enum PaxosPacket<S: StateMachine, K: EntryKind<S>> {
+pub enum PaxosPacket<S: StateMachine> {
     /// The library's own. Boxed, because it is large and travels far.
-    Library(Box<Carried<Entry<S, K>>>),
+    Library(Box<Carried<Entry<S>>>),
     /// The service's.
     Service(ServiceMessage),
 }
@@ -74,7 +74,7 @@ const KINDS: &[&str] = &[
     "CheckpointWritten",
 ];
 
-impl<S: StateMachine, K: EntryKind<S>> Message for PaxosPacket<S, K> {
+impl<S: StateMachine> Message for PaxosPacket<S> {
     const KINDS: &'static [&'static str] = KINDS;
 
     fn kind(&self) -> usize {
@@ -160,8 +160,8 @@ pub(super) fn heard<E>(reply: &HeartbeatReply) -> Observation<E> {
 
 /// What the invariants have to know of a message, if anything.
 #[inline]
-pub(super) fn voice<S: StateMachine, K: EntryKind<S>>(
-    message: &LibraryMessage<Entry<S, K>>,
+pub(super) fn voice<S: StateMachine>(
+    message: &LibraryMessage<Entry<S>>,
 ) -> Option<(Voice, Ballot)> {
     let LibraryMessage::SequencePaxos(message) = message else {
         return None;

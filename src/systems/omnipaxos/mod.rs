@@ -6,9 +6,9 @@
 //! messages, calls `reconnected`, appends commands, applies what is decided in
 //! order, keeps the sessions that make retries harmless, answers clients, takes
 //! snapshots, and writes the checkpoints without which nothing may be trimmed.
-//! Its `OmniPaxosReplica` is generic over the entry type, because a type with
-//! snapshots synchronises logs differently from one without, even if no
-//! snapshot is ever taken.
+//! There is one type of entries whether a scenario has snapshots or not, although
+//! the library asks that of the type: a second one would have everything that is
+//! generic over a system compiled twice (`snapshot.rs`).
 
 mod action;
 mod answer;
@@ -29,7 +29,6 @@ mod per_client;
 mod planted;
 mod probes;
 mod profile;
-mod registered;
 mod replica;
 mod service;
 mod sessions;
@@ -43,11 +42,10 @@ pub use action::PaxosAction;
 pub use carried::Carried;
 use changed::tuned;
 pub use disk::{Folded, Logged, PaxosDisk};
-pub use entry::{Command, Entry, EntryKind, WithSnapshots, WithoutSnapshots};
+pub use entry::{Command, Entry};
 pub use machine::{Applied, InvariantOf, Machine, StateMachine};
 pub use message::{PaxosPacket, ServiceMessage};
 pub use planted::{Bug, Flaw};
-pub use registered::ServiceRunner;
 pub use replica::OmniPaxosReplica;
 pub use service::{OverOmniPaxos, Service};
 pub use sessions::Sessions;

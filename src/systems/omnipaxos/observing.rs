@@ -1,13 +1,12 @@
 //! What a replica says of itself to the checks, beside what it applies and answers.
 
-use super::entry::EntryKind;
 use super::machine::StateMachine;
 use super::message::heard;
 use super::replica::OmniPaxosReplica;
 use crate::observation::Observation;
 use crate::replica::Context;
 
-impl<S: StateMachine, K: EntryKind<S>> OmniPaxosReplica<S, K> {
+impl<S: StateMachine> OmniPaxosReplica<S> {
     #[inline]
     pub(super) fn observe_leader(&mut self, context: &Context<'_, Self>) {
         let leader = self.paxos.get_current_leader();

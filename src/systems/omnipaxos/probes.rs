@@ -25,7 +25,7 @@ use simulated_clock::Duration;
 
 use super::PaxosAction;
 use super::carried::Carried;
-use super::entry::{Command, Entry, EntryKind};
+use super::entry::{Command, Entry};
 use super::identity::heard;
 use super::machine::StateMachine;
 use super::message::{PaxosPacket, library_kind};
@@ -41,9 +41,9 @@ const BEYOND_ANY_LOG: usize = 1 << 20;
 /// The client of probes; no other has this number.
 const NOBODY: u64 = u64::MAX;
 
-type Events<S, K> = Vec<Event<OmniPaxosReplica<S, K>>>;
+type Events<S> = Vec<Event<OmniPaxosReplica<S>>>;
 
-impl<S: StateMachine, K: EntryKind<S>> OmniPaxosReplica<S, K> {
+impl<S: StateMachine> OmniPaxosReplica<S> {
     pub(super) fn probes_for_what_hides(&self, known: &Known<'_, Self>) -> Vec<Probe<Self>> {
         let promise = self.paxos.get_promise();
         let mut ticked = self.ticks();
@@ -81,7 +81,7 @@ impl<S: StateMachine, K: EntryKind<S>> OmniPaxosReplica<S, K> {
     }
 
     /// Ticks, until every clock has run down.
-    fn ticks(&self) -> Events<S, K> {
+    fn ticks(&self) -> Events<S> {
         let elections =
             Some(self.options.tuning.election_ticks).filter(|ticks| *ticks <= ELECTION_TICKS_MAX);
         let clocks = [
@@ -95,7 +95,7 @@ impl<S: StateMachine, K: EntryKind<S>> OmniPaxosReplica<S, K> {
 
     /// A promise of a long log accepted in each ballot up to the present one: what
     /// a leader makes of it depends on the best promise that it had.
-    fn best_promise(&self, known: &Known<'_, Self>, promise: Ballot) -> Vec<Events<S, K>> {
+    fn best_promise(&self, known: &Known<'_, Self>, promise: Ballot) -> Vec<Events<S>> {
         let priority = |pid| {
             let place = pid as usize - 1;
             self.options
@@ -128,7 +128,7 @@ impl<S: StateMachine, K: EntryKind<S>> OmniPaxosReplica<S, K> {
 
     /// Ticks as above, while heartbeats tell of a leader who is well and far ahead:
     /// no election comes between.
-    fn quiet_ticks(&self, known: &Known<'_, Self>, promise: Ballot) -> Events<S, K> {
+    fn quiet_ticks(&self, known: &Known<'_, Self>, promise: Ballot) -> Events<S> {
         let is_tick =
             |event: &&Event<Self>| matches!(event, Event::Timer { timer, .. } if *timer == TICK);
         let before = known.life.iter().filter(is_tick).count() as u64;
@@ -136,7 +136,7 @@ impl<S: StateMachine, K: EntryKind<S>> OmniPaxosReplica<S, K> {
         let rounds = 2 + (before + ticks.len() as u64) / self.options.tuning.election_ticks;
         let peer = peers(known).next().expect("a replica has peers");
         let mut leader = Ballot::with(promise.config_id.max(1), promise.n + 9, 0, peer);
-        let mut events = Events::<S, K>::new();
+        let mut events = Events::<S>::new();
         for tick in ticks {
             // Only the answer to the present round counts.
             for round in 1..=rounds as u32 {
@@ -156,7 +156,7 @@ impl<S: StateMachine, K: EntryKind<S>> OmniPaxosReplica<S, K> {
 
     /// A full batch of commands, a request to prepare from each peer in turn, and
     /// another batch.
-    fn asked(&self, known: &Known<'_, Self>) -> Events<S, K> {
+    fn asked(&self, known: &Known<'_, Self>) -> Events<S> {
         let command = |sequence| {
             Event::Request(Request {
                 id: RequestId {
@@ -179,7 +179,7 @@ impl<S: StateMachine, K: EntryKind<S>> OmniPaxosReplica<S, K> {
     }
 
     /// An attempt to lead in the next ballot, and what every peer would promise.
-    fn takeover(&self, known: &Known<'_, Self>, promise: Ballot) -> Events<S, K> {
+    fn takeover(&self, known: &Known<'_, Self>, promise: Ballot) -> Events<S> {
         let mut ballot = self.paxos.get_ui_states().current_ballot;
         ballot.n = promise.n + 1;
         let mut events = vec![Event::Operator(PaxosAction::TryBecomeLeader)];
@@ -188,18 +188,18 @@ impl<S: StateMachine, K: EntryKind<S>> OmniPaxosReplica<S, K> {
     }
 }
 
-fn timer<S: StateMachine, K: EntryKind<S>>(timer: TimerId) -> Event<OmniPaxosReplica<S, K>> {
+fn timer<S: StateMachine>(timer: TimerId) -> Event<OmniPaxosReplica<S>> {
     Event::Timer {
         timer,
         late: Duration::ZERO,
     }
 }
 
-fn message<S: StateMachine, K: EntryKind<S>>(
+fn message<S: StateMachine>(
     from: ReplicaId,
     to: ReplicaId,
-    msg: PaxosMsg<Entry<S, K>>,
-) -> Event<OmniPaxosReplica<S, K>> {
+    msg: PaxosMsg<Entry<S>>,
+) -> Event<OmniPaxosReplica<S>> {
     let message = Message::SequencePaxos(PaxosMessage { from, to, msg });
     Event::Message {
         from,
@@ -207,7 +207,7 @@ fn message<S: StateMachine, K: EntryKind<S>>(
     }
 }
 
-fn library<S: StateMachine, K: EntryKind<S>>(message: Message<Entry<S, K>>) -> PaxosPacket<S, K> {
+fn library<S: StateMachine>(message: Message<Entry<S>>) -> PaxosPacket<S> {
     PaxosPacket::Library(Box::new(Carried::new(library_kind(&message), message)))
 }
 
@@ -216,10 +216,10 @@ fn peers<R: Replica>(known: &Known<'_, R>) -> impl Iterator<Item = ReplicaId> {
     (1..=known.replicas).filter(move |peer| *peer != me)
 }
 
-fn heartbeat<S: StateMachine, K: EntryKind<S>>(
-    known: &Known<'_, OmniPaxosReplica<S, K>>,
+fn heartbeat<S: StateMachine>(
+    known: &Known<'_, OmniPaxosReplica<S>>,
     msg: HeartbeatMsg,
-) -> Event<OmniPaxosReplica<S, K>> {
+) -> Event<OmniPaxosReplica<S>> {
     let from = peers(known).next().expect("a replica has peers");
     let to = known.me;
     let message = Message::BLE(BLEMessage { from, to, msg });
@@ -229,17 +229,14 @@ fn heartbeat<S: StateMachine, K: EntryKind<S>>(
     }
 }
 
-fn heartbeat_request<S: StateMachine, K: EntryKind<S>>(
-    known: &Known<'_, OmniPaxosReplica<S, K>>,
-) -> Event<OmniPaxosReplica<S, K>> {
+fn heartbeat_request<S: StateMachine>(
+    known: &Known<'_, OmniPaxosReplica<S>>,
+) -> Event<OmniPaxosReplica<S>> {
     heartbeat(known, HeartbeatMsg::Request(HeartbeatRequest { round: 1 }))
 }
 
 /// The promised leader asks for the promise again.
-fn prepared<S: StateMachine, K: EntryKind<S>>(
-    known: &Known<'_, OmniPaxosReplica<S, K>>,
-    promise: Ballot,
-) -> Events<S, K> {
+fn prepared<S: StateMachine>(known: &Known<'_, OmniPaxosReplica<S>>, promise: Ballot) -> Events<S> {
     let prepare = Prepare {
         n: promise,
         decided_idx: 0,
@@ -250,10 +247,10 @@ fn prepared<S: StateMachine, K: EntryKind<S>>(
 }
 
 /// The promised leader brings the log in line, beyond all that is there.
-fn synchronised<S: StateMachine, K: EntryKind<S>>(
-    known: &Known<'_, OmniPaxosReplica<S, K>>,
+fn synchronised<S: StateMachine>(
+    known: &Known<'_, OmniPaxosReplica<S>>,
     promise: Ballot,
-) -> Events<S, K> {
+) -> Events<S> {
     let sync = AcceptSync {
         n: promise,
         seq_num: SequenceNumber::default(),
@@ -268,9 +265,7 @@ fn synchronised<S: StateMachine, K: EntryKind<S>>(
     vec![message(promise.pid, known.me, PaxosMsg::AcceptSync(sync))]
 }
 
-fn nobodys_entry<S: StateMachine, K: EntryKind<S>>(
-    known: &Known<'_, OmniPaxosReplica<S, K>>,
-) -> Entry<S, K> {
+fn nobodys_entry<S: StateMachine>(known: &Known<'_, OmniPaxosReplica<S>>) -> Entry<S> {
     Entry::new(Command {
         client: NOBODY,
         sequence: 1,
@@ -284,10 +279,7 @@ fn nobodys_entry<S: StateMachine, K: EntryKind<S>>(
 }
 
 /// Each peer promises `ballot`, and has nothing to say.
-fn promised<S: StateMachine, K: EntryKind<S>>(
-    known: &Known<'_, OmniPaxosReplica<S, K>>,
-    ballot: Ballot,
-) -> Events<S, K> {
+fn promised<S: StateMachine>(known: &Known<'_, OmniPaxosReplica<S>>, ballot: Ballot) -> Events<S> {
     let promise = || Promise {
         n: ballot,
         n_accepted: Ballot::default(),
@@ -303,10 +295,10 @@ fn promised<S: StateMachine, K: EntryKind<S>>(
 /// Proposals of the promised leader, with each number that could be the next: one
 /// more than some number heard in this life. What is in order has an effect; so
 /// has what comes too early; what is late has none.
-fn next_in_order<S: StateMachine, K: EntryKind<S>>(
-    known: &Known<'_, OmniPaxosReplica<S, K>>,
+fn next_in_order<S: StateMachine>(
+    known: &Known<'_, OmniPaxosReplica<S>>,
     promise: Ballot,
-) -> Events<S, K> {
+) -> Events<S> {
     let number = |message: &PaxosMsg<_>| match message {
         PaxosMsg::AcceptSync(sync) => Some(sync.seq_num),
         PaxosMsg::AcceptDecide(accept) => Some(accept.seq_num),

@@ -12,10 +12,11 @@ use super::answer::answer;
 use super::attempts::Attempts;
 use super::carried::Spare;
 use super::disk::PaxosDisk;
-use super::entry::{Command, Entry, EntryKind};
+use super::entry::{Command, Entry};
 use super::machine::{Applied, Machine, StateMachine};
 use super::message::{PaxosPacket, ServiceMessage, library_kind, voice};
 use super::planted::{Planted, Shimmed, adjusted};
+use super::snapshot::synchronise_by;
 use super::start_phase::StartPhase;
 use super::trimming::Trimming;
 use super::tuning::{MissedTicks, Reads, ReplicaOptions, StartSignal, TakeOutgoing};
@@ -35,29 +36,29 @@ pub(super) const BEGIN: TimerId = TimerId(3);
 const BATCH: u32 = 100;
 
 /// The disk of an OmniPaxos service: the library's storage and the checkpoint.
-pub(super) type ServiceDisk<S, K> = PaxosDisk<Entry<S, K>, Rc<Machine<S>>>;
+pub(super) type ServiceDisk<S> = PaxosDisk<Entry<S>, Rc<Machine<S>>>;
 
 /// The same as the library sees it.
-type LibraryDisk<S, K> = Shimmed<S, K>;
+type LibraryDisk<S> = Shimmed<S>;
 
 /// A state machine replicated by OmniPaxos.
-pub struct OmniPaxosReplica<S: StateMachine, K: EntryKind<S>> {
+pub struct OmniPaxosReplica<S: StateMachine> {
     pub(super) options: ReplicaOptions,
-    pub(super) paxos: OmniPaxos<Entry<S, K>, LibraryDisk<S, K>>,
-    pub(super) disk: ServiceDisk<S, K>,
+    pub(super) paxos: OmniPaxos<Entry<S>, LibraryDisk<S>>,
+    pub(super) disk: ServiceDisk<S>,
     pub(super) machine: Rc<Machine<S>>,
     pub(super) start_phase: StartPhase,
     pub(super) trimming: Trimming,
     pub(super) attempts: Attempts,
     pub(super) leader: Option<(ReplicaId, bool)>,
-    pub(super) outgoing: Vec<LibraryMessage<Entry<S, K>>>,
-    spare: Spare<Entry<S, K>>,
+    pub(super) outgoing: Vec<LibraryMessage<Entry<S>>>,
+    spare: Spare<Entry<S>>,
     /// The bug that is planted in it; none but to prove that it is found.
     pub(super) planted: Option<Box<Planted<S>>>,
     events_since_taking: u32,
 }
 
-impl<S: StateMachine, K: EntryKind<S>> std::fmt::Debug for OmniPaxosReplica<S, K> {
+impl<S: StateMachine> std::fmt::Debug for OmniPaxosReplica<S> {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.debug_struct("OmniPaxosReplica")
             .field("applied", &self.machine.chain.index)
@@ -67,16 +68,17 @@ impl<S: StateMachine, K: EntryKind<S>> std::fmt::Debug for OmniPaxosReplica<S, K
     }
 }
 
-impl<S: StateMachine, K: EntryKind<S>> Replica for OmniPaxosReplica<S, K> {
-    type Message = PaxosPacket<S, K>;
+impl<S: StateMachine> Replica for OmniPaxosReplica<S> {
+    type Message = PaxosPacket<S>;
     type Command = S::Command;
     type Output = S::Output;
-    type Disk = ServiceDisk<S, K>;
-    type Entry = Entry<S, K>;
+    type Disk = ServiceDisk<S>;
+    type Entry = Entry<S>;
     type Action = PaxosAction;
     type Options = ReplicaOptions;
 
     fn start(options: &ReplicaOptions, disk: Self::Disk, context: &mut Context<'_, Self>) -> Self {
+        synchronise_by(options.tuning.snapshots);
         let planted = Planted::new(options, &disk, context);
         let options = &adjusted(options, context.incarnation());
         let checkpoint = disk.checkpoint().expect("the checkpoint must be read");
@@ -121,6 +123,7 @@ impl<S: StateMachine, K: EntryKind<S>> Replica for OmniPaxosReplica<S, K> {
 
     #[inline]
     fn handle(&mut self, event: Event<Self>, context: &mut Context<'_, Self>) {
+        synchronise_by(self.options.tuning.snapshots);
         match event {
             Event::Message { from, message } => match message {
                 PaxosPacket::Library(message) if self.planted.is_some() => {
@@ -153,7 +156,7 @@ impl<S: StateMachine, K: EntryKind<S>> Replica for OmniPaxosReplica<S, K> {
     }
 }
 
-impl<S: StateMachine, K: EntryKind<S>> OmniPaxosReplica<S, K> {
+impl<S: StateMachine> OmniPaxosReplica<S> {
     fn session_is_up(&mut self, peer: ReplicaId) {
         if self.planted.is_none() || self.tells_of_sessions() {
             self.paxos.reconnected(peer);
@@ -316,9 +319,7 @@ impl<S: StateMachine, K: EntryKind<S>> OmniPaxosReplica<S, K> {
             match entry {
                 LogEntry::Decided(entry) => self.apply(&entry, context),
                 LogEntry::Snapshotted(snapshotted) => {
-                    let snapshot =
-                        K::reveal(&snapshotted.snapshot).expect("this entry type has snapshots");
-                    self.restore(snapshot.clone(), context);
+                    self.restore(snapshotted.snapshot, context);
                 }
                 LogEntry::Trimmed(index) => assert!(
                     index as u64 <= applied,
@@ -332,7 +333,7 @@ impl<S: StateMachine, K: EntryKind<S>> OmniPaxosReplica<S, K> {
         }
     }
 
-    fn apply(&mut self, entry: &Entry<S, K>, context: &mut Context<'_, Self>) {
+    fn apply(&mut self, entry: &Entry<S>, context: &mut Context<'_, Self>) {
         if self.planted.is_some() {
             self.before_applying(entry);
         }

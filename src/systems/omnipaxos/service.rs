@@ -11,13 +11,14 @@ use super::configuration::warning;
 use super::drawn;
 use super::planted;
 use super::tuning::{ReplicaOptions, Tuning};
-use super::{Entry, EntryKind, Machine, OmniPaxosReplica, StateMachine};
+use super::{Entry, Machine, OmniPaxosReplica, StateMachine};
 use crate::check::{Finding, Fold};
 use crate::client::{Record, Workload};
 use crate::nemesis::REPLY;
 use crate::network::LinkContract;
 use crate::observation::content_digest;
 use crate::scenario::Scenario;
+use crate::search::{Runner, Testable, Whole};
 use crate::storage::Durability;
 use crate::system::{Contract, Setup, System, SystemInfo, TuningHooks, generic_line};
 use crate::units::KeyError;
@@ -75,12 +76,12 @@ const WRITTEN_FOR: Contract = Contract {
     clocks_bounded: false,
 };
 
-/// The system that a service makes, with one kind of log entry.
+/// The system that a service makes.
 #[derive(Debug)]
-pub struct OverOmniPaxos<S, K>(PhantomData<(S, K)>);
+pub struct OverOmniPaxos<S>(PhantomData<S>);
 
-impl<S: Service, K: EntryKind<S::Machine>> System for OverOmniPaxos<S, K> {
-    type Replica = OmniPaxosReplica<S::Machine, K>;
+impl<S: Service> System for OverOmniPaxos<S> {
+    type Replica = OmniPaxosReplica<S::Machine>;
     type Workload = S::Workload;
     type Model = S::Model;
     type Fold = Machine<S::Machine>;
@@ -126,8 +127,12 @@ impl<S: Service, K: EntryKind<S::Machine>> System for OverOmniPaxos<S, K> {
     }
 }
 
-impl<S: StateMachine, K> Fold<Entry<S, K>> for Machine<S> {
-    fn apply(&mut self, entry: &Entry<S, K>) -> u64 {
+impl<S: Service> Testable for S {
+    const RUNNER: &'static dyn Runner = Whole::<OverOmniPaxos<S>>::RUNNER;
+}
+
+impl<S: StateMachine> Fold<Entry<S>> for Machine<S> {
+    fn apply(&mut self, entry: &Entry<S>) -> u64 {
         // The machine's own method, which takes precedence over this one.
         self.apply(entry)
             .map_or(0, |applied| content_digest(&*applied.output))
@@ -147,7 +152,7 @@ impl<S: StateMachine, K> Fold<Entry<S, K>> for Machine<S> {
 mod tests {
     use super::*;
     use crate::observation::RequestId;
-    use crate::systems::omnipaxos::{Command, WithoutSnapshots};
+    use crate::systems::omnipaxos::Command;
 
     #[derive(Clone, Debug, Default, serde::Serialize, serde::Deserialize)]
     struct Counter(u64);
@@ -165,7 +170,7 @@ mod tests {
     #[test]
     fn a_machine_folds_as_its_replica_does() {
         let entry = |attempt, low_water| {
-            Entry::<Counter, WithoutSnapshots>::new(Command {
+            Entry::<Counter>::new(Command {
                 client: 1,
                 sequence: 1,
                 attempt,
@@ -193,7 +198,7 @@ mod tests {
         };
         assert!(machine.sessions.is_forgotten(id));
         assert_eq!(
-            Fold::<Entry<Counter, WithoutSnapshots>>::state_digest(&machine),
+            Fold::<Entry<Counter>>::state_digest(&machine),
             machine.digest()
         );
     }

@@ -5,22 +5,37 @@
 //! delta cannot be a map: it stays a list of commands until it is merged into a
 //! snapshot that began at the first entry, which is a state, sessions included.
 
+use std::cell::Cell;
 use std::fmt;
 use std::rc::Rc;
 
 use serde::{Deserialize, Serialize};
 
 use super::disk::Folded;
-use super::entry::{Entry, WithSnapshots};
+use super::entry::Entry;
 use super::machine::{Machine, StateMachine};
+use super::tuning::Snapshots;
 use crate::observation::Chain;
+
+thread_local! {
+    /// Whether the replica whose handler runs has snapshots: the library asks that of the type,
+    /// and a second type of entries would have the whole simulator compiled again for it.
+    static HAVE_SNAPSHOTS: Cell<bool> = const { Cell::new(false) };
+}
+
+/// Whether logs are synchronised by snapshots, until another handler says otherwise: each says it
+/// anew before it calls the library, so that nothing is left over from another replica.
+#[inline]
+pub(super) fn synchronise_by(snapshots: Snapshots) {
+    HAVE_SNAPSHOTS.set(snapshots != Snapshots::Off);
+}
 
 /// A list of commands, or the state that they lead to.
 #[derive(Clone, Serialize, Deserialize)]
 #[serde(bound = "")]
 pub enum LogSnapshot<S: StateMachine> {
     /// Some consecutive entries.
-    Commands(Vec<Entry<S, WithSnapshots>>),
+    Commands(Vec<Entry<S>>),
     /// Everything from the first entry on, folded.
     State(Rc<Machine<S>>),
 }
@@ -71,8 +86,8 @@ impl<S: StateMachine> fmt::Debug for LogSnapshot<S> {
     }
 }
 
-impl<S: StateMachine> omnipaxos::storage::Snapshot<Entry<S, WithSnapshots>> for LogSnapshot<S> {
-    fn create(entries: &[Entry<S, WithSnapshots>]) -> Self {
+impl<S: StateMachine> omnipaxos::storage::Snapshot<Entry<S>> for LogSnapshot<S> {
+    fn create(entries: &[Entry<S>]) -> Self {
         Self::Commands(entries.to_vec())
     }
 
@@ -92,6 +107,6 @@ impl<S: StateMachine> omnipaxos::storage::Snapshot<Entry<S, WithSnapshots>> for 
     }
 
     fn use_snapshots() -> bool {
-        true
+        HAVE_SNAPSHOTS.get()
     }
 }

@@ -6,7 +6,6 @@
 
 use simulated_clock::{Duration, Instant};
 
-use super::entry::EntryKind;
 use super::machine::StateMachine;
 use super::message::{PaxosPacket, ServiceMessage};
 use super::replica::{BEGIN, LEADER_WAIT, OmniPaxosReplica, TICK};
@@ -27,7 +26,7 @@ pub(super) enum StartPhase {
     Begun,
 }
 
-impl<S: StateMachine, K: EntryKind<S>> OmniPaxosReplica<S, K> {
+impl<S: StateMachine> OmniPaxosReplica<S> {
     pub(super) fn begin_start_phase(&mut self, context: &mut Context<'_, Self>) {
         match self.start_phase {
             StartPhase::InitialLeader => {

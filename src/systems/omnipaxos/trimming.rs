@@ -9,7 +9,6 @@
 use std::collections::BTreeMap;
 use std::rc::Rc;
 
-use super::entry::EntryKind;
 use super::machine::StateMachine;
 use super::message::{PaxosPacket, ServiceMessage};
 use super::replica::OmniPaxosReplica;
@@ -25,7 +24,7 @@ pub(super) struct Trimming {
     owed: Option<(ReplicaId, u64)>,
 }
 
-impl<S: StateMachine, K: EntryKind<S>> OmniPaxosReplica<S, K> {
+impl<S: StateMachine> OmniPaxosReplica<S> {
     /// The operator asks this replica to trim; only a leader can.
     pub(super) fn ask_for_checkpoints(&mut self, context: &mut Context<'_, Self>) {
         let leads = self.paxos.get_current_leader() == Some((context.me(), true));

@@ -163,9 +163,9 @@ pub enum Reads {
 #[serde(rename_all = "snake_case")]
 #[non_exhaustive]
 pub enum Snapshots {
-    /// Entries have no snapshots.
+    /// There are none: logs are synchronised entry by entry.
     Off,
-    /// Entries have snapshots, and only the library asks for any.
+    /// Logs are synchronised by snapshots, and only the library asks for any.
     Sync,
     /// Each replica snapshots what it has decided every so many entries.
     Every(u64),

@@ -7,6 +7,7 @@
 
 mod choice;
 mod strict;
+mod tables;
 #[cfg(test)]
 mod tests;
 mod values;
@@ -15,10 +16,12 @@ mod words;
 use std::ops::Range;
 
 use serde::de::DeserializeOwned;
-use toml::de::Deserializer;
+use toml::Spanned;
+use toml::de::DeTable;
 
 use super::key_at;
 pub(super) use strict::Strict;
+use tables::Table;
 use words::in_words;
 
 /// What is wrong with a text, and where.
@@ -31,9 +34,8 @@ pub struct Mistake {
 }
 
 impl Mistake {
-    fn of(text: &str, error: &toml::de::Error) -> Self {
-        let span = error.span().or_else(|| words::too_deep(text, error));
-        let message = in_words(error.message());
+    fn of(text: &str, message: &str, span: Option<Range<usize>>) -> Self {
+        let message = in_words(message);
         Self {
             message: words::table_for_list(text, span.as_ref(), message),
             span,
@@ -88,9 +90,19 @@ fn start_of_line(text: &str, line: usize) -> Option<Range<usize>> {
 /// # Errors
 /// When it is no TOML, or has a key or value that does not belong.
 pub fn read_toml<T: DeserializeOwned>(text: &str) -> Result<T, Mistake> {
-    let tables = Deserializer::parse(text).map_err(|error| Mistake::of(text, &error))?;
-    if let Some(mistake) = values::refused(text) {
-        return Err(mistake);
+    let table = parsed(text)?;
+    let read = T::deserialize(Strict(Table(&table)));
+    read.map_err(|error| Mistake::of(text, &error.message, error.span))
+}
+
+/// The tables of a text, of which every value can be read.
+fn parsed(text: &str) -> Result<Spanned<DeTable<'_>>, Mistake> {
+    let table = DeTable::parse(text).map_err(|error| {
+        let span = error.span().or_else(|| words::too_deep(text, &error));
+        Mistake::of(text, error.message(), span)
+    })?;
+    match values::refused(table.get_ref()) {
+        Some(mistake) => Err(mistake),
+        None => Ok(table),
     }
-    T::deserialize(Strict(tables)).map_err(|error| Mistake::of(text, &error))
 }

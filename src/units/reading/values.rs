@@ -5,11 +5,10 @@ use toml::de::{DeInteger, DeTable, DeValue};
 
 use super::Mistake;
 
-/// The first such value of a text, in the order of its lines. What is no TOML has none.
-pub(super) fn refused(text: &str) -> Option<Mistake> {
-    let table = DeTable::parse(text).ok()?;
+/// The first such value, in the order of its text.
+pub(super) fn refused(table: &DeTable<'_>) -> Option<Mistake> {
     let mut found = Vec::new();
-    search(table.get_ref(), &mut found);
+    search(table, &mut found);
     found
         .into_iter()
         .min_by_key(|mistake| mistake.span.as_ref().map(|span| span.start))

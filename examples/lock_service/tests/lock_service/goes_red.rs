@@ -14,9 +14,13 @@ use omnisim::search::{Testable, replay};
 use omnisim::systems::Service;
 use omnisim::systems::omnipaxos::StateMachine;
 use omnisim::testing::{Case, Failure, TestBed};
+use omnisim::units::{KeyError, OpenTable};
 use omnisim::world::RunOptions;
 use proptest::test_runner::{Config, RngAlgorithm, TestCaseError, TestError, TestRng, TestRunner};
 use serde::{Deserialize, Serialize};
+
+/// What the locks of moody clients are called: they are never granted twice.
+const MOODY: &str = "moody";
 
 /// The planted bug: a lock that is held is granted again.
 #[derive(Clone, Debug, Default, Serialize, Deserialize)]
@@ -28,8 +32,66 @@ impl StateMachine for GenerousLocks {
 
     fn apply(&mut self, command: &Command) -> Answer {
         match (command.ask, self.0.apply(command)) {
-            (Ask::Acquire, Answer::HeldBy(_)) => Answer::Granted,
+            (Ask::Acquire, Answer::HeldBy(_)) if !command.lock.starts_with(MOODY) => {
+                Answer::Granted
+            }
             (_, answer) => answer,
+        }
+    }
+}
+
+/// Clients, with `[workload.own] moody = true` those of another mistake, in the tests themselves:
+/// what they do depends on what this process did before. One service for both mistakes, because
+/// the simulator is compiled over each.
+struct Clients {
+    careful: LockWorkload,
+    are_moody: bool,
+}
+
+/// The table `[workload.own]`.
+#[derive(Default, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+struct Own {
+    moody: bool,
+}
+
+impl Workload for Clients {
+    type Command = Command;
+    type Output = Answer;
+
+    fn validate(options: &WorkloadOptions) -> Result<(), KeyError> {
+        let own = options.own.read::<Own>();
+        own.map(drop).map_err(|error| error.within("own"))
+    }
+
+    fn new(client: ClientId, options: &WorkloadOptions) -> Self {
+        let own: Own = options.own.read().expect("it was validated");
+        Self {
+            careful: LockWorkload::new(client, options),
+            are_moody: own.moody,
+        }
+    }
+
+    fn next(&mut self, read: bool, chooser: &mut Chooser<'_>) -> Command {
+        static ISSUED: AtomicU64 = AtomicU64::new(0);
+        let mut command = self.careful.next(read, chooser);
+        if self.are_moody {
+            command.lock = format!("{MOODY}{}", ISSUED.fetch_add(1, Ordering::Relaxed));
+        }
+        command
+    }
+
+    fn probe(&mut self, number: u64) -> Command {
+        let mut command = self.careful.probe(number);
+        if self.are_moody {
+            command.lock.insert_str(0, MOODY);
+        }
+        command
+    }
+
+    fn completed(&mut self, command: &Command, answer: &Answer) {
+        if !self.are_moody {
+            self.careful.completed(command, answer);
         }
     }
 }
@@ -39,46 +101,7 @@ struct GenerousService;
 impl Service for GenerousService {
     const NAME: &'static str = "generous";
     type Machine = GenerousLocks;
-    type Workload = LockWorkload;
-    type Model = LockModel;
-
-    fn model() -> LockModel {
-        LockModel
-    }
-}
-
-/// Another mistake, in the tests themselves: what a client does depends on what
-/// this process did before.
-struct MoodyWorkload(LockWorkload);
-
-impl Workload for MoodyWorkload {
-    type Command = Command;
-    type Output = Answer;
-
-    fn new(client: ClientId, options: &WorkloadOptions) -> Self {
-        Self(LockWorkload::new(client, options))
-    }
-
-    fn next(&mut self, read: bool, chooser: &mut Chooser<'_>) -> Command {
-        static ISSUED: AtomicU64 = AtomicU64::new(0);
-        let lock = format!("lock{}", ISSUED.fetch_add(1, Ordering::Relaxed));
-        Command {
-            lock,
-            ..self.0.next(read, chooser)
-        }
-    }
-
-    fn probe(&mut self, number: u64) -> Command {
-        self.0.probe(number)
-    }
-}
-
-struct MoodyService;
-
-impl Service for MoodyService {
-    const NAME: &'static str = "moody";
-    type Machine = Locks;
-    type Workload = MoodyWorkload;
+    type Workload = Clients;
     type Model = LockModel;
 
     fn model() -> LockModel {
@@ -267,9 +290,9 @@ fn an_expected_violation_that_does_not_come_is_a_failure_too() {
 
 #[test]
 fn what_is_not_deterministic_is_found_although_no_check_fails() {
-    let mut moody = scenario("partitions");
-    moody.cluster.system = MoodyService::NAME.to_owned();
-    let failure = red::<MoodyService>("moody", &moody);
+    let mut moody = generous();
+    moody.workload.own = OpenTable::of(&Own { moody: true });
+    let failure = red::<GenerousService>("moody", &moody);
     assert!(failure.message.contains("NOT deterministic"), "{failure}");
 }
 

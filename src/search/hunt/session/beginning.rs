@@ -6,7 +6,7 @@ use super::HuntPlan;
 use crate::decision::hash::text_hash;
 use crate::repro::Build;
 use crate::search::{Environment, HuntReport, Prey, SearchError};
-use crate::units::read_json;
+use crate::units::{as_toml, read_json};
 
 /// The report to go on with.
 pub(super) fn report(plan: &HuntPlan<'_>, path: &Path) -> Result<HuntReport, SearchError> {
@@ -53,7 +53,7 @@ fn words_of(prey: &Prey) -> String {
             if budget.is_default() {
                 return format!("{unlimited}swarms of {name}");
             }
-            let budget = toml::to_string(budget).expect("numbers can be written");
+            let budget = as_toml(budget);
             let budget = budget.trim_end().replace('\n', ", ");
             format!("{unlimited}swarms of {name} ({budget})")
         }

@@ -9,7 +9,7 @@ pub trait Logged: Entry {
     /// The digest of its content.
     fn digest(&self) -> u64;
 
-    /// What the snapshot of this entry type folds, if the type has snapshots.
+    /// What a snapshot of such entries folds.
     fn folded(snapshot: &Self::Snapshot) -> Folded;
 }
 

@@ -4,7 +4,6 @@ use super::{Bug, Planted};
 use crate::observation::{Observation, Position, RequestId, content_digest};
 use crate::replica::{Context, Reply, Request};
 use crate::systems::omnipaxos::answer::answer;
-use crate::systems::omnipaxos::entry::EntryKind;
 use crate::systems::omnipaxos::machine::StateMachine;
 use crate::systems::omnipaxos::replica::OmniPaxosReplica;
 
@@ -15,13 +14,13 @@ impl<S: StateMachine> Planted<S> {
     }
 
     /// Answers an attempt, or what is taken for it.
-    pub(in crate::systems::omnipaxos) fn answer<K: EntryKind<S>>(
+    pub(in crate::systems::omnipaxos) fn answer(
         &self,
         id: RequestId,
         attempt: u32,
         position: Position,
         output: S::Output,
-        context: &mut Context<'_, OmniPaxosReplica<S, K>>,
+        context: &mut Context<'_, OmniPaxosReplica<S>>,
     ) {
         let RequestId { client, sequence } = id;
         let reply = content_digest(&output);
@@ -59,7 +58,7 @@ impl<S: StateMachine> Planted<S> {
     }
 }
 
-impl<S: StateMachine, K: EntryKind<S>> OmniPaxosReplica<S, K> {
+impl<S: StateMachine> OmniPaxosReplica<S> {
     /// Answers a request that a leader is about to append, with the result that
     /// it would have now.
     #[cold]

@@ -47,8 +47,8 @@ mod tests {
     /// checks. `hang` ends the process in which a handler does not return, so that no hunt could
     /// go on to the next bug, and `omnisim` is a panic of omnisim itself; `tests/misbehaving` has
     /// code that does either. `state_invariant` is what the author of a state machine demands, and
-    /// the store demands nothing: `tests/own_invariants.rs` has one that does. `checkers_agree` compares checkers, in searches alone. Of the levels
-    /// of consistency a hunt demands the strongest; `tests/consistency_levels.rs` has what breaks
+    /// the store demands nothing: `tests/own_systems/own_invariants.rs` has one that does. `checkers_agree` compares checkers, in searches alone. Of the levels
+    /// of consistency a hunt demands the strongest; `tests/program/consistency_levels.rs` has what breaks
     /// each. Two runs that differ break no check: `tests/nondeterminism.rs` has code that differs.
     #[test]
     fn every_check_is_named_by_a_bug() {

@@ -83,7 +83,7 @@ impl<S: StateMachine> Machine<S> {
 
     /// Applies an entry as it is folded into a snapshot.
     #[inline]
-    pub(in crate::systems::omnipaxos) fn fold<K>(&mut self, entry: &Entry<S, K>) {
+    pub(in crate::systems::omnipaxos) fn fold(&mut self, entry: &Entry<S>) {
         match entry.command().flaw {
             // A command that is executed again is one where it is applied, too.
             None
@@ -97,7 +97,7 @@ impl<S: StateMachine> Machine<S> {
 
     /// Whether an entry makes of this machine what it would not make of a correct one that is
     /// in the same state.
-    pub(super) fn errs_with<K>(&self, entry: &Entry<S, K>) -> bool {
+    pub(super) fn errs_with(&self, entry: &Entry<S>) -> bool {
         let mut flawed = self.clone();
         let flawed_result = flawed.apply(entry).map(owned);
         let (correct, correct_result) = self.corrected(entry);
@@ -105,7 +105,7 @@ impl<S: StateMachine> Machine<S> {
     }
 
     /// What a correct machine in this state makes of an entry.
-    fn corrected<K>(&self, entry: &Entry<S, K>) -> (Self, Option<Applied<'static, S::Output>>) {
+    fn corrected(&self, entry: &Entry<S>) -> (Self, Option<Applied<'static, S::Output>>) {
         let mut correct = self.clone();
         let command = Command {
             flaw: None,
@@ -117,7 +117,7 @@ impl<S: StateMachine> Machine<S> {
     }
 
     #[cold]
-    fn fold_flawed<K>(&mut self, entry: &Entry<S, K>, flaw: Flaw) {
+    fn fold_flawed(&mut self, entry: &Entry<S>, flaw: Flaw) {
         let (correct, _) = self.corrected(entry);
         let mut before = self.state.clone();
         let executed = self.apply(entry).is_some_and(|applied| applied.executed);
@@ -146,7 +146,6 @@ mod tests {
     use omnipaxos::storage::Snapshot;
 
     use super::*;
-    use crate::systems::omnipaxos::entry::WithSnapshots;
     use crate::systems::omnipaxos::snapshot::LogSnapshot;
 
     /// How many commands were executed.
@@ -164,7 +163,7 @@ mod tests {
     }
 
     /// A command that nobody knows again when it is decided twice.
-    fn entry(sequence: u64) -> Entry<Executed, WithSnapshots> {
+    fn entry(sequence: u64) -> Entry<Executed> {
         let flaw = Flaw {
             bug: Bug::DedupMissing,
             key: None,

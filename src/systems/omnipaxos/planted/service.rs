@@ -11,7 +11,7 @@ use super::messages::Wire;
 use super::{Bug, Flaw};
 use crate::observation::{ClientId, Observation, ReplicaId};
 use crate::replica::{Context, Request};
-use crate::systems::omnipaxos::entry::{Entry, EntryKind};
+use crate::systems::omnipaxos::entry::Entry;
 use crate::systems::omnipaxos::machine::StateMachine;
 use crate::systems::omnipaxos::replica::{OmniPaxosReplica, ServiceDisk};
 use crate::systems::omnipaxos::tuning::{Reads, ReplicaOptions, StartSignal};
@@ -64,10 +64,10 @@ impl<S: StateMachine> Planted<S> {
     ///
     /// # Panics
     /// When the disk refuses.
-    pub(in crate::systems::omnipaxos) fn new<K: EntryKind<S>>(
+    pub(in crate::systems::omnipaxos) fn new(
         options: &ReplicaOptions,
-        disk: &ServiceDisk<S, K>,
-        context: &Context<'_, OmniPaxosReplica<S, K>>,
+        disk: &ServiceDisk<S>,
+        context: &Context<'_, OmniPaxosReplica<S>>,
     ) -> Option<Box<Self>> {
         let bug = options.planted?;
         let readable = "the disk must be readable";
@@ -94,10 +94,10 @@ impl<S: StateMachine> Planted<S> {
     }
 
     /// A request arrives, and may be changed. `false`: it is ignored.
-    pub(in crate::systems::omnipaxos) fn admits<K: EntryKind<S>>(
+    pub(in crate::systems::omnipaxos) fn admits(
         &mut self,
         request: &mut Request<S::Command>,
-        context: &Context<'_, OmniPaxosReplica<S, K>>,
+        context: &Context<'_, OmniPaxosReplica<S>>,
     ) -> bool {
         self.requests += 1;
         let (client, sequence) = (request.id.client, request.id.sequence);
@@ -127,10 +127,10 @@ impl<S: StateMachine> Planted<S> {
     }
 
     /// The mistake that a request's command carries into the log.
-    pub(in crate::systems::omnipaxos) fn flaw<K: EntryKind<S>>(
+    pub(in crate::systems::omnipaxos) fn flaw(
         &self,
         request: &Request<S::Command>,
-        context: &Context<'_, OmniPaxosReplica<S, K>>,
+        context: &Context<'_, OmniPaxosReplica<S>>,
     ) -> Option<Flaw> {
         let bug = self.bug;
         let (client, sequence) = (request.id.client, request.id.sequence);
@@ -154,7 +154,7 @@ impl<S: StateMachine> Planted<S> {
     }
 }
 
-impl<S: StateMachine, K: EntryKind<S>> OmniPaxosReplica<S, K> {
+impl<S: StateMachine> OmniPaxosReplica<S> {
     /// The planted bug did what the correct code would not have done, if it did.
     pub(in crate::systems::omnipaxos) fn deviates_if(&self, deviates: bool) {
         if deviates {
@@ -205,7 +205,7 @@ impl<S: StateMachine, K: EntryKind<S>> OmniPaxosReplica<S, K> {
 
     /// A message reaches the library through the shim.
     #[cold]
-    pub(in crate::systems::omnipaxos) fn receive_planted(&mut self, message: Message<Entry<S, K>>) {
+    pub(in crate::systems::omnipaxos) fn receive_planted(&mut self, message: Message<Entry<S>>) {
         let promise = self.paxos.get_promise();
         let Some(planted) = &mut self.planted else {
             return;
@@ -264,7 +264,7 @@ impl<S: StateMachine, K: EntryKind<S>> OmniPaxosReplica<S, K> {
     pub(in crate::systems::omnipaxos) fn read_planted(
         &mut self,
         applied: usize,
-    ) -> Option<Vec<LogEntry<Entry<S, K>>>> {
+    ) -> Option<Vec<LogEntry<Entry<S>>>> {
         let readable = self.readable();
         let planted = self.planted.as_mut()?;
         let is_first = !std::mem::replace(&mut planted.has_read, true);
@@ -304,7 +304,7 @@ impl<S: StateMachine, K: EntryKind<S>> OmniPaxosReplica<S, K> {
 
     /// An entry is about to be applied.
     #[cold]
-    pub(in crate::systems::omnipaxos) fn before_applying(&mut self, entry: &Entry<S, K>) {
+    pub(in crate::systems::omnipaxos) fn before_applying(&mut self, entry: &Entry<S>) {
         let Some(planted) = &mut self.planted else {
             return;
         };

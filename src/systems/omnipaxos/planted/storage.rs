@@ -6,14 +6,14 @@ use omnipaxos::storage::{StopSign, Storage, StorageOp, StorageResult};
 
 use super::Bug;
 use crate::observation::Observation;
-use crate::systems::omnipaxos::entry::{Entry, EntryKind};
+use crate::systems::omnipaxos::entry::Entry;
 use crate::systems::omnipaxos::machine::StateMachine;
 use crate::systems::omnipaxos::replica::ServiceDisk;
 use crate::systems::omnipaxos::snapshot::LogSnapshot;
 
 /// The disk as the library sees it.
-pub(in crate::systems::omnipaxos) struct Shimmed<S: StateMachine, K: EntryKind<S>> {
-    disk: ServiceDisk<S, K>,
+pub(in crate::systems::omnipaxos) struct Shimmed<S: StateMachine> {
+    disk: ServiceDisk<S>,
     /// The bug that is planted in it, if any is.
     bug: Option<Bug>,
 }
@@ -38,13 +38,13 @@ impl Bug {
     }
 }
 
-impl<S: StateMachine, K: EntryKind<S>> Shimmed<S, K> {
+impl<S: StateMachine> Shimmed<S> {
     /// Opens the disk for a new life, which may already lose something.
     ///
     /// # Panics
     /// When the disk refuses, as the library itself would.
     pub(in crate::systems::omnipaxos) fn open(
-        disk: ServiceDisk<S, K>,
+        disk: ServiceDisk<S>,
         planted: Option<Bug>,
         incarnation: u32,
     ) -> Self {
@@ -100,8 +100,8 @@ impl<S: StateMachine, K: EntryKind<S>> Shimmed<S, K> {
     fn spoil(
         &self,
         bug: Bug,
-        mut ops: Vec<StorageOp<Entry<S, K>>>,
-    ) -> StorageResult<Vec<StorageOp<Entry<S, K>>>> {
+        mut ops: Vec<StorageOp<Entry<S>>>,
+    ) -> StorageResult<Vec<StorageOp<Entry<S>>>> {
         if bug.is_of_machine() {
             self.deviates_if(ops.iter().any(holds_wrong_state));
             return Ok(ops);
@@ -153,18 +153,15 @@ impl<S: StateMachine, K: EntryKind<S>> Shimmed<S, K> {
 }
 
 /// Whether a write stores a snapshot that was folded wrongly.
-fn holds_wrong_state<S: StateMachine, K: EntryKind<S>>(op: &StorageOp<Entry<S, K>>) -> bool {
+fn holds_wrong_state<S: StateMachine>(op: &StorageOp<Entry<S>>) -> bool {
     match op {
-        StorageOp::SetSnapshot(snapshot) => snapshot
-            .as_ref()
-            .and_then(K::reveal)
-            .is_some_and(LogSnapshot::is_wrong),
+        StorageOp::SetSnapshot(snapshot) => snapshot.as_ref().is_some_and(LogSnapshot::is_wrong),
         _ => false,
     }
 }
 
-impl<S: StateMachine, K: EntryKind<S>> Storage<Entry<S, K>> for Shimmed<S, K> {
-    fn write_atomically(&mut self, ops: Vec<StorageOp<Entry<S, K>>>) -> StorageResult<()> {
+impl<S: StateMachine> Storage<Entry<S>> for Shimmed<S> {
+    fn write_atomically(&mut self, ops: Vec<StorageOp<Entry<S>>>) -> StorageResult<()> {
         let ops = match self.bug {
             None => ops,
             Some(bug) => self.spoil(bug, ops)?,
@@ -172,19 +169,15 @@ impl<S: StateMachine, K: EntryKind<S>> Storage<Entry<S, K>> for Shimmed<S, K> {
         self.disk.write_atomically(ops)
     }
 
-    fn append_entry(&mut self, entry: Entry<S, K>) -> StorageResult<()> {
+    fn append_entry(&mut self, entry: Entry<S>) -> StorageResult<()> {
         self.disk.append_entry(entry)
     }
 
-    fn append_entries(&mut self, entries: Vec<Entry<S, K>>) -> StorageResult<()> {
+    fn append_entries(&mut self, entries: Vec<Entry<S>>) -> StorageResult<()> {
         self.disk.append_entries(entries)
     }
 
-    fn append_on_prefix(
-        &mut self,
-        from_idx: usize,
-        entries: Vec<Entry<S, K>>,
-    ) -> StorageResult<()> {
+    fn append_on_prefix(&mut self, from_idx: usize, entries: Vec<Entry<S>>) -> StorageResult<()> {
         self.disk.append_on_prefix(from_idx, entries)
     }
 
@@ -216,7 +209,7 @@ impl<S: StateMachine, K: EntryKind<S>> Storage<Entry<S, K>> for Shimmed<S, K> {
         self.disk.get_accepted_round()
     }
 
-    fn get_entries(&self, from: usize, to: usize) -> StorageResult<Vec<Entry<S, K>>> {
+    fn get_entries(&self, from: usize, to: usize) -> StorageResult<Vec<Entry<S>>> {
         self.disk.get_entries(from, to)
     }
 
@@ -224,7 +217,7 @@ impl<S: StateMachine, K: EntryKind<S>> Storage<Entry<S, K>> for Shimmed<S, K> {
         self.disk.get_log_len()
     }
 
-    fn get_suffix(&self, from: usize) -> StorageResult<Vec<Entry<S, K>>> {
+    fn get_suffix(&self, from: usize) -> StorageResult<Vec<Entry<S>>> {
         self.disk.get_suffix(from)
     }
 
@@ -256,11 +249,11 @@ impl<S: StateMachine, K: EntryKind<S>> Storage<Entry<S, K>> for Shimmed<S, K> {
         self.disk.get_compacted_idx()
     }
 
-    fn set_snapshot(&mut self, snapshot: Option<K::Snapshot>) -> StorageResult<()> {
+    fn set_snapshot(&mut self, snapshot: Option<LogSnapshot<S>>) -> StorageResult<()> {
         self.disk.set_snapshot(snapshot)
     }
 
-    fn get_snapshot(&self) -> StorageResult<Option<K::Snapshot>> {
+    fn get_snapshot(&self) -> StorageResult<Option<LogSnapshot<S>>> {
         self.disk.get_snapshot()
     }
 }

@@ -1,0 +1,9 @@
+//! Systems that are not the key-value store, each with something of its own to show.
+
+mod bank;
+#[path = "../common/mod.rs"]
+mod common;
+mod leases;
+mod lying_replica;
+mod own_invariants;
+mod panics;
