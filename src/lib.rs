@@ -54,7 +54,7 @@
 //! | --- | --- | --- |
 //! | a state machine over OmniPaxos | [`StateMachine`](systems::omnipaxos::StateMachine), [`Workload`](client::Workload), [`Service`](systems::omnipaxos::Service) | `examples/lock_service` |
 //! | the same, with a model that is there already | these; the model is one of [`knossos::models`] | `examples/queue` |
-//! | a server of your own over OmniPaxos, as it is | [`Replica`](replica::Replica) on a [`PaxosDisk`](systems::omnipaxos::PaxosDisk), [`Fold`](check::Fold), [`System`](system::System) | `examples/own_server` |
+//! | a server of your own over OmniPaxos, as it is | [`Replica`](replica::Replica) on a [`PaxosDisk`](systems::omnipaxos::PaxosDisk), sending [`LibraryPacket`](systems::omnipaxos::LibraryPacket)s, [`Fold`](check::Fold), [`System`](system::System) | `examples/own_server` |
 //! | replicas of your own, by whatever protocol | [`Replica`](replica::Replica), [`Message`](replica::Message), [`Workload`](client::Workload), [`System`](system::System); listed as [`Whole<T>`](search::Whole) | `examples/register` |
 //! | an object that no model is about | [`knossos::Model`], beside one of these | `examples/lock_service` |
 //! | options of your own, in `[system]` | [`System::setup`](system::System::setup) reads them | `examples/register` |

@@ -4,13 +4,10 @@ use std::collections::BTreeSet;
 
 use knossos::models::kv::{Input, Op, Output};
 use omnipaxos::messages::Message as LibraryMessage;
-use omnipaxos::messages::ballot_leader_election::HeartbeatMsg;
-use omnipaxos::messages::sequence_paxos::PaxosMsg;
 use omnipaxos::storage::NoSnapshot;
 use omnisim::observation::{Chain, content_digest};
 use omnisim::prelude::*;
-use omnisim::systems::omnipaxos::{Folded, Logged, PaxosDisk};
-use serde::Serialize;
+use omnisim::systems::omnipaxos::{Folded, LibraryPacket, Logged, PaxosDisk};
 
 use crate::server::{Applied, Change, Server, Store, TICK_MS};
 use crate::system::{Bug, Options};
@@ -30,7 +27,7 @@ pub struct SimulatedServer {
 }
 
 impl Replica for SimulatedServer {
-    type Message = Packet;
+    type Message = LibraryPacket<Change>;
     type Command = Input;
     type Output = Output;
     type Disk = PaxosDisk<Change, ()>;
@@ -102,7 +99,11 @@ impl SimulatedServer {
         }
         self.server.outgoing(&mut self.outgoing);
         for message in self.outgoing.drain(..) {
-            context.send(message.get_receiver(), Packet(message));
+            let (to, packet) = (message.get_receiver(), LibraryPacket(message));
+            if let Some(said) = packet.said() {
+                context.observe(|| said);
+            }
+            context.send(to, packet);
         }
     }
 
@@ -131,7 +132,7 @@ impl SimulatedServer {
         });
     }
 
-    /// Faults strike leaders by what is told here.
+    /// Tells the simulator who leads, so that faults can strike the leader.
     fn observe_leader(&mut self, context: &Context<'_, Self>) {
         let leader = self.server.leader();
         if leader != self.leader {
@@ -217,56 +218,5 @@ impl Fold<Change> for Reference {
 
     fn state_digest(&self) -> u64 {
         content_digest(&self.store)
-    }
-}
-
-/// A message of the library on its way.
-#[derive(Clone, Debug, Serialize)]
-pub struct Packet(LibraryMessage<Change>);
-
-/// The kinds are moments for faults, too: `on = "accept_decide"`.
-impl Message for Packet {
-    const KINDS: &'static [&'static str] = &[
-        "HeartbeatRequest",
-        "HeartbeatReply",
-        "PrepareReq",
-        "Prepare",
-        "Promise",
-        "AcceptSync",
-        "AcceptDecide",
-        "Accepted",
-        "NotAccepted",
-        "Decide",
-        "ProposalForward",
-        "Other",
-    ];
-
-    fn kind(&self) -> usize {
-        let name = match &self.0 {
-            LibraryMessage::BLE(message) => match message.msg {
-                HeartbeatMsg::Request(_) => "HeartbeatRequest",
-                HeartbeatMsg::Reply(_) => "HeartbeatReply",
-            },
-            LibraryMessage::SequencePaxos(message) => match message.msg {
-                PaxosMsg::PrepareReq(_) => "PrepareReq",
-                PaxosMsg::Prepare(_) => "Prepare",
-                PaxosMsg::Promise(_) => "Promise",
-                PaxosMsg::AcceptSync(_) => "AcceptSync",
-                PaxosMsg::AcceptDecide(_) => "AcceptDecide",
-                PaxosMsg::Accepted(_) => "Accepted",
-                PaxosMsg::NotAccepted(_) => "NotAccepted",
-                PaxosMsg::Decide(_) => "Decide",
-                PaxosMsg::ProposalForward(_) => "ProposalForward",
-                _ => "Other",
-            },
-            #[allow(unreachable_patterns, reason = "features of the library add variants")]
-            _ => "Other",
-        };
-        let mut kinds = Self::KINDS.iter();
-        kinds.position(|kind| *kind == name).expect("it is listed")
-    }
-
-    fn is_routine(&self) -> bool {
-        matches!(self.0, LibraryMessage::BLE(_))
     }
 }

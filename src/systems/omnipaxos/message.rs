@@ -74,6 +74,9 @@ const KINDS: &[&str] = &[
     "CheckpointWritten",
 ];
 
+/// Those of [`KINDS`] that are the library's own.
+pub(super) const LIBRARY_KINDS: &[&str] = KINDS.split_at(14).0;
+
 impl<S: StateMachine> Message for PaxosPacket<S> {
     const KINDS: &'static [&'static str] = KINDS;
 
@@ -160,8 +163,8 @@ pub(super) fn heard<E>(reply: &HeartbeatReply) -> Observation<E> {
 
 /// What the invariants have to know of a message, if anything.
 #[inline]
-pub(super) fn voice<S: StateMachine>(
-    message: &LibraryMessage<Entry<S>>,
+pub(super) fn voice<T: omnipaxos::storage::Entry>(
+    message: &LibraryMessage<T>,
 ) -> Option<(Voice, Ballot)> {
     let LibraryMessage::SequencePaxos(message) = message else {
         return None;

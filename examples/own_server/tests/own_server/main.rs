@@ -36,6 +36,7 @@ fn every_check_of_logs_and_states_has_something_to_look_at() {
     let outcome = run.expect("it suits");
     for name in [
         "promise_durable",
+        "one_voice",
         "decided_stays",
         "acknowledged_stays",
         "agreement",
