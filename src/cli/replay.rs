@@ -14,7 +14,7 @@ use crate::report::{Ended, ScheduleReport};
 use crate::repro::{Body, Build, Repro, Reproduction, SeededRun, Source};
 use crate::scenario::{Scenario, read_text};
 use crate::search::{Replayed, Systems, choose, replay as take_again};
-use crate::world::{Outcome, RunOptions, Shown, Verdict};
+use crate::world::{RunOptions, Shown, Verdict};
 
 pub(super) fn replay(options: &ReplayArgs, systems: Systems<'static>) -> Result<Exit, Exit> {
     let (mut repro, mut source) = repro_of(&options.file, options.seed, "--seed")?;
@@ -36,11 +36,16 @@ pub(super) fn replay(options: &ReplayArgs, systems: Systems<'static>) -> Result<
     let file = options.file.display();
     match &replayed {
         Replayed::Run(outcome) => {
-            let ended = ended(&compared, outcome);
-            telling::run(options, &repro, outcome, wall_ns, ended)?;
+            telling::run(
+                options,
+                &repro,
+                outcome,
+                wall_ns,
+                ended(&compared, &replayed),
+            )?;
         }
         Replayed::Schedule(played) => {
-            telling::schedule(options, &repro, played)?;
+            telling::schedule(options, &repro, played, ended(&compared, &replayed))?;
             for (line, message) in &played.passed_over {
                 say!("{file}: line {} of the schedule: {message}", line + 1);
             }
@@ -107,7 +112,7 @@ fn refuse_what_no_schedule_knows(options: &ReplayArgs) -> Result<(), Exit> {
     let refused = if options.until.is_some() {
         "which knows no times: leave --until away"
     } else if options.picture.is_some() {
-        "which is told and not drawn: use --trace instead of --picture"
+        "of which there is no picture: use --trace instead of --picture"
     } else {
         return Ok(());
     };
@@ -115,7 +120,7 @@ fn refuse_what_no_schedule_knows(options: &ReplayArgs) -> Result<(), Exit> {
     Err(Exit::usage(format!("{file}: is a schedule, {refused}")))
 }
 
-/// How much of the run is told, if any of it is.
+/// How much of the run is traced, if anything.
 fn shown(options: &ReplayArgs) -> Option<Shown> {
     let shown = if options.all {
         Shown::All
@@ -130,9 +135,9 @@ fn is_cut_short(replayed: &Replayed) -> bool {
     matches!(replayed, Replayed::Run(outcome) if outcome.cut_short)
 }
 
-/// How the run ended, where its repro tells; otherwise its scenario does.
-fn ended(compared: &Reproduction, outcome: &Outcome) -> Option<Ended> {
-    if outcome.cut_short || !compared.is_comparable {
+/// How it ended, where its repro tells; otherwise its scenario does.
+fn ended(compared: &Reproduction, replayed: &Replayed) -> Option<Ended> {
+    if is_cut_short(replayed) || !compared.is_comparable {
         return None;
     }
     Some(if compared.is_same {

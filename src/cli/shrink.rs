@@ -64,7 +64,7 @@ fn ended(error: ShrinkError, source: &Source, interrupt: &Interrupt) -> Result<E
     Ok(exit)
 }
 
-/// `NAME.repro.toml` becomes `NAME.small.repro.toml`; the seeds of a scenario are told apart.
+/// `NAME.repro.toml` becomes `NAME.small.repro.toml`; for a scenario, the name contains the seed.
 fn small_path(options: &ShrinkArgs, scenario: &str) -> PathBuf {
     match options.seed {
         Some(seed) => small_of(&options.out, &repro_path(&options.out, scenario, seed)),

@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::ViolationReport;
+use super::{Ended, ViolationReport};
 use crate::explore::Played;
 use crate::repro::digest_text;
 use crate::scenario::Scenario;
@@ -20,6 +20,9 @@ pub struct ScheduleReport {
     pub scenario: String,
     /// The result.
     pub verdict: Verdict,
+    /// Whether that is what its scenario, or its repro file, says.
+    #[serde(default)]
+    pub ended: Ended,
     /// What was broken.
     pub violation: Option<ViolationReport>,
     /// What happened, in words.
@@ -41,16 +44,23 @@ pub struct ScheduleReport {
 impl ScheduleReport {
     /// The report of a schedule that is in a file.
     pub fn of(scenario: &Scenario, played: &Played, repro: &str) -> Self {
-        let violation = played.violation.as_ref();
+        let model = scenario.model.as_ref();
+        let violation = played.violation.as_ref().map(|violation| ViolationReport {
+            in_contract: None,
+            expected: scenario.check.expects(violation.check)
+                || model.is_some_and(|model| model.expects(violation.check)),
+            ..ViolationReport::of(scenario, violation, false)
+        });
         let steps = || played.schedule.iter();
         Self {
             schema: SCHEMA,
             scenario: scenario.name.clone(),
             verdict: Self::verdict(played),
-            violation: violation.map(|violation| ViolationReport {
-                in_contract: None,
-                ..ViolationReport::of(scenario, violation, false)
-            }),
+            ended: match &violation {
+                Some(violation) if violation.is_surprise() => Ended::Unexpected,
+                _ => Ended::AsExpected,
+            },
+            violation,
             schedule: steps().map(|step| step.words.clone()).collect(),
             actions: steps().map(|step| step.line.clone()).collect(),
             shows: steps().map(|step| step.shows.clone()).collect(),

@@ -10,8 +10,7 @@ pub(super) fn complaint_about(text: &str) -> Option<String> {
     let digits = text.strip_prefix("0x").unwrap_or_default();
     let is_digit = |digit: char| matches!(digit, '0'..='9' | 'a'..='f');
     let is_digest = digits.len() == 16 && digits.chars().all(is_digit);
-    let message = || {
-        format!("{text:?} is no digest: they are 0x and 16 hexadecimal digits, in small letters")
-    };
+    let message =
+        || format!("{text:?} is no digest: write 0x and 16 lower-case hexadecimal digits");
     (!is_digest).then(message)
 }

@@ -41,7 +41,7 @@ pub use replay::{ReplayError, Replayed, replay};
 pub use runner::{Runner, Systems, Testable, Whole, schema};
 pub use runs::{RunNews, RunPlan, Seeds, Subject, run_scenarios};
 pub use shrink::{
-    Found, ShrinkError, Shrinking, Shrunk, Signature, Slip, save_found, shrink, shrink_kept,
+    Found, ShrinkError, Shrinking, Shrunk, Signature, Slip, Wanted, save_found, shrink, shrink_kept,
 };
 #[cfg(feature = "explore")]
 pub use shrink::{ReproShrinking, shrink_repro};

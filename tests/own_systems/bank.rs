@@ -12,7 +12,7 @@ use knossos::{Model, Text};
 use omnisim::client::{Chooser, Workload, WorkloadOptions};
 use omnisim::observation::ClientId;
 use omnisim::scenario::Scenario;
-use omnisim::search::{Shrinking, Shrunk, Signature, Testable, shrink};
+use omnisim::search::{Shrinking, Shrunk, Signature, Testable, Wanted, shrink};
 use omnisim::systems::Service;
 use omnisim::systems::omnipaxos::StateMachine;
 use omnisim::world::{Outcome, RunOptions, Verdict};
@@ -210,7 +210,7 @@ fn shrunk(
         scenario,
         seed,
         plan: &omnisim::decision::Plan::default(),
-        signature: Some(signature.expect("it fails so")),
+        wanted: Wanted::Signature(signature.expect("it fails so")),
         threads: 1,
         stop: &stop,
     };

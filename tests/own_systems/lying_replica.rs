@@ -39,7 +39,7 @@ enum Character {
     Honest,
     /// It says that it can be recognised without what it counts.
     Liar,
-    /// It counts what others were asked, too, in this and all its other lives.
+    /// It counts requests to other replicas as well, over all lives of this one.
     Moody,
 }
 

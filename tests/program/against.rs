@@ -86,6 +86,23 @@ fn a_program_that_prints_no_run_is_refused() {
     }
 }
 
+#[cfg(unix)]
+#[test]
+fn a_program_that_refuses_what_it_is_to_replay_did_not_take_other_steps() {
+    use std::os::unix::fs::PermissionsExt;
+    let out = Folder::new();
+    let omnisim = env!("CARGO_BIN_EXE_omnisim");
+    let script = format!(
+        "#!/bin/sh\nif [ \"$1\" = replay ]; then echo 'error: no such system' >&2; exit 2; fi\n\
+         '{omnisim}' \"$@\" | sed -e 's/\"digest\":\"0x/\"digest\":\"0y/'\n"
+    );
+    let path = out.write("other", &script);
+    std::fs::set_permissions(&path, std::fs::Permissions::from_mode(0o755)).expect("it is ours");
+    let said = compare(&out, &path, &[]);
+    assert_eq!(said.code, Some(2), "{said:?}");
+    said.complains(&["cannot take what is compared: error: no such system"]);
+}
+
 #[test]
 fn what_a_build_printed_before_will_do_and_what_it_leaves_out_is_said() {
     let out = Folder::new();

@@ -390,7 +390,7 @@ fn a_repro_that_says_what_cannot_be_is_refused_at_its_line() {
         (
             digest_line(&repro),
             "digest = \"a lot\"",
-            ":4: digest: \"a lot\" is no digest: they are 0x and 16 hexadecimal digits",
+            ":4: digest: \"a lot\" is no digest: write 0x and 16 lower-case hexadecimal digits",
         ),
         (
             "check = \"agreement\"".to_owned(),

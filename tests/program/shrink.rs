@@ -76,6 +76,19 @@ fn a_run_that_passes_is_not_shrunk() {
 }
 
 #[test]
+fn another_violation_than_the_repro_tells_of_is_not_shrunk() {
+    let out = Folder::new();
+    let repro = failing_run(&out, "amnesia");
+    let text = std::fs::read_to_string(&repro).expect("it was written");
+    assert!(text.contains("check = \"agreement\""), "{text}");
+    let other = text.replace("check = \"agreement\"", "check = \"log_bounds\"");
+    let said = shrink(&out.write("other.repro.toml", &other), &out, "1");
+    assert_eq!(said.code, Some(5), "{said:?}");
+    said.complains(&["does not show the violation of log_bounds that its repro tells of"]);
+    assert!(!out.path().join("other.small.repro.toml").exists());
+}
+
+#[test]
 fn a_missing_or_broken_repro_is_bad_input() {
     let out = Folder::new();
     let said = shrink(&out.path().join("none.repro.toml"), &out, "1");

@@ -61,7 +61,8 @@ fn replay_shows_the_violation_again_and_exits_as_for_any_other() {
     let repro = found(&folder, "stale_read");
     let said = omnisim(arguments!["replay", repro]);
     assert_eq!((said.code, said.err.as_str()), (Some(1), ""), "{said:?}");
-    assert!(said.out.contains("VIOLATION linearizability"), "{said:?}");
+    let headline = "VIOLATION linearizability, reproduced: ";
+    assert!(said.out.contains(headline), "{said:?}");
     assert!(!said.out.contains("applies 1"), "{said:?}");
     let said = omnisim(arguments!["replay", repro, "--trace"]);
     assert!(said.out.contains("r1 applies 1: c1#1 put"), "{said:?}");
@@ -71,6 +72,31 @@ fn replay_shows_the_violation_again_and_exits_as_for_any_other() {
     assert_eq!(object["verdict"], "violation");
     assert_eq!(object["violation"]["check"], "linearizability");
     assert_eq!(object["actions"][1], "attempt r1");
+}
+
+#[test]
+fn a_violation_that_the_file_does_not_tell_of_is_not_reproduced_in_any_format_and_not_shrunk() {
+    let folder = Folder::new();
+    let repro = found(&folder, "stale_read");
+    edit(
+        &repro,
+        "check = \"linearizability\"",
+        "check = \"agreement\"",
+    );
+    for (format, says) in [
+        ("text", "VIOLATION linearizability, not reproduced: "),
+        ("json", "\"ended\":\"not_reproduced\""),
+        ("junit", "type=\"not reproduced\""),
+    ] {
+        let said = omnisim(arguments!["replay", repro, "--format", format]);
+        assert_eq!(said.code, Some(5), "{said:?}");
+        assert!(said.out.contains(says), "{}", said.out);
+    }
+    let said = omnisim(arguments!["shrink", repro, "--out", folder.path()]);
+    assert_eq!((said.code, said.out.as_str()), (Some(5), ""), "{said:?}");
+    said.complains(&["does not show the violation of agreement that its repro tells of"]);
+    let small = |name: &String| name.contains(".small.");
+    assert!(!folder.names().iter().any(small), "{:?}", folder.names());
 }
 
 #[test]

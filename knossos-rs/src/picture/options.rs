@@ -7,7 +7,7 @@ pub struct Options {
     pub title: String,
     /// What the history was checked for, as an adjective; `linearizable` if empty.
     pub property: String,
-    /// The key to show, where there is no violation; by default the one with the most
+    /// The key to show when there is no violation; by default the one with the most
     /// operations.
     pub key: Option<String>,
     /// Spans of time to shade, such as those of faults; of too many, the first ones.

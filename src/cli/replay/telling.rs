@@ -12,9 +12,15 @@ use crate::repro::{Repro, write_atomically};
 use crate::world::Outcome;
 
 /// A schedule.
-pub(super) fn schedule(options: &ReplayArgs, repro: &Repro, played: &Played) -> Result<(), Exit> {
+pub(super) fn schedule(
+    options: &ReplayArgs,
+    repro: &Repro,
+    played: &Played,
+    ended: Option<Ended>,
+) -> Result<(), Exit> {
     let file = options.file.display().to_string();
-    let report = ScheduleReport::of(&repro.scenario, played, &file);
+    let mut report = ScheduleReport::of(&repro.scenario, played, &file);
+    report.ended = ended.unwrap_or(report.ended);
     let mut printer = Printer::new(options.format, false);
     printer.print(|reporter| reporter.schedule(&report, options.trace))
 }

@@ -25,8 +25,7 @@ pub(super) enum End {
 /// How one run ended, as far as one can say.
 pub(super) fn of_run(run: &RunReport) -> End {
     if run.ended == Ended::NotReproduced {
-        let message = "it does not show what the repro file says, or by other steps".to_owned();
-        return End::Failed("not reproduced".to_owned(), message, run.replay.clone());
+        return not_reproduced(run.replay.clone());
     }
     // What a repro shows is shown again, whether its scenario expects it or not.
     let shown = run.violations.first();
@@ -48,6 +47,11 @@ pub(super) fn of_run(run: &RunReport) -> End {
         Verdict::Unknown => End::Undecided(kind, message, more),
         Verdict::Pass | Verdict::Violation => End::Failed(kind, message, more),
     }
+}
+
+fn not_reproduced(more: String) -> End {
+    let message = "it does not show what the repro file says, or by other steps".to_owned();
+    End::Failed("not reproduced".to_owned(), message, more)
 }
 
 /// The verdict over all seeds of a scenario: some things only they show together.
@@ -176,7 +180,7 @@ pub(super) fn of_kept(kept: &Kept) -> End {
     }
 }
 
-/// That something was made smaller is no failure; what does not return is.
+/// A completed shrink passes; a schedule that does not return is a failure.
 #[cfg(feature = "explore")]
 pub(super) fn of_shrunk(shrunk: &ShrinkReport) -> End {
     match shrunk.hang() {
@@ -192,6 +196,9 @@ pub(super) fn of_shrunk(shrunk: &ShrinkReport) -> End {
 #[cfg(feature = "explore")]
 pub(super) fn of_schedule(schedule: &ScheduleReport) -> End {
     let actions = schedule.schedule.join("\n");
+    if schedule.ended == Ended::NotReproduced && schedule.flaw.is_none() {
+        return not_reproduced(actions);
+    }
     match (&schedule.violation, &schedule.flaw) {
         (_, Some(flaw)) => End::Undecided("flaw".to_owned(), flaw.clone(), actions),
         (Some(one), None) => End::Failed(one.kind(), one.message.clone(), actions),

@@ -4,7 +4,8 @@ use simulated_clock::Duration;
 
 use crate::check::OMNISIM;
 use crate::report::{
-    ModelReport, PropertyKind, ScheduleReport, ViolationReport, acts, counted_as, number, size,
+    Ended, ModelReport, PropertyKind, ScheduleReport, ViolationReport, acts, counted_as, number,
+    size,
 };
 use crate::reporters::Styled;
 use crate::units::Time;
@@ -146,12 +147,19 @@ fn sometimes(search: &ModelReport, holds: bool) -> String {
 
 /// The lines that `replay` prints of a schedule.
 pub(super) fn schedule_summary(schedule: &ScheduleReport, in_full: bool, styled: Styled) -> String {
+    let ended = match schedule.ended {
+        Ended::Reproduced => ", reproduced",
+        Ended::NotReproduced => ", not reproduced",
+        _ => "",
+    };
     let headline = match &schedule.violation {
-        Some(violation) => styled.bad(&format!(
-            "VIOLATION {}: {}",
-            violation.check, violation.message
-        )),
+        Some(ViolationReport { check, message, .. }) => {
+            styled.bad(&format!("VIOLATION {check}{ended}: {message}"))
+        }
         None if schedule.flaw.is_some() => styled.bad("nothing is certain"),
+        None if schedule.ended == Ended::NotReproduced => {
+            styled.bad("nothing breaks, not reproduced")
+        }
         None => styled.good("nothing breaks"),
     };
     let shows = if in_full { &schedule.shows[..] } else { &[] };

@@ -76,10 +76,6 @@ pub struct Slip {
 /// What the search of a candidate may cost in any case, in steps.
 const SEARCH_STEPS_LEAST: u64 = 20_000;
 
-fn does_not_show(what: &str) -> ShrinkError {
-    ShrinkError::DoesNotFail(format!("the run does not show {what}"))
-}
-
 pub(super) struct Bench<'a> {
     shrinking: &'a Shrinking<'a>,
     signature: Signature,
@@ -122,15 +118,7 @@ impl<'a> Bench<'a> {
         if outcome.stopped {
             return Err(ShrinkError::Stopped);
         }
-        let signatures = Signature::all(&outcome);
-        let signature = match shrinking.signature {
-            Some(wanted) if signatures.contains(wanted) => wanted.clone(),
-            Some(wanted) => return Err(does_not_show(&wanted.to_string())),
-            None => match signatures.into_iter().next() {
-                Some(first) => first,
-                None => return Err(does_not_show("any violation")),
-            },
-        };
+        let signature = shrinking.wanted.of(&outcome.violations, "run")?;
         let Candidate { scenario, plan } = trial.candidate;
         let mut bench = Self {
             shrinking,

@@ -33,8 +33,9 @@ use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
 
 use super::{ReplayError, Runner};
+use crate::check::Violation;
 use crate::decision::{Kept, Plan, Site};
-use crate::repro::WriteError;
+use crate::repro::{ReproViolation, WriteError};
 use crate::scenario::Scenario;
 use bench::{Bench, Candidate};
 
@@ -49,12 +50,52 @@ pub struct Shrinking<'a> {
     pub seed: u64,
     /// Its decisions.
     pub plan: &'a Plan,
-    /// The violation that has to stay; by default the first that comes.
-    pub signature: Option<&'a Signature>,
+    /// The violation that has to stay.
+    pub wanted: Wanted<'a>,
     /// How many candidates run at the same time; at least 1. The result does not depend on it.
     pub threads: usize,
     /// Set by others to end it: what was reached until then is the result.
     pub stop: &'a Arc<AtomicBool>,
+}
+
+/// Which violation has to stay.
+#[derive(Clone, Copy, Debug)]
+#[non_exhaustive]
+pub enum Wanted<'a> {
+    /// The first that comes.
+    First,
+    /// This one.
+    Signature(&'a Signature),
+    /// The one that a repro tells of.
+    Shown(&'a ReproViolation),
+}
+
+impl Wanted<'_> {
+    /// The signature of the violation, which these have to contain.
+    fn of(self, violations: &[Violation], what: &str) -> Result<Signature, ShrinkError> {
+        let (found, wanted) = match self {
+            Self::First => (violations.first(), "any violation".to_owned()),
+            Self::Signature(wanted) => {
+                let mut all = violations.iter();
+                (
+                    all.find(|one| Signature::of(one) == *wanted),
+                    wanted.to_string(),
+                )
+            }
+            Self::Shown(shown) => {
+                let wanted = format!("the violation of {} that its repro tells of", shown.check);
+                (shown.find_in(violations), wanted)
+            }
+        };
+        let missing = || ShrinkError::DoesNotFail(format!("the {what} does not show {wanted}"));
+        found.map(Signature::of).ok_or_else(missing)
+    }
+}
+
+impl<'a> From<Option<&'a ReproViolation>> for Wanted<'a> {
+    fn from(shown: Option<&'a ReproViolation>) -> Self {
+        shown.map_or(Self::First, Self::Shown)
+    }
 }
 
 /// A shrunken run.

@@ -64,7 +64,7 @@ impl ReproShrinking<'_> {
             scenario: &self.repro.scenario,
             seed: run.seed,
             plan: &plan,
-            signature: None,
+            wanted: self.repro.violation.as_ref().into(),
             threads: self.threads,
             stop: self.stop,
         };
@@ -94,7 +94,8 @@ impl ReproShrinking<'_> {
     ) -> Result<ShrinkReport, ShrinkError> {
         let player = self.runner.player(&self.repro.scenario, &Limits::default());
         let player = player.map_err(ReplayError::Unsuited)?;
-        let shrunk = shrink_schedule(&player, lines, self.stop, &mut |shorter, tries| {
+        let wanted = self.repro.violation.as_ref().into();
+        let shrunk = shrink_schedule(&player, lines, wanted, self.stop, &mut |shorter, tries| {
             let actions = shorter.schedule.len();
             progress(format!("{actions} actions, after {tries} tries"));
             // What is left if somebody kills it; that it cannot be written is said at the end.

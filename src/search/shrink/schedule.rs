@@ -6,9 +6,9 @@
 use std::ops::ControlFlow;
 use std::sync::atomic::{AtomicBool, Ordering};
 
-use super::ShrinkError;
 use super::chunks;
 use super::signature::Signature;
+use super::{ShrinkError, Wanted};
 use crate::check::HANG;
 use crate::explore::{Played, Player};
 use crate::search::ReplayError;
@@ -32,20 +32,17 @@ pub(super) struct ShrunkSchedule {
 /// many tries.
 ///
 /// # Errors
-/// When it breaks nothing, or a line of it is none.
+/// When it breaks nothing, or something else than its repro tells of, or a line of it is none.
 pub(super) fn shrink_schedule(
     player: &Player,
     lines: &[String],
+    wanted: Wanted<'_>,
     stop: &AtomicBool,
     progress: &mut dyn FnMut(&Played, u64),
 ) -> Result<ShrunkSchedule, ShrinkError> {
     let first = player.play(lines);
     let first = first.map_err(|(line, message)| ReplayError::Line { line, message })?;
-    let Some(violation) = &first.violation else {
-        let message = "the schedule does not show any violation";
-        return Err(ShrinkError::DoesNotFail(message.to_owned()));
-    };
-    let wanted = Signature::of(violation);
+    let wanted = wanted.of(first.violation.as_slice(), "schedule")?;
     let (before, mut after, mut tries) = (first.schedule.len(), first, 1);
     let (mut complete, mut hang) = (false, hangs(&after).then(|| after.clone()));
     while !complete && hang.is_none() && !stop.load(Ordering::Relaxed) {

@@ -5,7 +5,8 @@ use crate::decision::Plan;
 use crate::report::Shrunken;
 use crate::repro::Repro;
 use crate::search::{
-    Replayed, SearchError, ShrinkError, Shrinking, Signature, replay, save_found, shrink_kept,
+    Replayed, SearchError, ShrinkError, Shrinking, Signature, Wanted, replay, save_found,
+    shrink_kept,
 };
 use crate::system::PlantedBug;
 use crate::world::{RunOptions, Shown};
@@ -32,7 +33,7 @@ impl Measured<'_> {
             scenario,
             seed: *seed,
             plan: &Plan::default(),
-            signature: Some(&signature),
+            wanted: Wanted::Signature(&signature),
             threads: plan.threads,
             stop: &(plan.around.within)(budget),
         };

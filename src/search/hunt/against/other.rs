@@ -57,9 +57,9 @@ impl Other {
                 let output = child.stdout.take().expect("it was piped");
                 let runs = read_runs(path, BufReader::new(output));
                 let status = child.wait().map_err(|error| failed(path, &error))?;
-                let has_runs = runs.as_ref().is_ok_and(|runs| !runs.is_empty());
+                let runs = runs?;
                 match status.code() {
-                    Some(0 | 1 | 3) if has_runs || runs.is_err() => runs,
+                    Some(0 | 1 | 3) if !runs.is_empty() => Ok(runs),
                     Some(0) => Err(SearchError::Input(format!(
                         "{}: printed no run: --against takes another omnisim",
                         path.display()
@@ -75,6 +75,9 @@ impl Other {
     }
 
     /// The lines of its trace of a repro; a report has none.
+    ///
+    /// # Errors
+    /// When the program cannot be started, or refuses the repro: it may not have the system.
     pub(super) fn trace(&self, repro: &Path) -> Result<Option<Vec<String>>, SearchError> {
         let Self::Program(path) = self else {
             return Ok(None);
@@ -83,9 +86,16 @@ impl Other {
             .arg("replay")
             .arg(repro)
             .args(["--trace", "--all"])
-            .stderr(Stdio::null())
             .output()
             .map_err(|error| failed(path, &error))?;
+        if output.status.code() == Some(2) {
+            let why = String::from_utf8_lossy(&output.stderr);
+            let why = why.lines().next().unwrap_or_default();
+            return Err(SearchError::Input(format!(
+                "{}: cannot take what is compared: {why}",
+                path.display()
+            )));
+        }
         let text = String::from_utf8_lossy(&output.stdout);
         Ok(Some(text.lines().map(str::to_owned).collect()))
     }

@@ -3,7 +3,9 @@
 use super::Hunt;
 use crate::decision::Plan;
 use crate::scenario::Scenario;
-use crate::search::{Form, SearchError, Shrinking, Shrunk, Signature, save_found, shrink_kept};
+use crate::search::{
+    Form, SearchError, Shrinking, Shrunk, Signature, Wanted, save_found, shrink_kept,
+};
 
 impl Hunt<'_> {
     /// Shrinks what was caught in this session.
@@ -38,7 +40,7 @@ impl Hunt<'_> {
             scenario,
             seed,
             plan: &Plan::default(),
-            signature: Some(&signature),
+            wanted: Wanted::Signature(&signature),
             threads: self.plan.threads,
             stop: &(self.plan.around.within)(budget),
         };
