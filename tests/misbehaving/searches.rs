@@ -58,7 +58,7 @@ pub(crate) fn a_panic_beside_replicas_is_a_violation_with_the_schedule_that_led_
         assert_eq!(actions, Some(steps), "{model:?}");
         let again = said(&folder, misdeed, &format!("replay {REPRO}"));
         assert_eq!(again.code, Some(1), "{again:?}");
-        tells(&again, &["VIOLATION panic: code under test"]);
+        tells(&again, &["VIOLATION panic, reproduced: code under test"]);
         let innocent = said(&folder, "none", &format!("replay {REPRO}"));
         assert_eq!(innocent.code, Some(5), "{innocent:?}");
         let good = said(&folder, misdeed, "model good.toml --quiet");
