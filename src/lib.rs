@@ -60,6 +60,7 @@
 //! | options of your own, in `[system]` | [`System::setup`](system::System::setup) reads them | `examples/register` |
 //! | options of your own, in `[workload.own]` | [`Workload::validate`](client::Workload::validate) | `examples/register` |
 //! | a model for `check`, by which histories of your real cluster are judged | [`cli::HistoryModel`], given to [`cli::main_with`] | `examples/lock_service` |
+//! | a check of your own, on the way or at the end of a run | [`Judge`](system::Judge), given by [`System::judges`](system::System::judges) or [`Service::judges`](systems::omnipaxos::Service::judges) | `examples/register` |
 //! | a defect that you know of, so that others are found beside it | [`SystemInfo::own_findings`](system::SystemInfo::own_findings), listed as `known` in scenarios | `examples/register` |
 //! | a bug of your own, to see it found | [`SystemInfo::planted`](system::SystemInfo), [`Context::deviates_if`](replica::Context::deviates_if) | `examples/register` |
 //!

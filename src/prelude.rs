@@ -14,17 +14,18 @@ pub use crate::client::{
 pub use knossos::{Footprint, Leaves, Model};
 
 // A whole system: replicas of one's own.
-pub use crate::check::{Cause, Finding, Fold, NoFold};
+pub use crate::check::{Cause, Finding, Fold, NoFold, Seen, Violation};
 pub use crate::network::LinkContract;
 pub use crate::observation::{
-    Ballot, ClientId, Observation, Position, ReplicaId, Replicated, RequestId,
+    Ballot, ClientId, Kind, Kinds, Observation, Position, ReplicaId, Replicated, RequestId,
 };
 pub use crate::replica::{
     Action, Context, Event, Message, NoAction, Replica, Reply, Request, TimerId,
 };
 pub use crate::storage::{Disk, Durability, NoDisk};
 pub use crate::system::{
-    Contract, Need, Patience, PlantedBug, Profile, Setup, System, SystemInfo, TuningHooks,
+    Contract, EndOfRun, Judge, Judgement, Need, Patience, PlantedBug, Profile, RecordOf, Setup,
+    System, SystemInfo, TuningHooks,
 };
 pub use crate::units::{KeyError, OpenTable, Probability, Time, TimeRange};
 pub use simulated_clock::{Duration, Instant};

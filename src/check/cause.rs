@@ -104,6 +104,8 @@ pub enum Cause {
     Hung,
     /// The history is not linearizable; nobody looked further.
     NotLinearizable,
+    /// What a check that the system brings says.
+    Own,
     /// Two checkers of one history disagree: one of them is wrong.
     CheckersDisagree,
     /// The history shows this anomaly.

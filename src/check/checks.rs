@@ -155,6 +155,23 @@ impl<E: Replicated, F: Fold<E>> Checks<E, F> {
         None
     }
 
+    /// An observation that was taken into account, as others see it.
+    pub fn seen<'a>(
+        &'a self,
+        at: Instant,
+        (replica, incarnation): (ReplicaId, u32),
+        observation: &'a Observation<E>,
+    ) -> Seen<'a, E> {
+        Seen {
+            at,
+            replica,
+            incarnation,
+            ledger: &self.ledgers[replica],
+            facts: &self.facts,
+            observation,
+        }
+    }
+
     /// How often each invariant was evaluated.
     pub fn results(&self) -> Vec<Evaluated> {
         self.invariants.results()

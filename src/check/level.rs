@@ -26,16 +26,6 @@ const fn session(guarantee: Guarantee) -> Consistency {
     Consistency::Session(guarantee, WriteOrder::Program)
 }
 
-/// The names of the checks of the levels below linearizable.
-pub(super) const WEAKER: [&str; 6] = [
-    "sequential",
-    "monotonic_reads",
-    "monotonic_writes",
-    "read_your_writes",
-    "writes_follow_reads",
-    "bounded_staleness",
-];
-
 /// The name of the check that a history is linearizable.
 pub(crate) const LINEARIZABILITY: &str = "linearizability";
 
@@ -84,9 +74,20 @@ impl Level {
         }
     }
 
+    /// The names of the checks of all levels.
+    pub const CHECKS: &[&str] = &[
+        LINEARIZABILITY,
+        "sequential",
+        "monotonic_reads",
+        "monotonic_writes",
+        "read_your_writes",
+        "writes_follow_reads",
+        "bounded_staleness",
+    ];
+
     /// Whether a check of this name is that of a level.
     pub fn is_check(name: &str) -> bool {
-        name == LINEARIZABILITY || WEAKER.contains(&name)
+        Self::CHECKS.contains(&name)
     }
 }
 

@@ -158,13 +158,14 @@ pub fn all_names() -> impl Iterator<Item = &'static str> {
         violation::CHECKERS_AGREE,
         violation::OMNISIM,
     ];
-    let levels = level::WEAKER.iter().copied();
-    run_names().chain(levels).chain(beside)
+    let weaker = Level::CHECKS.iter().copied();
+    let weaker = weaker.filter(|name| *name != LINEARIZABILITY);
+    run_names().chain(weaker).chain(beside)
 }
 
-/// What is said of a name that no check has; `None` if one has it.
-pub(crate) fn complaint_about(name: &str) -> Option<String> {
-    let known: Vec<_> = all_names().collect();
+/// What is said of a name that no check has; `None` if one has it, be it one of the system's own.
+pub(crate) fn complaint_about(name: &str, own: &[&'static str]) -> Option<String> {
+    let known: Vec<_> = all_names().chain(own.iter().copied()).collect();
     (!known.contains(&name)).then(|| {
         let list = known.join(", ");
         format!("there is no check {name:?}; the checks are {list}")

@@ -32,7 +32,7 @@ pub(super) fn bugs(
         printer.print(|reporter| reporter.bug_cards(&cards))?;
         return Ok(Exit::OK);
     }
-    is_a_check(options)?;
+    is_a_check(options, runner)?;
     tell_left(&options.folder());
     note_in(under_way, &options.folder());
     let (interrupt, clock) = (Interrupt::watch()?, Stopwatch::start());
@@ -73,14 +73,14 @@ pub(super) fn bugs(
 }
 
 /// That the check that is to be blind is one.
-fn is_a_check(options: &BugsArgs) -> Result<(), Exit> {
+fn is_a_check(options: &BugsArgs, runner: &dyn Runner) -> Result<(), Exit> {
     let Some(name) = &options.without else {
         return Ok(());
     };
-    if check::run_names().any(|known| known == *name) {
+    let all: Vec<_> = check::run_names().chain(runner.own_checks()).collect();
+    if all.contains(&name.as_str()) {
         return Ok(());
     }
-    let all: Vec<_> = check::run_names().collect();
     Err(Exit::usage(format!(
         "--without {name}: there is no such check; the checks are {}",
         all.join(", ")

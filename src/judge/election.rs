@@ -5,10 +5,9 @@
 
 use simulated_clock::Instant;
 
-use super::EndOfRun;
 use crate::check::{Cause, Held, convergence};
 use crate::observation::ReplicaId;
-use crate::system::System;
+use crate::system::{EndOfRun, System};
 
 impl<S: System> EndOfRun<'_, S> {
     /// Replicas that follow nobody because they promised a ballot above the
@@ -79,7 +78,7 @@ impl<S: System> EndOfRun<'_, S> {
     fn why_circle(&self) -> Option<(Cause, String)> {
         let circle = self.leaders.circle(self.core);
         // Whoever is down says nothing any more, and keeps nobody from taking over.
-        let circle = circle.filter(|circle| circle.iter().all(|replica| (self.is_up)(*replica)))?;
+        let circle = circle.filter(|circle| circle.iter().all(|replica| self.is_up(*replica)))?;
         let next = circle.iter().copied().cycle().skip(1);
         let pairs: Vec<_> = circle.iter().copied().zip(next).collect();
         let why = format!(

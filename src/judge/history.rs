@@ -2,21 +2,32 @@
 //! linearizability, the decided log says where to look first.
 
 use knossos::{
-    ByReference, Consistency, Limits, Operation, Progress, Reason, Report, Verdict,
-    check_consistency,
+    ByReference, Limits, Operation, Progress, Reason, Report, Verdict, check_consistency,
 };
 
-use super::{EndOfRun, Judgement, Thoroughness};
 use crate::check::{Cause, LINEARIZABILITY, Level, Violation};
 use crate::client::Record;
 use crate::observation::Position;
 use crate::replica::in_words;
-use crate::system::{CommandOf, OutputOf, System};
+use crate::system::{CommandOf, EndOfRun, Judge, Judgement, OutputOf, System, Thoroughness};
 
 /// The memory that one search for a linearization may use.
 const SEARCH_MEMORY: usize = 1 << 30;
 
-pub(super) fn judge<S: System>(run: &EndOfRun<'_, S>, judgement: &mut Judgement) {
+/// Judges the history by every level that is demanded.
+pub(super) struct Consistency;
+
+impl<S: System> Judge<S> for Consistency {
+    fn checks(&self) -> &'static [&'static str] {
+        Level::CHECKS
+    }
+
+    fn judge(&mut self, run: &EndOfRun<'_, S>, judgement: &mut Judgement) {
+        judge(run, judgement);
+    }
+}
+
+fn judge<S: System>(run: &EndOfRun<'_, S>, judgement: &mut Judgement) {
     let levels = run.scenario.check.consistency.levels();
     if levels.is_empty() {
         judgement.not_applicable(LINEARIZABILITY);
@@ -39,7 +50,7 @@ pub(super) fn judge<S: System>(run: &EndOfRun<'_, S>, judgement: &mut Judgement)
         // It implies every other level.
         if !is_linearizable {
             let report = run.report(level, &operations);
-            is_linearizable = level.consistency() == Consistency::Linearizable
+            is_linearizable = level.consistency() == knossos::Consistency::Linearizable
                 && report.verdict == Verdict::Consistent;
             run.take(level, report, judgement);
         }
@@ -65,7 +76,7 @@ impl<S: System> EndOfRun<'_, S> {
         };
         let model = S::model();
         let model = ByReference::new(&model).with_words(|describe| in_words(describe));
-        if level.consistency() != Consistency::Linearizable {
+        if level.consistency() != knossos::Consistency::Linearizable {
             return check_consistency(&model, operations, level.consistency(), &limits);
         }
         let hints: Vec<_> = self

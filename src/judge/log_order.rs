@@ -1,13 +1,28 @@
 //! Whether the decided log is a linearization of the history; where the scenario does not demand
 //! linearizability, whether it is one apart from real time.
 
-use super::{EndOfRun, Judgement};
 use crate::check::{LINEARIZABILITY, Violation, WitnessOp, Witnessed};
 use crate::client::Record;
 use crate::observation::content_digest;
-use crate::system::System;
+use crate::system::{EndOfRun, Judge, Judgement, System};
 
-pub(super) fn judge<S: System>(run: &EndOfRun<'_, S>, judgement: &mut Judgement) {
+/// The name of the check of all that is applied, which the order of the log is a part of.
+const CHECK: &str = "applied_state";
+
+/// Judges the history by the order of the decided log.
+pub(super) struct LogOrder;
+
+impl<S: System> Judge<S> for LogOrder {
+    fn checks(&self) -> &'static [&'static str] {
+        &[CHECK]
+    }
+
+    fn judge(&mut self, run: &EndOfRun<'_, S>, judgement: &mut Judgement) {
+        judge(run, judgement);
+    }
+}
+
+fn judge<S: System>(run: &EndOfRun<'_, S>, judgement: &mut Judgement) {
     if !run.profile.retries_are_safe {
         judgement.remarks.push(
             "the witness is not applicable: without dedup a command may be decided twice"
@@ -27,8 +42,7 @@ pub(super) fn judge<S: System>(run: &EndOfRun<'_, S>, judgement: &mut Judgement)
             requests,
         } => {
             let violation =
-                Violation::safety("applied_state", cause, run.ended, Vec::new(), reason)
-                    .shown_by(requests);
+                Violation::safety(CHECK, cause, run.ended, Vec::new(), reason).shown_by(requests);
             judgement.violations.push(violation);
         }
         Witnessed::NotApplicable(reason) => {

@@ -1,17 +1,30 @@
 //! The judgement of the settle phase: requests complete, replicas agree on one
 //! leader and hold the same, and what was acknowledged is still there.
 
-use super::{EndOfRun, Judgement};
 use crate::check::{
     Cause, Held, Unfinished, Violation, acknowledged_survives, completion, convergence,
 };
 use crate::client::Retry;
 use crate::nemesis::SettleMode;
 use crate::observation::ReplicaId;
-use crate::system::System;
+use crate::system::{EndOfRun, Judge, Judgement, System};
 
-/// After settle, the system works again.
-pub(super) fn judge<S: System>(run: &EndOfRun<'_, S>, judgement: &mut Judgement) {
+/// Judges whether the system works again after settling, if the run came to its end.
+pub(super) struct WorksAgain;
+
+impl<S: System> Judge<S> for WorksAgain {
+    fn checks(&self) -> &'static [&'static str] {
+        &["completion", "convergence", "acknowledged_survives"]
+    }
+
+    fn judge(&mut self, run: &EndOfRun<'_, S>, judgement: &mut Judgement) {
+        if run.settled.is_some() {
+            judge(run, judgement);
+        }
+    }
+}
+
+fn judge<S: System>(run: &EndOfRun<'_, S>, judgement: &mut Judgement) {
     let left_out = run.left_out();
     run.judge_completion(&left_out, judgement);
     if run
@@ -49,7 +62,8 @@ impl<S: System> EndOfRun<'_, S> {
         let (demanded, unfinished) = self.unfinished();
         judgement.evaluated("completion", demanded);
         let all_left_out = unfinished.iter().all(|one| {
-            (self.target_of)(one.request).is_some_and(|replica| left_out.contains(&replica))
+            self.target_of(one.request)
+                .is_some_and(|replica| left_out.contains(&replica))
         });
         judgement
             .violations

@@ -45,6 +45,9 @@ impl Kinds {
         Self(bits)
     }
 
+    /// No kind.
+    pub const NONE: Self = Self(0);
+
     /// All kinds.
     pub const ALL: Self = Self(u32::MAX);
 

@@ -5,11 +5,11 @@ use std::collections::BTreeMap;
 use serde::{Deserialize, Serialize};
 
 use super::{FaultReport, ImpactReport, ViolationReport, fault};
-use crate::judge::Searched;
 use crate::network::Counts;
 use crate::repro::{Build, digest_text};
 use crate::scenario::{Expectation, Scenario};
 use crate::system::Budget;
+use crate::system::Searched;
 use crate::world::{Operations, Outcome, Settled, Verdict};
 
 /// The layout of reports; raised when a field means something else than before.

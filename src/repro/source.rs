@@ -45,12 +45,21 @@ impl Source {
 
     /// A line of the schedule in it, from 0 on, is none.
     pub fn wrong_line(&self, line: usize, message: impl Into<String>) -> ScenarioError {
+        self.wrong_beside_scenario(&[Place::Key("schedule"), Place::Index(line)], message)
+    }
+
+    /// Something is wrong in a repro, beside its scenario.
+    pub fn wrong_beside_scenario(
+        &self,
+        place: &[Place<'_>],
+        message: impl Into<String>,
+    ) -> ScenarioError {
         let source = ErrorSource {
             file: &self.path.display().to_string(),
             text: &self.text,
             prefix: &[],
         };
-        source.wrong(&[Place::Key("schedule"), Place::Index(line)], message)
+        source.wrong(place, message)
     }
 
     /// A mistake that shows only beside other things than the file.

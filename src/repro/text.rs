@@ -6,7 +6,6 @@ use serde::{Deserialize, Serialize};
 
 use super::digest;
 use super::{Body, Build, Repro, ReproError, ReproViolation, SeededRun};
-use crate::check;
 use crate::decision::DecisionTable;
 use crate::scenario::{ErrorSource, Place, Scenario, read_text};
 use crate::units::as_toml;
@@ -130,10 +129,6 @@ impl Repro {
     fn validate(&self, source: &ErrorSource<'_>) -> Result<(), ReproError> {
         if let Some(message) = self.digest.as_deref().and_then(digest::complaint_about) {
             return Err(source.wrong(&[Place::Key("digest")], message));
-        }
-        let check = self.violation.as_ref().map(|violation| &violation.check);
-        if let Some(message) = check.and_then(|check| check::complaint_about(check)) {
-            return Err(source.wrong(&[Place::Key("violation"), Place::Key("check")], message));
         }
         let plan = self.run().map_or(Ok(()), |run| run.plan().map(drop));
         plan.map_err(|(place, message)| {

@@ -4,7 +4,7 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::{Beginning, Does, Milestone, Scenario};
-use crate::check;
+
 use crate::network::LinkContract;
 use crate::storage::Durability;
 use crate::units::KeyError;
@@ -149,11 +149,7 @@ impl ModelOptions {
                 format!("at most {MOST_TICKS} can be searched"),
             ));
         }
-        let complaint = self
-            .violates
-            .iter()
-            .find_map(|name| check::complaint_about(name));
-        complaint.map(|message| KeyError::new("violates", message))
+        None
     }
 
     fn network_problem(&self, contract: LinkContract) -> Option<KeyError> {

@@ -3,7 +3,7 @@
 use super::Place::{Index, Key};
 use super::check_options::{CheckOptions, Expectation};
 use super::{ErrorSource, Scenario, ScenarioError};
-use crate::check;
+
 use crate::client::LoopMode;
 use crate::nemesis::{FaultKind, Target};
 use crate::network::LinkContract;
@@ -152,15 +152,6 @@ impl Scenario {
 
 impl CheckOptions {
     fn validate(&self, source: &ErrorSource<'_>) -> Result<(), ScenarioError> {
-        for (key, given) in [
-            ("without", &self.without),
-            ("violates", &self.violates),
-            ("may_violate", &self.may_violate),
-        ] {
-            if let Some(message) = given.iter().find_map(|name| check::complaint_about(name)) {
-                return Err(source.wrong(&[Key("check"), Key(key)], message));
-            }
-        }
         let expects_violation = self.expect == Expectation::Violation;
         if expects_violation && self.violates.is_empty() {
             let message =

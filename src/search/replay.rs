@@ -1,10 +1,11 @@
 //! A repro is taken once more: a run from its seed, a schedule line by line.
 
 use super::Runner;
-use crate::check::Violation;
+use crate::check::{Violation, complaint_about};
 #[cfg(feature = "explore")]
 use crate::explore::{Limits, Played};
 use crate::repro::{Body, Repro, ReproError, Reproduction, Seen, Source};
+use crate::scenario::Place;
 use crate::units::KeyError;
 use crate::world::{Outcome, RunOptions};
 
@@ -29,6 +30,9 @@ pub enum ReplayError {
     /// A site of its decisions is malformed.
     #[error("{0}")]
     Site(String),
+    /// The check of its violation is none that the system is put to.
+    #[error("{0}")]
+    Check(String),
     /// A line of its schedule, from 0 on, is none.
     #[error("line {} of the schedule: {message}", line + 1)]
     Line {
@@ -51,6 +55,7 @@ pub fn replay(
     repro: &Repro,
     options: RunOptions,
 ) -> Result<Replayed, ReplayError> {
+    validate_check(runner, repro)?;
     match &repro.body {
         Body::Run(run) => {
             let plan = run
@@ -71,6 +76,16 @@ pub fn replay(
         #[cfg(not(feature = "explore"))]
         Body::Schedule(_) => Err(ReplayError::NoSchedules),
     }
+}
+
+/// Refuses a repro whose violation is of a check that there is not.
+///
+/// # Errors
+/// [`ReplayError::Check`], with those that there are.
+pub(super) fn validate_check(runner: &dyn Runner, repro: &Repro) -> Result<(), ReplayError> {
+    let violation = repro.violation.as_ref();
+    let complaint = violation.and_then(|one| complaint_about(&one.check, &runner.own_checks()));
+    complaint.map_or(Ok(()), |message| Err(ReplayError::Check(message)))
 }
 
 impl Replayed {
@@ -121,8 +136,16 @@ impl ReplayError {
         match self {
             Self::Unsuited(error) => source.unsuited(error),
             Self::Line { line, message } => source.wrong_line(line, message),
-            Self::Site(message) => source.wrong("decisions", message),
-            Self::NoSchedules => source.wrong("schedule", self.to_string()),
+            Self::Site(message) => {
+                source.wrong_beside_scenario(&[Place::Key("decisions")], message)
+            }
+            Self::Check(message) => {
+                let place = [Place::Key("violation"), Place::Key("check")];
+                source.wrong_beside_scenario(&place, message)
+            }
+            Self::NoSchedules => {
+                source.wrong_beside_scenario(&[Place::Key("schedule")], self.to_string())
+            }
         }
     }
 }

@@ -34,6 +34,9 @@ pub trait Runner: Sync {
     /// As [`Self::profile`].
     fn validate(&self, scenario: &Scenario) -> Result<(), KeyError>;
 
+    /// The names of the checks that the system brings, beside those that any system is put to.
+    fn own_checks(&self) -> Vec<&'static str>;
+
     /// Runs one seed.
     ///
     /// # Errors
@@ -96,6 +99,10 @@ impl<T: System> Runner for Whole<T> {
 
     fn validate(&self, scenario: &Scenario) -> Result<(), KeyError> {
         world::validate::<T>(scenario)
+    }
+
+    fn own_checks(&self) -> Vec<&'static str> {
+        world::own_checks::<T>()
     }
 
     fn run(

@@ -224,6 +224,10 @@ impl Runner for Watched {
         self.runner.validate(scenario)
     }
 
+    fn own_checks(&self) -> Vec<&'static str> {
+        self.runner.own_checks()
+    }
+
     fn run(
         &self,
         scenario: &Scenario,

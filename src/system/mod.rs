@@ -8,6 +8,7 @@
 mod budget;
 mod contract;
 mod info;
+mod judging;
 mod planted;
 mod profile;
 mod settle_bound;
@@ -15,6 +16,7 @@ mod settle_bound;
 pub use budget::Budget;
 pub use contract::Contract;
 pub use info::{SystemInfo, TuningHooks, draw_replicas};
+pub use judging::{EndOfRun, Judge, Judgement, RecordOf, Searched, Thoroughness};
 pub use planted::{Need, PlantedBug};
 pub use profile::{Patience, Profile, Setup};
 pub use settle_bound::settle_bound;
@@ -65,6 +67,14 @@ pub trait System: 'static {
     /// clients. By default, as many as the profile's quorum can.
     fn can_serve(setup: &Setup<OptionsOf<Self>>, reached: &[ReplicaId]) -> bool {
         reached.len() as u64 >= setup.profile.quorum
+    }
+
+    /// Judges of its own, made anew for each run, beside those that judge any system.
+    fn judges() -> Vec<Box<dyn Judge<Self>>>
+    where
+        Self: Sized,
+    {
+        Vec::new()
     }
 
     /// One operation of a history, in the format of JSON lines.

@@ -139,6 +139,9 @@ impl<'s, S: System> World<'s, S> {
             position: reply.position,
         });
         let probe = record.probe;
+        if let Some(violation) = self.judges.completed(record) {
+            self.violated(violation);
+        }
         self.availability.completed(now, completion.target);
         self.operation_is_over(now, client, probe);
     }

@@ -8,10 +8,9 @@ use simulated_clock::Instant;
 use super::outcome::{Latencies, Operations, Outcome, Verdict};
 use super::{Stage, World};
 use crate::check::{Class, Evaluated, Violation};
-use crate::judge::{EndOfRun, Judgement};
 use crate::nemesis::FaultKind;
 use crate::replica::caught;
-use crate::system::{CommandOf, Contract, OutputOf, System};
+use crate::system::{Contract, EndOfRun, Judgement, RecordOf, System};
 
 impl<S: System> World<'_, S> {
     /// Judges the run and takes what is left of it.
@@ -52,12 +51,12 @@ impl<S: System> World<'_, S> {
     }
 
     /// Judges what only the end shows; whether the system works again only if it is asked.
-    fn judge(&self, ended: Instant, is_settled: bool, judgement: &mut Judgement) {
+    fn judge(&mut self, ended: Instant, is_settled: bool, judgement: &mut Judgement) {
         let settled = match self.stage {
             Stage::Settle { began, ends } if is_settled => Some((began, ends)),
             _ => None,
         };
-        judgement.judge::<S>(&EndOfRun {
+        let run = EndOfRun {
             scenario: self.scenario,
             profile: &self.setup.profile,
             ended,
@@ -76,7 +75,8 @@ impl<S: System> World<'_, S> {
             },
             thoroughness: self.linearizability,
             stop: self.stop.clone(),
-        });
+        };
+        self.judges.judge(&run, judgement);
     }
 
     /// What the plan says of sites that this run did not come to.
@@ -178,7 +178,7 @@ impl<S: System> World<'_, S> {
 }
 
 /// A line of the history file.
-fn line_of<S: System>(record: &crate::client::Record<CommandOf<S>, OutputOf<S>>) -> String {
+fn line_of<S: System>(record: &RecordOf<S>) -> String {
     let line = caught(|| S::history_line(record).to_string());
     line.unwrap_or_else(|caught| json!({ "panicked": caught.message }).to_string())
 }

@@ -163,6 +163,23 @@ impl<S: System> World<'_, S> {
             if let Some(violation) = self.checks.observe(now, id, incarnation, observation) {
                 self.violated(*violation);
             }
+            if self.judges.sees(observation.kind()) {
+                self.show_judges(now, (id, incarnation), observation);
+            }
+        }
+    }
+
+    /// Shows an observation to the judges that the system brings.
+    #[cold]
+    fn show_judges(
+        &mut self,
+        now: Instant,
+        who: (ReplicaId, u32),
+        observation: &Observation<EntryOf<S>>,
+    ) {
+        let seen = self.checks.seen(now, who, observation);
+        if let Some(violation) = self.judges.observe(&seen) {
+            self.violated(violation);
         }
     }
 

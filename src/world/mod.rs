@@ -19,6 +19,7 @@ mod halt;
 mod handling;
 mod impacts;
 mod life;
+mod named_checks;
 mod narrate;
 mod operators;
 mod options;
@@ -51,12 +52,13 @@ use simulated_clock::{Duration, Instant};
 use crate::check::{Checks, LeaderLog, Violation};
 use crate::client::{Client, Record};
 use crate::decision::{Decisions, Stream};
-use crate::judge::Thoroughness;
+use crate::judge::{Judges, names_of_own};
 use crate::nemesis::{Fault, RandomFaults, Strike, TargetedFaults};
 use crate::network::{Endpoints, Network};
 use crate::observation::{ReplicaId, RunDigest};
 use crate::replica::{Action, Replica, Timed};
 use crate::scenario::Scenario;
+use crate::system::Thoroughness;
 use crate::system::{CommandOf, EntryOf, OptionsOf, OutputOf, Setup, System};
 use crate::units::KeyError;
 
@@ -94,6 +96,7 @@ pub(crate) struct World<'a, S: System> {
     awaited: Vec<Awaited>,
     active_next: u32,
     checks: Checks<EntryOf<S>, S::Fold>,
+    judges: Judges<S>,
     leaders: LeaderLog,
     digest: RunDigest,
     tally: Tally,
@@ -145,6 +148,11 @@ enum Stage {
 /// The key that does not suit the system, and what would be right.
 pub fn validate<S: System>(scenario: &Scenario) -> Result<(), KeyError> {
     suits::validate::<S>(scenario)
+}
+
+/// The names of the checks that a system brings.
+pub fn own_checks<S: System>() -> Vec<&'static str> {
+    names_of_own::<S>()
 }
 
 /// Runs one seed of a scenario to its end.

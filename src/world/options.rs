@@ -8,8 +8,8 @@ use simulated_clock::Instant;
 
 use super::outcome::Divergence;
 use crate::decision::Plan;
-use crate::judge::Thoroughness;
 use crate::observation::Step;
+use crate::system::Thoroughness;
 
 /// How a run is made and watched; none of it changes what happens in it.
 #[derive(Debug, Default)]

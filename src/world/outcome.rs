@@ -7,13 +7,13 @@ use simulated_clock::{Duration, Instant};
 
 use crate::check::{Evaluated, Violation};
 use crate::decision::Answered;
-use crate::judge::Searched;
 use crate::nemesis::{Coverage, FaultKind, Impacts};
 use crate::network::Counts;
 use crate::observation::{ReplicaId, Step};
 use crate::scenario::Occurrence;
 use crate::system::Budget;
 use crate::system::Contract;
+use crate::system::Searched;
 
 use super::trace_line::TraceLine;
 

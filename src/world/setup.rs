@@ -19,6 +19,7 @@ use crate::check::{Checks, LeaderLog};
 use crate::client::{Client, Workload};
 use crate::decision::Decisions;
 use crate::decision::distribution::scale;
+use crate::judge::Judges;
 use crate::nemesis::RandomFaults;
 use crate::network::{Endpoints, Network};
 use crate::observation::{ReplicaId, RunDigest};
@@ -102,6 +103,7 @@ impl<'a, S: System> World<'a, S> {
             active_next: 0,
             awaited: Vec::new(),
             checks: Checks::new(replicas, &scenario.check.without),
+            judges: Judges::new(&scenario.check.without),
             leaders: LeaderLog::new(replicas),
             digest: RunDigest::default(),
             tally: Tally::new(replicas, no_impacts(scenario)),

@@ -3,6 +3,7 @@
 use serde_json::Value;
 
 use super::cues::messages;
+use super::named_checks::check_named_checks;
 use super::{ScriptedCall, read_action};
 use crate::client::Workload;
 use crate::nemesis::{Cue, Target, did_you_mean};
@@ -19,6 +20,7 @@ pub(super) fn validate<S: System>(scenario: &Scenario) -> Result<(), KeyError> {
     check_cues::<S>(scenario)?;
     check_roles::<S>(scenario)?;
     check_known::<S>(scenario)?;
+    check_named_checks::<S>(scenario)?;
     scripted_calls::<S>(scenario)?;
     check_random_actions::<S>(scenario)?;
     let unsearchable = setup.profile.unsearchable;

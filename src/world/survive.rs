@@ -7,11 +7,11 @@ use simulated_clock::Instant;
 use super::outcome::{Latencies, Operations, Outcome, Verdict};
 use super::{RunOptions, World};
 use crate::check::Violation;
-use crate::judge::Searched;
 use crate::network::Counts;
 use crate::observation::RunDigest;
 use crate::replica::{Caught, caught};
 use crate::scenario::Scenario;
+use crate::system::Searched;
 use crate::system::{Budget, Contract, Profile, System};
 use crate::units::KeyError;
 

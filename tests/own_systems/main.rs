@@ -3,6 +3,7 @@
 mod bank;
 #[path = "../common/mod.rs"]
 mod common;
+mod judges;
 mod leases;
 mod lying_replica;
 mod own_invariants;

@@ -4,6 +4,7 @@
 //! replica 1, the *holder*; the others forward what they are asked. As long as the holder lives,
 //! that is linearizable whatever the network does; when it crashes, acknowledged writes are gone.
 
+mod judges;
 mod options;
 mod packet;
 mod replica;
@@ -32,8 +33,9 @@ pub struct Register;
 /// find what else there is.
 const LOST_WITH_HOLDER: Finding = Finding {
     name: "lost-with-holder",
-    checks: &["linearizability"],
+    checks: &["linearizability", judges::ONE_ANSWER],
     causes: &[
+        Cause::Own,
         Cause::Anomaly(Anomaly::StaleRead),
         Cause::Anomaly(Anomaly::LostEffect),
         Cause::Anomaly(Anomaly::Disagreement),
@@ -78,6 +80,10 @@ impl System for Register {
 
     fn model() -> Model {
         Model
+    }
+
+    fn judges() -> Vec<Box<dyn Judge<Self>>> {
+        vec![Box::new(judges::OneAnswer::default())]
     }
 
     /// No majority is needed, only the holder.

@@ -4,6 +4,8 @@ use omnisim::prelude::*;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
+use crate::judges::ONE_ANSWER;
+
 /// The `[system]` table of a scenario.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(default, deny_unknown_fields)]
@@ -40,7 +42,7 @@ pub(crate) const PLANTED: &[&[PlantedBug]] = &[&[
         name: "forgetful-holder",
         what: "the holder executes again what it is asked again",
         origin: None,
-        checks: &["linearizability"],
+        checks: &["linearizability", ONE_ANSWER],
         needs: &[
             Need::Clients,
             Need::Reads,

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use knossos::Text;
 use knossos::models::register::{Input, Output};
+use omnisim::observation::content_digest;
 use omnisim::prelude::*;
 
 use crate::options::{Bug, Options};
@@ -80,7 +81,7 @@ impl Holder {
         match event {
             Event::Request(request) => {
                 let reply = self.answer(&request, context);
-                context.reply(reply);
+                give(reply, context);
             }
             Event::Message {
                 from,
@@ -148,7 +149,7 @@ impl Forwarder {
         let cached = self.cached.clone();
         if let Some(output) = cached.filter(|_| request.command == Input::Read) {
             context.deviates_if(true);
-            context.reply(reply(&request, output));
+            give(reply(&request, output), context);
             return;
         }
         context.send(HOLDER, Packet::Ask(request.clone()));
@@ -166,7 +167,7 @@ impl Forwarder {
         if self.caches && matches!(reply.output, Output::Value(_)) {
             self.cached = Some(reply.output.clone());
         }
-        context.reply(reply);
+        give(reply, context);
     }
 
     /// Asks everything that is open again.
@@ -178,6 +179,17 @@ impl Forwarder {
             context.set_timer(ASK_AGAIN, after);
         }
     }
+}
+
+/// Answers a client, and tells those who check what clients hear.
+fn give(reply: Reply<Output>, context: &mut Context<'_, SingleCopy>) {
+    context.observe(|| Observation::Replied {
+        request: reply.id,
+        attempt: reply.attempt,
+        position: None,
+        reply: content_digest(&reply.output),
+    });
+    context.reply(reply);
 }
 
 fn reply(request: &Request<Input>, output: Output) -> Reply<Output> {

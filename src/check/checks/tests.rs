@@ -1,6 +1,6 @@
 use super::*;
 use crate::check::testing::{Add, Sum, applied, decide, replied, restored};
-use crate::check::{Cause, Class, names};
+use crate::check::{Class, names};
 
 fn log() -> [Add; 2] {
     [Add::new(1, 1, 5), Add::new(1, 2, 2)]
@@ -164,12 +164,6 @@ fn what_is_remembered_is_all_that_was_seen_but_not_how_often_it_was_evaluated() 
         checks(&["agreement"]).remembered(),
         "a check that is switched off would miss what another one sees"
     );
-}
-
-#[test]
-#[should_panic(expected = "is not listed")]
-fn a_violation_of_a_check_that_no_repro_could_name_is_refused() {
-    let _ = Violation::safety("judges", Cause::Hung, Instant::ZERO, Vec::new(), "");
 }
 
 #[test]

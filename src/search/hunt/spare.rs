@@ -11,9 +11,9 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::judge::Searched;
 use crate::scenario::Scenario;
 use crate::search::{Runner, Systems};
+use crate::system::Searched;
 use crate::world::{Outcome, RunOptions, Verdict};
 
 /// How much more a search may cost each time it is made again.

@@ -120,6 +120,10 @@ impl Runner for Bounded {
         Ok(())
     }
 
+    fn own_checks(&self) -> Vec<&'static str> {
+        Vec::new()
+    }
+
     fn run(&self, _: &Scenario, _: u64, _: RunOptions) -> Result<Outcome, KeyError> {
         unreachable!("it is only drawn for")
     }

@@ -14,9 +14,9 @@ use knossos::StopFlag;
 use super::{Kept, Plan, ShrinkError, Shrinking, Signature, keeping};
 use crate::check::Level;
 use crate::decision::Site;
-use crate::judge::Thoroughness;
 use crate::scenario::Scenario;
 use crate::search::{Job, ReplayError, Runner, run_all};
+use crate::system::Thoroughness;
 use crate::units::KeyError;
 use crate::world::{Outcome, RunOptions};
 

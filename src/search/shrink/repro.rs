@@ -13,6 +13,7 @@ use crate::report::{
     RunSizes, ScheduleSizes, ShrinkReport, Sizes, SlipReport, ViolationReport, replay_command,
 };
 use crate::repro::{Body, Repro, SeededRun, WriteError, write_schedule};
+use crate::search::replay::validate_check;
 use crate::search::{ReplayError, Runner, WallClock};
 
 /// What is shrunk, and where what is left goes.
@@ -44,6 +45,7 @@ pub fn shrink_repro(
     shrinking: &ReproShrinking<'_>,
     progress: &mut dyn FnMut(String),
 ) -> Result<ShrinkReport, ShrinkError> {
+    validate_check(shrinking.runner, shrinking.repro)?;
     match &shrinking.repro.body {
         Body::Run(run) => shrinking.of_run(run, progress),
         Body::Schedule(lines) => shrinking.of_schedule(lines, progress),

@@ -20,7 +20,7 @@ use crate::observation::content_digest;
 use crate::scenario::Scenario;
 use crate::search::{Runner, Testable, Whole};
 use crate::storage::Durability;
-use crate::system::{Contract, Setup, System, SystemInfo, TuningHooks, generic_line};
+use crate::system::{Contract, Judge, Setup, System, SystemInfo, TuningHooks, generic_line};
 use crate::units::KeyError;
 
 /// The commands of a service.
@@ -49,6 +49,14 @@ pub trait Service: 'static {
 
     /// The sequential model.
     fn model() -> Self::Model;
+
+    /// Judges of its own, made anew for each run ([`System::judges`]).
+    fn judges() -> Vec<Box<dyn Judge<OverOmniPaxos<Self>>>>
+    where
+        Self: Sized,
+    {
+        Vec::new()
+    }
 
     /// One operation of a history, in the format of JSON lines.
     fn history_line(record: &Record<CommandOf<Self>, OutputOf<Self>>) -> Value {
@@ -120,6 +128,10 @@ impl<S: Service> System for OverOmniPaxos<S> {
 
     fn model() -> S::Model {
         S::model()
+    }
+
+    fn judges() -> Vec<Box<dyn Judge<Self>>> {
+        S::judges()
     }
 
     fn history_line(record: &Record<CommandOf<S>, OutputOf<S>>) -> Value {

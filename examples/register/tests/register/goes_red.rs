@@ -90,6 +90,39 @@ fn every_planted_bug_is_found_and_a_run_counts_how_often_it_acted() {
 }
 
 #[test]
+fn a_check_of_the_registers_own_finds_what_it_is_there_for_and_says_how_often_it_looked() {
+    let clean = scenario("partitions");
+    let compared = |outcome: &Outcome| {
+        let mut checks = outcome.checks.iter();
+        let own = checks.find(|check| check.name == "one_answer");
+        own.expect("it is listed").evaluated.unwrap_or(0)
+    };
+    let all: u64 = (0..20).map(|seed| compared(&run(&clean, seed))).sum();
+    assert!(all > 0, "requests are asked again");
+
+    let mut forgetful = clean.clone();
+    forgetful.selftest.planted = Some("forgetful-holder".to_owned());
+    forgetful.check.without = vec!["linearizability".to_owned()];
+    let failure = bed().try_seeds::<Tested>(&forgetful, 0..20);
+    let shown = failure.expect_err("answers differ").shown;
+    let outcome = shown.expect("a single run shows it").outcome;
+    let violation = &outcome.violations[0];
+    assert_eq!(violation.check, "one_answer");
+    assert_eq!(violation.requests.len(), 1, "{}", violation.message);
+    assert_eq!(outcome.ended, violation.at, "the run ends there");
+
+    let mut expected = forgetful.clone();
+    expected.check.expect = Expectation::Violation;
+    expected.check.violates = vec!["one_answer".to_owned()];
+    bed().check_seeds::<Tested>(&expected, 0..20);
+
+    forgetful.check.without.push("one_answer".to_owned());
+    let failure = bed().try_seeds::<Tested>(&forgetful, 0..20);
+    let message = failure.expect_err("it is not looked for").message;
+    assert!(message.contains("showed in no check"), "{message}");
+}
+
+#[test]
 fn where_a_planted_bug_never_acts_the_run_is_the_run_without_it() {
     // Nobody reads, so that no forwarder ever sees a value.
     let mut writes = scenario("session_breaks");

@@ -60,6 +60,15 @@ fn a_bug_that_cannot_be_planted_is_refused_with_those_that_can() {
 }
 
 #[test]
+fn a_check_that_there_is_not_is_refused_with_those_of_the_registers_own_too() {
+    let check = "[check]\nwithout = [\"two_answers\"]";
+    is_refused("unknown_check", check, 4, "omnisim, one_answer");
+    let model = "[model]\nclients = [{ at = 2, does = [\"write\"] }]\nviolates = [\"one_answer\"]";
+    let error = refusal("model", "check_of_runs", model);
+    assert!(error.contains("is a check of whole runs"), "{error}");
+}
+
+#[test]
 fn clients_of_a_search_ask_what_the_workload_names() {
     let steal = "[model]\nclients = [{ at = 2, does = [\"steal\"] }]";
     let error = refusal("model", "unknown_operation", steal);
