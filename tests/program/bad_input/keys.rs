@@ -29,6 +29,16 @@ fn a_wrong_unit_a_wrong_type_and_a_contradiction_are_named_at_their_line() {
         ("[network]\nloss = 0.1\n", 2, "session_breaks"),
         ("[check]\nwithout = [\"sanity\"]\n", 2, "agreement"),
         (
+            "[check]\nexpect = \"violation\"\nviolates = [\"sanity\"]\n",
+            3,
+            "there is no check \"sanity\"",
+        ),
+        (
+            "[check]\nexpect = \"violation\"\nviolates = [\"agreement\"]\nmay_violate = [\"sanity\"]\n",
+            4,
+            "there is no check \"sanity\"",
+        ),
+        (
             "[[action]]\nat = \"1s\"\nreplica = 1\ndo = \"snapshot\"\n",
             4,
             "system.snapshots",
