@@ -102,7 +102,7 @@ fn not_durable<E>(seen: &Seen<'_, E>, round: Ballot, index: u64) -> Broken {
             "replica {replica} acknowledged index {index} in ballot {round}, but its disk holds a log up to {last}, accepted in {accepted}"
         ),
     )
-    .shown_by(seen.facts.request_at(index))
+    .shown_by(seen.requests.request_at(seen.log, index))
 }
 
 #[cold]
@@ -121,7 +121,7 @@ fn taken_back<E>(seen: &Seen<'_, E>, acknowledged: Acknowledged) -> Broken {
         replica,
         format!("replica {replica} {what}, but had acknowledged up to {index} in ballot {round}"),
     )
-    .shown_by(seen.facts.request_at(index))
+    .shown_by(seen.requests.request_at(seen.log, index))
 }
 
 impl<E: Replicated> Invariant<E> for AcknowledgedStays {

@@ -6,7 +6,7 @@
 use simulated_clock::Instant;
 
 use super::{Cause, Checks, Fold, Violation};
-use crate::observation::{ReplicaId, Replicated};
+use crate::observation::{LogId, ReplicaId, Replicated};
 
 /// The name of the check.
 pub(super) const NAME: &str = "acknowledged_survives";
@@ -23,7 +23,7 @@ pub fn acknowledged_survives<E: Replicated, F: Fold<E>>(
     }
     let agreed = checks.agreed(max_acknowledged);
     let lost = |cause, replica: ReplicaId, message| {
-        let request = checks.facts().request_at(max_acknowledged);
+        let request = checks.requests().request_at(LogId::FIRST, max_acknowledged);
         Some(Violation::safety(NAME, cause, at, vec![replica], message).shown_by(request))
     };
     for replica in replicas.iter().copied() {
@@ -62,7 +62,7 @@ mod tests {
         for (replica, log) in (1..).zip(logs) {
             for observation in decide(log, log.len() as u64) {
                 assert_eq!(
-                    checks.observe(Instant::ZERO, replica, 1, &observation),
+                    checks.observe(Instant::ZERO, (replica, 1), LogId::FIRST, &observation),
                     None
                 );
             }

@@ -71,7 +71,7 @@ fn disagreement<E>(seen: &Seen<'_, E>, index: u64) -> Broken {
         first,
         format!("replica {replica} decided another log up to index {index} {other}"),
     )
-    .shown_by(seen.facts.request_at(index))
+    .shown_by(seen.requests.request_at(seen.log, index))
 }
 
 impl<E: Replicated> Invariant<E> for Agreement {

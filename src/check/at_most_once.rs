@@ -7,7 +7,7 @@
 
 use super::count::Count;
 use super::{Broken, Cause, Invariant, Seen};
-use crate::observation::{Kind, Kinds, Observation, Replicated};
+use crate::observation::{Kind, Kinds, LogId, Observation, Replicated};
 
 /// A request takes effect at most once.
 #[derive(Clone, Debug, Hash)]
@@ -22,13 +22,19 @@ impl AtMostOnce {
 }
 
 #[cold]
-fn executed_twice<E: Replicated>(seen: &Seen<'_, E>, entry: &E, first: u64, second: u64) -> Broken {
+fn executed_twice<E: Replicated>(
+    seen: &Seen<'_, E>,
+    entry: &E,
+    (log, first): (LogId, u64),
+    second: u64,
+) -> Broken {
+    let of = if log == seen.log { String::new() } else { format!(" of {log}") };
     let (replica, request) = (seen.replica, entry.request());
     Broken::by(
         Cause::ExecutedTwice,
         replica,
         format!(
-            "replica {replica} executed {request} at index {second}, though it was already executed at index {first}"
+            "replica {replica} executed {request} at index {second}, though it was already executed at index {first}{of}"
         ),
     )
     .shown_by([request])
@@ -50,8 +56,10 @@ impl<E: Replicated> Invariant<E> for AtMostOnce {
             return Ok(());
         };
         self.evaluated += 1;
-        match seen.facts.executed_at(entry.request()) {
-            Some(first) if first != *index => Err(executed_twice(seen, entry, first, *index)),
+        match seen.requests.executed_at(entry.request()) {
+            Some(first) if first != (seen.log, *index) => {
+                Err(executed_twice(seen, entry, first, *index))
+            }
             _ => Ok(()),
         }
     }

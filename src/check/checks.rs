@@ -1,16 +1,19 @@
 //! All invariants over one run.
 
+use std::collections::BTreeMap;
 use std::hash::Hash;
 
 use serde::Serialize;
 use simulated_clock::Instant;
 
-use super::per_replica::PerReplica;
-use super::reference::{Fold, Reference};
+use super::log_checks::{LogChecks, Source};
+use super::reference::Fold;
 use super::witness::{WitnessLog, WitnessOp, Witnessed, witness};
-use super::{Breach, Broken, Facts, Held, Invariants, Ledger, Seen, Violation};
+use super::{Facts, Held, Invariants, Ledger, Requests, Seen, Violation};
 use crate::decision::hash::Lanes;
-use crate::observation::{Kind, Kinds, Observation, Position, ReplicaId, Replicated, RequestId};
+use crate::observation::{
+    Kind, Kinds, LogId, Observation, Position, ReplicaId, Replicated, RequestId,
+};
 
 /// How often a check was evaluated.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
@@ -40,6 +43,17 @@ impl Evaluated {
         }
     }
 
+    /// The same check of two logs together.
+    pub(super) fn and(mut self, other: &Self) -> Self {
+        let sum = |one: Option<u64>, other: Option<u64>| match (one, other) {
+            (None, None) => None,
+            (one, other) => Some(one.unwrap_or(0) + other.unwrap_or(0)),
+        };
+        self.evaluated = sum(self.evaluated, other.evaluated);
+        self.switched_off = sum(self.switched_off, other.switched_off);
+        self
+    }
+
     /// The same check, switched off.
     #[must_use]
     pub const fn off(self) -> Self {
@@ -51,13 +65,15 @@ impl Evaluated {
     }
 }
 
-/// All invariants over one run, and what they are told of it.
+/// All invariants over one run, and what they see of it: each log for itself, and what clients ask
+/// over all logs.
 #[derive(Clone, Debug)]
 pub struct Checks<E, F> {
-    ledgers: PerReplica<Ledger>,
-    facts: Facts,
-    reference: Reference<F>,
-    invariants: Invariants,
+    requests: Requests,
+    /// The first log, which is the only one of most systems.
+    first: LogChecks<F>,
+    /// Further logs, from their first observation on.
+    others: BTreeMap<LogId, LogChecks<F>>,
     entry: std::marker::PhantomData<fn(&E)>,
 }
 
@@ -66,10 +82,9 @@ impl<E: Replicated, F: Fold<E>> Checks<E, F> {
     pub fn new(replicas: u64, without: &[String]) -> Self {
         assert!(replicas > 0, "a run has replicas");
         Self {
-            ledgers: PerReplica::new(replicas),
-            facts: Facts::new(replicas),
-            reference: Reference::default(),
-            invariants: Invariants::new(replicas, without),
+            requests: Requests::default(),
+            first: LogChecks::new(replicas, Invariants::new(replicas, without)),
+            others: BTreeMap::new(),
             entry: std::marker::PhantomData,
         }
     }
@@ -77,192 +92,211 @@ impl<E: Replicated, F: Fold<E>> Checks<E, F> {
     /// A client asks for the command with this digest.
     #[inline]
     pub fn invoked(&mut self, request: RequestId, command_digest: u64) {
-        self.facts.invoke(request, command_digest);
+        self.requests.invoke(request, command_digest);
     }
 
-    /// Takes one observation into account, and gives the first violation.
+    /// Takes one observation of a log into account, and gives the first violation.
     #[inline]
     pub fn observe(
         &mut self,
         at: Instant,
-        replica: ReplicaId,
-        incarnation: u32,
+        (replica, incarnation): (ReplicaId, u32),
+        log: LogId,
         observation: &Observation<E>,
     ) -> Option<Box<Violation>> {
-        let who = (replica, incarnation);
+        let from = Source {
+            at,
+            replica,
+            incarnation,
+            log,
+        };
         // A copy of the path for each of the frequent kinds, with nothing on it
         // that does not look at that kind.
         match observation {
             Observation::Written => {
-                self.take(|sees| sees.contains(Kind::Written), at, who, observation)
+                self.take(|sees| sees.contains(Kind::Written), from, observation)
             }
             Observation::Appended { .. } => {
-                self.take(|sees| sees.contains(Kind::Appended), at, who, observation)
+                self.take(|sees| sees.contains(Kind::Appended), from, observation)
             }
             Observation::Decided { .. } => {
-                self.take(|sees| sees.contains(Kind::Decided), at, who, observation)
+                self.take(|sees| sees.contains(Kind::Decided), from, observation)
             }
             Observation::Said { .. } => {
-                self.take(|sees| sees.contains(Kind::Said), at, who, observation)
+                self.take(|sees| sees.contains(Kind::Said), from, observation)
             }
             Observation::Applied { .. } => {
-                self.take(|sees| sees.contains(Kind::Applied), at, who, observation)
+                self.take(|sees| sees.contains(Kind::Applied), from, observation)
             }
             Observation::Replied { .. } => {
-                self.take(|sees| sees.contains(Kind::Replied), at, who, observation)
+                self.take(|sees| sees.contains(Kind::Replied), from, observation)
             }
-            _ => self.take_rare(at, who, observation),
+            _ => self.take_rare(from, observation),
         }
     }
 
     #[inline(never)]
-    fn take_rare(
-        &mut self,
-        at: Instant,
-        who: (ReplicaId, u32),
-        observation: &Observation<E>,
-    ) -> Option<Box<Violation>> {
+    fn take_rare(&mut self, from: Source, observation: &Observation<E>) -> Option<Box<Violation>> {
         let kind = observation.kind();
-        self.take(|sees| sees.contains(kind), at, who, observation)
+        let is_seen = |sees: Kinds| sees.contains(kind);
+        let mut found = self.take(is_seen, from, observation);
+        // A life begins and ends for all logs.
+        if matches!(kind, Kind::Started | Kind::Crashed) {
+            for (log, checks) in &mut self.others {
+                let from = Source { log: *log, ..from };
+                let of_other = checks.take(is_seen, from, &mut self.requests, observation);
+                found = found.or(of_other);
+            }
+        }
+        found
     }
 
-    /// Takes an observation of a kind into account, of which `is_seen` tells who
-    /// sees it: a type of its own for each kind, so that it is told beforehand.
     #[inline(always)]
     fn take(
         &mut self,
         is_seen: impl Fn(Kinds) -> bool,
-        at: Instant,
-        (replica, incarnation): (ReplicaId, u32),
+        from: Source,
         observation: &Observation<E>,
     ) -> Option<Box<Violation>> {
-        let ledger = &mut self.ledgers[replica];
-        ledger.observe(observation);
-        self.reference.observe(&mut self.facts, observation);
-        let ledger = &*ledger;
-        let seen = Seen {
-            at,
-            replica,
-            incarnation,
-            ledger,
-            facts: &self.facts,
-            observation,
+        let checks = match from.log {
+            LogId::FIRST => &mut self.first,
+            other => beyond_first(&self.first, &mut self.others, other),
         };
-        if let Err((check, broken)) = self.invariants.observe(is_seen, &seen) {
-            return Some(violated(check, at, broken));
-        }
-        self.facts.adopt(replica, ledger, observation);
-        None
+        checks.take(is_seen, from, &mut self.requests, observation)
     }
 
     /// An observation that was taken into account, as others see it.
+    ///
+    /// # Panics
+    /// If nothing was ever observed of the log.
     pub fn seen<'a>(
         &'a self,
         at: Instant,
         (replica, incarnation): (ReplicaId, u32),
+        log: LogId,
         observation: &'a Observation<E>,
     ) -> Seen<'a, E> {
-        Seen {
+        let checks = self.log(log).expect("it was observed");
+        let from = Source {
             at,
             replica,
             incarnation,
-            ledger: &self.ledgers[replica],
-            facts: &self.facts,
-            observation,
-        }
+            log,
+        };
+        checks.seen(from, &self.requests, observation)
     }
 
-    /// How often each invariant was evaluated.
+    /// How often each invariant was evaluated, over all logs.
     pub fn results(&self) -> Vec<Evaluated> {
-        self.invariants.results()
+        let mut results = self.first.invariants.results();
+        for checks in self.others.values() {
+            for (all, one) in results.iter_mut().zip(checks.invariants.results()) {
+                *all = all.and(&one);
+            }
+        }
+        results
     }
 
     /// The digest of everything that could make a later observation a violation,
     /// or keep it from being one.
     pub fn remembered(&self) -> u64 {
         let Self {
-            ledgers,
-            facts,
-            reference,
-            invariants,
+            requests,
+            first,
+            others,
             entry: _,
         } = self;
         let mut hasher = Lanes::new(0);
-        (ledgers, facts, reference, invariants).hash(&mut hasher);
+        (requests, first, others).hash(&mut hasher);
         hasher.finish()
     }
 
-    /// What a replica's disk holds.
-    pub fn ledger(&self, replica: ReplicaId) -> &Ledger {
-        &self.ledgers[replica]
-    }
-
-    /// What was learnt of the run.
-    pub fn facts(&self) -> &Facts {
-        &self.facts
-    }
-
-    /// D(index) of the decided log, where somebody could tell it.
-    pub fn agreed(&self, index: u64) -> Option<u64> {
-        self.facts.agreed(index)
-    }
-
-    /// The digest of the reply at a log index, where the reference computed it.
-    pub fn reference_reply(&self, index: u64) -> Option<u64> {
-        if index > self.reference.index() {
-            return None;
+    /// What is checked of a log, if anything was observed of it.
+    pub fn log(&self, log: LogId) -> Option<&LogChecks<F>> {
+        match log {
+            LogId::FIRST => Some(&self.first),
+            other => self.others.get(&other),
         }
-        self.facts.applied(index).map(|entry| entry.reply)
     }
 
-    /// The log index at which a command was executed first.
+    /// All logs: the first, and further ones of which anything was observed.
+    pub fn logs(&self) -> impl Iterator<Item = (LogId, &LogChecks<F>)> {
+        let others = self.others.iter().map(|(log, checks)| (*log, checks));
+        std::iter::once((LogId::FIRST, &self.first)).chain(others)
+    }
+
+    /// What a replica's disk holds of the first log.
+    pub fn ledger(&self, replica: ReplicaId) -> &Ledger {
+        self.first.ledger(replica)
+    }
+
+    /// What was learnt of the first log.
+    pub fn facts(&self) -> &Facts {
+        self.first.facts()
+    }
+
+    /// What was learnt of requests.
+    pub fn requests(&self) -> &Requests {
+        &self.requests
+    }
+
+    /// D(index) of the first log, as decided, where somebody could tell it.
+    pub fn agreed(&self, index: u64) -> Option<u64> {
+        self.facts().agreed(index)
+    }
+
+    /// The index at which a command was executed first, in whichever log.
     pub fn executed_at(&self, request: RequestId) -> Option<u64> {
-        self.facts.executed_at(request)
+        let place = self.requests.executed_at(request);
+        place.map(|(_, index)| index)
     }
 
-    /// What a replica said last, in its present life, that it holds.
+    /// What a replica said last, in its present life, that it holds of the first log.
     pub fn held(&self, replica: ReplicaId) -> Option<Held> {
-        self.facts.held(replica)
+        self.first.held(replica)
     }
 
     /// How many applied entries the reference could not judge.
     pub fn skipped(&self) -> u64 {
-        self.reference.skipped()
+        let others = self.others.values().map(LogChecks::skipped);
+        self.first.skipped() + others.sum::<u64>()
     }
 
     /// Judges the whole history by the agreed log, in real time or not ([`witness`]).
     pub fn witness(&self, ops: &[WitnessOp], keeps_real_time: bool) -> Witnessed {
+        if !self.others.is_empty() {
+            return Witnessed::NotApplicable("there are several logs, and no order of all entries");
+        }
         witness(ops, self, keeps_real_time)
     }
 }
 
+/// The checks of a log beyond the first.
+#[cold]
+fn beyond_first<'a, F: Default>(
+    first: &LogChecks<F>,
+    others: &'a mut BTreeMap<LogId, LogChecks<F>>,
+    log: LogId,
+) -> &'a mut LogChecks<F> {
+    others.entry(log).or_insert_with(|| first.anew())
+}
+
 impl<E: Replicated, F: Fold<E>> WitnessLog for Checks<E, F> {
     fn executed_at(&self, request: RequestId) -> Option<u64> {
-        self.facts.executed_at(request)
+        Checks::executed_at(self, request)
     }
 
     fn executed_twice(&self) -> bool {
-        self.facts.executed_twice()
+        self.requests.executed_twice()
     }
 
     fn reply(&self, _: RequestId, position: Position) -> Option<u64> {
         match position {
-            Position::At(index) => self.reference_reply(index),
+            Position::At(index) => self.first.reference_reply(index),
             // The fold has gone on, and entries are not kept.
             Position::After(_) => None,
         }
     }
-}
-
-#[cold]
-fn violated(check: &'static str, at: Instant, broken: Broken) -> Box<Violation> {
-    let Breach {
-        cause,
-        replicas,
-        message,
-        requests,
-    } = broken.into_breach();
-    Box::new(Violation::safety(check, cause, at, replicas, message).shown_by(requests))
 }
 
 #[cfg(test)]

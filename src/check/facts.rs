@@ -1,4 +1,4 @@
-//! What has been learnt of a run: of each thing, what was said of it first.
+//! What has been learnt of a log: of each thing, what was said of it first.
 //!
 //! The agreed log is the chain digest D(i) that the first replica to decide
 //! index i reported; the applied log is its chain and the reply that the
@@ -8,13 +8,12 @@ use std::collections::BTreeMap;
 
 use super::Held;
 use super::per_replica::PerReplica;
-use super::per_request::PerRequest;
-use crate::observation::{Ledger, Observation, ReplicaId, Replicated, RequestId};
+use crate::observation::{Ledger, Observation, ReplicaId};
 
 /// How many state digests are remembered.
 const STATES_MAX: usize = 1024;
 
-/// What has been learnt of a run. 26 bytes per log index, 16 per request.
+/// What has been learnt of a log. 26 bytes per index.
 #[derive(Clone, Debug, Hash)]
 pub struct Facts {
     /// D(1), D(2), ... of the decided log; 0 where nobody could tell.
@@ -29,11 +28,6 @@ pub struct Facts {
     states: BTreeMap<u64, u64>,
     /// What each replica said last that it holds.
     held: PerReplica<Option<Held>>,
-    /// Where each request was executed first.
-    executed: PerRequest,
-    executed_twice: bool,
-    /// The digest of what clients asked.
-    invoked: PerRequest,
     /// The last state that was judged by the invariant of its author: after which index, and how.
     judged: Option<(u64, Result<(), String>)>,
 }
@@ -56,9 +50,6 @@ impl Facts {
             applied: Vec::new(),
             states: BTreeMap::new(),
             held: PerReplica::new(replicas),
-            executed: PerRequest::default(),
-            executed_twice: false,
-            invoked: PerRequest::default(),
             judged: None,
         }
     }
@@ -96,31 +87,6 @@ impl Facts {
         self.held[replica]
     }
 
-    /// The log index at which a request was executed first.
-    #[inline]
-    pub fn executed_at(&self, request: RequestId) -> Option<u64> {
-        let index = self.executed.get(request);
-        (index != 0).then_some(index)
-    }
-
-    /// The request that was executed first at a log index, if one is known. Looks at all of them:
-    /// for those who tell what is wrong.
-    pub fn request_at(&self, index: u64) -> Option<RequestId> {
-        (index > 0).then(|| self.executed.find(index)).flatten()
-    }
-
-    /// Whether some request was executed at two log indices.
-    pub fn executed_twice(&self) -> bool {
-        self.executed_twice
-    }
-
-    /// The digest of what a client asked, never 0, if it did ask.
-    #[inline]
-    pub fn invoked(&self, request: RequestId) -> Option<u64> {
-        let digest = self.invoked.get(request);
-        (digest != 0).then_some(digest)
-    }
-
     /// Whether the state after `index` is one that its author allows, if that was just asked.
     #[inline]
     pub fn judged_at(&self, index: u64) -> Option<Result<(), &str>> {
@@ -132,12 +98,6 @@ impl Facts {
     #[inline]
     pub(super) fn set_judged(&mut self, index: u64, verdict: Option<Result<(), String>>) {
         self.judged = verdict.map(|verdict| (index, verdict));
-    }
-
-    /// A client asks.
-    #[inline]
-    pub(super) fn invoke(&mut self, request: RequestId, digest: u64) {
-        *self.invoked.entry(request) = digest.max(1);
     }
 
     /// The reference computed what applying the entry at `index` gives.
@@ -161,7 +121,7 @@ impl Facts {
 
     /// What no invariant objected to becomes a fact, unless one was known.
     #[inline(always)]
-    pub(super) fn adopt<E: Replicated>(
+    pub(super) fn adopt<E>(
         &mut self,
         replica: ReplicaId,
         ledger: &Ledger,
@@ -172,21 +132,13 @@ impl Facts {
             Observation::Lost { .. } => self.reported[replica] = 0,
             Observation::Applied {
                 index,
-                entry,
                 chain,
                 reply,
-                executed,
+                ..
             } => {
                 if self.applied(*index).is_none() {
                     let (chain, reply) = (*chain, *reply);
                     self.set_applied(*index, AppliedEntry { chain, reply });
-                }
-                if *executed {
-                    let first = self.executed.entry(entry.request());
-                    self.executed_twice |= *first != 0 && *first != *index;
-                    if *first == 0 {
-                        *first = *index;
-                    }
                 }
             }
             Observation::Started { .. } => self.held[replica] = None,

@@ -4,8 +4,8 @@ use std::ops::Deref;
 
 use simulated_clock::Instant;
 
-use super::{Cause, Facts};
-use crate::observation::{Kinds, Ledger, Observation, ReplicaId, RequestId};
+use super::{Cause, Facts, Requests};
+use crate::observation::{Kinds, Ledger, LogId, Observation, ReplicaId, RequestId};
 
 /// One observation as a check sees it.
 #[derive(Debug)]
@@ -16,11 +16,15 @@ pub struct Seen<'a, E> {
     pub replica: ReplicaId,
     /// In which life of that replica, from 1 on.
     pub incarnation: u32,
-    /// What that replica's disk holds, this observation already included.
+    /// Of which of its logs; the first, where it is of none.
+    pub log: LogId,
+    /// What that replica's disk holds of the log, this observation already included.
     pub ledger: &'a Ledger,
-    /// What has been learnt of the run. The reference fold has already applied
+    /// What has been learnt of the log. The reference fold has already applied
     /// the entry observed; what this replica alone claims is not yet a fact.
     pub facts: &'a Facts,
+    /// What has been learnt of the requests of all logs.
+    pub requests: &'a Requests,
     /// The observation.
     pub observation: &'a Observation<E>,
 }

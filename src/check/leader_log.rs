@@ -4,11 +4,13 @@ use simulated_clock::Instant;
 
 use super::heartbeats::{Heartbeat, Heartbeats};
 use super::per_replica::PerReplica;
-use crate::observation::{Ballot, Kind, Kinds, Observation, ReplicaId};
+use crate::observation::{Ballot, Kind, Kinds, LogId, Observation, ReplicaId};
 
 /// Every replica's present view of who leads.
 #[derive(Clone, Debug)]
 pub struct LeaderLog {
+    /// The log with the highest number of which anybody told: who leads another is the past.
+    log: LogId,
     views: PerReplica<View>,
     heartbeats: Heartbeats,
     upset: Option<Upset>,
@@ -42,14 +44,31 @@ impl LeaderLog {
     /// Nobody knows a leader yet.
     pub fn new(replicas: u64) -> Self {
         Self {
+            log: LogId::FIRST,
             views: PerReplica::new(replicas),
             heartbeats: Heartbeats::new(replicas),
             upset: None,
         }
     }
 
-    /// Takes what a replica says of the election into account.
-    pub fn observe<E>(&mut self, at: Instant, replica: ReplicaId, observation: &Observation<E>) {
+    /// Takes what a replica says of the election of a log into account.
+    pub fn observe<E>(
+        &mut self,
+        at: Instant,
+        replica: ReplicaId,
+        log: LogId,
+        observation: &Observation<E>,
+    ) {
+        if log > self.log {
+            *self = Self {
+                log,
+                ..Self::new(self.views.len())
+            };
+        }
+        // A life begins for all logs.
+        if log < self.log && observation.kind() != Kind::Started {
+            return;
+        }
         match observation {
             Observation::Leads { leader, accepting } => {
                 if self.views[replica].leader != *leader {
@@ -199,7 +218,7 @@ mod tests {
     fn log(views: &[(u64, ReplicaId, Option<ReplicaId>)]) -> LeaderLog {
         let mut log = LeaderLog::new(3);
         for (time, replica, leader) in views {
-            log.observe(at(*time), *replica, &leads(*leader, true));
+            log.observe(at(*time), *replica, LogId::FIRST, &leads(*leader, true));
         }
         log
     }
@@ -244,7 +263,7 @@ mod tests {
     #[test]
     fn a_leader_that_all_name_and_that_does_not_lead_is_not_stable() {
         let mut log = log(&[(1, 1, Some(2)), (2, 2, Some(2)), (3, 3, Some(2))]);
-        log.observe(at(15), 2, &leads(Some(2), false));
+        log.observe(at(15), 2, LogId::FIRST, &leads(Some(2), false));
         let error = log.stable(at(10), &[1, 2, 3], at(20)).unwrap_err();
         assert!(error.contains("which does not lead"), "{error}");
     }
@@ -270,11 +289,21 @@ mod tests {
     fn takeover(follows: [ReplicaId; 2], restarted: bool) -> LeaderLog {
         let mut log = log(&[(1, 1, Some(2)), (1, 2, Some(2)), (1, 3, Some(2))]);
         let incarnation = if restarted { 2 } else { 1 };
-        log.observe(at(5), 3, &Observation::<()>::Started { incarnation });
-        log.observe(at(9), 3, &Observation::<()>::Promise(ballot(2, 3)));
-        log.observe(at(9), 3, &heartbeat(1, follows[0]));
-        log.observe(at(9), 3, &heartbeat(2, follows[1]));
-        log.observe(at(9), 3, &leads(Some(3), false));
+        log.observe(
+            at(5),
+            3,
+            LogId::FIRST,
+            &Observation::<()>::Started { incarnation },
+        );
+        log.observe(
+            at(9),
+            3,
+            LogId::FIRST,
+            &Observation::<()>::Promise(ballot(2, 3)),
+        );
+        log.observe(at(9), 3, LogId::FIRST, &heartbeat(1, follows[0]));
+        log.observe(at(9), 3, LogId::FIRST, &heartbeat(2, follows[1]));
+        log.observe(at(9), 3, LogId::FIRST, &leads(Some(3), false));
         log
     }
 
@@ -298,24 +327,39 @@ mod tests {
     fn a_circle_is_told_only_while_nobody_leads() {
         let mut log = log(&[(1, 1, Some(3)), (1, 2, Some(3)), (1, 3, Some(3))]);
         for (of, follows) in [(1, 2), (2, 1), (3, 2)] {
-            log.observe(at(20), 3, &heartbeat(of, follows));
+            log.observe(at(20), 3, LogId::FIRST, &heartbeat(of, follows));
         }
         assert_eq!(log.circle(&[1, 2, 3]), None, "replica 3 leads");
         assert_eq!(log.circle(&[1, 2]), Some(vec![1, 2]), "3 cannot be reached");
-        log.observe(at(21), 3, &leads(Some(3), false));
+        log.observe(at(21), 3, LogId::FIRST, &leads(Some(3), false));
         assert_eq!(log.circle(&[1, 2, 3]), Some(vec![1, 2]));
     }
 
     #[test]
     fn who_leads_by_its_own_account_only_breaks_no_circle() {
         let mut log = log(&[(1, 1, Some(2)), (1, 2, Some(1)), (1, 3, Some(3))]);
-        log.observe(at(2), 3, &Observation::<()>::Promise(ballot(1, 3)));
+        log.observe(
+            at(2),
+            3,
+            LogId::FIRST,
+            &Observation::<()>::Promise(ballot(1, 3)),
+        );
         for (of, follows) in [(1, 2), (2, 1), (3, 2)] {
-            log.observe(at(20), 3, &heartbeat(of, follows));
+            log.observe(at(20), 3, LogId::FIRST, &heartbeat(of, follows));
         }
-        log.observe(at(21), 1, &Observation::<()>::Promise(ballot(2, 1)));
+        log.observe(
+            at(21),
+            1,
+            LogId::FIRST,
+            &Observation::<()>::Promise(ballot(2, 1)),
+        );
         assert_eq!(log.circle(&[1, 2, 3]), None, "replica 2 still follows 3");
-        log.observe(at(22), 2, &Observation::<()>::Promise(ballot(2, 1)));
+        log.observe(
+            at(22),
+            2,
+            LogId::FIRST,
+            &Observation::<()>::Promise(ballot(2, 1)),
+        );
         assert_eq!(log.circle(&[1, 2, 3]), Some(vec![1, 2]));
     }
 }

@@ -22,9 +22,11 @@ mod heartbeats;
 mod invariant;
 mod leader_log;
 mod level;
+mod log_checks;
 mod per_replica;
 mod per_request;
 mod reference;
+mod requests;
 #[cfg(test)]
 mod testing;
 mod violation;
@@ -43,7 +45,9 @@ pub use invariant::{Breach, Broken, Invariant, Seen};
 pub use leader_log::LeaderLog;
 pub(crate) use level::LINEARIZABILITY;
 pub use level::Level;
+pub use log_checks::LogChecks;
 pub use reference::{Fold, NoFold};
+pub use requests::Requests;
 #[cfg(feature = "explore")]
 pub(crate) use violation::CHECKERS_AGREE;
 pub use violation::{Class, Violation};
@@ -85,9 +89,20 @@ macro_rules! invariants {
                 }
             }
 
+            /// The same, of which none has seen anything.
+            fn anew(&self, replicas: u64) -> Self {
+                Self {
+                    $($module: Switched {
+                        invariant: $module::$invariant::new(replicas),
+                        on: self.$module.on,
+                        looks: true,
+                    },)*
+                }
+            }
+
             /// Shows one observation to every invariant that sees its kind, in the
-            /// order of the list. Where the kind is told beforehand, the others vanish,
-            /// and so does, inlined, what an invariant does about other kinds.
+            /// order of the list. With a constant kind, inlining removes the invariants that
+            /// ignore it, and in the others what they do about other kinds.
             #[inline(always)]
             fn observe<E: Replicated>(
                 &mut self,

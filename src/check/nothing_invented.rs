@@ -28,7 +28,7 @@ impl NothingInvented {
 #[cold]
 fn invented<E: Replicated>(seen: &Seen<'_, E>, index: u64, entry: &E) -> Broken {
     let (replica, request) = (seen.replica, entry.request());
-    let (cause, what) = if seen.facts.invoked(request).is_some() {
+    let (cause, what) = if seen.requests.invoked(request).is_some() {
         (
             Cause::CommandChanged,
             "but the client asked for something else",
@@ -59,7 +59,7 @@ impl<E: Replicated> Invariant<E> for NothingInvented {
         self.evaluated += 1;
         // The facts keep 0 for what was never asked.
         let digest = entry.command_digest().max(1);
-        if seen.facts.invoked(entry.request()) != Some(digest) {
+        if seen.requests.invoked(entry.request()) != Some(digest) {
             return Err(invented(seen, *index, entry));
         }
         if *index == self.looked_at + 1 {

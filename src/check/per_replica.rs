@@ -12,6 +12,11 @@ impl<T: Clone + Default> PerReplica<T> {
     pub(super) fn new(replicas: u64) -> Self {
         Self(vec![T::default(); replicas as usize])
     }
+
+    /// How many replicas there are.
+    pub(super) fn len(&self) -> u64 {
+        self.0.len() as u64
+    }
 }
 
 impl<T> Index<ReplicaId> for PerReplica<T> {

@@ -4,10 +4,10 @@ use simulated_clock::Instant;
 
 use super::invariant::Breach;
 use super::reference::{Fold, Reference};
-use super::{Broken, Facts, Invariant, Seen};
+use super::{Broken, Facts, Invariant, Requests, Seen};
 use crate::decision::hash::mix;
 use crate::observation::{
-    Ballot, Chain, Ledger, Observation, Position, ReplicaId, Replicated, RequestId, Voice,
+    Ballot, Chain, Ledger, LogId, Observation, Position, ReplicaId, Replicated, RequestId, Voice,
 };
 
 /// An entry: a client adds an amount.
@@ -68,6 +68,7 @@ pub(super) struct Bench<I> {
     ledgers: Vec<Ledger>,
     incarnations: Vec<u32>,
     facts: Facts,
+    requests: Requests,
     reference: Reference<Sum>,
     pub(super) invariant: I,
 }
@@ -78,13 +79,15 @@ impl<I: Invariant<Add>> Bench<I> {
             ledgers: vec![Ledger::default(); 3],
             incarnations: vec![1; 3],
             facts: Facts::new(3),
+            requests: Requests::default(),
             reference: Reference::default(),
             invariant,
         }
     }
 
     pub(super) fn invoked(&mut self, entry: &Add) {
-        self.facts.invoke(entry.request(), entry.command_digest());
+        let digest = entry.command_digest();
+        self.requests.invoke(entry.request(), digest);
     }
 
     pub(super) fn see(
@@ -102,14 +105,25 @@ impl<I: Invariant<Add>> Bench<I> {
             at: Instant::ZERO,
             replica,
             incarnation: self.incarnations[slot],
+            log: LogId::FIRST,
             ledger: &self.ledgers[slot],
             facts: &self.facts,
+            requests: &self.requests,
             observation: &observation,
         };
         if I::SEES.contains(observation.kind()) {
             self.invariant.observe(&seen)?;
         }
         self.facts.adopt(replica, &self.ledgers[slot], &observation);
+        if let Observation::Applied {
+            index,
+            entry,
+            executed: true,
+            ..
+        } = &observation
+        {
+            self.requests.execute(LogId::FIRST, *index, entry);
+        }
         Ok(())
     }
 

@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize, Serializer};
 use simulated_clock::Instant;
 
 use super::{Cause, Finding};
-use crate::observation::{ReplicaId, RequestId};
+use crate::observation::{LogId, ReplicaId, RequestId};
 use crate::replica::Caught;
 
 /// The check that a panic of the code under test breaks.
@@ -153,6 +153,15 @@ impl Violation {
         if let Some(remark) = remark {
             self.message.push_str("; ");
             self.message.push_str(&remark);
+        }
+        self
+    }
+
+    /// The same, of one of several logs: said where it is not the first.
+    #[must_use]
+    pub fn in_log(mut self, log: LogId) -> Self {
+        if log != LogId::FIRST {
+            self.message = format!("in {log}, {}", self.message);
         }
         self
     }

@@ -12,7 +12,7 @@ use super::timers::Timers;
 use crate::check::{Checks, Violation};
 use crate::decision::Decisions;
 use crate::decision::hash::mix;
-use crate::observation::{Observation, ReplicaId, Voice};
+use crate::observation::{LogId, Observation, ReplicaId, Voice};
 use crate::replica::{
     BrokenOff, Caught, Effect, Event, Host, Known, Outcome, Replica, Timed, Turn,
 };
@@ -207,7 +207,7 @@ impl<'a, S: System> Life<'a, S> {
             self.collect();
         }
         let incarnation = self.host.begin_life();
-        self.observe(&Observation::Started { incarnation });
+        self.observe(LogId::FIRST, &Observation::Started { incarnation });
         let turn = Turn {
             now: self.now,
             decisions: &mut self.decisions,
@@ -235,7 +235,7 @@ impl<'a, S: System> Life<'a, S> {
             self.host.crash_disk(&mut |_| 0);
         }
         self.collect();
-        self.observe(&Observation::Crashed);
+        self.observe(LogId::FIRST, &Observation::Crashed);
     }
 
     fn panicked(&mut self, caught: &Caught) {
@@ -249,12 +249,12 @@ impl<'a, S: System> Life<'a, S> {
         tape.show(|observations| {
             observations
                 .iter()
-                .for_each(|observation| self.observe(observation));
+                .for_each(|(log, observation)| self.observe(*log, observation));
         });
     }
 
-    fn observe(&mut self, observation: &Observation<EntryOf<S>>) {
-        let (me, incarnation) = (self.me(), self.incarnation());
+    fn observe(&mut self, log: LogId, observation: &Observation<EntryOf<S>>) {
+        let who = (self.me(), self.incarnation());
         self.note(observation);
         if let Some(narration) = &mut self.narration {
             let words = narrated(observation);
@@ -268,7 +268,7 @@ impl<'a, S: System> Life<'a, S> {
             }
             narration.extend(words);
         }
-        let violation = self.checks.observe(self.now, me, incarnation, observation);
+        let violation = self.checks.observe(self.now, who, log, observation);
         if self.violation.is_none() {
             self.violation = violation.map(|violation| *violation);
         }

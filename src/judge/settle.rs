@@ -2,11 +2,11 @@
 //! leader and hold the same, and what was acknowledged is still there.
 
 use crate::check::{
-    Cause, Held, Unfinished, Violation, acknowledged_survives, completion, convergence,
+    Cause, Held, LogChecks, Unfinished, Violation, acknowledged_survives, completion, convergence,
 };
 use crate::client::Retry;
 use crate::nemesis::SettleMode;
-use crate::observation::ReplicaId;
+use crate::observation::{LogId, ReplicaId};
 use crate::system::{EndOfRun, Judge, Judgement, System};
 
 /// Judges whether the system works again after settling, if the run came to its end.
@@ -27,11 +27,7 @@ impl<S: System> Judge<S> for WorksAgain {
 fn judge<S: System>(run: &EndOfRun<'_, S>, judgement: &mut Judgement) {
     let left_out = run.left_out();
     run.judge_completion(&left_out, judgement);
-    if run
-        .core
-        .iter()
-        .all(|replica| run.checks.held(*replica).is_none())
-    {
+    if !run.checks.logs().any(|(_, checks)| run.is_told(checks)) {
         judgement.not_applicable("convergence");
         judgement.not_applicable("acknowledged_survives");
         let remark = "convergence is not applicable: no replica tells its state";
@@ -43,6 +39,12 @@ fn judge<S: System>(run: &EndOfRun<'_, S>, judgement: &mut Judgement) {
 }
 
 impl<S: System> EndOfRun<'_, S> {
+    /// Whether any replica that has to work again says what it holds of a log.
+    fn is_told(&self, checks: &LogChecks<S::Fold>) -> bool {
+        let mut core = self.core.iter();
+        core.any(|replica| checks.held(*replica).is_some())
+    }
+
     fn judge_convergence(&self, left_out: &[ReplicaId], judgement: &mut Judgement) {
         judgement.evaluated("convergence", self.core.len() as u64);
         let Some(violation) = self.diverged(self.core) else {
@@ -81,20 +83,20 @@ impl<S: System> EndOfRun<'_, S> {
             let violation = Violation::liveness("convergence", cause, self.ended, replicas, reason);
             Some(violation)
         };
-        let held: Vec<Held> = replicas
-            .iter()
-            .filter_map(|replica| self.checks.held(*replica))
-            .collect();
-        let silent = replicas
-            .iter()
-            .find(|replica| self.checks.held(**replica).is_none());
-        if let Some(silent) = silent {
-            let reason =
-                format!("at the end replica {silent} is down or tells nothing of its state");
-            return liveness(Cause::Silent, vec![*silent], reason);
-        }
-        if let Some(violation) = convergence(self.ended, &held) {
-            return Some(violation);
+        for (log, checks) in self.checks.logs() {
+            let held = replicas.iter().map(|replica| checks.held(*replica));
+            let held: Vec<Held> = held.flatten().collect();
+            let mut silent = replicas.iter();
+            let silent = silent.find(|replica| checks.held(**replica).is_none());
+            // Not every replica has to have every log; but one that has a log has the first.
+            if let Some(silent) = silent.filter(|_| log == LogId::FIRST && self.is_told(checks)) {
+                let reason =
+                    format!("at the end replica {silent} is down or tells nothing of its state");
+                return liveness(Cause::Silent, vec![*silent], reason);
+            }
+            if let Some(violation) = convergence(self.ended, &held) {
+                return Some(violation.in_log(log));
+            }
         }
         let stable = self
             .leaders

@@ -11,6 +11,7 @@ mod chain;
 mod content;
 mod kind;
 mod ledger;
+mod log_id;
 mod run_digest;
 mod tape;
 
@@ -18,8 +19,9 @@ pub use chain::{Chain, EMPTY_LOG};
 pub use content::{content_digest, fold_content};
 pub use kind::{Kind, Kinds};
 pub use ledger::Ledger;
+pub use log_id::LogId;
 pub use run_digest::{RunDigest, Step};
-pub use tape::Tape;
+pub use tape::{LogTape, Tape};
 
 use std::fmt;
 

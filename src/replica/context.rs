@@ -8,7 +8,7 @@ use super::effect::{Effect, Timed};
 use super::{Replica, Reply, TimerId};
 use crate::decision::distribution::scale;
 use crate::decision::{Decisions, Stream};
-use crate::observation::{Observation, ReplicaId, Tape};
+use crate::observation::{LogId, Observation, ReplicaId, Tape};
 use crate::storage::Io;
 
 /// What stays the same for one life of a replica, and what it shares with its disk.
@@ -158,10 +158,20 @@ impl<'a, R: Replica> Context<'a, R> {
         self.emit(Effect::CancelTimer(timer));
     }
 
-    /// Tells the checks something.
+    /// Tells the checks something: of the replica as a whole, or of its first log.
     #[inline]
     pub fn observe(&self, observation: impl FnOnce() -> Observation<R::Entry>) {
-        self.surroundings.tape.record(observation);
+        self.observe_log(LogId::FIRST, observation);
+    }
+
+    /// Tells the checks something of one of several logs, which the others replicate under the
+    /// same number.
+    ///
+    /// Each log has its own ballots, entries, decided index, reference and state; the leader of
+    /// the log with the highest number is the one that faults strike as `"leader"`.
+    #[inline]
+    pub fn observe_log(&self, log: LogId, observation: impl FnOnce() -> Observation<R::Entry>) {
+        self.surroundings.tape.record(log, observation);
     }
 
     /// Tells the checks that a bug, planted on purpose, made the replica do what the correct code

@@ -11,7 +11,7 @@ use super::{Packet, World};
 use crate::check::{LeaderLog, Violation};
 use crate::nemesis::Struck;
 use crate::network::Endpoint;
-use crate::observation::{Kinds, Observation, ReplicaId};
+use crate::observation::{Kinds, LogId, Observation, ReplicaId};
 use crate::replica::{BrokenOff, Effect, Event, Outcome, Turn};
 use crate::scenario::Occurrence;
 use crate::system::{EntryOf, System};
@@ -146,25 +146,25 @@ impl<S: System> World<'_, S> {
         &mut self,
         now: Instant,
         index: usize,
-        observations: &[Observation<EntryOf<S>>],
+        observations: &[(LogId, Observation<EntryOf<S>>)],
     ) {
         let process = &self.processes[index];
-        let (id, incarnation) = (process.id(), process.host.incarnation());
+        let who = (process.id(), process.host.incarnation());
         // Few observations concern anybody but the checks.
         let mut noted = Tally::COUNTS.and(LeaderLog::SEES);
         if self.observations.is_some() || self.tracer.is_some() {
             noted = Kinds::ALL;
         }
-        for observation in observations {
+        for (log, observation) in observations {
             if noted.contains(observation.kind()) {
-                self.note(now, id, incarnation, observation);
+                self.note(now, who, *log, observation);
             }
             self.tally.observe_entry(observation);
-            if let Some(violation) = self.checks.observe(now, id, incarnation, observation) {
+            if let Some(violation) = self.checks.observe(now, who, *log, observation) {
                 self.violated(*violation);
             }
             if self.judges.sees(observation.kind()) {
-                self.show_judges(now, (id, incarnation), observation);
+                self.show_judges(now, who, *log, observation);
             }
         }
     }
@@ -175,9 +175,10 @@ impl<S: System> World<'_, S> {
         &mut self,
         now: Instant,
         who: (ReplicaId, u32),
+        log: LogId,
         observation: &Observation<EntryOf<S>>,
     ) {
-        let seen = self.checks.seen(now, who, observation);
+        let seen = self.checks.seen(now, who, log, observation);
         if let Some(violation) = self.judges.observe(&seen) {
             self.violated(violation);
         }
@@ -188,19 +189,19 @@ impl<S: System> World<'_, S> {
     fn note(
         &mut self,
         now: Instant,
-        id: ReplicaId,
-        incarnation: u32,
+        (id, incarnation): (ReplicaId, u32),
+        log: LogId,
         observation: &Observation<EntryOf<S>>,
     ) {
-        self.keep_observation(now, id, incarnation, observation);
-        self.trace_observation(now, id, observation);
+        self.keep_observation(now, (id, incarnation), log, observation);
+        self.trace_observation(now, id, log, observation);
         let kind = observation.kind();
         if Tally::COUNTS.contains(kind) {
-            let last = self.checks.ledger(id).last();
-            self.tally.observe(now, id, last, observation);
+            let last = self.checks.log(log).map_or(0, |log| log.ledger(id).last());
+            self.tally.observe(now, id, (log, last), observation);
         }
         if LeaderLog::SEES.contains(kind) {
-            self.leaders.observe(now, id, observation);
+            self.leaders.observe(now, id, log, observation);
         }
     }
 

@@ -7,7 +7,7 @@ use super::dispatch::what;
 use super::event::Event;
 use super::process::Death;
 use super::trace_line::Scene;
-use crate::observation::{Observation, ReplicaId};
+use crate::observation::{LogId, Observation, ReplicaId};
 use crate::replica::Turn;
 use crate::scenario::Occurrence;
 use crate::system::System;
@@ -27,7 +27,11 @@ impl<S: System> World<'_, S> {
         );
         let words = format_args!("starts, incarnation {incarnation}");
         self.trace_scene(now, index, words, Scene::Starts);
-        self.observe(now, index, &[Observation::Started { incarnation }]);
+        self.observe(
+            now,
+            index,
+            &[(LogId::FIRST, Observation::Started { incarnation })],
+        );
 
         let turn = Turn {
             now,
@@ -97,7 +101,7 @@ impl<S: System> World<'_, S> {
         });
         self.trace_scene(now, index, "CRASHES", Scene::Crashes);
         self.collect_observations(now, index);
-        self.observe(now, index, &[Observation::Crashed]);
+        self.observe(now, index, &[(LogId::FIRST, Observation::Crashed)]);
         let endpoint = self.endpoints.replica(index as u64 + 1);
         self.network
             .crash(now, endpoint, &mut self.decisions, &mut self.agenda);

@@ -11,7 +11,7 @@ use super::{Packet, World};
 use crate::check::Violation;
 use crate::client::Issued;
 use crate::network::Endpoint;
-use crate::observation::{Observation, ReplicaId, Replicated, RequestId, content_digest};
+use crate::observation::{LogId, Observation, ReplicaId, Replicated, RequestId, content_digest};
 use crate::replica::in_words;
 use crate::replica::{Message, Replica};
 use crate::system::{EntryOf, System};
@@ -173,17 +173,20 @@ impl<S: System> World<'_, S> {
     pub(super) fn keep_observation(
         &mut self,
         now: Instant,
-        replica: ReplicaId,
-        incarnation: u32,
+        (replica, incarnation): (ReplicaId, u32),
+        log: LogId,
         observation: &Observation<EntryOf<S>>,
     ) {
         if let Some(kept) = &mut self.observations {
-            let line = serde_json::json!({
+            let mut line = serde_json::json!({
                 "at": now.as_nanos(),
                 "replica": replica,
                 "incarnation": incarnation,
                 "observation": observation,
             });
+            if log != LogId::FIRST {
+                line["log"] = log.0.into();
+            }
             kept.push(line.to_string());
         }
     }
@@ -194,12 +197,21 @@ impl<S: System> World<'_, S> {
         &mut self,
         now: Instant,
         replica: ReplicaId,
+        log: LogId,
         observation: &Observation<EntryOf<S>>,
     ) {
         if let Some(tracer) = &mut self.tracer
             && let Some(words) = narrated(observation)
         {
-            tracer.line(now, format_args!("r{replica}"), format_args!("   {words}"));
+            let of = match log {
+                LogId::FIRST => String::new(),
+                other => format!("{other}: "),
+            };
+            tracer.line(
+                now,
+                format_args!("r{replica}"),
+                format_args!("   {of}{words}"),
+            );
             if let Observation::Applied { entry, .. } = observation {
                 tracer.about(Some(entry.request()));
             }

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use simulated_clock::{Duration, Instant};
 
 use crate::nemesis::{Coverage, FaultKind, FaultSource, Impacts, LEADER, Moment, Struck};
-use crate::observation::{Kind, Kinds, Observation, ReplicaId};
+use crate::observation::{Kind, Kinds, LogId, Observation, ReplicaId};
 use crate::scenario::Occurrence;
 
 /// The counts of one run.
@@ -18,7 +18,9 @@ pub(super) struct Tally {
     pub(super) acknowledged: u64,
     pub(super) completed: u64,
     pub(super) late_replies: u64,
-    /// The replica that last came to lead.
+    /// The log with the highest number of which anybody named a leader.
+    newest: LogId,
+    /// The replica that last came to lead it.
     pub(super) leader: Option<ReplicaId>,
     pub(super) leader_changes: u64,
     /// When the lead first passed from one replica to another; until then, when the first
@@ -79,12 +81,12 @@ impl Tally {
         }
     }
 
-    /// Counts what an observation of `replica` shows, whose log ended at `last`.
+    /// Counts what an observation of a log of `replica` shows, which ended at `last`.
     pub(super) fn observe<E>(
         &mut self,
         now: Instant,
         replica: ReplicaId,
-        last: u64,
+        (log, last): (LogId, u64),
         observation: &Observation<E>,
     ) {
         match observation {
@@ -92,7 +94,8 @@ impl Tally {
             Observation::Trimmed { .. } => self.count(Occurrence::LogTrimmed),
             Observation::SnapshotStored { .. } => self.count(Occurrence::SnapshotTaken),
             Observation::Restored { .. } => self.count(Occurrence::SnapshotInstalled),
-            Observation::Leads { leader, accepting } => {
+            Observation::Leads { leader, accepting } if log >= self.newest => {
+                self.newest = log;
                 let role = match (*leader == Some(replica), accepting) {
                     (false, _) => Moment::NoLeader,
                     (true, false) => Moment::Electing,

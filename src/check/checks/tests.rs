@@ -1,6 +1,6 @@
 use super::*;
 use crate::check::testing::{Add, Sum, applied, decide, replied, restored};
-use crate::check::{Class, names};
+use crate::check::{Cause, Class, names};
 
 fn log() -> [Add; 2] {
     [Add::new(1, 1, 5), Add::new(1, 2, 2)]
@@ -20,9 +20,14 @@ fn see(
     replica: ReplicaId,
     observations: impl IntoIterator<Item = Observation<Add>>,
 ) -> Option<Box<Violation>> {
-    observations
-        .into_iter()
-        .find_map(|observation| checks.observe(Instant::from_nanos(7), replica, 1, &observation))
+    observations.into_iter().find_map(|observation| {
+        checks.observe(
+            Instant::from_nanos(7),
+            (replica, 1),
+            LogId::FIRST,
+            &observation,
+        )
+    })
 }
 
 #[test]
@@ -70,7 +75,7 @@ fn a_correct_run_passes_and_every_check_without_input_says_so() {
             ("state_invariant", 2),
         ]
     );
-    assert_eq!(checks.reference_reply(2), Some(7));
+    assert_eq!(checks.first.reference_reply(2), Some(7));
     assert_eq!(checks.executed_at(log()[1].request()), Some(2));
     assert_eq!(checks.agreed(2), checks.ledger(3).digest_at(2));
     assert_eq!(checks.skipped(), 0);
@@ -111,7 +116,7 @@ fn behind_a_gap_the_reference_tells_nothing() {
         see(&mut checks, 1, [restored(&log(), 1, 5), applied(&log(), 2)]),
         None
     );
-    assert_eq!(checks.reference_reply(2), None);
+    assert_eq!(checks.first.reference_reply(2), None);
     assert_eq!(checks.skipped(), 1);
     assert_eq!(checks.held(1).map(|held| held.index), Some(1));
 }
@@ -164,6 +169,88 @@ fn what_is_remembered_is_all_that_was_seen_but_not_how_often_it_was_evaluated() 
         checks(&["agreement"]).remembered(),
         "a check that is switched off would miss what another one sees"
     );
+}
+
+/// Shows observations of another log than the first.
+fn see_in(
+    checks: &mut Checks<Add, Sum>,
+    log: u32,
+    replica: ReplicaId,
+    observations: impl IntoIterator<Item = Observation<Add>>,
+) -> Option<Violation> {
+    let mut observations = observations.into_iter();
+    let found = observations
+        .find_map(|one| checks.observe(Instant::from_nanos(7), (replica, 1), LogId(log), &one));
+    found.map(|violation| *violation)
+}
+
+#[test]
+fn each_log_of_a_replica_is_judged_by_itself() {
+    let mut checks = checks(&[]);
+    assert_eq!(see_in(&mut checks, 0, 1, decide(&[5, 6], 2)), None);
+    assert_eq!(
+        see_in(&mut checks, 3, 1, decide(&[7], 1)),
+        None,
+        "another log"
+    );
+    assert_eq!(see_in(&mut checks, 3, 2, decide(&[7], 1)), None);
+    assert_eq!(checks.log(LogId(3)).unwrap().ledger(2).decided, 1);
+    assert_eq!(checks.ledger(2).decided, 0, "its first log is empty");
+    let logs: Vec<_> = checks.logs().map(|(log, _)| log).collect();
+    assert_eq!(logs, [LogId(0), LogId(3)]);
+
+    let once = checks.remembered();
+    let violation = see_in(&mut checks, 3, 3, decide(&[8], 1)).expect("another entry at 1");
+    assert_eq!(violation.check, "agreement");
+    assert!(
+        violation.message.starts_with("in log 3, "),
+        "{}",
+        violation.message
+    );
+    assert_ne!(once, checks.remembered());
+}
+
+#[test]
+fn a_request_that_is_executed_in_two_logs_is_executed_twice() {
+    let mut checks = checks(&[]);
+    assert_eq!(see_in(&mut checks, 0, 1, [applied(&log(), 1)]), None);
+    assert_eq!(see_in(&mut checks, 0, 2, [applied(&log(), 1)]), None);
+    let violation = see_in(&mut checks, 1, 1, [applied(&log(), 1)]).expect("it is there already");
+    assert_eq!(
+        (violation.check, violation.cause),
+        ("at_most_once", Cause::ExecutedTwice)
+    );
+    let message = &violation.message;
+    assert!(
+        message.starts_with("in log 1, ") && message.contains(" of log 0"),
+        "{message}"
+    );
+    let evaluated = checks
+        .results()
+        .into_iter()
+        .find(|one| one.name == "at_most_once");
+    assert_eq!(evaluated.unwrap().evaluated, Some(3), "over both logs");
+}
+
+#[test]
+fn a_witness_of_several_logs_says_that_there_is_no_order_of_all() {
+    let mut checks = checks(&[]);
+    assert_eq!(checks.witness(&[], true), Witnessed::Consistent);
+    assert_eq!(see_in(&mut checks, 1, 1, decide(&[7], 1)), None);
+    assert!(matches!(
+        checks.witness(&[], true),
+        Witnessed::NotApplicable(_)
+    ));
+}
+
+#[test]
+fn a_life_begins_and_ends_in_every_log() {
+    let mut checks = checks(&[]);
+    assert_eq!(see_in(&mut checks, 2, 1, [restored(&log(), 1, 5)]), None);
+    assert!(checks.log(LogId(2)).unwrap().held(1).is_some());
+    let started = Observation::Started { incarnation: 2 };
+    assert_eq!(see_in(&mut checks, 0, 1, [started]), None);
+    assert_eq!(checks.log(LogId(2)).unwrap().held(1), None);
 }
 
 #[test]

@@ -7,7 +7,7 @@ use omnipaxos::storage::{Storage, StorageOp};
 use omnipaxos_storage::memory_storage::MemoryStorage;
 
 use super::logged::{Folded, Logged};
-use crate::observation::{Ballot, Chain, Observation, Tape};
+use crate::observation::{Ballot, Chain, LogTape, Observation};
 use crate::storage::{DiskOptions, Durability, Journal};
 
 /// What is on the disk.
@@ -138,7 +138,7 @@ impl<T: Logged, C: Clone> Image<T, C> {
 
     /// Appends entries and reports them.
     #[inline]
-    pub(super) fn append(&mut self, entries: Vec<T>, tape: &Tape<T>) {
+    pub(super) fn append(&mut self, entries: Vec<T>, tape: &LogTape<T>) {
         report_entries(&entries, tape);
         self.len += entries.len();
         let done = self.log.append_entries(entries);
@@ -147,14 +147,14 @@ impl<T: Logged, C: Clone> Image<T, C> {
 
     /// Sets the decided index and reports it.
     #[inline]
-    pub(super) fn decide(&mut self, to: usize, tape: &Tape<T>) {
+    pub(super) fn decide(&mut self, to: usize, tape: &LogTape<T>) {
         tape.record(|| Observation::Decided { to: to as u64 });
         let done = self.log.set_decided_idx(to);
         done.expect("the library's memory storage never fails");
     }
 
     /// Does one operation and reports it.
-    pub(super) fn perform(&mut self, op: StorageOp<T>, tape: &Tape<T>) {
+    pub(super) fn perform(&mut self, op: StorageOp<T>, tape: &LogTape<T>) {
         let done = match op {
             StorageOp::AppendEntry(entry) => {
                 report_entries(std::slice::from_ref(&entry), tape);
@@ -208,7 +208,7 @@ impl<T: Logged, C: Clone> Image<T, C> {
     }
 
     /// Reports everything that the disk holds, after a crash that lost some.
-    pub(super) fn report(&self, tape: &Tape<T>) {
+    pub(super) fn report(&self, tape: &LogTape<T>) {
         let read = "the library's memory storage never fails";
         let snapshot = self.log.get_snapshot().expect(read);
         let folded = snapshot.as_ref().map(T::folded);
@@ -234,7 +234,7 @@ impl<T: Logged, C: Clone> Image<T, C> {
     }
 }
 
-fn report_entries<T: Logged>(entries: &[T], tape: &Tape<T>) {
+fn report_entries<T: Logged>(entries: &[T], tape: &LogTape<T>) {
     for entry in entries {
         tape.record(|| Observation::Appended {
             digest: entry.digest(),

@@ -14,13 +14,13 @@ use omnipaxos_storage::memory_storage::MemoryStorage;
 
 use super::image::{Image, copy};
 use super::logged::Logged;
-use crate::observation::{Observation, Tape};
+use crate::observation::{LogId, LogTape, Observation, Tape};
 use crate::storage::{Disk, DiskError, DiskOptions, Durability, Io};
 
 /// The handle that a replica gets; clones share one disk.
 pub struct PaxosDisk<T: Logged, C> {
     io: Rc<Io>,
-    tape: Rc<Tape<T>>,
+    tape: LogTape<T>,
     contract: Durability,
     image: Rc<RefCell<Image<T, C>>>,
 }
@@ -29,7 +29,7 @@ impl<T: Logged, C> Clone for PaxosDisk<T, C> {
     fn clone(&self) -> Self {
         Self {
             io: Rc::clone(&self.io),
-            tape: Rc::clone(&self.tape),
+            tape: self.tape.clone(),
             contract: self.contract,
             image: Rc::clone(&self.image),
         }
@@ -40,12 +40,7 @@ impl<T: Logged, C: Clone> Disk for PaxosDisk<T, C> {
     type Entry = T;
 
     fn create(options: &DiskOptions, io: Rc<Io>, tape: Rc<Tape<T>>) -> Self {
-        Self {
-            io,
-            tape,
-            contract: options.contract,
-            image: Rc::new(RefCell::new(Image::new(options))),
-        }
+        Self::of_log(options, io, tape, LogId::FIRST)
     }
 
     fn crash(&self, choose: &mut dyn FnMut(u64) -> u64) {
@@ -67,6 +62,16 @@ impl<T: Logged, C: Clone> Disk for PaxosDisk<T, C> {
 }
 
 impl<T: Logged, C: Clone> PaxosDisk<T, C> {
+    /// An empty disk for one of several logs of a replica, which has a disk for each.
+    pub fn of_log(options: &DiskOptions, io: Rc<Io>, tape: Rc<Tape<T>>, log: LogId) -> Self {
+        Self {
+            io,
+            tape: LogTape::new(tape, log),
+            contract: options.contract,
+            image: Rc::new(RefCell::new(Image::new(options))),
+        }
+    }
+
     /// The service's checkpoint, if one was written.
     ///
     /// # Errors
@@ -103,7 +108,7 @@ impl<T: Logged, C: Clone> PaxosDisk<T, C> {
     fn write(
         &self,
         parts: usize,
-        perform: impl FnOnce(&mut Image<T, C>, usize, &Tape<T>),
+        perform: impl FnOnce(&mut Image<T, C>, usize, &LogTape<T>),
     ) -> StorageResult<()> {
         self.io.write(parts, |performed| {
             perform(&mut self.image.borrow_mut(), performed, &self.tape);

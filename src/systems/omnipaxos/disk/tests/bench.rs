@@ -99,7 +99,7 @@ impl Bench {
     pub(super) fn read_tape(&mut self) {
         let ledger = &mut self.ledger;
         self.tape.show(|observations| {
-            for observation in observations {
+            for (_, observation) in observations {
                 ledger.observe(observation);
             }
         });
