@@ -140,7 +140,7 @@ fn every_file_opens_with_what_it_is_for() {
 }
 
 #[test]
-fn no_file_of_the_simulator_or_of_the_checker_is_longer_than_400_lines() {
+fn no_file_is_too_long_to_be_read_at_once() {
     holds(rules::too_long);
 }
 
