@@ -7,14 +7,14 @@
 
 use simulated_clock::Instant;
 
-use super::cluster::Process;
+use super::cluster::{Cluster, Process};
 use super::input::{Input, Peer};
 use super::packet::Packet;
 use super::{RunOptions, World};
 use crate::check::Checks;
 use crate::client::{Issued, Record};
 use crate::decision::Plan;
-use crate::network::LinkContract;
+use crate::network::{LinkContract, Network};
 use crate::observation::{ReplicaId, RequestId};
 use crate::replica::{Effect, Host, Replica, Request};
 use crate::scenario::Scenario;
@@ -60,10 +60,16 @@ impl<R: Replica> Clone for Heard<R> {
     }
 }
 
+/// The replicas and the network between them, when nothing moves.
+struct Still<'w, R: Replica> {
+    /// Whether links keep sessions.
+    with_sessions: bool,
+    network: &'w Network<Packet<R>>,
+    cluster: &'w Cluster<R>,
+}
+
 /// So many steps are made again in about a second.
 const STEPS_MAX: u64 = 1_000_000;
-
-type EffectsOf<S> = Vec<Effect<<S as System>::Replica>>;
 
 /// Runs one seed of a scenario, and halts it.
 ///
@@ -104,20 +110,27 @@ pub(crate) fn halt<S: System>(
 
 impl<S: System> World<'_, S> {
     fn halted(mut self, now: Instant) -> Halted<S> {
-        let leaving: Vec<EffectsOf<S>> = self.cluster.take_postponed();
+        let leaving = self.cluster.take_postponed();
         for index in 0..self.cluster.len() {
             if let Some(death) = self.cluster[index].dying() {
                 self.go_down(now, index, death);
             }
         }
-        let mut links = self.links();
+        let still = Still {
+            with_sessions: self.scenario.network.contract == LinkContract::Session,
+            network: &self.network,
+            cluster: &self.cluster,
+        };
+        let mut links = still.links();
+        let leaving = leaving.into_iter().enumerate();
         let timers: Vec<_> = leaving
-            .into_iter()
-            .enumerate()
-            .map(|(index, effects)| self.let_leave(index, effects, &mut links))
+            .map(|(index, effects)| still.let_leave(index, effects, &mut links))
             .collect();
-        let cut = self.pairs().filter(|pair| self.is_cut(*pair)).collect();
-        let open = self.open();
+        let cut = still.pairs().filter(|pair| still.is_cut(*pair));
+        let cut = cut.collect();
+        let open = self.load.open();
+        let open = open.map(|issued| (issued, still.is_on_its_way(issued.id, issued.attempt)));
+        let open = open.collect();
         let replicas = self.cluster.into_hosts().zip(timers);
         Halted {
             replicas: replicas
@@ -130,8 +143,10 @@ impl<S: System> World<'_, S> {
             open,
         }
     }
+}
 
-    fn pairs(&self) -> impl Iterator<Item = (ReplicaId, ReplicaId)> + use<S> {
+impl<R: Replica> Still<'_, R> {
+    fn pairs(&self) -> impl Iterator<Item = (ReplicaId, ReplicaId)> + use<R> {
         let replicas = self.cluster.len() as u64;
         (1..=replicas).flat_map(move |one| (one + 1..=replicas).map(move |other| (one, other)))
     }
@@ -145,7 +160,7 @@ impl<S: System> World<'_, S> {
 
     /// What each will hear from each: what waits for it, and what is under way. A session
     /// that is about to be made is made.
-    fn links(&self) -> Vec<Vec<Heard<S::Replica>>> {
+    fn links(&self) -> Vec<Vec<Heard<R>>> {
         let replicas = self.cluster.len() as u64;
         let mut links: Vec<Vec<_>> = Vec::new();
         for from in 1..=replicas {
@@ -161,8 +176,7 @@ impl<S: System> World<'_, S> {
         for (one, other) in self.pairs() {
             let is_up = |id: ReplicaId| self.cluster[id as usize - 1].is_up();
             let ends = (endpoints.replica(one), endpoints.replica(other));
-            let lacks_session = self.scenario.network.contract == LinkContract::Session
-                && !self.network.has_session(ends.0, ends.1);
+            let lacks_session = self.with_sessions && !self.network.has_session(ends.0, ends.1);
             if lacks_session && is_up(one) && is_up(other) && !self.is_cut((one, other)) {
                 links[self.link(one, other)].push(Heard::SessionUp);
                 links[self.link(other, one)].push(Heard::SessionUp);
@@ -171,7 +185,7 @@ impl<S: System> World<'_, S> {
         links
     }
 
-    fn heard(&self, from: ReplicaId, to: ReplicaId) -> Vec<Heard<S::Replica>> {
+    fn heard(&self, from: ReplicaId, to: ReplicaId) -> Vec<Heard<R>> {
         let inbox = self.cluster[to as usize - 1].inbox();
         let waits = inbox.filter_map(|input| match input {
             Input::Message {
@@ -201,12 +215,7 @@ impl<S: System> World<'_, S> {
     }
 
     /// Effects leave that waited for writes; gives the timers that are pending then.
-    fn let_leave(
-        &self,
-        index: usize,
-        effects: EffectsOf<S>,
-        links: &mut [Vec<Heard<S::Replica>>],
-    ) -> u32 {
+    fn let_leave(&self, index: usize, effects: Vec<Effect<R>>, links: &mut [Vec<Heard<R>>]) -> u32 {
         let process = &self.cluster[index];
         let waiting = process.inbox().filter_map(|input| match input {
             Input::Timer(timer) => Some(*timer),
@@ -232,24 +241,16 @@ impl<S: System> World<'_, S> {
 
     /// Whether what is sent now may arrive: under sessions, not before the sender has
     /// heard of the present one.
-    fn reaches(&self, from: ReplicaId, to: ReplicaId, links: &[Vec<Heard<S::Replica>>]) -> bool {
+    fn reaches(&self, from: ReplicaId, to: ReplicaId, links: &[Vec<Heard<R>>]) -> bool {
         let back = &links[self.link(to, from)];
         let is_untold = back.iter().any(|heard| matches!(heard, Heard::SessionUp));
         let has_session = self.cluster[to as usize - 1].is_up() && !is_untold;
-        let is_session = self.scenario.network.contract == LinkContract::Session;
-        !self.is_cut((from, to)) && (has_session || !is_session)
-    }
-
-    fn open(&self) -> Vec<(Issued, bool)> {
-        let open = self.load.open();
-        open.map(|issued| (issued, self.is_on_its_way(issued.id, issued.attempt)))
-            .collect()
+        !self.is_cut((from, to)) && (has_session || !self.with_sessions)
     }
 
     /// Whether this attempt has not reached its replica yet.
     fn is_on_its_way(&self, id: RequestId, attempt: u32) -> bool {
-        let is_it =
-            |request: &Request<CommandOf<S>>| (request.id, request.attempt) == (id, attempt);
+        let is_it = |request: &Request<R::Command>| (request.id, request.attempt) == (id, attempt);
         let mut under_way = self.network.under_way();
         let mut waiting = self.cluster.iter().flat_map(Process::inbox);
         under_way.any(|(_, _, packet)| matches!(packet, Packet::Request(request) if is_it(request)))

@@ -45,7 +45,7 @@ impl<S: System> World<'_, S> {
         let Some(lasting) = self.apply(now, source, fault, lasts) else {
             return;
         };
-        let id = self.faults.begin(source, fault.to_string(), lasting);
+        let id = self.faults.begin(source, fault.told(), lasting);
         self.watch.fault_lasts(line, id);
         if let Some(lasts) = lasts {
             self.agenda.push(now + lasts, Event::FaultEnd { id });

@@ -169,8 +169,10 @@ impl<R: Replica> Cluster<R> {
         after: Duration,
         agenda: &mut Queue,
     ) {
-        self.cancel_timer(index, timer, agenda);
         let process = &mut self.processes[index];
+        if let Some(pending) = process.forget_timer(timer) {
+            agenda.cancel(pending);
+        }
         let after = process.host.clock().local_to_true(after);
         let event = Due::Timer {
             process: index as u16,

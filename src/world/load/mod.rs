@@ -4,6 +4,9 @@
 //! sending is the world's.
 
 mod availability;
+mod choosing;
+
+pub(super) use choosing::Invocation;
 
 use simulated_clock::{Duration, Instant};
 
@@ -13,7 +16,7 @@ use super::outcome::{Latencies, Operations};
 use super::watch::Watch;
 use super::what;
 use crate::client::{
-    Client, Completed, Issued, LoopMode, OnTimeout, Phase, Record, Retry, Workload, WorkloadOptions,
+    Client, Completed, Issued, LoopMode, OnTimeout, Record, Workload, WorkloadOptions,
 };
 use crate::decision::Decisions;
 use crate::observation::{ReplicaId, RequestId, content_digest};
@@ -38,16 +41,6 @@ pub(super) struct Load<'a, S: System> {
     latencies: Vec<Duration>,
     /// The highest log index from which a client was answered.
     acknowledged: u64,
-}
-
-/// An operation that a client is about to invoke.
-pub(super) struct Invocation<C> {
-    client: u16,
-    command: C,
-    target: ReplicaId,
-    /// How it is retried, if not as the client's others.
-    retry: Option<Retry>,
-    is_probe: bool,
 }
 
 /// What is left of the clients when the run is over.
@@ -92,89 +85,9 @@ impl<'a, S: System> Load<'a, S> {
         &mut self.clients[usize::from(client)]
     }
 
-    /// The phase of the workload that holds at `now`; none from when the run settles on.
-    fn phase(&self, now: Instant) -> Option<&'a Phase> {
-        let mut ends = Instant::ZERO;
-        self.options.phases.iter().find(|phase| {
-            ends += phase.duration.0;
-            now < ends
-        })
-    }
-
     /// Whether clients wait for each answer before they go on.
     pub(super) fn is_closed_loop(&self) -> bool {
         self.options.mode == LoopMode::Closed
-    }
-
-    /// Puts a client's next operation into the queue.
-    pub(super) fn schedule(
-        &mut self,
-        now: Instant,
-        client: u16,
-        decisions: &mut Decisions,
-        agenda: &mut Queue,
-    ) {
-        let Some(phase) = self.phase(now) else {
-            return;
-        };
-        let think = self.options.think;
-        let (min, max) = match self.options.mode {
-            LoopMode::Open => {
-                // Around the rate, so that clients do not issue in step.
-                let gap = 1_000_000_000 / u64::from(phase.requests_per_sec);
-                (gap / 2, gap + gap / 2)
-            }
-            LoopMode::Closed => (think.min.as_nanos(), think.max.as_nanos()),
-        };
-        let gap = self.client(client).gap(decisions, min, max);
-        agenda.push(now + Duration::from_nanos(gap), Event::Issue { client });
-    }
-
-    /// A client's next operation; `None` where shrinking took it away, or the phases are over.
-    pub(super) fn choose(
-        &mut self,
-        now: Instant,
-        client: u16,
-        decisions: &mut Decisions,
-    ) -> Option<Invocation<CommandOf<S>>> {
-        let phase = self.phase(now)?;
-        let state = self.client(client);
-        Some(Invocation {
-            client,
-            command: state.choose(decisions, phase.read_ratio)?,
-            target: state.home,
-            retry: None,
-            is_probe: false,
-        })
-    }
-
-    /// What a client asks `target` to see whether it works; `None` where shrinking took it
-    /// away.
-    pub(super) fn choose_probe(
-        &mut self,
-        client: u16,
-        target: ReplicaId,
-        round: u16,
-        is_issued: bool,
-    ) -> Option<Invocation<CommandOf<S>>> {
-        let retry = if self.retries_are_safe {
-            Retry::Same
-        } else {
-            Retry::None
-        };
-        let state = self.client(client);
-        let command = state.workload.probe(u64::from(round) + target);
-        if !is_issued {
-            state.skip();
-            return None;
-        }
-        Some(Invocation {
-            client,
-            command,
-            target,
-            retry: Some(retry),
-            is_probe: true,
-        })
     }
 
     /// A client invokes an operation, which is to be [requested](Self::request).
