@@ -37,6 +37,16 @@ impl<S: System> Judges<S> {
         }
     }
 
+    /// Nobody judges.
+    pub(crate) fn none() -> Self {
+        Self {
+            all: Vec::new(),
+            sees: Kinds::NONE,
+            without: Vec::new(),
+            said: Judgement::default(),
+        }
+    }
+
     /// Whether any of them is shown observations of this kind.
     #[inline]
     pub(crate) const fn sees(&self, kind: Kind) -> bool {

@@ -106,6 +106,12 @@ impl<P: Payload> Network<P> {
         }
     }
 
+    /// Who is at the ends of its links.
+    #[inline]
+    pub fn endpoints(&self) -> Endpoints {
+        self.endpoints
+    }
+
     /// Sends a message. Without a standing session that the sender was told of
     /// it is lost, and so it is on a link that is cut, or to one who is down.
     /// Returns whether it, or a copy of it, is under way now.

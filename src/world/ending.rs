@@ -1,12 +1,13 @@
 //! The end of a run: it is judged, and what is left of it is gathered.
 
-use std::collections::BTreeMap;
-
 use serde_json::json;
 use simulated_clock::Instant;
 
-use super::outcome::{Latencies, Operations, Outcome, Verdict};
-use super::{Stage, World};
+use super::World;
+use super::cluster::Process;
+use super::load::Loaded;
+use super::outcome::{Outcome, Verdict};
+use super::watch::Watched;
 use crate::check::{Class, Evaluated, Violation};
 use crate::nemesis::FaultKind;
 use crate::replica::caught;
@@ -16,30 +17,32 @@ impl<S: System> World<'_, S> {
     /// Judges the run and takes what is left of it.
     pub(super) fn into_outcome(mut self) -> Outcome {
         let ended = self.agenda.now();
-        self.take_stock_of_all();
-        self.take_stock_of_active();
+        let (network, cluster, watch) = (&self.network, &self.cluster, &mut self.watch);
+        self.faults.take_stock_of_all(network, cluster, watch);
+        self.faults.take_stock_of_active(network, cluster, watch);
         let mut judgement = Judgement {
-            checks: self.checks.results(),
+            checks: watch.checks().results(),
             ..Judgement::default()
         };
-        let caught = self.violation.take();
+        let caught = watch.take_violation();
         let is_panic = caught
             .as_ref()
             .is_some_and(|violation| violation.class == Class::Panic);
-        let handlers = self.processes.iter().map(|process| process.handlers).sum();
+        let handlers = cluster.iter().map(Process::handlers).sum();
         judgement.checks.push(Evaluated::of("panic", handlers));
         judgement.violations.extend(caught);
-        if let Some(spent) = self.spending.spent.take() {
+        if let Some(spent) = self.spending.spent() {
             judgement.unknown = true;
-            judgement.remarks.push(spent);
+            judgement.remarks.push(spent.to_owned());
         }
         judgement.checks.push(self.spending.evaluated());
         // What omnisim itself broke off says nothing; nor does what nobody waits for.
         let is_own = judgement.violations.iter().any(Violation::is_own);
-        if !is_own && !self.stopped && !self.watcher.is_done() {
-            self.watcher
+        if !is_own && !self.course.was_stopped() && !self.watch.diverged() {
+            self.watch
                 .announce(ended, "the history is judged by the model");
-            let is_settled = self.ended && !is_panic && judgement.violations.is_empty();
+            let is_settled =
+                self.course.has_ended() && !is_panic && judgement.violations.is_empty();
             self.judge(ended, is_settled, &mut judgement);
         }
         for violation in &mut judgement.violations {
@@ -52,37 +55,32 @@ impl<S: System> World<'_, S> {
 
     /// Judges what only the end shows; whether the system works again only if it is asked.
     fn judge(&mut self, ended: Instant, is_settled: bool, judgement: &mut Judgement) {
-        let settled = match self.stage {
-            Stage::Settle { began, ends } if is_settled => Some((began, ends)),
-            _ => None,
-        };
+        let settled = self.course.settling().filter(|_| is_settled);
+        let mut judges = self.watch.take_judges();
         let run = EndOfRun {
             scenario: self.scenario,
             profile: &self.setup.profile,
             ended,
-            events: self.digest.steps(),
-            history: &self.history,
-            checks: &self.checks,
-            leaders: &self.leaders,
-            leader: self.tally.leader,
-            acknowledged: self.tally.acknowledged,
-            core: &self.core,
+            events: self.watch.steps(),
+            history: self.load.history(),
+            checks: self.watch.checks(),
+            leaders: self.watch.leaders(),
+            leader: self.watch.leader(),
+            acknowledged: self.load.acknowledged(),
+            core: self.course.core(),
             settled,
-            is_up: &|replica| self.processes[replica as usize - 1].is_up(),
-            target_of: &|request| {
-                let client = &self.clients[request.client as usize - 1];
-                client.target_of(request.sequence)
-            },
-            thoroughness: self.linearizability,
-            stop: self.stop.clone(),
+            is_up: &|replica| self.cluster[replica as usize - 1].is_up(),
+            target_of: &|request| self.load.target_of(request),
+            thoroughness: self.course.thoroughness(),
+            stop: self.course.stop_flag(),
         };
-        self.judges.judge(&run, judgement);
+        judges.judge(&run, judgement);
     }
 
     /// What the plan says of sites that this run did not come to.
     fn never_asked(&self) -> Option<String> {
         let unasked = self.decisions.unasked();
-        if unasked.is_empty() || self.cut_short {
+        if unasked.is_empty() || self.course.was_cut_short() {
             return None;
         }
         let first: Vec<_> = unasked.iter().take(3).map(ToString::to_string).collect();
@@ -97,16 +95,16 @@ impl<S: System> World<'_, S> {
     }
 
     fn contract(&self) -> Contract {
-        let lies = |kind| self.tally.faults.contains_key(&kind);
         Contract {
             links: self.scenario.network.contract,
             disks: self.scenario.disk.contract,
-            clocks_bounded: !lies(FaultKind::ClockStep) && !lies(FaultKind::ClockLie),
+            clocks_bounded: !self.watch.had(FaultKind::ClockStep)
+                && !self.watch.had(FaultKind::ClockLie),
         }
     }
 
     fn outcome(mut self, ended: Instant, judgement: Judgement) -> Outcome {
-        let stopped = self.stopped || judgement.stopped;
+        let stopped = self.course.was_stopped() || judgement.stopped;
         let mut broken = judgement.violations.iter();
         let verdict = if broken.any(|violation| !violation.is_own()) {
             Verdict::Violation
@@ -115,24 +113,32 @@ impl<S: System> World<'_, S> {
         } else {
             Verdict::Pass
         };
-        let completed = self
-            .history
-            .iter()
-            .filter(|record| record.completion.is_some())
-            .count() as u64;
         let contract = self.contract();
-        let trace = caught(|| self.finish_trace(&judgement.violations));
+        let trace = caught(|| {
+            let under_way = self.network.under_way();
+            self.watch.finish_trace(&judgement.violations, under_way)
+        });
         let trace = trace.unwrap_or_default();
-        let keeps_history = self.keep_history || verdict != Verdict::Pass;
-        let unavailability = self.availability.longest(ended);
+        let keeps_history = self.course.keeps_history() || verdict != Verdict::Pass;
+        let Loaded {
+            operations,
+            latencies,
+            unavailability,
+        } = self.load.finish(ended);
+        let history = self.load.history();
         let excerpt = judgement
             .excerpt
             .iter()
-            .map(|place| line_of::<S>(&self.history[*place]));
+            .map(|place| line_of::<S>(&history[*place]));
         let excerpt = excerpt.collect();
         let decisions = self.decisions.recorded().to_vec();
-        let (steps, divergence) = self.watcher.finish();
-        let occurrences: BTreeMap<_, _> = std::mem::take(&mut self.tally.occurrences);
+        let (events, digest) = (self.watch.steps(), self.watch.digest());
+        let Watched {
+            tally,
+            observations,
+            steps,
+            divergence,
+        } = self.watch.finish();
         Outcome {
             seed: self.decisions.seed(),
             verdict,
@@ -143,36 +149,32 @@ impl<S: System> World<'_, S> {
             search: judgement.search,
             levels: judgement.levels,
             remarks: judgement.remarks,
-            faults: std::mem::take(&mut self.tally.faults),
-            occurrences,
-            digest: self.digest.value(),
-            events: self.digest.steps(),
+            faults: tally.faults,
+            occurrences: tally.occurrences,
+            digest,
+            events,
             messages: self.network.counts(),
-            operations: Operations {
-                ok: completed,
-                fail: 0,
-                info: self.history.len() as u64 - completed,
-            },
-            decided: self.tally.decided,
-            leader_changes: self.tally.leader_changes,
-            takeover: self.tally.takeover,
-            latencies: Latencies::of(std::mem::take(&mut self.tally.latencies)),
+            operations,
+            decided: tally.decided,
+            leader_changes: tally.leader_changes,
+            takeover: tally.takeover,
+            latencies,
             unavailability,
             election_timeout: self.setup.profile.suspicion,
             ended,
-            history: keeps_history.then(|| self.history.iter().map(line_of::<S>).collect()),
+            history: keeps_history.then(|| history.iter().map(line_of::<S>).collect()),
             excerpt,
-            observations: self.observations,
+            observations,
             decisions,
             steps,
             divergence,
-            settled: self.settled.take(),
-            impacts: std::mem::take(&mut self.tally.impacts),
-            coverage: std::mem::take(&mut self.tally.coverage),
+            cut_short: self.course.was_cut_short() || stopped,
+            settled: self.course.into_settled(),
+            impacts: tally.impacts,
+            coverage: tally.coverage,
             trace,
-            cut_short: self.cut_short || stopped,
             stopped,
-            budget: self.spending.budget,
+            budget: self.spending.budget(),
         }
     }
 }

@@ -5,14 +5,16 @@
 //! What faults did stays, and they end: nothing fails at the disks any more, nothing is held
 //! back, and a link that is cut is either cut in both directions, or whole.
 
-use simulated_clock::{Duration, Instant};
+use simulated_clock::Instant;
 
-use super::process::{Input, Peer, Process};
-use super::{Packet, RunOptions, World};
+use super::cluster::{Cluster, Process};
+use super::input::{Input, Peer};
+use super::packet::Packet;
+use super::{RunOptions, World};
 use crate::check::Checks;
 use crate::client::{Issued, Record};
 use crate::decision::Plan;
-use crate::network::LinkContract;
+use crate::network::{LinkContract, Network};
 use crate::observation::{ReplicaId, RequestId};
 use crate::replica::{Effect, Host, Replica, Request};
 use crate::scenario::Scenario;
@@ -58,10 +60,16 @@ impl<R: Replica> Clone for Heard<R> {
     }
 }
 
+/// The replicas and the network between them, when nothing moves.
+struct Still<'w, R: Replica> {
+    /// Whether links keep sessions.
+    with_sessions: bool,
+    network: &'w Network<Packet<R>>,
+    cluster: &'w Cluster<R>,
+}
+
 /// So many steps are made again in about a second.
 const STEPS_MAX: u64 = 1_000_000;
-
-type EffectsOf<S> = Vec<Effect<<S as System>::Replica>>;
 
 /// Runs one seed of a scenario, and halts it.
 ///
@@ -82,19 +90,19 @@ pub(crate) fn halt<S: System>(
     let mut world = World::<S>::new(scenario, seed, options)?;
     world.run(STEPS_MAX);
     let wrong = |message| Err(KeyError::new("model.from.until", message));
-    if let Some(violation) = &world.violation {
+    if let Some(violation) = world.watch.violation() {
         return wrong(format!(
             "the run violates {} at {}: halt it before that",
             violation.check, violation.at
         ));
     }
-    if world.digest.steps() >= STEPS_MAX {
+    if world.watch.steps() >= STEPS_MAX {
         return wrong(format!(
             "the run takes more than {STEPS_MAX} steps until then, too many to make it again \
              for every copy of a replica: halt it earlier"
         ));
     }
-    if !world.cut_short {
+    if !world.course.was_cut_short() {
         return wrong("the run is over by then: halt it earlier".to_owned());
     }
     Ok(world.halted(until))
@@ -102,52 +110,58 @@ pub(crate) fn halt<S: System>(
 
 impl<S: System> World<'_, S> {
     fn halted(mut self, now: Instant) -> Halted<S> {
-        let leaving: Vec<EffectsOf<S>> = self
-            .processes
-            .iter_mut()
-            .map(|process| process.outbox.drain(..).collect())
-            .collect();
-        for index in 0..self.processes.len() {
-            if let Some(death) = self.processes[index].dying {
+        let leaving = self.cluster.take_postponed();
+        for index in 0..self.cluster.len() {
+            if let Some(death) = self.cluster[index].dying() {
                 self.go_down(now, index, death);
             }
         }
-        let mut links = self.links();
+        let still = Still {
+            with_sessions: self.scenario.network.contract == LinkContract::Session,
+            network: &self.network,
+            cluster: &self.cluster,
+        };
+        let mut links = still.links();
+        let leaving = leaving.into_iter().enumerate();
         let timers: Vec<_> = leaving
-            .into_iter()
-            .enumerate()
-            .map(|(index, effects)| self.let_leave(index, effects, &mut links))
+            .map(|(index, effects)| still.let_leave(index, effects, &mut links))
             .collect();
-        let cut = self.pairs().filter(|pair| self.is_cut(*pair)).collect();
-        let open = self.open();
-        let replicas = self.processes.into_iter().zip(timers);
+        let cut = still.pairs().filter(|pair| still.is_cut(*pair));
+        let cut = cut.collect();
+        let open = self.load.open();
+        let open = open.map(|issued| (issued, still.is_on_its_way(issued.id, issued.attempt)));
+        let open = open.collect();
+        let replicas = self.cluster.into_hosts().zip(timers);
         Halted {
             replicas: replicas
-                .map(|(process, timers)| survivor(process, timers))
+                .map(|(host, timers)| survivor(host, timers))
                 .collect(),
-            checks: self.checks,
+            checks: self.watch.into_checks(),
             links,
             cut,
-            history: self.history,
+            history: self.load.into_history(),
             open,
         }
     }
+}
 
-    fn pairs(&self) -> impl Iterator<Item = (ReplicaId, ReplicaId)> + use<S> {
-        let replicas = self.processes.len() as u64;
+impl<R: Replica> Still<'_, R> {
+    fn pairs(&self) -> impl Iterator<Item = (ReplicaId, ReplicaId)> + use<R> {
+        let replicas = self.cluster.len() as u64;
         (1..=replicas).flat_map(move |one| (one + 1..=replicas).map(move |other| (one, other)))
     }
 
     /// Whether nothing passes either way.
     fn is_cut(&self, (one, other): (ReplicaId, ReplicaId)) -> bool {
-        let (one, other) = (self.endpoints.replica(one), self.endpoints.replica(other));
+        let endpoints = self.network.endpoints();
+        let (one, other) = (endpoints.replica(one), endpoints.replica(other));
         self.network.is_cut(one, other) && self.network.is_cut(other, one)
     }
 
     /// What each will hear from each: what waits for it, and what is under way. A session
     /// that is about to be made is made.
-    fn links(&self) -> Vec<Vec<Heard<S::Replica>>> {
-        let replicas = self.processes.len() as u64;
+    fn links(&self) -> Vec<Vec<Heard<R>>> {
+        let replicas = self.cluster.len() as u64;
         let mut links: Vec<Vec<_>> = Vec::new();
         for from in 1..=replicas {
             for to in 1..=replicas {
@@ -158,11 +172,11 @@ impl<S: System> World<'_, S> {
                 });
             }
         }
+        let endpoints = self.network.endpoints();
         for (one, other) in self.pairs() {
-            let is_up = |id: ReplicaId| self.processes[id as usize - 1].is_up();
-            let ends = (self.endpoints.replica(one), self.endpoints.replica(other));
-            let lacks_session = self.scenario.network.contract == LinkContract::Session
-                && !self.network.has_session(ends.0, ends.1);
+            let is_up = |id: ReplicaId| self.cluster[id as usize - 1].is_up();
+            let ends = (endpoints.replica(one), endpoints.replica(other));
+            let lacks_session = self.with_sessions && !self.network.has_session(ends.0, ends.1);
             if lacks_session && is_up(one) && is_up(other) && !self.is_cut((one, other)) {
                 links[self.link(one, other)].push(Heard::SessionUp);
                 links[self.link(other, one)].push(Heard::SessionUp);
@@ -171,9 +185,9 @@ impl<S: System> World<'_, S> {
         links
     }
 
-    fn heard(&self, from: ReplicaId, to: ReplicaId) -> Vec<Heard<S::Replica>> {
-        let inbox = self.processes[to as usize - 1].inbox.iter();
-        let waits = inbox.filter_map(|(_, input)| match input {
+    fn heard(&self, from: ReplicaId, to: ReplicaId) -> Vec<Heard<R>> {
+        let inbox = self.cluster[to as usize - 1].inbox();
+        let waits = inbox.filter_map(|input| match input {
             Input::Message {
                 from: sender,
                 message,
@@ -184,7 +198,8 @@ impl<S: System> World<'_, S> {
             } if *peer == from => Some(Heard::SessionUp),
             _ => None,
         });
-        let ends = (self.endpoints.replica(from), self.endpoints.replica(to));
+        let endpoints = self.network.endpoints();
+        let ends = (endpoints.replica(from), endpoints.replica(to));
         let under_way = self.network.heard_next(ends.0, ends.1);
         let under_way = under_way.filter_map(|next| match next {
             Some(Packet::Peer(message)) => Some(Heard::Message(message.clone())),
@@ -196,18 +211,13 @@ impl<S: System> World<'_, S> {
 
     /// The place of a link in the order of (from, to).
     fn link(&self, from: ReplicaId, to: ReplicaId) -> usize {
-        (from as usize - 1) * self.processes.len() + to as usize - 1
+        (from as usize - 1) * self.cluster.len() + to as usize - 1
     }
 
     /// Effects leave that waited for writes; gives the timers that are pending then.
-    fn let_leave(
-        &self,
-        index: usize,
-        effects: EffectsOf<S>,
-        links: &mut [Vec<Heard<S::Replica>>],
-    ) -> u32 {
-        let process = &self.processes[index];
-        let waiting = process.inbox.iter().filter_map(|(_, input)| match input {
+    fn let_leave(&self, index: usize, effects: Vec<Effect<R>>, links: &mut [Vec<Heard<R>>]) -> u32 {
+        let process = &self.cluster[index];
+        let waiting = process.inbox().filter_map(|input| match input {
             Input::Timer(timer) => Some(*timer),
             _ => None,
         });
@@ -231,37 +241,24 @@ impl<S: System> World<'_, S> {
 
     /// Whether what is sent now may arrive: under sessions, not before the sender has
     /// heard of the present one.
-    fn reaches(&self, from: ReplicaId, to: ReplicaId, links: &[Vec<Heard<S::Replica>>]) -> bool {
+    fn reaches(&self, from: ReplicaId, to: ReplicaId, links: &[Vec<Heard<R>>]) -> bool {
         let back = &links[self.link(to, from)];
         let is_untold = back.iter().any(|heard| matches!(heard, Heard::SessionUp));
-        let has_session = self.processes[to as usize - 1].is_up() && !is_untold;
-        let is_session = self.scenario.network.contract == LinkContract::Session;
-        !self.is_cut((from, to)) && (has_session || !is_session)
-    }
-
-    fn open(&self) -> Vec<(Issued, bool)> {
-        let open = self.clients.iter().flat_map(|client| client.open());
-        open.map(|issued| (issued, self.is_on_its_way(issued.id, issued.attempt)))
-            .collect()
+        let has_session = self.cluster[to as usize - 1].is_up() && !is_untold;
+        !self.is_cut((from, to)) && (has_session || !self.with_sessions)
     }
 
     /// Whether this attempt has not reached its replica yet.
     fn is_on_its_way(&self, id: RequestId, attempt: u32) -> bool {
-        let is_it =
-            |request: &Request<CommandOf<S>>| (request.id, request.attempt) == (id, attempt);
+        let is_it = |request: &Request<R::Command>| (request.id, request.attempt) == (id, attempt);
         let mut under_way = self.network.under_way();
-        let mut waiting = self.processes.iter().flat_map(|process| &process.inbox);
+        let mut waiting = self.cluster.iter().flat_map(Process::inbox);
         under_way.any(|(_, _, packet)| matches!(packet, Packet::Request(request) if is_it(request)))
-            || waiting.any(|(_, input)| matches!(input, Input::Request(request) if is_it(request)))
+            || waiting.any(|input| matches!(input, Input::Request(request) if is_it(request)))
     }
 }
 
-fn survivor<R: Replica>(process: Process<R>, timers: u32) -> Survivor<R> {
-    process.io().disarm();
-    process.io().set_latency(Duration::ZERO);
-    let is_up = process.is_up();
-    Survivor {
-        host: process.host,
-        timers: if is_up { timers } else { 0 },
-    }
+fn survivor<R: Replica>(host: Host<R>, timers: u32) -> Survivor<R> {
+    let timers = if host.is_up() { timers } else { 0 };
+    Survivor { host, timers }
 }

@@ -7,9 +7,10 @@
 //! faults happen; settle, in which everything is mended and the system has to
 //! work again; and the judgement over history and observations at the end.
 
-mod availability;
+mod acts;
 mod clients;
-mod cues;
+mod cluster;
+mod course;
 mod dispatch;
 mod ending;
 mod event;
@@ -17,128 +18,76 @@ mod faults;
 #[cfg(feature = "explore")]
 mod halt;
 mod handling;
-mod impacts;
+mod input;
 mod life;
+mod links;
+mod load;
 mod named_checks;
-mod narrate;
-mod operators;
+mod nemesis;
 mod options;
 mod outcome;
 mod packet;
-mod process;
 mod settle;
 mod setup;
 mod spending;
+mod striking;
 mod suits;
 mod survive;
-mod tally;
-mod trace;
 mod trace_line;
-mod travel;
+mod watch;
+mod what;
 
 #[cfg(feature = "explore")]
 pub(crate) use halt::{Halted, Heard, Survivor, halt};
-#[cfg(feature = "explore")]
-pub(crate) use narrate::narrated;
 pub use options::{Announcer, RunOptions, Shown, StepWatch};
 pub use outcome::{CutOff, Divergence, Latencies, Operations, Outcome, Settled, Verdict};
 pub use trace_line::{Scene, TraceLine};
+#[cfg(feature = "explore")]
+pub(crate) use watch::narrated;
 
-use std::collections::BTreeMap;
-
-use knossos::StopFlag;
-use simulated_clock::{Duration, Instant};
-
-use crate::check::{Checks, LeaderLog, Violation};
-use crate::client::{Client, Record};
-use crate::decision::{Decisions, Stream};
-use crate::judge::{Judges, names_of_own};
-use crate::nemesis::{Fault, RandomFaults, Strike, TargetedFaults};
-use crate::network::{Endpoints, Network};
-use crate::observation::{ReplicaId, RunDigest};
-use crate::replica::{Action, Replica, Timed};
+use crate::decision::Decisions;
+use crate::judge::names_of_own;
+use crate::network::Network;
 use crate::scenario::Scenario;
-use crate::system::Thoroughness;
-use crate::system::{CommandOf, EntryOf, OptionsOf, OutputOf, Setup, System};
+use crate::system::{OptionsOf, Setup, System};
 use crate::units::KeyError;
 
-use availability::Availability;
+use cluster::Cluster;
+use course::Course;
 use event::Queue;
-use faults::ActiveFault;
-use impacts::Awaited;
-use options::Watcher;
+use faults::Faults;
+use load::Load;
+use nemesis::Nemesis;
 use packet::Packet;
-use process::Process;
 use spending::Spending;
-use tally::Tally;
-use trace::Tracer;
+use watch::Watch;
 
-/// A run in progress.
+/// A run in progress: the loop, and what it joins.
+///
+/// Each part keeps its fields to itself, and its methods take what else they need of the others:
+/// what a handler touches stands in its calls.
 pub(crate) struct World<'a, S: System> {
     scenario: &'a Scenario,
     setup: Setup<OptionsOf<S>>,
-    endpoints: Endpoints,
+    /// What is going to happen.
     agenda: Queue,
+    /// What could go one way or another.
     decisions: Decisions,
     network: Network<Packet<S::Replica>>,
-    processes: Vec<Process<S::Replica>>,
-    clients: Vec<Client<S::Workload>>,
-    history: Vec<Record<CommandOf<S>, OutputOf<S>>>,
-    random: RandomFaults,
-    targeted: TargetedFaults,
-    /// What is about to strike, by the number that its event names.
-    strikes: BTreeMap<u32, Strike>,
-    strikes_next: u32,
-    scripted: Vec<(Fault, Option<Duration>)>,
-    actions: Vec<ScriptedCall<S>>,
-    active: Vec<ActiveFault>,
-    /// Faults that began and have not struck yet.
-    awaited: Vec<Awaited>,
-    active_next: u32,
-    checks: Checks<EntryOf<S>, S::Fold>,
-    judges: Judges<S>,
-    leaders: LeaderLog,
-    digest: RunDigest,
-    tally: Tally,
-    availability: Availability,
-    violation: Option<Violation>,
-    stage: Stage,
-    /// The replicas that have to work again; all of them before settle.
-    core: Vec<ReplicaId>,
-    /// Who was mended when the run settled, if it did.
-    settled: Option<Settled>,
-    disk_losses: Vec<Stream>,
-    watcher: Watcher,
-    tracer: Option<Tracer>,
-    /// What the handler that runs has asked for so far.
-    effects: Vec<Timed<S::Replica>>,
-    until: Option<Instant>,
+    /// The replicas' processes.
+    cluster: Cluster<S::Replica>,
+    /// The clients, and what they asked.
+    load: Load<'a, S>,
+    /// What is to go wrong.
+    nemesis: Nemesis<S::Replica>,
+    /// What goes wrong.
+    faults: Faults,
+    /// All that observes.
+    watch: Watch<S>,
+    /// How far it has come.
+    course: Course,
+    /// What it has spent.
     spending: Spending,
-    stop: Option<StopFlag>,
-    /// Somebody wanted it to stop.
-    stopped: bool,
-    keep_history: bool,
-    linearizability: Thoroughness,
-    /// Every observation as a JSON line, where they are kept.
-    observations: Option<Vec<String>>,
-    cut_short: bool,
-    /// The settle phase came to its end.
-    ended: bool,
-}
-
-/// An operator's action, read and ready.
-struct ScriptedCall<S: System> {
-    target: crate::nemesis::Target,
-    action: <S::Replica as Replica>::Action,
-}
-
-/// Where a run stands.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Stage {
-    /// Clients work, faults happen.
-    Nemesis,
-    /// Everything is mended; it ends at `ends`.
-    Settle { began: Instant, ends: Instant },
 }
 
 /// Whether a system can run a scenario: its tuning, messages, operator actions, planted bug and
@@ -176,14 +125,14 @@ impl<S: System> World<'_, S> {
     fn run(&mut self, steps_max: u64) {
         self.start();
         loop {
-            let pause = self.spending.next_look.min(steps_max);
-            while !self.is_over() && self.digest.steps() < pause {
+            let pause = self.spending.next_look().min(steps_max);
+            while !self.is_over() && self.watch.steps() < pause {
                 let Some((now, event)) = self.agenda.pop() else {
                     return;
                 };
                 self.dispatch(now, event);
             }
-            let is_done = self.is_over() || self.digest.steps() >= steps_max;
+            let is_done = self.is_over() || self.watch.steps() >= steps_max;
             if is_done || !self.look() {
                 return;
             }
@@ -191,16 +140,20 @@ impl<S: System> World<'_, S> {
     }
 
     fn is_over(&self) -> bool {
-        self.ended || self.cut_short || self.violation.is_some() || self.watcher.is_done()
+        self.course.is_over() || self.watch.is_over()
     }
-}
 
-/// Reads an operator action of a system.
-fn read_action<S: System>(
-    name: &str,
-    value: Option<&serde_json::Value>,
-) -> Result<<S::Replica as Replica>::Action, String> {
-    <S::Replica as Replica>::Action::parse(name, value)
+    /// Looks at what was spent, and whether somebody wants it to stop; whether it goes on.
+    #[cold]
+    fn look(&mut self) -> bool {
+        if self.course.is_to_stop() {
+            return false;
+        }
+        let now = self.agenda.now();
+        let (network, cluster) = (&self.network, &self.cluster);
+        self.spending
+            .look(now, network, cluster, &self.load, &mut self.watch)
+    }
 }
 
 #[cfg(test)]

@@ -3,13 +3,15 @@
 //! The loop of a run counts nothing for this: it stops every so many steps, and what was sent,
 //! delivered and is under way by then is known from other counts.
 
-use knossos::StopFlag;
 use simulated_clock::Instant;
 
-use super::World;
+use super::cluster::{Cluster, Process};
+use super::load::Load;
 use super::packet::Packet;
+use super::watch::Watch;
 use crate::check::{Evaluated, Traffic, bounded_traffic};
-use crate::network::Payload;
+use crate::network::{Network, Payload};
+use crate::replica::Replica;
 use crate::system::Budget;
 use crate::system::{EntryOf, System};
 
@@ -25,9 +27,9 @@ const BYTES_PER_ENTRY: u64 = 64;
 /// What a run may spend, and what it had spent when that was last looked at.
 #[derive(Debug)]
 pub(super) struct Spending {
-    pub(super) budget: Budget,
+    budget: Budget,
     /// The step before which it is looked at again.
-    pub(super) next_look: u64,
+    next_look: u64,
     next_measure: u64,
     /// Messages that were under way when what is held was last measured.
     measured: u64,
@@ -36,7 +38,7 @@ pub(super) struct Spending {
     /// Two earlier ones, each when about twice as many steps were taken as at the one before.
     earlier: [Mark; 2],
     /// Why the run ended before its time.
-    pub(super) spent: Option<String>,
+    spent: Option<String>,
 }
 
 /// How far a run had come.
@@ -66,37 +68,57 @@ impl Spending {
     pub(super) fn evaluated(&self) -> Evaluated {
         Evaluated::of("bounded_traffic", self.looks)
     }
-}
 
-impl<S: System> World<'_, S> {
-    /// Looks at what was spent, and whether somebody wants it to stop; whether it goes on.
-    #[cold]
-    pub(super) fn look(&mut self) -> bool {
-        self.stopped = self.stop.as_ref().is_some_and(StopFlag::is_set);
-        if self.stopped {
-            return false;
-        }
-        let now = self.mark();
-        let spent = self.over_budget(now);
+    /// The step before which it is looked at again.
+    #[inline]
+    pub(super) fn next_look(&self) -> u64 {
+        self.next_look
+    }
+
+    /// What may be spent.
+    pub(super) fn budget(&self) -> Budget {
+        self.budget
+    }
+
+    /// Why the run ended before its time, if it did.
+    pub(super) fn spent(&self) -> Option<&str> {
+        self.spent.as_deref()
+    }
+
+    /// Looks at what was spent; whether the run goes on.
+    pub(super) fn look<S: System>(
+        &mut self,
+        at: Instant,
+        network: &Network<Packet<S::Replica>>,
+        cluster: &Cluster<S::Replica>,
+        load: &Load<'_, S>,
+        watch: &mut Watch<S>,
+    ) -> bool {
+        let now = Mark::of(at, watch.steps(), network, cluster);
+        let entries = watch.decided() * cluster.len() as u64;
+        let held = || held_bytes::<S>(network, load.history().len() as u64, entries);
+        let spent = self.over_budget(now, held);
         if let Some(what) = &spent {
-            self.spend(now, what);
+            self.spent = Some(format!(
+                "stopped at {at}: the run used up its budget of {what}"
+            ));
+            self.blame_traffic(now, network, cluster, watch);
         }
-        let spending = &mut self.spending;
-        spending.looks += 1;
+        self.looks += 1;
         // In proportion to what there is to look at.
         let next_look = now.steps + STEPS_PER_LOOK.max(now.under_way);
-        spending.next_look = next_look.min(spending.budget.events);
-        spending.before = now;
-        let [_, later] = spending.earlier;
+        self.next_look = next_look.min(self.budget.events);
+        self.before = now;
+        let [_, later] = self.earlier;
         if now.steps >= 2 * later.steps {
-            spending.earlier = [later, now];
+            self.earlier = [later, now];
         }
         spent.is_none()
     }
 
-    /// Which budget is used up, if one is.
-    fn over_budget(&mut self, now: Mark) -> Option<String> {
-        let budget = self.spending.budget;
+    /// Which budget is used up, if one is; `held` says how many bytes a run holds.
+    fn over_budget(&mut self, now: Mark, held: impl FnOnce() -> u64) -> Option<String> {
+        let budget = self.budget;
         if now.steps >= budget.events {
             return Some(format!("{} events (budget.events)", budget.events));
         }
@@ -104,93 +126,94 @@ impl<S: System> World<'_, S> {
             let most = budget.under_way;
             return Some(format!("{most} messages under way (budget.under_way)"));
         }
-        let spending = &mut self.spending;
-        let many = 2 * spending.measured.max(STEPS_PER_LOOK);
-        if now.steps < spending.next_measure && now.under_way <= many {
+        let many = 2 * self.measured.max(STEPS_PER_LOOK);
+        if now.steps < self.next_measure && now.under_way <= many {
             return None;
         }
-        spending.next_measure = (4 * now.steps).min(now.steps + STEPS_PER_MEASURE);
-        spending.measured = now.under_way;
+        self.next_measure = (4 * now.steps).min(now.steps + STEPS_PER_MEASURE);
+        self.measured = now.under_way;
         let mib = budget.memory_bytes >> 20;
-        let is_too_much = self.held_bytes() > budget.memory_bytes;
+        let is_too_much = held() > budget.memory_bytes;
         is_too_much.then(|| format!("{mib} MiB of memory (budget.memory_mib)"))
     }
 
-    fn mark(&self) -> Mark {
-        let counts = self.network.counts();
-        let waiting: usize = self
-            .processes
-            .iter()
-            .map(|process| process.inbox.len() + process.outbox.len())
-            .sum();
-        Mark {
-            at: self.agenda.now(),
-            steps: self.digest.steps(),
-            sent: counts.sent,
-            delivered: counts.delivered,
-            under_way: (self.network.in_flight() + waiting) as u64,
-        }
-    }
-
     /// A budget is used up: by traffic that nobody asked for, or else by whatever it was.
-    fn spend(&mut self, now: Mark, what: &str) {
-        self.spending.spent = Some(format!(
-            "stopped at {}: the run used up its budget of {what}",
-            now.at
-        ));
+    fn blame_traffic<S: System>(
+        &self,
+        now: Mark,
+        network: &Network<Packet<S::Replica>>,
+        cluster: &Cluster<S::Replica>,
+        watch: &mut Watch<S>,
+    ) {
         // Traffic that doubles shows in a short stretch, traffic that goes around in a long one.
-        let [earliest, earlier] = self.spending.earlier;
-        let stretches = [self.spending.before, earlier, earliest];
-        let kinds = self.kinds_under_way();
-        let found = stretches.iter().find_map(|before| {
-            let traffic = self.traffic(before, now, kinds.clone());
+        let [earliest, earlier] = self.earlier;
+        let kinds = kinds_under_way(network);
+        let found = [self.before, earlier, earliest].iter().find_map(|before| {
+            let delivered = now.delivered - before.delivered;
+            let traffic = Traffic {
+                since: before.at,
+                asked: (now.steps - before.steps).saturating_sub(delivered),
+                sent: now.sent - before.sent,
+                replicas: cluster.len() as u64,
+                decided: watch.decided(),
+                under_way: (before.under_way, now.under_way),
+                kinds: kinds.clone(),
+            };
             bounded_traffic(now.at, &traffic)
         });
         if let Some(violation) = found {
-            self.violated(violation);
+            watch.violated(violation);
         }
     }
+}
 
-    /// What was sent between two moments.
-    fn traffic(&self, before: &Mark, now: Mark, kinds: Vec<(&'static str, u64)>) -> Traffic {
-        let delivered = now.delivered - before.delivered;
-        Traffic {
-            since: before.at,
-            asked: (now.steps - before.steps).saturating_sub(delivered),
-            sent: now.sent - before.sent,
-            replicas: self.processes.len() as u64,
-            decided: self.tally.decided,
-            under_way: (before.under_way, now.under_way),
-            kinds,
+impl Mark {
+    fn of<R: Replica>(
+        at: Instant,
+        steps: u64,
+        network: &Network<Packet<R>>,
+        cluster: &Cluster<R>,
+    ) -> Self {
+        let counts = network.counts();
+        let waiting: usize = cluster.iter().map(Process::waiting).sum();
+        Self {
+            at,
+            steps,
+            sent: counts.sent,
+            delivered: counts.delivered,
+            under_way: (network.in_flight() + waiting) as u64,
         }
     }
+}
 
-    /// How many messages of each kind are under way, the most frequent first.
-    fn kinds_under_way(&self) -> Vec<(&'static str, u64)> {
-        let mut counts = std::collections::BTreeMap::<usize, u64>::new();
-        for (_, _, packet) in self.network.under_way() {
-            *counts.entry(packet.kind()).or_default() += 1;
-        }
-        let mut kinds: Vec<_> = counts
-            .into_iter()
-            .map(|(kind, count)| (Packet::<S::Replica>::kind_name(kind), count))
-            .collect();
-        kinds.sort_by_key(|(_, count)| std::cmp::Reverse(*count));
-        kinds
+/// How many messages of each kind are under way, the most frequent first.
+fn kinds_under_way<R: Replica>(network: &Network<Packet<R>>) -> Vec<(&'static str, u64)> {
+    let mut counts = std::collections::BTreeMap::<usize, u64>::new();
+    for (_, _, packet) in network.under_way() {
+        *counts.entry(packet.kind()).or_default() += 1;
     }
+    let mut kinds: Vec<_> = counts
+        .into_iter()
+        .map(|(kind, count)| (Packet::<R>::kind_name(kind), count))
+        .collect();
+    kinds.sort_by_key(|(_, count)| std::cmp::Reverse(*count));
+    kinds
+}
 
-    /// About how much memory is in use for what a run holds: the same on every machine.
-    fn held_bytes(&self) -> u64 {
-        let packet = size_of::<Packet<S::Replica>>() as u64;
-        let messages = self.network.under_way();
-        let messages: u64 = messages
-            .map(|(.., message)| packet + content(message))
-            .sum();
-        let operations = self.history.len() as u64 * BYTES_PER_OPERATION;
-        let entry = size_of::<EntryOf<S>>() as u64 + BYTES_PER_ENTRY;
-        let entries = self.tally.decided * self.processes.len() as u64 * entry;
-        messages + operations + entries
-    }
+/// About how much memory is in use for what a run holds: the same on every machine. There are
+/// so many operations in its history, and so many entries at its replicas.
+fn held_bytes<S: System>(
+    network: &Network<Packet<S::Replica>>,
+    operations: u64,
+    entries: u64,
+) -> u64 {
+    let packet = size_of::<Packet<S::Replica>>() as u64;
+    let messages = network.under_way();
+    let messages: u64 = messages
+        .map(|(.., message)| packet + content(message))
+        .sum();
+    let entry = size_of::<EntryOf<S>>() as u64 + BYTES_PER_ENTRY;
+    messages + operations * BYTES_PER_OPERATION + entries * entry
 }
 
 /// How much there is in something, in bytes of its JSON.

@@ -2,9 +2,8 @@
 
 use serde_json::Value;
 
-use super::cues::messages;
 use super::named_checks::check_named_checks;
-use super::{ScriptedCall, read_action};
+use super::nemesis::{ScriptedCall, messages, read_action};
 use crate::client::Workload;
 use crate::nemesis::{Cue, Target, did_you_mean};
 use crate::scenario::Scenario;
@@ -139,9 +138,9 @@ pub(super) fn check_messages<S: System>(scenario: &Scenario) -> Result<(), KeyEr
 /// The operator actions of a scenario's script, read and ready.
 pub(super) fn scripted_calls<S: System>(
     scenario: &Scenario,
-) -> Result<Vec<ScriptedCall<S>>, KeyError> {
+) -> Result<Vec<ScriptedCall<S::Replica>>, KeyError> {
     let calls = (0..).zip(&scenario.actions).map(|(index, scripted)| {
-        let action = read_action::<S>(&scripted.action, scripted.value.as_ref());
+        let action = read_action::<S::Replica>(&scripted.action, scripted.value.as_ref());
         action
             .map(|action| ScriptedCall {
                 target: scripted.replica.clone(),
@@ -164,7 +163,7 @@ pub(super) fn check_random_actions<S: System>(scenario: &Scenario) -> Result<(),
             Some(most) => vec![Some(0.into()), Some(most.into())],
         };
         for value in &drawn {
-            if let Err(message) = read_action::<S>(&rate.action, value.as_ref()) {
+            if let Err(message) = read_action::<S::Replica>(&rate.action, value.as_ref()) {
                 let values = [&drawn[..], &[None, Some(0.into())]].concat();
                 let key = wrong_key::<S>(&rate.action, &values, "value_up_to");
                 return Err(KeyError::new(
@@ -185,6 +184,6 @@ fn wrong_key<S: System>(
 ) -> &'static str {
     let is_known = values
         .iter()
-        .any(|value| read_action::<S>(action, value.as_ref()).is_ok());
+        .any(|value| read_action::<S::Replica>(action, value.as_ref()).is_ok());
     if is_known { value_key } else { "do" }
 }

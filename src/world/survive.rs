@@ -25,11 +25,11 @@ pub(super) fn run<S: System>(
         Ok(world) => world?,
         Err(caught) => return Ok(panicked(scenario, seed, &caught)),
     };
-    world.watcher.announce(Instant::ZERO, "replicas start");
+    world.watch.announce(Instant::ZERO, "replicas start");
     if let Err(caught) = caught(|| world.run(u64::MAX)) {
         let now = world.agenda.now();
-        world.effects.clear();
-        world.violated(Violation::panic_beside(now, &caught));
+        world.cluster.forget_effects();
+        world.watch.violated(Violation::panic_beside(now, &caught));
     }
     let judged = caught(|| world.into_outcome());
     Ok(judged.unwrap_or_else(|caught| panicked(scenario, seed, &caught)))

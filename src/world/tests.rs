@@ -1,8 +1,7 @@
 //! The digest of a run, held against what the run says of itself by other means: its
 //! counts and its trace. A kind of step that the digest left out would be noticed.
 
-use super::dispatch::what;
-use super::{Outcome, RunOptions, Shown, StepWatch, run};
+use super::{Outcome, RunOptions, Shown, StepWatch, run, what};
 use crate::observation::{RunDigest, Step};
 use crate::scenario::Scenario;
 use crate::systems::kv::Kv;

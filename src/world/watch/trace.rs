@@ -4,27 +4,47 @@ use std::fmt;
 
 use simulated_clock::Instant;
 
-use super::trace_line::{Scene, TraceLine};
 use super::travel::{Travel, Travels};
+use crate::network::Endpoints;
 use crate::observation::RequestId;
 use crate::replica::in_words;
+use crate::world::options::Shown;
+use crate::world::trace_line::{Scene, TraceLine};
 
 /// Collects the lines of a run.
 #[derive(Debug)]
 pub(super) struct Tracer {
-    /// Whether messages that are sent all the time are shown.
-    pub(super) with_routine: bool,
+    endpoints: Endpoints,
+    shown: Shown,
     lines: Vec<TraceLine>,
     travels: Travels,
 }
 
+/// Something that leaves, and what is told if it is lost.
+#[derive(Debug)]
+pub(in crate::world) struct Leaving {
+    pub(super) travel: Travel,
+    pub(super) lost: TraceLine,
+}
+
 impl Tracer {
-    pub(super) fn new(with_routine: bool) -> Self {
+    pub(super) fn new(shown: Shown, endpoints: Endpoints) -> Self {
         Self {
-            with_routine,
+            endpoints,
+            shown,
             lines: Vec::new(),
             travels: Travels::default(),
         }
+    }
+
+    /// Who is at the ends of links.
+    pub(super) fn endpoints(&self) -> Endpoints {
+        self.endpoints
+    }
+
+    /// Whether a message is shown, one that is sent all the time or another.
+    pub(super) fn shows(&self, is_routine: bool) -> bool {
+        !is_routine || self.shown == Shown::All
     }
 
     /// Adds a line; its place, to [`mark`](Self::mark) it.
@@ -68,8 +88,8 @@ impl Tracer {
         }
     }
 
-    /// A message leaves; `lost` is told only if it never arrives.
-    pub(super) fn leaves(&mut self, travel: Travel, lost: TraceLine, is_under_way: bool) {
+    /// A message left; that it is lost is told only if it never arrives.
+    pub(super) fn left(&mut self, Leaving { travel, lost }: Leaving, is_under_way: bool) {
         if is_under_way {
             self.travels.leaves(travel, lost, self.lines.len());
         } else {

@@ -4,13 +4,13 @@ use std::collections::VecDeque;
 
 use simulated_clock::{Duration, EventHandle, Instant, NodeClock};
 
-use crate::nemesis::FaultSource;
-use crate::observation::{ClientId, ReplicaId};
-use crate::replica::{Effect, Event, Host, Replica, Request, TimerId};
-use crate::storage::{DiskOptions, Io};
+use crate::observation::ReplicaId;
+use crate::replica::{Effect, Host, Replica, TimerId};
+use crate::storage::{DiskOptions, Io, Moment};
+use crate::world::input::Input;
 
 /// A process.
-pub(super) struct Process<R: Replica> {
+pub(in crate::world) struct Process<R: Replica> {
     pub(super) host: Host<R>,
     /// A handler's writes take until here.
     pub(super) busy: bool,
@@ -26,53 +26,24 @@ pub(super) struct Process<R: Replica> {
     /// Effects that leave only after the writes before them.
     pub(super) outbox: VecDeque<Effect<R>>,
     /// The pending timers, by their numbers.
-    timers: Vec<Option<EventHandle>>,
+    pub(super) timers: Vec<Option<EventHandle>>,
     /// How much longer every handler takes.
     pub(super) slow: Duration,
     /// How long it stays down after a crash at a write or an injected error.
     pub(super) down_for: Duration,
     pub(super) crashes: u32,
     pub(super) handlers: u64,
+    /// How long a write takes where no fault makes it take longer.
     pub(super) write_latency: Duration,
 }
 
 /// A crash that waits for the end of a handler.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) struct Death {
+pub(in crate::world) struct Death {
     /// How long it stays down; until settle where absent.
-    pub(super) down: Option<Duration>,
+    pub(in crate::world) down: Option<Duration>,
     /// Whether it struck inside the handler.
-    pub(super) in_handler: bool,
-}
-
-/// What waits for a replica.
-pub(super) enum Input<R: Replica> {
-    Message {
-        from: ReplicaId,
-        message: R::Message,
-    },
-    Request(Box<Request<R::Command>>),
-    Timer(TimerId),
-    SessionUp {
-        peer: Peer,
-        session: u32,
-    },
-    SessionLost {
-        peer: Peer,
-    },
-    Operator {
-        action: R::Action,
-        source: FaultSource,
-    },
-    Stop,
-}
-
-/// The other end of a replica's session.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Peer {
-    Replica(ReplicaId),
-    /// The world keeps clients' sessions; a replica does not hear of them.
-    Client(ClientId),
+    pub(in crate::world) in_handler: bool,
 }
 
 impl<R: Replica> Process<R> {
@@ -97,19 +68,96 @@ impl<R: Replica> Process<R> {
         }
     }
 
-    pub(super) fn id(&self) -> ReplicaId {
+    pub(in crate::world) fn id(&self) -> ReplicaId {
         self.host.id()
     }
 
     #[inline]
-    pub(super) fn is_up(&self) -> bool {
+    pub(in crate::world) fn is_up(&self) -> bool {
         self.host.is_up()
+    }
+
+    /// Which life this is, from 1 on; 0 before the first.
+    pub(in crate::world) fn incarnation(&self) -> u32 {
+        self.host.incarnation()
+    }
+
+    pub(in crate::world) fn is_paused(&self) -> bool {
+        self.paused
+    }
+
+    /// Whether it is up and not paused.
+    pub(in crate::world) fn runs(&self) -> bool {
+        self.is_up() && !self.paused
     }
 
     /// Whether it can take an input at once.
     #[inline]
     pub(super) fn is_ready(&self) -> bool {
         self.is_up() && !self.busy && !self.paused
+    }
+
+    /// Whether it is ready for an input, and no other waits for it.
+    #[inline]
+    pub(in crate::world) fn is_idle(&self) -> bool {
+        self.is_ready() && self.inbox.is_empty()
+    }
+
+    /// How it goes down when the current handler's writes are done, if it does.
+    #[inline]
+    pub(in crate::world) fn dying(&self) -> Option<Death> {
+        self.dying
+    }
+
+    /// How often it has gone down.
+    pub(in crate::world) fn crashes(&self) -> u32 {
+        self.crashes
+    }
+
+    /// How many handlers ran.
+    pub(in crate::world) fn handlers(&self) -> u64 {
+        self.handlers
+    }
+
+    /// How many inputs had to wait because it was paused.
+    pub(in crate::world) fn delayed(&self) -> u64 {
+        self.delayed
+    }
+
+    /// How many inputs wait for it, and how many effects wait to leave.
+    pub(in crate::world) fn waiting(&self) -> usize {
+        self.inbox.len() + self.outbox.len()
+    }
+
+    /// How many writes it ever made.
+    pub(in crate::world) fn writes_ever(&self) -> u64 {
+        self.io().writes_ever()
+    }
+
+    /// Whether it is yet to go down at a write.
+    pub(in crate::world) fn is_armed(&self) -> bool {
+        self.io().is_armed()
+    }
+
+    /// Whether a call to its disk is yet to fail.
+    pub(in crate::world) fn is_error_armed(&self, moment: Moment) -> bool {
+        self.io().is_error_armed(moment)
+    }
+
+    /// How often it read its clock while a fault made it wrong.
+    pub(in crate::world) fn wrong_readings(&self) -> u64 {
+        self.host.wrong_readings()
+    }
+
+    /// All that is volatile is gone.
+    pub(super) fn go_down(&mut self) {
+        self.host.go_down();
+        self.dying = None;
+        self.busy = false;
+        self.paused = false;
+        self.inbox.clear();
+        self.outbox.clear();
+        self.crashes += 1;
     }
 
     pub(super) fn io(&self) -> &Io {
@@ -130,58 +178,8 @@ impl<R: Replica> Process<R> {
         self.timers.get_mut(usize::from(timer.0))?.take()
     }
 
-    #[cfg(feature = "explore")]
-    /// The timers that are pending, by their numbers.
-    pub(super) fn pending_timers(&self) -> impl Iterator<Item = TimerId> {
-        let timers = (0..).zip(&self.timers);
-        timers
-            .filter(|(_, timer)| timer.is_some())
-            .map(|(number, _)| TimerId(number))
-    }
-
     /// Forgets all timers; gives the handles of those that were pending.
     pub(super) fn forget_timers(&mut self) -> impl Iterator<Item = EventHandle> {
         self.timers.drain(..).flatten()
-    }
-}
-
-impl<R: Replica> Input<R> {
-    /// Whether the replica is told of it: of clients' sessions it is not.
-    #[inline]
-    pub(super) fn is_heard(&self) -> bool {
-        !matches!(
-            self,
-            Self::SessionUp {
-                peer: Peer::Client(_),
-                ..
-            } | Self::SessionLost {
-                peer: Peer::Client(_)
-            }
-        )
-    }
-
-    /// The event as the replica sees it.
-    ///
-    /// # Panics
-    /// If it is not [heard](Self::is_heard).
-    #[inline]
-    pub(super) fn into_event(self, late: Duration) -> Event<R> {
-        match self {
-            Self::Message { from, message } => Event::Message { from, message },
-            Self::Request(request) => Event::Request(*request),
-            Self::Timer(timer) => Event::Timer { timer, late },
-            Self::SessionUp {
-                peer: Peer::Replica(peer),
-                ..
-            } => Event::SessionUp(peer),
-            Self::SessionLost {
-                peer: Peer::Replica(peer),
-            } => Event::SessionLost(peer),
-            Self::SessionUp { .. } | Self::SessionLost { .. } => {
-                unreachable!("a replica does not hear of clients' sessions")
-            }
-            Self::Operator { action, .. } => Event::Operator(action),
-            Self::Stop => Event::Stop,
-        }
     }
 }

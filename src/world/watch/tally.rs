@@ -2,32 +2,31 @@
 
 use std::collections::BTreeMap;
 
-use simulated_clock::{Duration, Instant};
+use simulated_clock::Instant;
 
 use crate::nemesis::{Coverage, FaultKind, FaultSource, Impacts, LEADER, Moment, Struck};
 use crate::observation::{Kind, Kinds, LogId, Observation, ReplicaId};
-use crate::scenario::Occurrence;
+use crate::scenario::{Occurrence, Scenario};
 
 /// The counts of one run.
 #[derive(Debug, Default)]
-pub(super) struct Tally {
-    pub(super) faults: BTreeMap<FaultKind, u64>,
-    pub(super) occurrences: BTreeMap<Occurrence, u64>,
-    pub(super) latencies: Vec<Duration>,
-    pub(super) decided: u64,
-    pub(super) acknowledged: u64,
-    pub(super) completed: u64,
-    pub(super) late_replies: u64,
+pub(in crate::world) struct Tally {
+    /// How often each kind of fault began.
+    pub(in crate::world) faults: BTreeMap<FaultKind, u64>,
+    pub(in crate::world) occurrences: BTreeMap<Occurrence, u64>,
+    pub(in crate::world) decided: u64,
     /// The log with the highest number of which anybody named a leader.
     newest: LogId,
     /// The replica that last came to lead it.
     pub(super) leader: Option<ReplicaId>,
-    pub(super) leader_changes: u64,
+    pub(in crate::world) leader_changes: u64,
     /// When the lead first passed from one replica to another; until then, when the first
     /// one came to lead.
-    pub(super) takeover: Option<Instant>,
-    pub(super) coverage: Coverage,
-    pub(super) impacts: Impacts,
+    pub(in crate::world) takeover: Option<Instant>,
+    /// Where faults struck.
+    pub(in crate::world) coverage: Coverage,
+    /// What each fault struck.
+    pub(in crate::world) impacts: Impacts,
     /// What each replica does about leading.
     roles: Vec<Moment>,
     /// The replica that last came to have each role of the system's own.
@@ -47,16 +46,28 @@ impl Tally {
         Kind::Deviated,
     ]);
 
-    pub(super) fn new(replicas: u64, impacts: Impacts) -> Self {
+    pub(super) fn new(scenario: &Scenario) -> Self {
+        let sources = scenario.fault_sources().into_iter();
         Self {
-            impacts,
-            roles: vec![Moment::NoLeader; replicas as usize],
+            // No impact yet of every source of faults that the scenario has.
+            impacts: sources.map(|source| (source, Default::default())).collect(),
+            roles: vec![Moment::NoLeader; scenario.cluster.replicas as usize],
             ..Self::default()
         }
     }
 
     pub(super) fn count(&mut self, occurrence: Occurrence) {
         *self.occurrences.entry(occurrence).or_default() += 1;
+    }
+
+    /// A fault of this kind begins, while messages of these kinds are under way.
+    pub(super) fn count_fault(
+        &mut self,
+        kind: FaultKind,
+        under_way: impl Iterator<Item = &'static str>,
+    ) {
+        *self.faults.entry(kind).or_default() += 1;
+        self.coverage.count(kind, self.moment(), under_way);
     }
 
     /// A fault began, or an operator acted.
@@ -119,7 +130,7 @@ impl Tally {
     }
 
     /// What the cluster does now: as far as the one that came furthest.
-    pub(super) fn moment(&self) -> Moment {
+    fn moment(&self) -> Moment {
         self.roles.iter().copied().max().unwrap_or_default()
     }
 

@@ -8,8 +8,8 @@ use std::collections::{BTreeMap, VecDeque};
 
 use simulated_clock::Instant;
 
-use super::trace_line::TraceLine;
 use crate::network::Endpoint;
+use crate::world::trace_line::TraceLine;
 
 /// From whom, to whom, and the digest of what.
 pub(super) type Travel = (Endpoint, Endpoint, u64);

@@ -5,158 +5,142 @@ use std::fmt;
 
 use simulated_clock::Instant;
 
-use super::process::{Input, Peer};
-use super::trace_line::{Scene, TraceLine};
-use super::{Packet, World};
+use super::trace::{Leaving, Tracer};
 use crate::check::Violation;
 use crate::client::Issued;
 use crate::network::Endpoint;
 use crate::observation::{LogId, Observation, ReplicaId, Replicated, RequestId, content_digest};
 use crate::replica::in_words;
 use crate::replica::{Message, Replica};
-use crate::system::{EntryOf, System};
+use crate::world::input::{Input, Peer};
+use crate::world::packet::Packet;
+use crate::world::trace_line::{Scene, TraceLine};
 
-impl<S: System> World<'_, S> {
-    /// A line about one replica.
-    pub(super) fn trace(&mut self, now: Instant, index: usize, what: impl fmt::Display) {
-        self.trace_scene(now, index, what, Scene::Words);
-    }
-
-    /// A line about one replica, which shows something.
-    pub(super) fn trace_scene(
-        &mut self,
-        now: Instant,
-        index: usize,
-        what: impl fmt::Display,
-        scene: Scene,
-    ) {
-        if let Some(tracer) = &mut self.tracer {
-            tracer.scene(now, format_args!("r{}", index + 1), what, scene);
-        }
-    }
-
-    #[inline]
-    pub(super) fn trace_delivery(
-        &mut self,
-        now: Instant,
-        from: Endpoint,
-        to: Endpoint,
-        packet: &Packet<S::Replica>,
-    ) {
-        if self.tracer.is_some() {
-            self.tell_delivery(now, from, to, packet);
-        }
-    }
-
-    /// Sends, and tells what is lost: at once, or at the end if it is lost on its way.
+impl Tracer {
+    /// What is told of something that leaves: that it is lost, at once or at the end, if it is.
     #[cold]
-    pub(super) fn send_and_tell(
-        &mut self,
+    pub(super) fn leaving<R: Replica>(
+        &self,
         now: Instant,
         from: Endpoint,
         to: Endpoint,
-        packet: Packet<S::Replica>,
-    ) {
-        let (is_routine, content) = (packet.is_routine(), content_digest(&packet));
-        let receiver = self.endpoints.name(to).to_string();
+        packet: &Packet<R>,
+    ) -> Option<Leaving> {
+        if !self.shows(packet.is_routine()) {
+            return None;
+        }
+        let receiver = self.endpoints().name(to).to_string();
         let lost = TraceLine {
             at: now,
-            who: self.endpoints.name(from).to_string(),
-            what: format!("-x {receiver} {}", told(&packet)),
+            who: self.endpoints().name(from).to_string(),
+            what: format!("-x {receiver} {}", told(packet)),
             scene: Scene::IsLost { to: receiver },
-            request: request_of(&packet),
+            request: request_of(packet),
             is_marked: false,
         };
-        let is_under_way =
-            self.network
-                .send(now, from, to, packet, &mut self.decisions, &mut self.agenda);
-        if let Some(tracer) = &mut self.tracer
-            && (tracer.with_routine || !is_routine)
-        {
-            tracer.leaves((from, to, content), lost, is_under_way);
-        }
+        let travel = (from, to, content_digest(packet));
+        Some(Leaving { travel, lost })
     }
 
     #[cold]
-    fn tell_delivery(
+    pub(super) fn delivery<R: Replica>(
         &mut self,
         now: Instant,
         from: Endpoint,
         to: Endpoint,
-        packet: &Packet<S::Replica>,
+        packet: &Packet<R>,
     ) {
-        let Some(tracer) = &mut self.tracer else {
-            return;
-        };
-        if packet.is_routine() && !tracer.with_routine {
+        if !self.shows(packet.is_routine()) {
             return;
         }
-        let sender = self.endpoints.name(from).to_string();
+        let sender = self.endpoints().name(from).to_string();
         let words = format!("<- {sender} {}", told(packet));
-        let scene = match tracer.arrives((from, to, content_digest(packet))) {
+        let scene = match self.arrives((from, to, content_digest(packet))) {
             Some(sent) => Scene::Arrives { from: sender, sent },
             None => Scene::Words,
         };
-        tracer.scene(now, self.endpoints.name(to), words, scene);
-        tracer.about(request_of(packet));
+        self.scene(now, self.endpoints().name(to), words, scene);
+        self.about(request_of(packet));
     }
 
     /// What a replica hears of its sessions; messages and actions are told where
     /// they arrive, and ticks would be noise.
-    pub(super) fn trace_session(&mut self, now: Instant, index: usize, input: &Input<S::Replica>) {
+    pub(super) fn session<R: Replica>(&mut self, now: Instant, index: usize, input: &Input<R>) {
+        let who = format_args!("r{}", index + 1);
         match input {
             Input::SessionUp {
                 peer: Peer::Replica(peer),
                 ..
-            } => self.trace(
-                now,
-                index,
-                format_args!("hears of a new session with r{peer}"),
-            ),
+            } => {
+                let words = format_args!("hears of a new session with r{peer}");
+                self.line(now, who, words);
+            }
             Input::SessionLost {
                 peer: Peer::Replica(peer),
-            } => self.trace(now, index, format_args!("loses its session with r{peer}")),
+            } => {
+                self.line(now, who, format_args!("loses its session with r{peer}"));
+            }
             _ => {}
         }
     }
 
-    pub(super) fn trace_request(&mut self, now: Instant, issued: &Issued) {
-        let Some(tracer) = &mut self.tracer else {
-            return;
-        };
+    pub(super) fn request(&mut self, now: Instant, issued: &Issued, command: &impl fmt::Debug) {
         let Issued {
             id,
             attempt,
             target,
-            record,
             ..
         } = issued;
-        let command = &self.history[*record].command;
         let again = if *attempt > 1 {
             format!(" (attempt {attempt})")
         } else {
             String::new()
         };
-        tracer.line(
+        self.line(
             now,
             format_args!("c{}", id.client),
             format_args!("-> r{target} #{} {command:?}{again}", id.sequence),
         );
-        tracer.about(Some(*id));
+        self.about(Some(*id));
     }
 
-    /// The whole trace, with what is wrong at its end.
-    pub(super) fn finish_trace(&mut self, violations: &[Violation]) -> Vec<TraceLine> {
-        let Some(mut tracer) = self.tracer.take() else {
-            return Vec::new();
-        };
+    /// Tells an observation in words, where it matters to who reads them.
+    #[cold]
+    pub(super) fn observation<E: Replicated + fmt::Debug>(
+        &mut self,
+        now: Instant,
+        replica: ReplicaId,
+        log: LogId,
+        observation: &Observation<E>,
+    ) {
+        if let Some(words) = narrated(observation) {
+            let of = match log {
+                LogId::FIRST => String::new(),
+                other => format!("{other}: "),
+            };
+            self.line(
+                now,
+                format_args!("r{replica}"),
+                format_args!("   {of}{words}"),
+            );
+            if let Observation::Applied { entry, .. } = observation {
+                self.about(Some(entry.request()));
+            }
+        }
+    }
+
+    /// The whole trace, with what is wrong at its end; what is `under_way` is not lost yet.
+    pub(super) fn finish<'p, R: Replica + 'p>(
+        mut self,
+        violations: &[Violation],
+        under_way: impl Iterator<Item = (Endpoint, Endpoint, &'p Packet<R>)>,
+    ) -> Vec<TraceLine> {
         for violation in violations {
             let words = format_args!("{}: {}", violation.check, violation.message);
-            tracer.scene(violation.at, "VIOLATION", words, Scene::Violation);
+            self.scene(violation.at, "VIOLATION", words, Scene::Violation);
         }
-        let under_way = self.network.under_way();
         let under_way = under_way.map(|(from, to, packet)| (from, to, content_digest(packet)));
-        let mut lines = tracer.into_lines(under_way);
+        let mut lines = self.into_lines(under_way);
         let offending: BTreeSet<_> = violations
             .iter()
             .flat_map(|violation| &violation.requests)
@@ -166,56 +150,6 @@ impl<S: System> World<'_, S> {
             line.is_marked = request.is_some_and(|request| offending.contains(request));
         }
         lines
-    }
-
-    /// Keeps an observation for those who judge the run again.
-    #[cold]
-    pub(super) fn keep_observation(
-        &mut self,
-        now: Instant,
-        (replica, incarnation): (ReplicaId, u32),
-        log: LogId,
-        observation: &Observation<EntryOf<S>>,
-    ) {
-        if let Some(kept) = &mut self.observations {
-            let mut line = serde_json::json!({
-                "at": now.as_nanos(),
-                "replica": replica,
-                "incarnation": incarnation,
-                "observation": observation,
-            });
-            if log != LogId::FIRST {
-                line["log"] = log.0.into();
-            }
-            kept.push(line.to_string());
-        }
-    }
-
-    /// Tells an observation in words, where it matters to who reads them.
-    #[cold]
-    pub(super) fn trace_observation(
-        &mut self,
-        now: Instant,
-        replica: ReplicaId,
-        log: LogId,
-        observation: &Observation<EntryOf<S>>,
-    ) {
-        if let Some(tracer) = &mut self.tracer
-            && let Some(words) = narrated(observation)
-        {
-            let of = match log {
-                LogId::FIRST => String::new(),
-                other => format!("{other}: "),
-            };
-            tracer.line(
-                now,
-                format_args!("r{replica}"),
-                format_args!("   {of}{words}"),
-            );
-            if let Observation::Applied { entry, .. } = observation {
-                tracer.about(Some(entry.request()));
-            }
-        }
     }
 }
 
