@@ -10,6 +10,16 @@ pub(super) struct Action {
     pub(super) fate: Fate,
 }
 
+impl Action {
+    /// It happens, and a handler that runs comes to its end.
+    pub(super) const fn whole(what: What) -> Self {
+        Self {
+            what,
+            fate: Fate::Whole,
+        }
+    }
+}
+
 /// What happens.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum What {

@@ -5,7 +5,7 @@ use super::automaton::Automaton;
 use super::planned::Planned;
 use super::rewound::Moment;
 use super::setting::Setting;
-use super::state::{Command, SESSION_UP, adopt, pair};
+use super::state::{Command, Left, SESSION_UP, State, adopt, pair};
 use super::step::{LocalId, MessageId};
 use crate::system::System;
 use crate::world::Heard;
@@ -13,13 +13,38 @@ use crate::world::Heard;
 /// Where every schedule begins, as the search sees it.
 #[derive(Clone, Debug)]
 pub(super) struct Began {
-    pub(super) planned: Vec<Planned>,
-    pub(super) commands: Vec<Command>,
-    pub(super) links: Vec<Vec<MessageId>>,
-    pub(super) agreed: Vec<u64>,
-    pub(super) cut: u32,
+    planned: Vec<Planned>,
+    commands: Vec<Command>,
+    links: Vec<Vec<MessageId>>,
+    agreed: Vec<u64>,
+    cut: u32,
     /// Whether replicas have started already.
-    pub(super) runs: bool,
+    runs: bool,
+}
+
+impl Began {
+    /// What clients ask, or asked before and wait for.
+    pub(super) fn planned(&self) -> &[Planned] {
+        &self.planned
+    }
+
+    /// Whether replicas have started already.
+    pub(super) fn runs(&self) -> bool {
+        self.runs
+    }
+
+    /// The state before anything happens, of so many replicas, with all that may.
+    pub(super) fn state(&self, replicas: usize, bounds: Left) -> State {
+        State {
+            locals: (0..replicas as LocalId).collect(),
+            links: self.links.clone(),
+            commands: self.commands.clone(),
+            agreed: self.agreed.clone(),
+            cut: self.cut,
+            left: bounds,
+            broken: None,
+        }
+    }
 }
 
 impl<S: System> Automaton<S> {

@@ -11,6 +11,7 @@ use stateright::{Model, Property};
 use super::action::Action;
 use super::broken::Broken;
 use super::limits::Limits;
+use super::scene::scene;
 use super::schedule::Schedules;
 use super::state::State;
 use super::tell;
@@ -91,7 +92,7 @@ impl Hash for Scene {
 
 impl fmt::Debug for Scene {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&self.schedules.scene(&self.state))
+        f.write_str(&scene(self.schedules.cluster(), &self.state))
     }
 }
 
@@ -104,12 +105,12 @@ impl PartialEq for Choice {
 impl fmt::Debug for Choice {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let (schedules, before) = (&self.schedules, &self.before);
-        f.write_str(&tell::words(schedules, before, self.action))?;
+        f.write_str(&tell::words(schedules.cluster(), before, self.action))?;
         // A reduced search takes the start after a crash in the same step.
         let after = schedules.next_alone(before, self.action);
         let Some(after) = after else { return Ok(()) };
         match schedules.follows_at_once(&after) {
-            Some(restart) => write!(f, "; {}", tell::words(schedules, &after, restart)),
+            Some(restart) => write!(f, "; {}", tell::words(schedules.cluster(), &after, restart)),
             None => Ok(()),
         }
     }

@@ -7,9 +7,6 @@
 use std::fmt;
 use std::str::FromStr;
 
-use super::action::{Action, What};
-use super::schedule::Schedules;
-use super::state::{State, is_news};
 use super::step::Fate;
 
 /// A line of a schedule. Replicas are counted from 1 on.
@@ -51,93 +48,6 @@ pub(super) const FORMS: &str = "ask c1#1 | attempt r1 | deliver r1>r2 KIND | \
     deliver r1>r2 KIND/2 and keep | session r1>r2 | lose r1>r2 KIND | break r1-r2 | \
     cut r1-r2 | heal r1-r2 | timer r1/0 | time | crash r1 | start r1 | start r1 without 2 | settle; what runs a handler may end with \
     \", crash before write 2\" or \", crash after write 2\"";
-
-impl Schedules {
-    /// What can happen in a state, as it is written.
-    pub(super) fn line(&self, state: &State, action: Action) -> Line {
-        let event = match action.what {
-            What::Deliver {
-                from,
-                to,
-                place,
-                stays,
-            } => self.delivery(state, (from, to), place.into(), stays),
-            What::Lose { from, to } => Event::Lose {
-                message: self.which(state, (from, to), 0),
-            },
-            What::Break { one, other } => Event::Break {
-                one: one + 1,
-                other: other + 1,
-            },
-            What::Cut { one, other } => Event::Cut {
-                one: one + 1,
-                other: other + 1,
-            },
-            What::Heal { one, other } => Event::Heal {
-                one: one + 1,
-                other: other + 1,
-            },
-            What::Settle => Event::Settle,
-            What::Ask { operation, .. } => {
-                let planned = self.planned[usize::from(operation)];
-                Event::Ask {
-                    client: planned.client,
-                    sequence: planned.sequence,
-                }
-            }
-            What::Attempt { replica } => Event::Attempt {
-                replica: replica + 1,
-            },
-            What::Timer { replica, timer } => Event::Timer {
-                replica: replica + 1,
-                timer,
-            },
-            What::Time => Event::Time,
-            What::Crash { replica } => Event::Crash {
-                replica: replica + 1,
-            },
-            What::Restart { replica, lost } => Event::Restart {
-                replica: replica + 1,
-                lost,
-            },
-        };
-        Line {
-            event,
-            fate: action.fate,
-        }
-    }
-
-    fn delivery(&self, state: &State, (from, to): (u8, u8), place: usize, stays: bool) -> Event {
-        let link = &state.links[state.link(from.into(), to.into())];
-        if !is_news(link[place]) {
-            let message = self.which(state, (from, to), place);
-            return Event::Deliver { message, stays };
-        }
-        let before = link[..place].iter().filter(|message| is_news(**message));
-        Event::Session {
-            from: from + 1,
-            to: to + 1,
-            nth: before.count() + 1,
-        }
-    }
-
-    fn which(&self, state: &State, (from, to): (u8, u8), place: usize) -> Which {
-        let link = &state.links[state.link(from.into(), to.into())];
-        let kind = self.memo.kind(link[place]);
-        let before = link[..place].iter().enumerate();
-        let same = before.filter(|(earlier, message)| {
-            !is_news(**message)
-                && !link[..*earlier].contains(message)
-                && self.memo.kind(**message) == kind
-        });
-        Which {
-            from: from + 1,
-            to: to + 1,
-            kind: kind.to_owned(),
-            nth: same.count() + 1,
-        }
-    }
-}
 
 impl fmt::Display for Line {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {

@@ -67,12 +67,14 @@ impl fmt::Display for Reduction {
 /// How a search is reduced.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Reduced {
-    pub(super) restarts: bool,
-    pub(super) losses: bool,
+    restarts: bool,
+    losses: bool,
+    /// Whether a message may arrive after others before it were lost on the way.
+    skips: bool,
     /// For the first command of a client: that of the one that has to begin before.
-    pub(super) begins_after: Vec<Option<u8>>,
+    begins_after: Vec<Option<u8>>,
     /// Those that were to be left out and would have reduced nothing.
-    pub(super) needless: Vec<Reduction>,
+    needless: Vec<Reduction>,
 }
 
 impl Reduced {
@@ -87,6 +89,7 @@ impl Reduced {
         let mut reduced = Self {
             restarts: model.crashes > 0 && model.unsynced == 0 && model.time == 0,
             losses: contract == LinkContract::Lossy && model.losses > 0 && !model.settles,
+            skips: false,
             begins_after: begins_after::<S>(scenario, model, planned),
             needless: Vec::new(),
         };
@@ -98,6 +101,7 @@ impl Reduced {
                 Reduction::Clients => reduced.begins_after = vec![None; planned.len()],
             }
         }
+        reduced.skips = reduced.losses;
         let needless = without.iter().filter(|named| !suits.contains(named));
         reduced.needless = needless.copied().collect();
         reduced
@@ -112,9 +116,35 @@ impl Reduced {
             .collect()
     }
 
-    /// Nothing is left out.
+    /// Whether a replica that went down starts again at once.
+    pub(super) fn restarts(&self) -> bool {
+        self.restarts
+    }
+
+    /// Whether messages are lost only when something sent after them arrives.
+    pub(super) fn losses(&self) -> bool {
+        self.losses
+    }
+
+    /// Whether a message may arrive after others before it were lost on the way.
+    pub(super) fn skips(&self) -> bool {
+        self.skips
+    }
+
+    /// The command that has to be asked before this one is asked first.
+    pub(super) fn begins_after(&self, operation: usize) -> Option<u8> {
+        self.begins_after[operation]
+    }
+
+    /// Those that were to be left out and would have reduced nothing.
+    pub(super) fn needless(&self) -> &[Reduction] {
+        &self.needless
+    }
+
+    /// Nothing is left out: schedules of reduced searches can be taken, and all others.
     pub(super) fn not_at_all(planned: &[Planned]) -> Self {
         Self {
+            skips: true,
             begins_after: vec![None; planned.len()],
             ..Self::default()
         }

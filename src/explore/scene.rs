@@ -4,7 +4,7 @@
 use std::fmt::Write as _;
 
 use super::automaton::Automaton;
-use super::schedule::Schedules;
+use super::cluster::Cluster;
 use super::state::{Left, State, is_news};
 use super::step::LocalId;
 use super::tell;
@@ -28,72 +28,76 @@ impl<S: System> Automaton<S> {
     }
 }
 
-impl Schedules {
-    /// A state in words.
-    pub(super) fn scene(&self, state: &State) -> String {
-        let mut text = String::new();
-        for (replica, local) in (1..).zip(&state.locals) {
-            let mut title = format!("replica {replica}");
-            for line in self.memo.show(*local) {
-                let _ = writeln!(text, "{title:<11} {line}");
-                title.clear();
-            }
+/// A state in words.
+pub(super) fn scene(cluster: &Cluster, state: &State) -> String {
+    let mut text = String::new();
+    for (replica, local) in (1..).zip(&state.locals) {
+        let mut title = format!("replica {replica}");
+        for line in cluster.memo().show(*local) {
+            let _ = writeln!(text, "{title:<11} {line}");
+            title.clear();
         }
-        text.push_str("under way\n");
-        let before = text.len();
-        self.under_way(state, &mut text);
-        if text.len() == before {
-            text.push_str("  nothing\n");
-        }
-        for one in 0..self.replicas {
-            for other in (one + 1..self.replicas).filter(|other| state.is_cut(one, *other)) {
-                let _ = writeln!(text, "cut\n  {} - {}", one + 1, other + 1);
-            }
-        }
-        text.push_str("clients\n");
-        self.clients(state, &mut text);
-        let _ = writeln!(text, "may still happen\n  {}", told(state.left));
-        if let Some(broken) = state.broken {
-            let violation = tell::violation(self, broken);
-            let _ = writeln!(
-                text,
-                "VIOLATION {}\n  {}",
-                violation.check, violation.message
-            );
-        }
-        text
     }
+    text.push_str("under way\n");
+    let before = text.len();
+    under_way(cluster, state, &mut text);
+    if text.len() == before {
+        text.push_str("  nothing\n");
+    }
+    for one in 0..state.replicas() {
+        for other in (one + 1..state.replicas()).filter(|other| state.is_cut(one, *other)) {
+            let _ = writeln!(text, "cut\n  {} - {}", one + 1, other + 1);
+        }
+    }
+    text.push_str("clients\n");
+    clients(cluster, state, &mut text);
+    let _ = writeln!(text, "may still happen\n  {}", told(state.left));
+    if let Some(broken) = state.broken {
+        let violation = tell::violation(cluster, broken);
+        let _ = writeln!(
+            text,
+            "VIOLATION {}\n  {}",
+            violation.check, violation.message
+        );
+    }
+    text
+}
 
-    fn under_way(&self, state: &State, text: &mut String) {
-        for from in 0..state.replicas() {
-            for to in 0..state.replicas() {
-                for message in &state.links[state.link(from, to)] {
-                    let words = if is_news(*message) {
-                        "news of a new session".to_owned()
-                    } else {
-                        self.memo.message(*message)
-                    };
-                    let _ = writeln!(text, "  {} -> {}  {words}", from + 1, to + 1);
-                }
+fn under_way(cluster: &Cluster, state: &State, text: &mut String) {
+    for from in 0..state.replicas() {
+        for to in 0..state.replicas() {
+            for message in &state.links[state.link(from, to)] {
+                let words = if is_news(*message) {
+                    "news of a new session".to_owned()
+                } else {
+                    cluster.memo().message(*message)
+                };
+                let _ = writeln!(text, "  {} -> {}  {words}", from + 1, to + 1);
             }
         }
     }
+}
 
-    fn clients(&self, state: &State, text: &mut String) {
-        for (operation, (planned, command)) in self.planned.iter().zip(&state.commands).enumerate()
-        {
-            let words = match command.asked {
-                0 => self.memo.asked(operation as u8),
-                _ => self.memo.command(operation as u8, command.output),
-            };
-            let asked = match command.asked {
-                0 => ", not asked yet".to_owned(),
-                1 => String::new(),
-                often => format!(", asked {often} times"),
-            };
-            let (client, sequence) = (planned.client, planned.sequence);
-            let _ = writeln!(text, "  c{client}#{sequence} {words}{asked}");
-        }
+fn clients(cluster: &Cluster, state: &State, text: &mut String) {
+    for (operation, (planned, command)) in cluster
+        .rules()
+        .clients()
+        .planned()
+        .iter()
+        .zip(&state.commands)
+        .enumerate()
+    {
+        let words = match command.asked {
+            0 => cluster.memo().asked(operation as u8),
+            _ => cluster.memo().command(operation as u8, command.output),
+        };
+        let asked = match command.asked {
+            0 => ", not asked yet".to_owned(),
+            1 => String::new(),
+            often => format!(", asked {often} times"),
+        };
+        let (client, sequence) = (planned.client, planned.sequence);
+        let _ = writeln!(text, "  c{client}#{sequence} {words}{asked}");
     }
 }
 

@@ -14,7 +14,7 @@ use super::action::Action;
 use super::broken::Broken;
 use super::limits::{Dice, Limits, Search};
 use super::reduction::Reduction;
-use super::retold::Again;
+use super::retold::{Again, one_by_one, retell};
 use super::schedule::Schedules;
 use super::scheduled::Scheduled;
 use super::state::State;
@@ -171,7 +171,7 @@ fn finish(
     while threads.iter().any(|thread| !thread.is_finished()) {
         std::thread::sleep(WAIT);
         watch(progress(&checker));
-        if checker.model().memo.flaw().is_some() {
+        if checker.model().cluster().memo().flaw().is_some() {
             limits.stop.store(true, Ordering::Relaxed);
         }
     }
@@ -185,69 +185,57 @@ fn progress(checker: &impl Checker<Schedules>) -> Progress {
     let schedules = checker.model();
     let unique_states = checker.unique_state_count() as u64;
     let depth = checker.max_depth().saturating_sub(1) as u64;
-    let (_, steps) = schedules.memo.size();
-    let begun = schedules.walks.load(Ordering::Relaxed);
-    let kept = if schedules.walks_max.is_some() {
-        0
-    } else {
-        unique_states
-    };
+    let (_, steps) = schedules.cluster().memo().size();
+    let course = schedules.course();
     Progress {
         states: checker.state_count() as u64,
         unique_states,
         depth,
-        walks: schedules.walks_max.map(|most| begun.min(most)),
-        bytes: schedules.kept.bytes(kept, depth, steps as u64),
+        walks: course.walks(),
+        bytes: course.bytes(unique_states, depth, steps as u64),
     }
 }
 
 fn told(checker: &impl Checker<Schedules>, again: &Again) -> Explored {
     let schedules = checker.model();
+    let (cluster, course) = (schedules.cluster(), schedules.course());
+    let (memo, milestones) = (cluster.memo(), course.milestones());
+    let reduced = cluster.rules().reduced();
     let progress = progress(checker);
-    schedules.searching.store(false, Ordering::Relaxed);
+    course.end();
     let path = checker.discovery(NOTHING_BROKEN);
     let steps = path.map(stateright::Path::into_vec).unwrap_or_default();
-    let steps = schedules.one_by_one(steps);
+    let steps = one_by_one(schedules, steps);
     let broken = steps.last().and_then(|(state, _)| state.broken);
-    let cut = schedules.cut.load(Ordering::Relaxed);
-    let undecided = schedules.undecided.load(Ordering::Relaxed);
-    let retold = schedules.retell(&steps, again);
-    let flaw = schedules.memo.flaw().or(retold.as_ref().err().cloned());
+    let retold = retell(schedules, &steps, again);
+    let flaw = memo.flaw().or(retold.as_ref().err().cloned());
     let retold = retold.ok().filter(|_| flaw.is_none());
     let is_suspected = broken == Some(Broken::Suspect);
     let certain = broken.filter(|_| retold.is_some() && !is_suspected);
-    let reached = Reached(schedules.reached.load(Ordering::Relaxed));
-    let required = schedules.required.iter().copied();
     Explored {
         progress,
-        reductions: schedules.reduced.all(),
-        needless: schedules.reduced.needless.clone(),
-        deviations: schedules.memo.deviations(),
-        undecided,
+        reductions: reduced.all(),
+        needless: reduced.needless().to_vec(),
+        deviations: memo.deviations(),
+        undecided: course.is_undecided(),
         is_suspected,
-        complete: !is_suspected
-            && !cut
-            && !undecided
-            && flaw.is_none()
-            && schedules.walks_max.is_none(),
+        complete: course.is_complete() && !is_suspected && flaw.is_none(),
         violation: match certain {
             // It may have come where nobody looked any more.
-            None | Some(Broken::Hang) if schedules.memo.hangs().is_some() => Some(tell::hang(
-                schedules,
+            None | Some(Broken::Hang) if memo.hangs().is_some() => Some(tell::hang(
+                cluster,
                 retold.as_ref().map_or(&[], |told| &told.schedule),
             )),
-            certain => certain.map(|broken| tell::violation(schedules, broken)),
+            certain => certain.map(|broken| tell::violation(cluster, broken)),
         },
         digest: retold.as_ref().map_or(0, |retold| retold.digest),
         schedule: retold.map_or_else(Vec::new, |retold| retold.schedule),
-        operations: schedules.operations.clone(),
-        missing: required
-            .filter(|milestone| !reached.contains(*milestone))
-            .collect(),
-        reached,
-        replica_states: schedules.memo.size(),
-        histories: schedules.memo.histories(),
-        settled: schedules.settles.then(|| schedules.memo.settled()),
+        operations: cluster.subject().operations().to_vec(),
+        missing: milestones.missing(),
+        reached: milestones.reached(),
+        replica_states: memo.size(),
+        histories: memo.histories(),
+        settled: cluster.rules().settles().then(|| memo.settled()),
         flaw,
     }
 }
@@ -257,18 +245,18 @@ impl Model for Schedules {
     type Action = Action;
 
     fn init_states(&self) -> Vec<State> {
-        self.walks.fetch_add(1, Ordering::Relaxed);
+        self.course().begin();
         vec![self.initial()]
     }
 
     fn actions(&self, state: &State, actions: &mut Vec<Action>) {
         // States are gone on from by the thousand before anybody asks whether to go on.
-        if !self.goes_on() {
+        if !self.course().goes_on() {
             return;
         }
-        self.kept.expand(state);
+        self.course().expand(state);
         self.possible(state, actions);
-        if self.walks_max.is_some() {
+        if self.course().is_walking() {
             // A walk is told by the places of its actions: only those that do anything count.
             actions.retain(|action| self.next(state, *action).is_some());
         }
@@ -283,28 +271,12 @@ impl Model for Schedules {
             // A search goes on for a while after it found something, and would tell
             // what it found last; the first is the shortest.
             Property::always(NOTHING_BROKEN, |schedules: &Self, state: &State| {
-                state.broken.is_none() || schedules.found.swap(true, Ordering::Relaxed)
+                state.broken.is_none() || schedules.course().found_before()
             }),
             Property::always("the search goes on", |schedules: &Self, _| {
-                schedules.goes_on()
+                schedules.course().goes_on()
             }),
         ]
-    }
-}
-
-impl Schedules {
-    /// Whether nobody has stopped the search, and there are walks to go.
-    fn goes_on(&self) -> bool {
-        if !self.searching.load(Ordering::Relaxed) {
-            return true;
-        }
-        let begun = self.walks.load(Ordering::Relaxed);
-        let stopped =
-            self.stop.load(Ordering::Relaxed) || self.walks_max.is_some_and(|most| begun > most);
-        if stopped {
-            self.cut.store(true, Ordering::Relaxed);
-        }
-        !stopped
     }
 }
 

@@ -22,9 +22,7 @@ use super::automaton::Automaton;
 use super::broken::Broken;
 use super::life::{Happening, Life};
 use super::rest::{Rest, Settled};
-use super::schedule::Schedules;
 use super::setting::{Setting, asks};
-use super::state::State;
 use super::step::{Fate, Reached};
 use crate::check::{Cause, Violation};
 use crate::observation::{ReplicaId, RequestId, content_digest};
@@ -41,34 +39,6 @@ const IN_A_ROW: u64 = 3;
 const FOLLOWS_MAX: usize = 10_000;
 
 type MessageOf<S> = <<S as System>::Replica as Replica>::Message;
-
-impl Schedules {
-    /// Whether nothing happens any more unless something fails or somebody acts.
-    pub(super) fn is_at_rest(&self, state: &State) -> bool {
-        state.cut == 0 && state.links.iter().all(Vec::is_empty) && self.down(state).is_none()
-    }
-
-    /// What is broken if nothing fails from now on.
-    pub(super) fn settled(&self, state: &State) -> Option<Broken> {
-        let settled = self.memo.settle(&self.rest(state));
-        self.note(settled.reached);
-        settled.broken
-    }
-
-    /// What a state at rest is recognised by.
-    pub(super) fn rest(&self, state: &State) -> Rest {
-        let asked = state.commands.iter().enumerate();
-        let open = asked.filter(|(_, command)| command.asked > 0 && command.output.is_none());
-        Rest {
-            locals: state.locals.clone(),
-            agreed: state.agreed.clone(),
-            open: open
-                .filter(|_| self.asks_on)
-                .map(|(operation, command)| (operation as u8, command.asked))
-                .collect(),
-        }
-    }
-}
 
 impl<S: System> Automaton<S> {
     /// What comes of replicas at rest if nothing fails from now on.

@@ -1,9 +1,10 @@
 //! A state of the whole system: one state per replica, what is on the links,
 //! what the clients know, what was decided, and what may still happen.
 
+use super::action::What;
 use super::asked::Asked;
 use super::broken::Broken;
-use super::step::{LocalId, MessageId};
+use super::step::{Input, LocalId, MessageId};
 use crate::scenario::ModelOptions;
 
 /// Stands on a link for the news of a new session after one that broke; what
@@ -119,6 +120,36 @@ impl State {
     /// Whether the link of two replicas is cut; they are counted from 0 on.
     pub(super) fn is_cut(&self, one: usize, other: usize) -> bool {
         one != other && self.cut & pair(self.replicas(), one, other) != 0
+    }
+
+    /// Who takes what, where a handler runs.
+    pub(super) fn input(&self, what: What) -> Option<(usize, Input)> {
+        let (replica, input) = match what {
+            What::Deliver {
+                from, to, place, ..
+            } => {
+                let link = &self.links[self.link(from.into(), to.into())];
+                match link[usize::from(place)] {
+                    message if is_news(message) => (to, Input::SessionUp(from + 1)),
+                    message => (to, Input::Message(message)),
+                }
+            }
+            What::Ask { operation, replica } => {
+                let attempt = self.commands[usize::from(operation)].asked + 1;
+                (replica, Input::Request { operation, attempt })
+            }
+            What::Attempt { replica } => (replica, Input::Attempt),
+            What::Timer { replica, timer } => (replica, Input::Timer(timer)),
+            What::Crash { replica } => (replica, Input::Crash),
+            What::Restart { replica, lost } => (replica, Input::Start { lost }),
+            What::Lose { .. }
+            | What::Break { .. }
+            | What::Cut { .. }
+            | What::Heal { .. }
+            | What::Time
+            | What::Settle => return None,
+        };
+        Some((usize::from(replica), input))
     }
 
     /// The commands that were asked.

@@ -4,8 +4,8 @@ use simulated_clock::Instant;
 
 use super::action::{Action, What};
 use super::broken::Broken;
+use super::cluster::Cluster;
 use super::memo::HangsIn;
-use super::schedule::Schedules;
 use super::scheduled::Scheduled;
 use super::state::{State, is_news};
 use super::step::Fate;
@@ -13,21 +13,19 @@ use crate::check::{CHECKERS_AGREE, Cause, Violation};
 use crate::network::LinkContract;
 
 /// What was broken.
-pub(super) fn violation(schedules: &Schedules, broken: Broken) -> Violation {
-    let mut violation = told(schedules, broken);
-    violation.finding = schedules.info.finding_in(&violation);
-    violation
+pub(super) fn violation(cluster: &Cluster, broken: Broken) -> Violation {
+    cluster.subject().with_finding(told(cluster, broken))
 }
 
-fn told(schedules: &Schedules, broken: Broken) -> Violation {
+fn told(cluster: &Cluster, broken: Broken) -> Violation {
     let safety = |check, cause, replicas, message: String| {
         Violation::safety(check, cause, Instant::ZERO, replicas, message)
     };
     match broken {
         Broken::Invariant(id) | Broken::Unsettled(id) | Broken::Beside(id) => {
-            schedules.memo.violation(id)
+            cluster.memo().violation(id)
         }
-        Broken::Hang => hang(schedules, &[]),
+        Broken::Hang => hang(cluster, &[]),
         Broken::Suspect => unreachable!("what nobody took broke nothing"),
         Broken::Agreement { replica, index } => safety(
             "agreement",
@@ -53,13 +51,13 @@ fn told(schedules: &Schedules, broken: Broken) -> Violation {
 }
 
 /// Code under test does not return at the end of a schedule.
-pub(super) fn hang(schedules: &Schedules, schedule: &[Scheduled]) -> Violation {
+pub(super) fn hang(cluster: &Cluster, schedule: &[Scheduled]) -> Violation {
     let last = || {
         schedule
             .last()
             .map_or("the first start", |step| &step.words)
     };
-    let (hangs_in, patience) = schedules.memo.hangs().unwrap_or((HangsIn::Step, 0.0));
+    let (hangs_in, patience) = cluster.memo().hangs().unwrap_or((HangsIn::Step, 0.0));
     let since = match hangs_in {
         HangsIn::Step => last().to_owned(),
         HangsIn::Judgement => format!("the model judges what clients saw after: {}", last()),
@@ -72,13 +70,13 @@ pub(super) fn hang(schedules: &Schedules, schedule: &[Scheduled]) -> Violation {
 }
 
 /// What happens in a state, for people, and what clients are answered.
-pub(super) fn words(schedules: &Schedules, state: &State, action: Action) -> String {
-    what_happens(schedules, state, action) + &answers(schedules, state, action)
+pub(super) fn words(cluster: &Cluster, state: &State, action: Action) -> String {
+    what_happens(cluster, state, action) + &answers(cluster, state, action)
 }
 
 /// What happens in a state, for people.
-pub(super) fn what_happens(schedules: &Schedules, state: &State, action: Action) -> String {
-    let memo = &schedules.memo;
+pub(super) fn what_happens(cluster: &Cluster, state: &State, action: Action) -> String {
+    let memo = cluster.memo();
     let mut line = match action.what {
         What::Deliver {
             from,
@@ -100,7 +98,7 @@ pub(super) fn what_happens(schedules: &Schedules, state: &State, action: Action)
                     format!("replica {to} hears of a new session with replica {from}{lost}")
                 }
                 id => {
-                    let lossy = schedules.contract == LinkContract::Lossy;
+                    let lossy = cluster.rules().contract() == LinkContract::Lossy;
                     let how = match (place, stays) {
                         (0, false) => String::new(),
                         (_, true) => ", and will arrive again".to_owned(),
@@ -135,7 +133,7 @@ pub(super) fn what_happens(schedules: &Schedules, state: &State, action: Action)
         ),
         What::Settle => "nothing fails any more, and time passes".to_owned(),
         What::Ask { operation, replica } => {
-            let planned = schedules.planned[usize::from(operation)];
+            let planned = cluster.rules().clients().planned()[usize::from(operation)];
             let again = if state.commands[usize::from(operation)].asked > 0 {
                 " again"
             } else {
@@ -149,11 +147,11 @@ pub(super) fn what_happens(schedules: &Schedules, state: &State, action: Action)
             )
         }
         What::Attempt { replica } => format!("replica {} attempts to lead", replica + 1),
-        What::Timer { replica, timer } if schedules.free_timer == Some(timer) => {
+        What::Timer { replica, timer } if cluster.rules().is_free(timer) => {
             format!("replica {} sends what it has to send", replica + 1)
         }
         What::Timer { replica, .. } => format!("replica {} ticks", replica + 1),
-        What::Time => match schedules.next_due(state) {
+        What::Time => match cluster.next_due(state) {
             Some(now) => format!("time passes until {now}, when a timer is due"),
             None => "no timer is set, and time stands still".to_owned(),
         },
@@ -173,17 +171,15 @@ pub(super) fn what_happens(schedules: &Schedules, state: &State, action: Action)
 }
 
 /// What clients were answered in a step.
-fn answers(schedules: &Schedules, state: &State, action: Action) -> String {
-    let Some((replica, input)) = schedules.input(state, action.what) else {
+fn answers(cluster: &Cluster, state: &State, action: Action) -> String {
+    let Some((replica, input)) = state.input(action.what) else {
         return String::new();
     };
-    let step = schedules
-        .memo
-        .step(state.locals[replica], input, action.fate);
+    let step = cluster.step(state, replica, input, action.fate);
     let answers = step.replies.iter().map(|(client, _, output)| {
         format!(
             "; client {client} is answered {}",
-            schedules.memo.output(*output)
+            cluster.memo().output(*output)
         )
     });
     answers.collect()

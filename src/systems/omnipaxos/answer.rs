@@ -1,18 +1,16 @@
 //! An answer: what the checks are told of it, and the reply itself.
 
-use super::machine::StateMachine;
-use super::replica::OmniPaxosReplica;
 use crate::observation::{Observation, Position, RequestId};
-use crate::replica::{Context, Reply};
+use crate::replica::{Context, Replica, Reply};
 
 /// Answers an attempt; `reply` is the digest of the output.
-pub(super) fn answer<S: StateMachine>(
+pub(super) fn answer<R: Replica>(
     id: RequestId,
     attempt: u32,
     position: Position,
-    output: S::Output,
+    output: R::Output,
     reply: u64,
-    context: &mut Context<'_, OmniPaxosReplica<S>>,
+    context: &mut Context<'_, R>,
 ) {
     context.observe(|| Observation::Replied {
         request: id,

@@ -1,9 +1,9 @@
 //! Going on from snapshots, and taking them.
 
 use super::answer::answer;
-use super::machine::StateMachine;
 use super::replica::OmniPaxosReplica;
 use super::snapshot::LogSnapshot;
+use super::state_machine::StateMachine;
 use super::tuning::Snapshots;
 use crate::observation::{Position, content_digest};
 use crate::replica::Context;

@@ -8,10 +8,8 @@ use std::rc::Rc;
 
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
-use super::disk::{Folded, Logged};
-use super::machine::StateMachine;
-use super::planted::Flaw;
-use super::snapshot::LogSnapshot;
+use super::planted::flaw::Flaw;
+use super::state_machine::StateMachine;
 use crate::observation::{ReplicaId, Replicated, RequestId, content_digest};
 
 /// What is replicated of a client's request.
@@ -111,20 +109,6 @@ impl<S: StateMachine> Serialize for Entry<S> {
 impl<'de, S: StateMachine> Deserialize<'de> for Entry<S> {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         Command::deserialize(deserializer).map(Self::new)
-    }
-}
-
-impl<S: StateMachine> omnipaxos::storage::Entry for Entry<S> {
-    type Snapshot = LogSnapshot<S>;
-}
-
-impl<S: StateMachine> Logged for Entry<S> {
-    fn digest(&self) -> u64 {
-        self.sealed.digest
-    }
-
-    fn folded(snapshot: &LogSnapshot<S>) -> Folded {
-        snapshot.folded()
     }
 }
 

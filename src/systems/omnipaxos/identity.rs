@@ -15,9 +15,9 @@ use omnipaxos::messages::sequence_paxos::PaxosMsg;
 use omnipaxos::storage::Storage;
 
 use super::entry::Entry;
-use super::machine::StateMachine;
 use super::message::PaxosPacket;
 use super::replica::OmniPaxosReplica;
+use super::state_machine::StateMachine;
 use crate::decision::hash::mix;
 use crate::observation::{ReplicaId, content_digest};
 use crate::replica::{Event, Known};

@@ -6,8 +6,9 @@ use omnipaxos::messages::Message as LibraryMessage;
 use omnipaxos::storage::Entry;
 use serde::Serialize;
 
-use super::message::{LIBRARY_KINDS, library_kind, voice};
+use super::message::{LIBRARY_KINDS, library_kind};
 use super::telling;
+use super::voice::voice;
 use crate::observation::{Observation, ReplicaId};
 use crate::replica::Message;
 

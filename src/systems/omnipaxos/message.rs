@@ -1,16 +1,17 @@
 //! What replicas of an OmniPaxos service send each other.
 
 use omnipaxos::messages::Message as LibraryMessage;
-use omnipaxos::messages::ballot_leader_election::{HeartbeatMsg, HeartbeatReply};
+use omnipaxos::messages::ballot_leader_election::HeartbeatMsg;
 use omnipaxos::messages::sequence_paxos::PaxosMsg;
 use serde::Serialize;
 use simulated_clock::Instant;
 
 use super::carried::Carried;
 use super::entry::Entry;
-use super::machine::StateMachine;
+use super::state_machine::StateMachine;
 use super::telling;
-use crate::observation::{Ballot, Observation, ReplicaId, Voice};
+use super::voice::voice;
+use crate::observation::ReplicaId;
 use crate::replica::Message;
 
 /// A message of the library, or of the service around it.
@@ -140,48 +141,4 @@ pub(super) const fn library_kind<T: omnipaxos::storage::Entry>(message: &Library
         PaxosMsg::AcceptStopSign(_) => 12,
         PaxosMsg::ForwardStopSign(_) => 13,
     }
-}
-
-/// The library's ballot as ours.
-pub(super) fn ballot(ballot: omnipaxos::ballot_leader_election::Ballot) -> Ballot {
-    Ballot {
-        number: ballot.n,
-        priority: ballot.priority,
-        replica: ballot.pid,
-    }
-}
-
-/// How a peer answered a heartbeat: its part in the election.
-pub(super) fn heard<E>(reply: &HeartbeatReply) -> Observation<E> {
-    Observation::Heartbeat {
-        of: reply.ballot.pid,
-        ballot: ballot(reply.ballot),
-        follows: ballot(reply.leader),
-        happy: reply.happy,
-    }
-}
-
-/// What the invariants have to know of a message, if anything.
-#[inline]
-pub(super) fn voice<T: omnipaxos::storage::Entry>(
-    message: &LibraryMessage<T>,
-) -> Option<(Voice, Ballot)> {
-    let LibraryMessage::SequencePaxos(message) = message else {
-        return None;
-    };
-    let (voice, n) = match &message.msg {
-        PaxosMsg::Prepare(prepare) => (Voice::Prepare, prepare.n),
-        PaxosMsg::Promise(promise) => (Voice::Promise, promise.n),
-        PaxosMsg::AcceptSync(sync) => (Voice::AcceptSync, sync.n),
-        PaxosMsg::AcceptDecide(accept) => (Voice::AcceptDecide, accept.n),
-        PaxosMsg::Accepted(accepted) => (
-            Voice::Accepted {
-                index: accepted.accepted_idx as u64,
-            },
-            accepted.n,
-        ),
-        PaxosMsg::Decide(decide) => (Voice::Decide, decide.n),
-        _ => return None,
-    };
-    Some((voice, ballot(n)))
 }

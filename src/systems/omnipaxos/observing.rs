@@ -1,8 +1,8 @@
 //! What a replica says of itself to the checks, beside what it applies and answers.
 
-use super::machine::StateMachine;
-use super::message::heard;
 use super::replica::OmniPaxosReplica;
+use super::state_machine::StateMachine;
+use super::voice::heard;
 use crate::observation::Observation;
 use crate::replica::Context;
 

@@ -11,15 +11,18 @@ use super::action::PaxosAction;
 use super::answer::answer;
 use super::attempts::Attempts;
 use super::carried::Spare;
-use super::disk::PaxosDisk;
 use super::entry::{Command, Entry};
-use super::machine::{Applied, Machine, StateMachine};
-use super::message::{PaxosPacket, ServiceMessage, library_kind, voice};
-use super::planted::{Planted, Shimmed, adjusted};
+use super::machine::{Applied, Machine};
+use super::message::{PaxosPacket, ServiceMessage, library_kind};
+use super::planted::service::{Planted, adjusted};
+use super::planted::storage::Shimmed;
+use super::service_disk::ServiceDisk;
 use super::snapshot::synchronise_by;
 use super::start_phase::StartPhase;
+use super::state_machine::StateMachine;
 use super::trimming::Trimming;
 use super::tuning::{MissedTicks, Reads, ReplicaOptions, StartSignal, TakeOutgoing};
+use super::voice::voice;
 use crate::observation::{Observation, Position, ReplicaId, content_digest};
 use crate::replica::{Context, Event, Known, Probe, Replica, Request, TimerId};
 
@@ -34,9 +37,6 @@ pub(super) const BEGIN: TimerId = TimerId(3);
 
 /// Events between two takings of messages in batch mode, as published.
 const BATCH: u32 = 100;
-
-/// The disk of an OmniPaxos service: the library's storage and the checkpoint.
-pub(super) type ServiceDisk<S> = PaxosDisk<Entry<S>, Rc<Machine<S>>>;
 
 /// The same as the library sees it.
 type LibraryDisk<S> = Shimmed<S>;
@@ -95,7 +95,7 @@ impl<S: StateMachine> Replica for OmniPaxosReplica<S> {
             paxos,
             disk,
             machine: checkpoint.unwrap_or_default(),
-            start_phase: Self::first_phase(options, context.me()),
+            start_phase: StartPhase::first(options, context.me()),
             trimming: Trimming::default(),
             attempts: Attempts::default(),
             leader: None,

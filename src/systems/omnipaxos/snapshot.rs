@@ -11,9 +11,10 @@ use std::rc::Rc;
 
 use serde::{Deserialize, Serialize};
 
-use super::disk::Folded;
+use super::disk::{Folded, Logged};
 use super::entry::Entry;
-use super::machine::{Machine, StateMachine};
+use super::machine::Machine;
+use super::state_machine::StateMachine;
 use super::tuning::Snapshots;
 use crate::observation::Chain;
 
@@ -108,5 +109,19 @@ impl<S: StateMachine> omnipaxos::storage::Snapshot<Entry<S>> for LogSnapshot<S> 
 
     fn use_snapshots() -> bool {
         HAVE_SNAPSHOTS.get()
+    }
+}
+
+impl<S: StateMachine> omnipaxos::storage::Entry for Entry<S> {
+    type Snapshot = LogSnapshot<S>;
+}
+
+impl<S: StateMachine> Logged for Entry<S> {
+    fn digest(&self) -> u64 {
+        self.content()
+    }
+
+    fn folded(snapshot: &LogSnapshot<S>) -> Folded {
+        snapshot.folded()
     }
 }

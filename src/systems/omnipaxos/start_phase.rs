@@ -1,19 +1,7 @@
-//! How a replica begins to tick.
-//!
-//! As published, only the initial leader acts at first: it attempts to lead
-//! until it does, then tells everyone when to begin. The others wait for that
-//! signal without ticking, so a signal that is lost is lost for ever.
+//! Where a replica stands before its first tick.
 
-use simulated_clock::{Duration, Instant};
-
-use super::machine::StateMachine;
-use super::message::{PaxosPacket, ServiceMessage};
-use super::replica::{BEGIN, LEADER_WAIT, OmniPaxosReplica, TICK};
+use super::tuning::{ReplicaOptions, StartSignal};
 use crate::observation::ReplicaId;
-use crate::replica::Context;
-
-/// How long after the signal everyone begins.
-const LEAD_TIME: Duration = Duration::from_secs(2);
 
 /// Where a replica stands before its first tick.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -26,59 +14,15 @@ pub(super) enum StartPhase {
     Begun,
 }
 
-impl<S: StateMachine> OmniPaxosReplica<S> {
-    pub(super) fn begin_start_phase(&mut self, context: &mut Context<'_, Self>) {
-        match self.start_phase {
-            StartPhase::InitialLeader => {
-                context.set_timer(LEADER_WAIT, self.options.tuning.leader_wait.0)
-            }
-            StartPhase::Waiting => {}
-            StartPhase::Begun => self.begin_ticking(context),
-        }
-    }
-
-    /// The first tick comes at a drawn phase, so that replicas do not tick in step.
-    pub(super) fn begin_ticking(&mut self, context: &mut Context<'_, Self>) {
-        let tick = self.options.tuning.tick.as_nanos();
-        let phase = context.choose("tick_phase", tick);
-        context.set_timer(TICK, Duration::from_nanos(phase + 1));
-    }
-
-    /// The initial leader looks whether it leads.
-    pub(super) fn look_whether_leading(&mut self, context: &mut Context<'_, Self>) {
-        if self.start_phase != StartPhase::InitialLeader {
-            return;
-        }
-        if self.paxos.get_current_leader() == Some((context.me(), true)) {
-            let (now, _) = context.clock();
-            let at = now + LEAD_TIME;
-            for peer in context.peers() {
-                context.send(peer, PaxosPacket::Service(ServiceMessage::start_at(at)));
-            }
-            self.begin_at(at, context);
-        } else {
-            self.paxos.try_become_leader();
-            context.set_timer(LEADER_WAIT, self.options.tuning.leader_wait.0);
-        }
-    }
-
-    /// The signal says when to begin.
-    pub(super) fn begin_at(&mut self, at: Instant, context: &mut Context<'_, Self>) {
-        if self.start_phase == StartPhase::Begun {
-            return;
-        }
-        self.start_phase = StartPhase::Begun;
-        let (now, _) = context.clock();
-        context.set_timer(BEGIN, at.saturating_since(now));
-    }
-
-    pub(super) fn first_phase(options: &super::ReplicaOptions, me: ReplicaId) -> StartPhase {
+impl StartPhase {
+    /// Where a life begins.
+    pub(super) fn first(options: &ReplicaOptions, me: ReplicaId) -> Self {
         match options.tuning.start_signal {
-            super::StartSignal::None => StartPhase::Begun,
-            super::StartSignal::Upstream if options.tuning.initial_leader == Some(me) => {
-                StartPhase::InitialLeader
+            StartSignal::None => Self::Begun,
+            StartSignal::Upstream if options.tuning.initial_leader == Some(me) => {
+                Self::InitialLeader
             }
-            super::StartSignal::Upstream => StartPhase::Waiting,
+            StartSignal::Upstream => Self::Waiting,
         }
     }
 }

@@ -8,7 +8,7 @@ use omnipaxos::messages::sequence_paxos::{Compaction, PaxosMsg};
 use omnipaxos::storage::Entry;
 use omnipaxos::util::{LogSync, SequenceNumber};
 
-use super::message::ballot;
+use super::voice::ballot;
 
 /// The most entries that are shown one by one.
 const ENTRIES_SHOWN: usize = 4;

@@ -1,19 +1,8 @@
-//! Trimming the log without snapshots.
-//!
-//! The library deletes what every replica has accepted. The service must be
-//! able to rebuild its state without those entries, so before anything is
-//! trimmed every replica writes a durable checkpoint at or above that index.
-//! The leader asks for them and trims when all are written; an answer that is
-//! lost means that the operator has to ask again.
+//! What a replica knows of the trims that were asked for.
 
 use std::collections::BTreeMap;
-use std::rc::Rc;
 
-use super::machine::StateMachine;
-use super::message::{PaxosPacket, ServiceMessage};
-use super::replica::OmniPaxosReplica;
 use crate::observation::ReplicaId;
-use crate::replica::Context;
 
 /// What a replica knows of the trims that were asked for.
 #[derive(Clone, Debug, Default)]
@@ -24,78 +13,40 @@ pub(super) struct Trimming {
     owed: Option<(ReplicaId, u64)>,
 }
 
-impl<S: StateMachine> OmniPaxosReplica<S> {
-    /// The operator asks this replica to trim; only a leader can.
-    pub(super) fn ask_for_checkpoints(&mut self, context: &mut Context<'_, Self>) {
-        let leads = self.paxos.get_current_leader() == Some((context.me(), true));
-        let index = self.machine.chain.index;
-        if !leads || index == 0 {
-            return;
-        }
-        self.write_checkpoint();
-        self.trimming.wanted = Some((index, BTreeMap::new()));
-        for peer in context.peers() {
-            let ask = ServiceMessage::WriteCheckpoint { index };
-            context.send(peer, PaxosPacket::Service(ask));
-        }
+impl Trimming {
+    /// The leader wants to trim up to an index, once every peer's checkpoint reaches it.
+    pub(super) fn want(&mut self, index: u64) {
+        self.wanted = Some((index, BTreeMap::new()));
     }
 
-    /// The leader asks this replica for a checkpoint.
-    pub(super) fn owe_checkpoint(
-        &mut self,
-        to: ReplicaId,
-        index: u64,
-        context: &mut Context<'_, Self>,
-    ) {
-        self.trimming.owed = Some((to, index));
-        self.pay_checkpoint(context);
-    }
-
-    /// Writes a checkpoint that is owed, once enough is applied.
-    pub(super) fn pay_checkpoint(&mut self, context: &mut Context<'_, Self>) {
-        let Some((to, index)) = self.trimming.owed else {
-            return;
-        };
-        if self.machine.chain.index < index {
-            return;
-        }
-        self.trimming.owed = None;
-        if self.planted.is_none() || self.writes_checkpoints() {
-            self.write_checkpoint();
-        }
-        let written = ServiceMessage::CheckpointWritten {
-            index: self.machine.chain.index,
-        };
-        context.send(to, PaxosPacket::Service(written));
-    }
-
-    /// A peer wrote its checkpoint; with the last one the log is trimmed.
-    pub(super) fn note_checkpoint(
-        &mut self,
-        from: ReplicaId,
-        index: u64,
-        context: &Context<'_, Self>,
-    ) {
-        let Some((wanted, written)) = &mut self.trimming.wanted else {
-            return;
-        };
+    /// A peer's checkpoint reaches an index; gives what to trim, if the checkpoints of so many
+    /// peers were missing and this was the last.
+    pub(super) fn reached(&mut self, from: ReplicaId, index: u64, peers: u64) -> Option<u64> {
+        let (wanted, written) = self.wanted.as_mut()?;
         let wanted = *wanted;
         if index >= wanted {
             written.insert(from, index);
         }
-        if written.len() as u64 == context.replicas() - 1 {
-            self.trimming.wanted = None;
-            // A refusal leaves the log as it is: somebody has not accepted that
-            // much yet, or this replica no longer leads.
-            let _ = self.paxos.trim(Some(wanted as usize));
+        let is_last = written.len() as u64 == peers;
+        if is_last {
+            self.wanted = None;
         }
+        is_last.then_some(wanted)
     }
 
-    /// # Panics
-    /// When the disk refuses: without its checkpoint the service cannot go on.
-    fn write_checkpoint(&mut self) {
-        self.disk
-            .set_checkpoint(Rc::clone(&self.machine))
-            .expect("the checkpoint must be written");
+    /// A leader waits for a checkpoint at or above an index.
+    pub(super) fn owe(&mut self, to: ReplicaId, index: u64) {
+        self.owed = Some((to, index));
+    }
+
+    /// The leader that waits for a checkpoint, where enough is applied; it waits no longer.
+    #[inline]
+    pub(super) fn pay(&mut self, applied: u64) -> Option<ReplicaId> {
+        let (to, index) = self.owed?;
+        if applied < index {
+            return None;
+        }
+        self.owed = None;
+        Some(to)
     }
 }

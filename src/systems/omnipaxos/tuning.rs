@@ -4,7 +4,7 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use simulated_clock::Duration;
 
-use super::planted::Bug;
+use super::planted::bug::Bug;
 use crate::scenario::Scenario;
 use crate::units::{KeyError, Time};
 

@@ -10,9 +10,8 @@ use serde::de::{
     VariantAccess, Visitor,
 };
 
-use super::strict::Strict;
-
-/// Reads one of these names for a visitor.
+/// Reads one of these names for a visitor. What a name takes is read as strictly as the source of the
+/// table reads its values.
 pub(super) struct Choice<V> {
     pub(super) variants: &'static [&'static str],
     pub(super) visitor: V,
@@ -121,7 +120,7 @@ impl<'de, A: MapAccess<'de>> EnumAccess<'de> for Keyed<A> {
 impl<'de, A: MapAccess<'de>> Keyed<A> {
     /// The value of the only key.
     fn only<S: DeserializeSeed<'de>>(mut self, seed: S) -> Result<S::Value, A::Error> {
-        let value = self.keys.next_value_seed(Strict(seed))?;
+        let value = self.keys.next_value_seed(seed)?;
         match self.keys.next_key::<IgnoredAny>()? {
             None => Ok(value),
             Some(_) => Err(A::Error::custom("one key is needed, and more are given")),

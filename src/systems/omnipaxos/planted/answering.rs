@@ -1,11 +1,11 @@
 //! Mistakes in answering: too early, too often, or somebody else.
 
-use super::{Bug, Planted};
+use super::bug::Bug;
+use super::service::Planted;
 use crate::observation::{Observation, Position, RequestId, content_digest};
-use crate::replica::{Context, Reply, Request};
+use crate::replica::{Context, Replica, Reply};
 use crate::systems::omnipaxos::answer::answer;
-use crate::systems::omnipaxos::machine::StateMachine;
-use crate::systems::omnipaxos::replica::OmniPaxosReplica;
+use crate::systems::omnipaxos::state_machine::StateMachine;
 
 impl<S: StateMachine> Planted<S> {
     /// Whether a command is answered by replicas that were not asked.
@@ -14,13 +14,13 @@ impl<S: StateMachine> Planted<S> {
     }
 
     /// Answers an attempt, or what is taken for it.
-    pub(in crate::systems::omnipaxos) fn answer(
+    pub(in crate::systems::omnipaxos) fn answer<R: Replica<Output = S::Output>>(
         &self,
         id: RequestId,
         attempt: u32,
         position: Position,
         output: S::Output,
-        context: &mut Context<'_, OmniPaxosReplica<S>>,
+        context: &mut Context<'_, R>,
     ) {
         let RequestId { client, sequence } = id;
         let reply = content_digest(&output);
@@ -55,39 +55,5 @@ impl<S: StateMachine> Planted<S> {
         };
         context.deviates_if(pending != id);
         answer(pending, attempt, position, output, reply, context);
-    }
-}
-
-impl<S: StateMachine> OmniPaxosReplica<S> {
-    /// Answers a request that a leader is about to append, with the result that
-    /// it would have now.
-    #[cold]
-    pub(in crate::systems::omnipaxos) fn answer_early(
-        &mut self,
-        request: &Request<S::Command>,
-        context: &mut Context<'_, Self>,
-    ) {
-        let planted = self.planted.as_ref().map(|planted| planted.bug);
-        let leads = self.paxos.get_current_leader() == Some((context.me(), true));
-        if planted != Some(Bug::ReplyBeforeDecide) || !leads {
-            return;
-        }
-        let (id, attempt) = (request.id, request.attempt);
-        if self.attempts.pay(id, attempt) {
-            self.deviates_if(true);
-            let output = self.machine.state.clone().apply(&request.command);
-            context.observe(|| Observation::Replied {
-                request: id,
-                attempt,
-                position: None,
-                reply: content_digest(&output),
-            });
-            context.reply(Reply {
-                id,
-                attempt,
-                position: None,
-                output,
-            });
-        }
     }
 }

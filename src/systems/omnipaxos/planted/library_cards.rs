@@ -1,6 +1,6 @@
 //! The planted bugs below the service: what a consensus library could do wrong.
 
-use super::Bug;
+use super::bug::Bug;
 use super::needs::{SNAPSHOTS, TRIMS, WIDE_PROMISES};
 use crate::system::{Need, PlantedBug};
 

@@ -5,55 +5,13 @@
 
 use std::borrow::Cow;
 
-use serde::{Deserialize, Serialize};
-
-use super::Bug;
+use super::bug::Bug;
+use super::flaw::Flaw;
 use crate::observation::RequestId;
 use crate::systems::omnipaxos::entry::{Command, Entry};
-use crate::systems::omnipaxos::machine::{Applied, Machine, StateMachine};
+use crate::systems::omnipaxos::machine::{Applied, Machine};
 use crate::systems::omnipaxos::sessions::Sessions;
-
-/// A planted mistake in how a command is executed.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Flaw {
-    /// Which.
-    pub bug: Bug,
-    /// The client and number under which the session table knows the command,
-    /// where that is not its own.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub key: Option<(u64, u64)>,
-}
-
-impl Bug {
-    /// Whether it is a mistake of the machine.
-    pub(super) const fn is_of_machine(self) -> bool {
-        matches!(
-            self,
-            Self::DedupKeyPerCoordinator
-                | Self::IdsReusedAfterRestart
-                | Self::SessionKeepsLastOnly
-                | Self::LowWaterOffByOne
-                | Self::CasAlwaysYes
-                | Self::SessionsNotInSnapshot
-                | Self::DeleteLostInSnapshot
-        )
-    }
-}
-
-/// Executes a command, soundly but for a mistake of the state machine that it carries.
-#[inline]
-pub(in crate::systems::omnipaxos) fn execute<S: StateMachine>(
-    state: &mut S,
-    command: &Command<S::Command>,
-) -> S::Output {
-    match command.flaw {
-        Some(Flaw {
-            bug: bug @ Bug::CasAlwaysYes,
-            ..
-        }) => state.apply_flawed(&command.operation, bug),
-        _ => state.apply(&command.operation),
-    }
-}
+use crate::systems::omnipaxos::state_machine::StateMachine;
 
 impl<S: StateMachine> Machine<S> {
     /// Applies a command that carries a mistake; the chain already holds it.
@@ -144,6 +102,7 @@ fn owned<O: Clone>(applied: Applied<'_, O>) -> Applied<'static, O> {
 #[cfg(test)]
 mod tests {
     use omnipaxos::storage::Snapshot;
+    use serde::{Deserialize, Serialize};
 
     use super::*;
     use crate::systems::omnipaxos::snapshot::LogSnapshot;

@@ -15,7 +15,7 @@ use omnipaxos::messages::sequence_paxos::{
 use omnipaxos::storage::Entry;
 use omnipaxos::util::{NodeId, SequenceNumber};
 
-use super::Bug;
+use super::bug::Bug;
 use crate::systems::omnipaxos::tuning::ReplicaOptions;
 
 /// What the shim remembers of one life.

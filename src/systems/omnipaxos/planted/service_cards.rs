@@ -1,6 +1,6 @@
 //! The planted bugs of the service, and of the machine that it replicates.
 
-use super::Bug;
+use super::bug::Bug;
 use super::needs::{SNAPSHOTS, TRIMS};
 use crate::system::{Need, PlantedBug};
 

@@ -4,38 +4,18 @@
 use omnipaxos::ballot_leader_election::Ballot;
 use omnipaxos::storage::{StopSign, Storage, StorageOp, StorageResult};
 
-use super::Bug;
+use super::bug::Bug;
 use crate::observation::Observation;
 use crate::systems::omnipaxos::entry::Entry;
-use crate::systems::omnipaxos::machine::StateMachine;
-use crate::systems::omnipaxos::replica::ServiceDisk;
+use crate::systems::omnipaxos::service_disk::ServiceDisk;
 use crate::systems::omnipaxos::snapshot::LogSnapshot;
+use crate::systems::omnipaxos::state_machine::StateMachine;
 
 /// The disk as the library sees it.
 pub(in crate::systems::omnipaxos) struct Shimmed<S: StateMachine> {
     disk: ServiceDisk<S>,
     /// The bug that is planted in it, if any is.
     bug: Option<Bug>,
-}
-
-impl Bug {
-    /// Whether it is a mistake in what is stored, or shows in it.
-    const fn is_of_storage(self) -> bool {
-        matches!(
-            self,
-            Self::PromiseNotPersisted
-                | Self::PromiseForgottenAtRestart
-                | Self::AcceptedRoundNotPersisted
-                | Self::LogTailLostAtRestart
-                | Self::SyncAppends
-                | Self::TrimBeyondDecided
-                | Self::SnapshotIndexOffByOne
-                | Self::DecidedIndexNotPersisted
-                | Self::DecidedIndexReset
-                | Self::SessionsNotInSnapshot
-                | Self::DeleteLostInSnapshot
-        )
-    }
 }
 
 impl<S: StateMachine> Shimmed<S> {
