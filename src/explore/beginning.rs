@@ -2,10 +2,11 @@
 //! a random run at some moment.
 
 use super::automaton::Automaton;
+use super::decided::Decided;
 use super::planned::Planned;
 use super::rewound::Moment;
 use super::setting::Setting;
-use super::state::{Command, Left, SESSION_UP, State, adopt, pair};
+use super::state::{Command, Left, SESSION_UP, State, pair};
 use super::step::{LocalId, MessageId};
 use crate::system::System;
 use crate::world::Heard;
@@ -16,7 +17,7 @@ pub(super) struct Began {
     planned: Vec<Planned>,
     commands: Vec<Command>,
     links: Vec<Vec<MessageId>>,
-    agreed: Vec<u64>,
+    agreed: Decided,
     cut: u32,
     /// Whether replicas have started already.
     runs: bool,
@@ -64,10 +65,10 @@ impl<S: System> Automaton<S> {
                 known.collect()
             })
             .collect();
-        let mut agreed = Vec::new();
+        let mut agreed = Decided::default();
         for replica in 0..replicas {
             let decided = self.relive(replica as LocalId).decided();
-            let differs = adopt(&mut agreed, &decided);
+            let differs = agreed.adopt(&decided);
             assert_eq!(differs, None, "a run that violates nothing agrees");
         }
         let Setting { planned, begun, .. } = &self.setting;

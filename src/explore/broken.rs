@@ -5,8 +5,8 @@
 pub(super) enum Broken {
     /// An invariant of one replica, or it panicked.
     Invariant(u32),
-    /// A replica decided another log up to this index.
-    Agreement { replica: u8, index: u32 },
+    /// A replica decided another log up to this index than was decided under the same number.
+    Agreement { replica: u8, log: u16, index: u32 },
     /// The clients' history.
     Linearizability,
     /// The two judges of it differ.

@@ -7,7 +7,7 @@ use super::judge::Judged;
 use super::links;
 use super::partition;
 use super::spending::spend;
-use super::state::{SESSION_UP, State, adopt};
+use super::state::{SESSION_UP, State};
 use super::step::{Fate, Reached, Step};
 
 /// What shows on the way to a state, beside the state.
@@ -94,10 +94,14 @@ pub(super) fn follow(cluster: &Cluster, state: &mut State, replica: usize, step:
     }
     let is_answered = answer(cluster, state, step);
     let decided = &cluster.memo().local(step.next).decided;
-    let differs = adopt(&mut state.agreed, decided);
+    let differs = state.agreed.adopt(decided);
     state.broken = step.broken.or_else(|| {
-        let (replica, index) = (replica as u8 + 1, differs? as u32);
-        Some(Broken::Agreement { replica, index })
+        let (log, index) = differs?;
+        Some(Broken::Agreement {
+            replica: replica as u8 + 1,
+            log: log.0 as u16,
+            index: index as u32,
+        })
     });
     if is_answered {
         shown.note(Reached::ANSWER);

@@ -5,6 +5,7 @@ use std::rc::Rc;
 
 use simulated_clock::{Duration, Instant, NodeClock};
 
+use super::decided::Decided;
 use super::rewound::Copied;
 use super::setting::Setting;
 use super::step::{Fate, Reached};
@@ -255,7 +256,7 @@ impl<'a, S: System> Life<'a, S> {
 
     fn observe(&mut self, log: LogId, observation: &Observation<EntryOf<S>>) {
         let who = (self.me(), self.incarnation());
-        self.note(observation);
+        self.note(log, observation);
         if let Some(narration) = &mut self.narration {
             let words = narrated(observation);
             match observation {
@@ -276,7 +277,7 @@ impl<'a, S: System> Life<'a, S> {
 
     /// What the observation shows that a search must come by; before the ledger
     /// has taken it into account.
-    fn note(&mut self, observation: &Observation<EntryOf<S>>) {
+    fn note(&mut self, log: LogId, observation: &Observation<EntryOf<S>>) {
         let reached = match observation {
             Observation::Leads { leader, accepting } => {
                 let recovers = *accepting && self.incarnation() > 1;
@@ -299,9 +300,7 @@ impl<'a, S: System> Life<'a, S> {
             Observation::Decided { to } if *to > 0 => Reached::DECISION,
             // A system of one's own may tell no more than that.
             Observation::Applied { .. } => Reached::DECISION,
-            Observation::Truncated { to } if *to < self.checks.ledger(self.me()).last() => {
-                Reached::TRUNCATION
-            }
+            Observation::Truncated { to } if *to < self.last_of(log) => Reached::TRUNCATION,
             Observation::SnapshotStored { .. } => Reached::SNAPSHOT,
             Observation::Deviated => {
                 self.deviations += 1;
@@ -312,13 +311,15 @@ impl<'a, S: System> Life<'a, S> {
         self.reached = self.reached.with(reached);
     }
 
-    /// The chain digests of the decided log; 0 where the disk does not tell it.
-    pub(super) fn decided(&self) -> Vec<u64> {
-        let ledger = self.checks.ledger(self.me());
-        let decided = ledger.decided.min(ledger.last());
-        (1..=decided)
-            .map(|index| ledger.digest_at(index).unwrap_or(0))
-            .collect()
+    /// Where a log of its own ends.
+    fn last_of(&self, log: LogId) -> u64 {
+        let checks = self.checks.log(log);
+        checks.map_or(0, |checks| checks.ledger(self.me()).last())
+    }
+
+    /// What it has decided.
+    pub(super) fn decided(&self) -> Decided {
+        Decided::of(&self.checks, self.me())
     }
 
     pub(super) fn time_passes(&self) -> bool {

@@ -44,6 +44,7 @@ mod cluster;
 mod confirm;
 mod confirmed;
 mod course;
+mod decided;
 mod entries;
 mod explorer;
 mod identity;

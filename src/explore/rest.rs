@@ -1,14 +1,15 @@
 //! Replicas at rest, and what comes of them.
 
 use super::broken::Broken;
+use super::decided::Decided;
 use super::step::{LocalId, Reached};
 
 /// Replicas at rest, and what they owe to others.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) struct Rest {
     pub(super) locals: Vec<LocalId>,
-    /// The chain digests of all that was ever decided; 0 where nobody told it.
-    pub(super) agreed: Vec<u64>,
+    /// All that was ever decided.
+    pub(super) agreed: Decided,
     /// The commands whose clients go on asking: which, and how often it was asked.
     pub(super) open: Vec<(u8, u8)>,
 }

@@ -20,12 +20,13 @@ use simulated_clock::{Duration, Instant};
 
 use super::automaton::Automaton;
 use super::broken::Broken;
+use super::decided::Decided;
 use super::life::{Happening, Life};
 use super::rest::{Rest, Settled};
 use super::setting::{Setting, asks};
 use super::step::{Fate, Reached};
 use crate::check::{Cause, Violation};
-use crate::observation::{ReplicaId, RequestId, content_digest};
+use crate::observation::{LogId, ReplicaId, RequestId, content_digest};
 use crate::replica::{Effect, Event, Replica, Request, TimerId};
 use crate::system::Patience;
 use crate::system::System;
@@ -287,25 +288,18 @@ impl<'a, S: System> Settling<'a, S> {
     fn differing(&self) -> Result<Vec<ReplicaId>, Violation> {
         let before = std::iter::once(self.rest.agreed.clone());
         let decided: Vec<_> = before.chain(self.lives.iter().map(Life::decided)).collect();
-        let longest = decided.iter().map(Vec::len).max().unwrap_or(0);
-        for index in 0..longest {
-            let at_index = decided.iter().filter_map(|log| log.get(index));
-            let mut told = at_index.filter(|digest| **digest != 0);
-            if let Some(first) = told.next()
-                && told.any(|other| other != first)
-            {
-                let message = format!("replicas decided different logs up to index {}", index + 1);
-                let cause = Cause::DecidedDifferently;
-                let violation =
-                    Violation::safety(AGREEMENT, cause, Instant::ZERO, Vec::new(), message);
-                return Err(violation);
-            }
+        let logs: BTreeSet<_> = decided.iter().flat_map(Decided::logs).collect();
+        let mut behind = BTreeSet::new();
+        for log in logs {
+            // Replica 0 is what was decided before.
+            let of_log = (0..).zip(&decided);
+            let of_log: Vec<_> = of_log
+                .filter_map(|(replica, decided)| Some((replica, decided.log(log)?)))
+                .collect();
+            behind.extend(behind_in(log, &of_log)?);
         }
-        let behind = (0..).zip(&decided).filter(|(_, log)| log.len() < longest);
-        Ok(behind
-            .map(|(replica, _)| replica)
-            .filter(|replica| *replica > 0)
-            .collect())
+        behind.remove(&0);
+        Ok(behind.into_iter().collect())
     }
 
     fn unsettled(&self, question: u64, ticks: u64) -> Violation {
@@ -351,3 +345,25 @@ const AGREEMENT: &str = "agreement";
 
 #[cfg(test)]
 mod tests;
+
+/// Those who have decided less of a log than others.
+fn behind_in(log: LogId, decided: &[(ReplicaId, &[u64])]) -> Result<Vec<ReplicaId>, Violation> {
+    let longest = decided.iter().map(|(_, digests)| digests.len()).max();
+    let longest = longest.unwrap_or(0);
+    for index in 0..longest {
+        let at_index = decided.iter().filter_map(|(_, digests)| digests.get(index));
+        let mut told = at_index.filter(|digest| **digest != 0);
+        if let Some(first) = told.next()
+            && told.any(|other| other != first)
+        {
+            let message = format!("replicas decided different logs up to index {}", index + 1);
+            let cause = Cause::DecidedDifferently;
+            let violation = Violation::safety(AGREEMENT, cause, Instant::ZERO, Vec::new(), message);
+            return Err(violation.in_log(log));
+        }
+    }
+    let behind = decided
+        .iter()
+        .filter(|(_, digests)| digests.len() < longest);
+    Ok(behind.map(|(replica, _)| *replica).collect())
+}

@@ -4,6 +4,7 @@
 use super::action::What;
 use super::asked::Asked;
 use super::broken::Broken;
+use super::decided::Decided;
 use super::step::{Input, LocalId, MessageId};
 use crate::scenario::ModelOptions;
 
@@ -36,8 +37,8 @@ pub(super) struct State {
     /// From each replica to each, in the order of (from, to).
     pub(super) links: Vec<Vec<MessageId>>,
     pub(super) commands: Vec<Command>,
-    /// The chain digests of the log that was decided so far; 0 where nobody told it.
-    pub(super) agreed: Vec<u64>,
+    /// What was decided so far.
+    pub(super) agreed: Decided,
     /// The pairs of replicas whose link is cut, one bit each.
     pub(super) cut: u32,
     pub(super) left: Left,
@@ -102,7 +103,7 @@ impl State {
             + self.links.capacity() * size_of::<Vec<MessageId>>()
             + self.locals.capacity() * size_of::<LocalId>()
             + self.commands.capacity() * size_of::<Command>()
-            + self.agreed.capacity() * size_of::<u64>()
+            + self.agreed.bytes()
     }
 
     /// The place of a link; replicas are counted from 0 on.
@@ -178,21 +179,4 @@ impl State {
 pub(super) fn pair(replicas: usize, one: usize, other: usize) -> u32 {
     let (low, high) = (one.min(other), one.max(other));
     1 << (low * replicas + high)
-}
-
-/// Adopts what a replica decided to what was decided before; gives the first index at which
-/// it differs.
-pub(super) fn adopt(all: &mut Vec<u64>, decided: &[u64]) -> Option<usize> {
-    if decided.len() > all.len() {
-        all.resize(decided.len(), 0);
-    }
-    for (place, (agreed, digest)) in all.iter_mut().zip(decided).enumerate() {
-        match (*agreed, *digest) {
-            (_, 0) => {}
-            (0, digest) => *agreed = digest,
-            (agreed, digest) if agreed == digest => {}
-            _ => return Some(place + 1),
-        }
-    }
-    None
 }

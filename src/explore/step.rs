@@ -5,6 +5,7 @@ use std::sync::Arc;
 use simulated_clock::Instant;
 
 use super::broken::Broken;
+use super::decided::Decided;
 use crate::observation::ReplicaId;
 use crate::scenario::Milestone;
 
@@ -125,8 +126,8 @@ pub(super) struct Local {
     pub(super) due: u32,
     /// When the next is due.
     pub(super) next_due: Option<Instant>,
-    /// The chain digests of its decided log; 0 where nothing tells it.
-    pub(super) decided: Vec<u64>,
+    /// What it has decided.
+    pub(super) decided: Decided,
     /// How many of its last writes a crash takes away at most, where it is down.
     pub(super) unsynced: u8,
     /// Which replica it is of.

@@ -11,6 +11,7 @@ use super::state::{State, is_news};
 use super::step::Fate;
 use crate::check::{CHECKERS_AGREE, Cause, Violation};
 use crate::network::LinkContract;
+use crate::observation::LogId;
 
 /// What was broken.
 pub(super) fn violation(cluster: &Cluster, broken: Broken) -> Violation {
@@ -27,14 +28,19 @@ fn told(cluster: &Cluster, broken: Broken) -> Violation {
         }
         Broken::Hang => hang(cluster, &[]),
         Broken::Suspect => unreachable!("what nobody took broke nothing"),
-        Broken::Agreement { replica, index } => safety(
+        Broken::Agreement {
+            replica,
+            log,
+            index,
+        } => safety(
             "agreement",
             Cause::DecidedDifferently,
             vec![replica.into()],
             format!(
                 "replica {replica} decided another log up to index {index} than was decided before"
             ),
-        ),
+        )
+        .in_log(LogId(log.into())),
         Broken::Linearizability => safety(
             Broken::LINEARIZABILITY,
             Cause::NotLinearizable,

@@ -8,3 +8,4 @@ mod leases;
 mod lying_replica;
 mod own_invariants;
 mod panics;
+mod two_logs;

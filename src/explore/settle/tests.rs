@@ -52,7 +52,7 @@ impl Start {
         });
         let rest = Rest {
             locals: Vec::new(),
-            agreed: Vec::new(),
+            agreed: Decided::default(),
             open: Vec::new(),
         };
         let mut settling = Settling::new(setting, lives.collect(), &rest);
