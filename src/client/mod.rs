@@ -6,12 +6,14 @@
 //! time is retried, or abandoned: then its outcome is unknown, for ever, even
 //! if an answer comes late. What a command is, its [`Workload`] says.
 
+mod history;
 mod keys;
 mod numbered;
 mod options;
 mod session;
 mod workload;
 
+pub use history::History;
 pub use keys::KeyChooser;
 pub use numbered::Numbered;
 pub use options::{KeyChoice, KeyOptions, LoopMode, Mix, Phase, Retry, WorkloadOptions};
@@ -52,6 +54,11 @@ pub struct Completed<O> {
 }
 
 impl<C, O> Record<C, O> {
+    /// Whether nothing more becomes of it.
+    pub const fn is_over(&self) -> bool {
+        self.completion.is_some() || self.abandoned
+    }
+
     /// The client and its number for the operation.
     pub fn id(&self) -> RequestId {
         RequestId {

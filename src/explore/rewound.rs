@@ -133,7 +133,11 @@ impl<S: System> Rewound<S> {
             })
             .collect();
         let is_open = |id: RequestId| open.iter().any(|(_, operation, _)| operation.id == id);
-        let earlier = halted.history.iter().filter(|record| !is_open(record.id()));
+        let earlier = halted
+            .history
+            .kept()
+            .iter()
+            .filter(|record| !is_open(record.id()));
         let moment = Moment {
             links,
             cut: halted.cut.clone(),

@@ -9,17 +9,33 @@ use crate::check::{Cause, LINEARIZABILITY, Level, Violation};
 use crate::client::Record;
 use crate::observation::Position;
 use crate::replica::in_words;
+use crate::scenario::Scenario;
 use crate::system::{CommandOf, EndOfRun, Judge, Judgement, OutputOf, System, Thoroughness};
 
 /// The memory that one search for a linearization may use.
 const SEARCH_MEMORY: usize = 1 << 30;
 
 /// Judges the history by every level that is demanded.
-pub(super) struct Consistency;
+pub(super) struct Consistency {
+    /// Whether any is.
+    is_demanded: bool,
+}
+
+impl Consistency {
+    pub(super) fn new(scenario: &Scenario) -> Self {
+        Self {
+            is_demanded: !scenario.check.consistency.levels().is_empty(),
+        }
+    }
+}
 
 impl<S: System> Judge<S> for Consistency {
     fn checks(&self) -> &'static [&'static str] {
         Level::CHECKS
+    }
+
+    fn needs_from(&self, all: usize) -> usize {
+        if self.is_demanded { 0 } else { all }
     }
 
     fn judge(&mut self, run: &EndOfRun<'_, S>, judgement: &mut Judgement) {

@@ -6,7 +6,8 @@ use super::of_any_system;
 use crate::check::{Seen, Violation, all_names};
 use crate::observation::{Kind, Kinds};
 use crate::replica::caught;
-use crate::system::{EndOfRun, EntryOf, Judge, Judgement, RecordOf, System};
+use crate::scenario::Scenario;
+use crate::system::{EndOfRun, EntryOf, Judge, Judgement, Profile, RecordOf, System};
 
 /// All judges of one run, and what they have said so far.
 pub(crate) struct Judges<S: System> {
@@ -26,13 +27,14 @@ pub(crate) fn names_of_own<S: System>() -> Vec<&'static str> {
 }
 
 impl<S: System> Judges<S> {
-    pub(crate) fn new(without: &[String]) -> Self {
-        let all: Vec<_> = of_any_system().into_iter().chain(S::judges()).collect();
+    pub(crate) fn new(scenario: &Scenario, profile: &Profile) -> Self {
+        let of_any = of_any_system(scenario, profile).into_iter();
+        let all: Vec<_> = of_any.chain(S::judges()).collect();
         let sees = all.iter().map(|judge| judge.sees());
         Self {
             sees: sees.fold(Kinds::NONE, Kinds::and),
             all,
-            without: without.to_vec(),
+            without: scenario.check.without.clone(),
             said: Judgement::default(),
         }
     }
@@ -71,6 +73,13 @@ impl<S: System> Judges<S> {
             judge.completed(operation, &mut self.said);
         }
         self.found()
+    }
+
+    /// The place in the history of the first operation that any of them still needs, of `all` so
+    /// far.
+    pub(crate) fn needs_from(&self, all: usize) -> usize {
+        let needs = self.all.iter().map(|judge| judge.needs_from(all));
+        needs.min().unwrap_or(all)
     }
 
     /// The first violation of a check that is not switched off.

@@ -4,17 +4,32 @@
 use crate::check::{LINEARIZABILITY, Violation, WitnessOp, Witnessed};
 use crate::client::Record;
 use crate::observation::content_digest;
-use crate::system::{EndOfRun, Judge, Judgement, System};
+use crate::system::{EndOfRun, Judge, Judgement, Profile, System};
 
 /// The name of the check of all that is applied, which the order of the log is a part of.
 const CHECK: &str = "applied_state";
 
 /// Judges the history by the order of the decided log.
-pub(super) struct LogOrder;
+pub(super) struct LogOrder {
+    /// Whether a command is decided once, however often it was asked for.
+    is_applicable: bool,
+}
+
+impl LogOrder {
+    pub(super) const fn new(profile: &Profile) -> Self {
+        Self {
+            is_applicable: profile.retries_are_safe,
+        }
+    }
+}
 
 impl<S: System> Judge<S> for LogOrder {
     fn checks(&self) -> &'static [&'static str] {
         &[CHECK]
+    }
+
+    fn needs_from(&self, all: usize) -> usize {
+        if self.is_applicable { 0 } else { all }
     }
 
     fn judge(&mut self, run: &EndOfRun<'_, S>, judgement: &mut Judgement) {

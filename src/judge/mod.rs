@@ -14,13 +14,15 @@ mod settle;
 
 pub(crate) use judges::{Judges, names_of_own};
 
-use crate::system::{Judge, System};
+use crate::scenario::Scenario;
+use crate::system::{Judge, Profile, System};
 
-/// The judges of every run, whatever the system, in the order in which they are asked.
-fn of_any_system<S: System>() -> Vec<Box<dyn Judge<S>>> {
+/// The judges of every run of a scenario, whatever the system, in the order in which they are
+/// asked.
+fn of_any_system<S: System>(scenario: &Scenario, profile: &Profile) -> Vec<Box<dyn Judge<S>>> {
     vec![
         Box::new(settle::WorksAgain),
-        Box::new(log_order::LogOrder),
-        Box::new(history::Consistency),
+        Box::new(log_order::LogOrder::new(profile)),
+        Box::new(history::Consistency::new(scenario)),
     ]
 }

@@ -17,6 +17,11 @@ impl<S: System> Judge<S> for WorksAgain {
         &["completion", "convergence", "acknowledged_survives"]
     }
 
+    /// What is over is not missing; probes are kept anyway.
+    fn needs_from(&self, all: usize) -> usize {
+        all
+    }
+
     fn judge(&mut self, run: &EndOfRun<'_, S>, judgement: &mut Judgement) {
         if run.settled.is_some() {
             judge(run, judgement);
@@ -155,7 +160,8 @@ impl<S: System> EndOfRun<'_, S> {
                 retried
             }
         });
-        let mut count = 0;
+        // Clients that ask until they are answered abandon nothing.
+        let mut count = if retried { self.forgotten as u64 } else { 0 };
         let missing = demanded
             .inspect(|_| count += 1)
             .filter(|record| record.completion.is_none())

@@ -62,7 +62,8 @@ impl<S: System> World<'_, S> {
             OnTimeout::Abandon { record } => {
                 self.watch.count(Occurrence::UnknownOutcome);
                 let (decisions, agenda) = (&mut self.decisions, &mut self.agenda);
-                self.load.abandon(now, (client, record), decisions, agenda);
+                self.load
+                    .abandon(now, (client, record), decisions, agenda, &self.watch);
             }
             OnTimeout::Nothing => {}
         }

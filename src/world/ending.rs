@@ -56,13 +56,15 @@ impl<S: System> World<'_, S> {
     /// Judges what only the end shows; whether the system works again only if it is asked.
     fn judge(&mut self, ended: Instant, is_settled: bool, judgement: &mut Judgement) {
         let settled = self.course.settling().filter(|_| is_settled);
+        self.load.gather_history();
         let mut judges = self.watch.take_judges();
         let run = EndOfRun {
             scenario: self.scenario,
             profile: &self.setup.profile,
             ended,
             events: self.watch.steps(),
-            history: self.load.history(),
+            history: self.load.history().kept(),
+            forgotten: self.load.history().forgotten(),
             checks: self.watch.checks(),
             leaders: self.watch.leaders(),
             leader: self.watch.leader(),
@@ -125,7 +127,10 @@ impl<S: System> World<'_, S> {
             latencies,
             unavailability,
         } = self.load.finish(ended);
-        let history = self.load.history();
+        self.load.gather_history();
+        let (forgotten, history) = (self.load.history().forgotten(), self.load.history().kept());
+        // A part of it would be taken for the whole.
+        let keeps_history = keeps_history && forgotten == 0;
         let excerpt = judgement
             .excerpt
             .iter()

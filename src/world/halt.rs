@@ -12,7 +12,7 @@ use super::input::{Input, Peer};
 use super::packet::Packet;
 use super::{RunOptions, World};
 use crate::check::Checks;
-use crate::client::{Issued, Record};
+use crate::client::{History, Issued};
 use crate::decision::Plan;
 use crate::network::{LinkContract, Network};
 use crate::observation::{ReplicaId, RequestId};
@@ -32,7 +32,7 @@ pub(crate) struct Halted<S: System> {
     /// The pairs whose link is cut.
     pub(crate) cut: Vec<(ReplicaId, ReplicaId)>,
     /// What clients did.
-    pub(crate) history: Vec<Record<CommandOf<S>, OutputOf<S>>>,
+    pub(crate) history: History<CommandOf<S>, OutputOf<S>>,
     /// The last attempts of what clients still wait for, and whether the replica has yet
     /// to hear of them.
     pub(crate) open: Vec<(Issued, bool)>,
@@ -85,6 +85,7 @@ pub(crate) fn halt<S: System>(
     let options = RunOptions {
         plan,
         until: Some(until),
+        keep_history: true,
         ..RunOptions::default()
     };
     let mut world = World::<S>::new(scenario, seed, options)?;

@@ -96,7 +96,7 @@ impl Spending {
     ) -> bool {
         let now = Mark::of(at, watch.steps(), network, cluster);
         let entries = watch.decided() * cluster.len() as u64;
-        let held = || held_bytes::<S>(network, load.history().len() as u64, entries);
+        let held = || held_bytes::<S>(network, load.history().kept_len() as u64, entries);
         let spent = self.over_budget(now, held);
         if let Some(what) = &spent {
             self.spent = Some(format!(

@@ -1,7 +1,7 @@
 //! The digest of a run, held against what the run says of itself by other means: its
 //! counts and its trace. A kind of step that the digest left out would be noticed.
 
-use super::{Outcome, RunOptions, Shown, StepWatch, run, what};
+use super::{Outcome, RunOptions, Shown, StepWatch, World, run, what};
 use crate::observation::{RunDigest, Step};
 use crate::scenario::Scenario;
 use crate::systems::kv::Kv;
@@ -84,4 +84,48 @@ fn a_digest_that_leaves_out_a_kind_of_step_is_noticed() {
         assert_eq!(missed(&outcome, &left), Some(kind));
         assert_ne!(digest(&left), outcome.digest, "kind {kind}");
     }
+}
+
+/// Commands may be decided twice, and nothing is demanded of what clients see: nobody needs what
+/// is over.
+const UNJUDGED: &str = "system.dedup = false\nworkload.retry = \"none\"\n\
+                        workload.phases = [{ duration = \"20s\" }]\n\
+                        check.consistency = \"none\"\n\
+                        nemesis.session_breaks = { every = \"2s\" }\n";
+
+#[test]
+fn operations_that_no_judge_needs_are_forgotten_and_the_run_is_the_same() {
+    let scenario = Scenario::parse("unjudged", UNJUDGED).expect("it is sound");
+    let mut world = World::<OverOmniPaxos<Kv>>::new(&scenario, 7, RunOptions::default());
+    let world = world.as_mut().expect("it suits");
+    world.run(u64::MAX);
+    let history = world.load.history();
+    let (all, kept) = (history.len(), history.kept_len());
+    assert!(all > 1_000 && kept < all / 10, "{kept} of {all} are kept");
+
+    let outcome = |keep_history| {
+        let options = RunOptions {
+            keep_history,
+            ..RunOptions::default()
+        };
+        run::<OverOmniPaxos<Kv>>(&scenario, 7, options).expect("it suits")
+    };
+    let (forgets, keeps) = (outcome(false), outcome(true));
+    let said = |outcome: &Outcome| {
+        let Outcome {
+            digest, verdict, ..
+        } = outcome;
+        let (checks, remarks) = (outcome.checks.clone(), outcome.remarks.clone());
+        (*digest, *verdict, checks, remarks, outcome.operations)
+    };
+    assert_eq!(said(&forgets), said(&keeps));
+    assert_eq!(keeps.history.map(|lines| lines.len()), Some(all));
+
+    // Whoever judges the history needs it all.
+    let mut judged = scenario.clone();
+    judged.check.consistency = Default::default();
+    let mut world = World::<OverOmniPaxos<Kv>>::new(&judged, 7, RunOptions::default());
+    let world = world.as_mut().expect("it suits");
+    world.run(u64::MAX);
+    assert_eq!(world.load.history().forgotten(), 0);
 }

@@ -22,8 +22,11 @@ pub struct EndOfRun<'a, S: System> {
     pub ended: Instant,
     /// How many events it took.
     pub events: u64,
-    /// Everything that clients invoked, in the order of invocation.
+    /// What clients invoked, in the order of invocation, from the first operation on that a judge
+    /// [needs](super::Judge::needs_from).
     pub history: &'a [RecordOf<S>],
+    /// How many operations came before, all of them over.
+    pub forgotten: usize,
     /// What the checks learnt on the way.
     pub checks: &'a Checks<EntryOf<S>, S::Fold>,
     /// Which replica each replica named as the leader, and since when.
@@ -91,6 +94,7 @@ impl<S: System> fmt::Debug for EndOfRun<'_, S> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("EndOfRun")
             .field("ended", &self.ended)
+            .field("forgotten", &self.forgotten)
             .field("operations", &self.history.len())
             .field("settled", &self.settled)
             .finish_non_exhaustive()

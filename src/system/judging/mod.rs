@@ -66,6 +66,13 @@ pub trait Judge<S: System> {
     /// Takes an operation into account that was completed just now.
     fn completed(&mut self, _operation: &RecordOf<S>, _judgement: &mut Judgement) {}
 
+    /// The place in the history, from 0 on, of the first operation that it still needs at the end;
+    /// `all` says how many there were so far. Operations that are over and that nobody needs are
+    /// forgotten, so that a run takes no more memory the longer it lasts. By default it needs all.
+    fn needs_from(&self, _all: usize) -> usize {
+        0
+    }
+
     /// Judges the end of the run, and says how often each of its checks was evaluated.
     fn judge(&mut self, run: &EndOfRun<'_, S>, judgement: &mut Judgement);
 }

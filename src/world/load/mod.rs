@@ -16,7 +16,7 @@ use super::outcome::{Latencies, Operations};
 use super::watch::Watch;
 use super::what;
 use crate::client::{
-    Client, Completed, Issued, LoopMode, OnTimeout, Record, Workload, WorkloadOptions,
+    Client, Completed, History, Issued, LoopMode, OnTimeout, Record, Workload, WorkloadOptions,
 };
 use crate::decision::Decisions;
 use crate::observation::{ReplicaId, RequestId, content_digest};
@@ -35,7 +35,9 @@ pub(super) struct Load<'a, S: System> {
     /// Whether the system executes a command once, however often it is asked for.
     retries_are_safe: bool,
     clients: Vec<Client<S::Workload>>,
-    history: Vec<Record<CommandOf<S>, OutputOf<S>>>,
+    history: History<CommandOf<S>, OutputOf<S>>,
+    /// Whether the whole history is wanted, whatever is judged.
+    keeps_history: bool,
     availability: Availability,
     /// How long completed operations took.
     latencies: Vec<Duration>,
@@ -58,7 +60,7 @@ fn operations(options: &WorkloadOptions) -> usize {
 }
 
 impl<'a, S: System> Load<'a, S> {
-    pub(super) fn new(scenario: &'a Scenario, profile: &Profile) -> Self {
+    pub(super) fn new(scenario: &'a Scenario, profile: &Profile, keeps_history: bool) -> Self {
         let (options, replicas) = (&scenario.workload, scenario.cluster.replicas);
         let client = |client| {
             let workload = S::Workload::new(client, options);
@@ -69,7 +71,8 @@ impl<'a, S: System> Load<'a, S> {
             options,
             retries_are_safe: profile.retries_are_safe,
             clients: (1..=options.clients).map(client).collect(),
-            history: Vec::with_capacity(operations(options)),
+            history: History::with_capacity(operations(options)),
+            keeps_history,
             availability: Availability::new(replicas),
             latencies: Vec::new(),
             acknowledged: 0,
@@ -180,7 +183,7 @@ impl<'a, S: System> Load<'a, S> {
         });
         watch.completed(record);
         self.availability.completed(now, completion.target);
-        self.is_over(now, client, completion.record, decisions, agenda);
+        self.is_over(now, (client, completion.record), decisions, agenda, watch);
     }
 
     /// An attempt may not have been answered in time; what the client does about that.
@@ -236,22 +239,28 @@ impl<'a, S: System> Load<'a, S> {
         (client, record): (u16, usize),
         decisions: &mut Decisions,
         agenda: &mut Queue,
+        watch: &Watch<S>,
     ) {
         self.history[record].abandoned = true;
-        self.is_over(now, client, record, decisions, agenda);
+        self.is_over(now, (client, record), decisions, agenda, watch);
     }
 
-    /// A closed-loop client goes on with its next operation.
+    /// A closed-loop client goes on with its next operation. The one that is over is forgotten,
+    /// unless somebody needs it.
     fn is_over(
         &mut self,
         now: Instant,
-        client: u16,
-        record: usize,
+        (client, record): (u16, usize),
         decisions: &mut Decisions,
         agenda: &mut Queue,
+        watch: &Watch<S>,
     ) {
         if self.is_closed_loop() && !self.history[record].probe {
             self.schedule(now, client, decisions, agenda);
+        }
+        if !self.keeps_history {
+            let needed = watch.needs_from(self.history.len());
+            self.history.forget_before(needed);
         }
     }
 
@@ -263,9 +272,14 @@ impl<'a, S: System> Load<'a, S> {
 
 /// What clients did so far.
 impl<S: System> Load<'_, S> {
-    /// Everything that clients invoked, in the order of invocation.
-    pub(super) fn history(&self) -> &[Record<CommandOf<S>, OutputOf<S>>] {
+    /// What clients invoked, as far as it is kept.
+    pub(super) const fn history(&self) -> &History<CommandOf<S>, OutputOf<S>> {
         &self.history
+    }
+
+    /// Lays the history side by side, to be looked at as a whole.
+    pub(super) fn gather_history(&mut self) {
+        self.history.gather();
     }
 
     /// The highest log index from which a client was answered.
@@ -286,15 +300,14 @@ impl<S: System> Load<'_, S> {
     }
 
     #[cfg(feature = "explore")]
-    pub(super) fn into_history(self) -> Vec<Record<CommandOf<S>, OutputOf<S>>> {
+    pub(super) fn into_history(mut self) -> History<CommandOf<S>, OutputOf<S>> {
+        self.history.gather();
         self.history
     }
 
     /// How the operations ended, in a run that ended at `ended`.
     pub(super) fn finish(&mut self, ended: Instant) -> Loaded {
-        let completed = self.history.iter();
-        let completed = completed.filter(|record| record.completion.is_some());
-        let ok = completed.count() as u64;
+        let ok = self.latencies.len() as u64;
         Loaded {
             operations: Operations {
                 ok,

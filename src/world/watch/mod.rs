@@ -25,7 +25,7 @@ use crate::nemesis::{FaultKind, FaultSource, Struck};
 use crate::network::{Endpoint, Endpoints};
 use crate::observation::{Kinds, LogId, Observation, ReplicaId, RequestId, RunDigest, Step};
 use crate::scenario::{Occurrence, Scenario};
-use crate::system::{EntryOf, RecordOf, System};
+use crate::system::{EntryOf, Profile, RecordOf, System};
 
 use tally::Tally;
 use trace::Tracer;
@@ -57,11 +57,16 @@ pub(super) struct Watched {
 
 impl<S: System> Watch<S> {
     /// Takes out of `options` how the run is to be watched.
-    pub(super) fn new(scenario: &Scenario, endpoints: Endpoints, options: &mut RunOptions) -> Self {
+    pub(super) fn new(
+        scenario: &Scenario,
+        profile: &Profile,
+        endpoints: Endpoints,
+        options: &mut RunOptions,
+    ) -> Self {
         let replicas = scenario.cluster.replicas;
         Self {
             checks: Checks::new(replicas, &scenario.check.without),
-            judges: Judges::new(&scenario.check.without),
+            judges: Judges::new(scenario, profile),
             leaders: LeaderLog::new(replicas),
             violation: None,
             digest: RunDigest::default(),
@@ -136,6 +141,11 @@ impl<S: System> Watch<S> {
         if let Some(violation) = self.judges.completed(operation) {
             self.violated(violation);
         }
+    }
+
+    /// The place in the history of the first operation that the judges still need, of `all` so far.
+    pub(super) fn needs_from(&self, all: usize) -> usize {
+        self.judges.needs_from(all)
     }
 
     /// Shows observations of a replica in one of its lives to everyone who counts or judges.
