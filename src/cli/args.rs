@@ -13,13 +13,14 @@ pub(super) use check::CheckArgs;
 pub(super) use hunt::HuntArgs;
 pub(super) use measure::{BugsArgs, GraphsArgs};
 pub(super) use model::ModelArgs;
-pub(super) use shared::{Tested, Twice};
+pub(super) use shared::{FOLDER, Pace, Tested, Twice};
+use shared::{report_format, wall_time};
 
 use std::ops::Range;
 use std::path::PathBuf;
 use std::time::Duration;
 
-use clap::builder::{PossibleValue, PossibleValuesParser, TypedValueParser};
+use clap::builder::PossibleValuesParser;
 use clap::{Args, CommandFactory, FromArgMatches, Parser, Subcommand, ValueEnum};
 
 use crate::histories::{HistoryModel, model_names};
@@ -89,9 +90,6 @@ pub(super) enum Command {
     Scenarios(ScenariosArgs),
 }
 
-/// The folder that receives what is kept, where none is named.
-pub(super) const FOLDER: &str = "reports";
-
 /// How results are printed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 pub(super) enum Format {
@@ -99,33 +97,6 @@ pub(super) enum Format {
     Text,
     /// One JSON object per line.
     Json,
-}
-
-/// How much a command does at a time, and shows.
-#[derive(Args, Clone, Debug)]
-pub(super) struct Pace {
-    /// How many things are done at the same time; by default one per core.
-    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=1024))]
-    jobs: Option<u16>,
-    /// Show no progress.
-    #[arg(long, short)]
-    pub(super) quiet: bool,
-}
-
-impl Pace {
-    /// How many threads do the work.
-    pub(super) fn threads(&self) -> usize {
-        let cores = || std::thread::available_parallelism().map_or(1, usize::from);
-        self.jobs.map_or_else(cores, usize::from)
-    }
-}
-
-/// A format of reports, by its name.
-fn report_format() -> impl TypedValueParser<Value = &'static reporters::Format> {
-    let all = reporters::FORMATS.iter();
-    let all = all.map(|format| PossibleValue::new(format.name).help(format.about));
-    PossibleValuesParser::new(all.collect::<Vec<_>>())
-        .map(|name| reporters::Format::named(&name).expect("it is one of the possible values"))
 }
 
 /// Run scenarios, one seed or many.
@@ -239,14 +210,6 @@ pub(super) struct ScenariosArgs {
     /// How the list is printed.
     #[arg(long, value_enum, default_value_t = Format::Text)]
     pub(super) format: Format,
-}
-
-fn wall_time(text: &str) -> Result<Duration, String> {
-    let time: Time = text.parse()?;
-    if time.as_nanos() == 0 {
-        return Err("no time is left to check anything: write more than 0s".to_owned());
-    }
-    Ok(Duration::from_nanos(time.as_nanos()))
 }
 
 fn svg_file(text: &str) -> Result<PathBuf, String> {

@@ -22,6 +22,7 @@ mod memory;
 mod model;
 mod notes;
 mod printing;
+mod program;
 mod progress;
 mod replay;
 mod run;
@@ -110,12 +111,4 @@ fn dispatch(
         Command::Check(options) => check::check(&options, models),
         Command::Scenarios(options) => scenarios::scenarios(&options, systems),
     }
-}
-
-/// The name under which this program was called, so that the commands that it
-/// prints call it again: users build binaries of their own.
-fn program() -> String {
-    std::env::args()
-        .next()
-        .unwrap_or_else(|| "omnisim".to_owned())
 }

@@ -2,7 +2,8 @@
 
 use std::io::Write;
 
-use super::{Exit, program};
+use super::Exit;
+use super::program::program;
 use crate::reporters::{Format, Printed, Reporter, Settings, Styled};
 
 /// Prints in one format.

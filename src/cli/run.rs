@@ -6,10 +6,11 @@ use super::args::RunArgs;
 use super::interrupt::Interrupt;
 use super::notes::tell_left;
 use super::printing::Printer;
+use super::program::program;
 use super::source::load_runs;
 use super::stopwatch::Stopwatch;
 use super::watchdog::note_in;
-use super::{Exit, program, progress};
+use super::{Exit, progress};
 use crate::report::{Judged, RunsReport};
 use crate::search::{RunNews, RunPlan, Seeds, Subject, Systems, UnderWay, choose, run_scenarios};
 

@@ -6,10 +6,11 @@ use super::args::ShrinkArgs;
 use super::interrupt::Interrupt;
 use super::notes::tell_left;
 use super::printing::Printer;
+use super::program::program;
 use super::replay::repro_of;
 use super::stopwatch::Stopwatch;
 use super::watchdog::note_in;
-use super::{Exit, program, progress};
+use super::{Exit, progress};
 use crate::repro::{Source, repro_path};
 use crate::search::{ReproShrinking, ShrinkError, Systems, UnderWay, choose, shrink_repro};
 

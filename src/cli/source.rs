@@ -3,7 +3,8 @@
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
-use super::{Exit, program};
+use super::Exit;
+use super::program::program;
 use crate::report::replay_command;
 use crate::repro::{Repro, Source, files as files_in};
 use crate::scenario::{Scenario, read_text};

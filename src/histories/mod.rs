@@ -3,9 +3,11 @@
 
 mod absent;
 mod assumed;
+mod choice;
 mod clients;
 mod draws;
 mod files;
+mod job;
 mod judge;
 mod models;
 mod objects;
@@ -16,34 +18,13 @@ mod tee;
 mod verdict;
 
 pub(crate) use absent::Absent;
+pub(crate) use choice::{ModelChoice, model_names};
 pub(crate) use draws::Draws;
 pub(crate) use files::{Found, find};
+pub(crate) use job::Job;
 pub(crate) use judge::Judged;
 pub(crate) use models::{objects as model_objects, table as model_table};
 pub(crate) use objects::judge_by;
-pub(crate) use options::{Initial, Model, ModelChoice, Options, WriteOrder, model_names, name_of};
+pub(crate) use options::{Initial, Model, Options, WriteOrder, name_of};
 pub use own::HistoryModel;
 pub(crate) use reading::Reading;
-
-use std::path::Path;
-use std::sync::Arc;
-use std::sync::atomic::AtomicBool;
-
-use crate::search::WallClock;
-
-/// One history to be judged, and what that needs.
-#[derive(Clone, Copy)]
-pub(crate) struct Job<'a> {
-    /// The file; `-` is standard input.
-    pub(crate) path: &'a Path,
-    /// What is asked.
-    pub(crate) options: &'a Options,
-    /// Which verdicts are drawn.
-    pub(crate) draws: Draws,
-    /// Who hears how far it has come.
-    pub(crate) reading: &'a dyn Reading,
-    /// Set when it is to end without a verdict.
-    pub(crate) stop: &'a Arc<AtomicBool>,
-    /// The wall clock.
-    pub(crate) clock: WallClock<'a>,
-}

@@ -4,10 +4,8 @@ use std::str::FromStr;
 use std::time::Duration;
 
 use clap::ValueEnum;
-use clap::builder::PossibleValue;
 use knossos::format::{Datum, ReadOptions};
 
-use super::HistoryModel;
 use crate::check::Level;
 
 /// How histories are read, what is assumed of them, and what they have to be.
@@ -93,33 +91,6 @@ pub(crate) enum Model {
     Counter,
     /// Accounts with transfer, and read of all balances.
     Bank,
-}
-
-/// A model that was asked for.
-#[derive(Clone, Copy, Debug)]
-pub(crate) enum ModelChoice {
-    /// One that omnisim has.
-    Known(Model),
-    /// One of the program's own.
-    Own(&'static HistoryModel),
-}
-
-impl ModelChoice {
-    /// The model of a name; one of the program's own comes first.
-    pub(crate) fn named(name: &str, own: &'static [HistoryModel]) -> Option<Self> {
-        let own = own.iter().find(|model| model.name() == name);
-        let known = || Model::from_str(name, false).ok().map(Self::Known);
-        own.map(Self::Own).or_else(known)
-    }
-}
-
-/// The names of all models, those of the program's own first.
-pub(crate) fn model_names(own: &[HistoryModel]) -> Vec<PossibleValue> {
-    let own = own.iter();
-    let own = own.map(|model| PossibleValue::new(model.name()).help(model.operations()));
-    let known = Model::value_variants().iter();
-    let known = known.filter_map(ValueEnum::to_possible_value);
-    own.chain(known).collect()
 }
 
 /// What is taken for granted of the order of writes.

@@ -13,7 +13,7 @@ use crate::report::{
 #[cfg(feature = "explore")]
 use crate::report::{ModelReport, ScheduleReport, ShrinkReport};
 use crate::search::HuntReport;
-use ends::End;
+use ends::{Case, End};
 use xml::Element;
 
 /// `--format junit`.
@@ -30,14 +30,6 @@ struct Junit {
     cases: Vec<Case>,
     /// That it was stopped, and after how much.
     stopped: Option<String>,
-}
-
-/// A case of a suite.
-struct Case {
-    suite: String,
-    name: String,
-    wall_ns: u64,
-    end: End,
 }
 
 impl Junit {

@@ -6,9 +6,14 @@ use serde::Serialize;
 use serde::de::DeserializeOwned;
 
 use super::*;
-use crate::report::{Ended, Judged, ScenarioReport};
+use crate::report::{
+    BugCard, BugReport, Comparison, Ended, GraphReport, HistoryReport, Judged, RunReport,
+    RunsReport, ScenarioReport,
+};
+#[cfg(feature = "explore")]
+use crate::report::{ScheduleReport, ShrinkReport};
 use crate::scenario::Scenario;
-use crate::search::Testable;
+use crate::search::{HuntReport, Testable};
 use crate::systems::kv::Kv;
 use crate::world::{RunOptions, Verdict};
 

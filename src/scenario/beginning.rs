@@ -3,7 +3,6 @@
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use super::{Does, Identity, ModelClient, ModelOptions};
 use crate::decision::DecisionTable;
 use crate::units::Time;
 
@@ -28,43 +27,5 @@ impl Beginning {
         let (place, message) = self.decisions.plan().err()?;
         let place: Vec<_> = ["decisions"].into_iter().chain(place).collect();
         Some(format!("{}: {message}", place.join(".")))
-    }
-}
-
-impl ModelOptions {
-    /// Bounds for a search that goes on from a run whose scenario has none: a new client
-    /// writes, another reads at another replica, and somebody attempts to lead.
-    pub fn going_on(beginning: Beginning) -> Self {
-        let client = |at, does| ModelClient {
-            at,
-            does: vec![does],
-        };
-        Self {
-            clients: vec![client(1, Does::Write), client(2, Does::Read)],
-            attempts: 1,
-            ..Self::default()
-        }
-        .begun_with(beginning)
-    }
-
-    /// The same bounds, for a search that goes on from a run. What is expected of a search
-    /// from the first start says nothing of it.
-    #[must_use]
-    pub fn begun_with(self, beginning: Beginning) -> Self {
-        Self {
-            identity: Identity::History,
-            violates: Vec::new(),
-            from: Some(beginning),
-            ..self
-        }
-    }
-
-    /// How states are recognised: nobody knows what led to where a run was halted, so
-    /// that after it only what replicas went through tells them apart.
-    pub fn recognised_by(&self) -> Identity {
-        match self.from {
-            Some(_) => Identity::History,
-            None => self.identity,
-        }
     }
 }

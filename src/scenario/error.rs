@@ -79,9 +79,19 @@ impl ErrorSource<'_> {
     pub fn read<T: DeserializeOwned>(&self) -> Result<T, ScenarioError> {
         read_toml(self.text).map_err(|mistake| {
             let is_unknown = mistake.is_of_unknown_key();
-            let moved = is_unknown.then(|| moved::found(self)).flatten();
+            let moved = is_unknown.then(|| self.moved()).flatten();
             moved.unwrap_or_else(|| self.unreadable(mistake))
         })
+    }
+
+    /// The first key of the text that has moved, and its new place.
+    fn moved(&self) -> Option<ScenarioError> {
+        let moved = moved::found(self.text, self.prefix, |name| self.table(name));
+        let moved = moved.into_iter().map(|(key, message)| {
+            let place = [Place::Key("cluster"), Place::Key(&key)];
+            self.wrong(&place, message)
+        });
+        moved.min_by_key(|error| error.line)
     }
 
     /// The text is no TOML, or has a key or value that does not belong.
@@ -91,7 +101,7 @@ impl ErrorSource<'_> {
     }
 
     /// A table of the scenario, as its header is in the file: `[scenario.system]` in a repro.
-    pub(super) fn table(&self, name: &str) -> String {
+    fn table(&self, name: &str) -> String {
         let whole: Vec<_> = self
             .prefix
             .iter()

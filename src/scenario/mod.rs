@@ -14,6 +14,7 @@ mod error;
 mod known;
 mod milestone;
 mod model;
+mod model_problem;
 mod moved;
 mod occurrence;
 mod sources;

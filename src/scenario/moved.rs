@@ -1,7 +1,6 @@
 //! Keys that were once in another table: each is refused with its new place.
 
-use super::Place::Key;
-use super::{ErrorSource, ScenarioError};
+use crate::units::Place::{self, Key};
 
 /// What `[cluster]` held of the tuning of services over OmniPaxos, up to version 0.1.1.
 const TUNING: [&str; 17] = [
@@ -24,20 +23,28 @@ const TUNING: [&str; 17] = [
     "switches",
 ];
 
-/// The first key of the file that has moved, and its new place.
-pub(super) fn found(source: &ErrorSource<'_>) -> Option<ScenarioError> {
-    let file: toml::Table = source.text.parse().ok()?;
-    let mut table = Some(&file);
-    for step in source.prefix {
+/// The keys of a file that have moved, each with its new place; tables are called as in the file.
+pub(super) fn found(
+    text: &str,
+    prefix: &[Place<'_>],
+    name: impl Fn(&str) -> String,
+) -> Vec<(String, String)> {
+    let Ok(file) = text.parse() else {
+        return Vec::new();
+    };
+    let keys = cluster(&file, prefix).into_iter().flatten();
+    let moved = keys.filter_map(|(key, value)| Some((key.clone(), advice(key, value, &name)?)));
+    moved.collect()
+}
+
+/// The table that held them, of the scenario in a file.
+fn cluster<'a>(file: &'a toml::Table, prefix: &[Place<'_>]) -> Option<&'a toml::Table> {
+    let mut table = file;
+    for step in prefix {
         let Key(key) = step else { return None };
-        table = table?.get(*key)?.as_table();
+        table = table.get(*key)?.as_table()?;
     }
-    let cluster = table?.get("cluster")?.as_table()?;
-    let moved = cluster.iter().filter_map(|(key, value)| {
-        let message = advice(key, value, |table| source.table(table))?;
-        Some(source.wrong(&[Key("cluster"), Key(key)], message))
-    });
-    moved.min_by_key(|error| error.line)
+    table.get("cluster")?.as_table()
 }
 
 /// What is written today for a key that was in `[cluster]`; tables are called as in its file.

@@ -16,6 +16,17 @@ pub(crate) fn circles_of_rooms<'s>(sources: impl Iterator<Item = Source<'s>>) ->
     circles(&files, File::used)
 }
 
+/// The same by the stricter rule of the history checker: where an item is defined counts, be it in
+/// the folder of the file that uses it.
+pub(crate) fn circles_of_items<'s>(sources: impl Iterator<Item = Source<'s>>) -> Vec<Vec<String>> {
+    let files = files(sources, "src/");
+    circles(&files, |file, files| {
+        let mut used = file.used_items(files);
+        used.retain(|other| file.is_in_room_of(other));
+        used
+    })
+}
+
 /// The circles of files of the history checker, which has no rooms: here it counts where an item is
 /// defined, be it in the folder of the file that uses it, and not which file hands it on.
 pub(crate) fn circles_of_checker<'s>(
@@ -139,4 +150,25 @@ fn a_circle_of_the_checker_is_found_whichever_file_hands_on_what_is_used() {
     ];
     let found = circles_of_checker(files.into_iter());
     assert_eq!(found, [["a", "deep/b"], ["g", "g/h"]]);
+}
+
+#[test]
+fn a_circle_by_items_is_found_within_a_room_alone() {
+    let files = [
+        ("src/lib.rs", "mod room; mod other; pub use room::A;"),
+        (
+            "src/room/mod.rs",
+            "mod a; mod b; pub use a::A; pub struct C;",
+        ),
+        ("src/room/a.rs", "use super::b::B; pub struct A(B);"),
+        ("src/room/b.rs", "pub struct B; fn b(a: crate::A) {}"),
+        ("src/room/c.rs", "use super::C; use crate::other::D;"),
+        (
+            "src/other/mod.rs",
+            "use crate::room::C; mod d; use d::E; pub struct D;",
+        ),
+        ("src/other/d.rs", "use super::D; pub struct E;"),
+    ];
+    let found = circles_of_items(files.into_iter());
+    assert_eq!(found, [["other", "other/d"], ["room/a", "room/b"]]);
 }

@@ -62,6 +62,11 @@ impl File {
         }
     }
 
+    /// Whether it lies in the same room as another: the same folder of the crate.
+    pub(crate) fn is_in_room_of(&self, other: &Module) -> bool {
+        !other.is_empty() && self.module.first() == other.first()
+    }
+
     /// The files that the `use` lines name, apart from the folders that this one lies in: a folder
     /// tells of its files.
     pub(crate) fn used(&self, files: &BTreeMap<Module, File>) -> BTreeSet<Module> {

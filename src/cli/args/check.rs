@@ -7,7 +7,7 @@ use clap::{Args, ValueEnum};
 use knossos::format::ReadOptions;
 
 use super::reading::{FailedCas, InputFormat};
-use super::{Pace, report_format, wall_time};
+use super::shared::{Pace, report_format, wall_time};
 use crate::check::Level;
 use crate::histories::{Initial, Options, WriteOrder};
 use crate::reporters;

@@ -6,7 +6,8 @@ use std::time::Duration;
 
 use clap::Args;
 
-use super::{BudgetArgs, Pace, Tested, Twice, report_format, wall_time};
+use super::budget::BudgetArgs;
+use super::shared::{Pace, Tested, Twice, report_format, wall_time};
 use crate::reporters;
 use crate::units::parse_seed_range;
 

@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use clap::Args;
 
-use super::{FOLDER, Pace, Tested, report_format, wall_time};
+use super::shared::{FOLDER, Pace, Tested, report_format, wall_time};
 use crate::reporters;
 
 /// Try every way in which few replicas can be partly connected.

@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use clap::{Args, ValueEnum};
 
-use super::{Pace, Tested, report_format, wall_time};
+use super::shared::{Pace, Tested, report_format, wall_time};
 use crate::explore::{Reduction, Search};
 use crate::reporters;
 use crate::units::{Time, parse_seed};

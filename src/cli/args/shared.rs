@@ -1,8 +1,52 @@
 //! What can be said to several subcommands.
 
+use std::time::Duration;
+
+use clap::builder::{PossibleValue, PossibleValuesParser, TypedValueParser};
 use clap::{Args, ValueEnum};
 
+use crate::reporters;
 use crate::search::Repeats;
+use crate::units::Time;
+
+/// The folder that receives what is kept, where none is named.
+pub(in crate::cli) const FOLDER: &str = "reports";
+
+/// How much a command does at a time, and shows.
+#[derive(Args, Clone, Debug)]
+pub(in crate::cli) struct Pace {
+    /// How many things are done at the same time; by default one per core.
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=1024))]
+    jobs: Option<u16>,
+    /// Show no progress.
+    #[arg(long, short)]
+    pub(in crate::cli) quiet: bool,
+}
+
+impl Pace {
+    /// How many threads do the work.
+    pub(in crate::cli) fn threads(&self) -> usize {
+        let cores = || std::thread::available_parallelism().map_or(1, usize::from);
+        self.jobs.map_or_else(cores, usize::from)
+    }
+}
+
+/// A format of reports, by its name.
+pub(super) fn report_format() -> impl TypedValueParser<Value = &'static reporters::Format> {
+    let all = reporters::FORMATS.iter();
+    let all = all.map(|format| PossibleValue::new(format.name).help(format.about));
+    PossibleValuesParser::new(all.collect::<Vec<_>>())
+        .map(|name| reporters::Format::named(&name).expect("it is one of the possible values"))
+}
+
+/// A time of the wall clock that is not nothing.
+pub(super) fn wall_time(text: &str) -> Result<Duration, String> {
+    let time: Time = text.parse()?;
+    if time.as_nanos() == 0 {
+        return Err("no time is left to check anything: write more than 0s".to_owned());
+    }
+    Ok(Duration::from_nanos(time.as_nanos()))
+}
 
 /// Which runs are made twice.
 #[derive(Args, Clone, Copy, Debug)]

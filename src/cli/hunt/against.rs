@@ -2,7 +2,8 @@
 
 use std::path::Path;
 
-use super::{prey, words_of};
+use super::prey::prey;
+use super::words::words_of;
 use crate::cli::args::HuntArgs;
 use crate::cli::interrupt::Interrupt;
 use crate::cli::printing::Printer;

@@ -3,18 +3,21 @@
 mod against;
 mod beginning;
 mod prey;
+mod words;
 
+use super::Exit;
 use super::args::HuntArgs;
 use super::follower::Follower;
 use super::interrupt::Interrupt;
 use super::printing::Printer;
+use super::program::program;
 use super::stopwatch::Stopwatch;
 use super::watchdog::note_in;
-use super::{Exit, program};
 use crate::report::counted;
 use crate::search::{HuntEnd, HuntPlan, Surroundings, Systems, UnderWay, hunt_through};
 use beginning::first_seed;
 use prey::prey;
+use words::words_of;
 
 pub(super) fn hunt(
     options: &HuntArgs,
@@ -73,16 +76,4 @@ pub(super) fn hunt(
         HuntEnd::Nothing => Exit::OK,
     };
     Ok(signal.unwrap_or(exit))
-}
-
-/// The words of a command that hunts the same, but for its seeds.
-fn words_of(options: &HuntArgs) -> Vec<String> {
-    let mut words = vec!["hunt".to_owned()];
-    let scenarios = options.scenarios.iter();
-    words.extend(scenarios.map(|path| path.display().to_string()));
-    if options.unlimited {
-        words.push("--unlimited".to_owned());
-    }
-    words.extend(options.tested.words());
-    words
 }

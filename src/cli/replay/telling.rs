@@ -2,9 +2,10 @@
 
 use std::path::Path;
 
+use crate::cli::Exit;
 use crate::cli::args::ReplayArgs;
 use crate::cli::printing::{Printer, print};
-use crate::cli::{Exit, program};
+use crate::cli::program::program;
 use crate::explore::Played;
 use crate::report::{Commands, Ended, RunReport, ScheduleReport, number};
 use crate::reporters::picture;

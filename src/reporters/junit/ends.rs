@@ -1,6 +1,5 @@
 //! How cases end: what passed, what failed and why, and what nobody knows.
 
-use super::Case;
 use crate::report::{
     BugReport, Ended, GraphReport, HistoryReport, HistoryVerdict, Judged, RunDifference, RunReport,
     ScenarioReport, ViolationReport,
@@ -20,6 +19,14 @@ pub(super) enum End {
     Undecided(String, String, String),
     /// Nobody tried, and why not.
     Skipped(String),
+}
+
+/// A case of a suite.
+pub(super) struct Case {
+    pub(super) suite: String,
+    pub(super) name: String,
+    pub(super) wall_ns: u64,
+    pub(super) end: End,
 }
 
 /// How one run ended, as far as one can say.

@@ -20,6 +20,7 @@ pub(super) use hunt::hunt_summary;
 #[cfg(feature = "explore")]
 pub(super) use model::schedule_lines;
 pub use run::failure;
+use runs::FULL_MIN;
 pub(super) use runs::end_of_runs;
 
 use std::collections::BTreeSet;
@@ -41,9 +42,6 @@ pub(super) const FORMAT: Format = Format {
     is_for_people: true,
     reporter: |settings| Box::new(Text::new(settings)),
 };
-
-/// How many runs of a scenario that are not as expected are told in full.
-const FULL_MIN: usize = 3;
 
 /// How many are, if each of them fails in another way.
 const FULL_MAX: usize = 10;

@@ -3,11 +3,13 @@
 use std::collections::BTreeMap;
 use std::path::Path;
 
-use super::FULL_MIN;
 use crate::report::{
     Commands, Judged, RunsReport, ScenarioReport, Surprise, Totals, counted, number,
 };
 use crate::reporters::{Printed, Settings, Styled};
+
+/// How many runs of a scenario that are not as expected are told in full.
+pub(super) const FULL_MIN: usize = 3;
 
 /// The most seeds that are listed of those that fail alike.
 const SEEDS_MAX: usize = 12;

@@ -1,12 +1,6 @@
 //! What earlier hunts kept in repro files, run once more: what was found before is looked at
 //! first.
 
-#[cfg(feature = "explore")]
-mod once_more;
-
-#[cfg(feature = "explore")]
-pub(super) use once_more::{Once, once_more};
-
 use serde::{Deserialize, Serialize};
 
 use crate::search::Signature;

@@ -15,6 +15,8 @@ mod form;
 mod joining;
 mod kept;
 mod kind;
+#[cfg(feature = "explore")]
+mod once_more;
 mod report;
 #[cfg(feature = "explore")]
 mod session;

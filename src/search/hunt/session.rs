@@ -4,20 +4,20 @@
 mod beginning;
 mod deepening;
 mod earlier;
+mod plan;
 mod shrinking;
 
-use std::ops::Range;
-use std::path::{Path, PathBuf};
-use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering};
-use std::time::Duration;
+pub use plan::{HuntPlan, Surroundings};
+
+use std::path::PathBuf;
+use std::sync::atomic::Ordering;
 
 use super::alone::Alone;
-use super::{HuntReport, Hunted, Hunting, Prey, Promising, WallClock, hunt as hunt_seeds};
+use super::{HuntReport, Hunted, Hunting, Promising, hunt as hunt_seeds};
 use crate::report::{RunReport, number, replay_command};
 use crate::repro::{Repro, repro_path, write_atomically};
 use crate::scenario::Scenario;
-use crate::search::{Difference, Repeats, SearchError, Systems};
+use crate::search::{Difference, SearchError};
 use crate::units::as_readable_json;
 use crate::world::Outcome;
 
@@ -26,54 +26,6 @@ const STATE: &str = "hunt.state.json";
 
 /// How often it is written, in nanoseconds of the wall clock.
 const WRITE_EVERY_NS: u64 = 1_000_000_000;
-
-/// What is hunted, and how.
-#[derive(Clone, Copy)]
-pub struct HuntPlan<'a> {
-    /// What is hunted; every seed is run with each.
-    pub prey: &'a [Prey],
-    /// What it needs from outside.
-    pub around: Surroundings<'a>,
-    /// All systems: repro files may be of any.
-    pub systems: Systems<'static>,
-    /// The folder for repro files and the state.
-    pub out: &'a Path,
-    /// The first seed of a hunt that begins.
-    pub first_seed: u64,
-    /// The seeds, if they are given.
-    pub seeds: Option<&'a Range<u64>>,
-    /// Whether it goes on from where an earlier one stood.
-    pub resumes: bool,
-    /// Whether it goes on after the first catch.
-    pub keep_going: bool,
-    /// Which seeds are run twice.
-    pub repeats: Repeats,
-    /// How many runs are made at the same time, at least 1.
-    pub threads: usize,
-    /// How long schedules are searched from where runs had got to.
-    pub deepen: Option<Duration>,
-    /// How long one catch is shrunk.
-    pub shrink_for: Option<Duration>,
-    /// The program that shows runs again.
-    pub program: &'a str,
-    /// The words with which it hunts the same, without seeds.
-    pub words: &'a str,
-}
-
-/// What a hunt needs from outside.
-#[derive(Clone, Copy)]
-pub struct Surroundings<'a> {
-    /// The wall clock.
-    pub clock: WallClock<'a>,
-    /// Set to end the hunt with what it has.
-    pub stop: &'a Arc<AtomicBool>,
-    /// A flag that is set after a time, or soon after the program is to end.
-    pub within: &'a dyn Fn(Duration) -> Arc<AtomicBool>,
-    /// Whether the program is to end.
-    pub is_ending: &'a dyn Fn() -> bool,
-    /// Called when the folder belongs to this hunt, and what earlier ones left in it was read.
-    pub begins: &'a dyn Fn(),
-}
 
 /// Who follows a hunt.
 pub trait Listener {

@@ -11,9 +11,11 @@ use std::sync::atomic::AtomicBool;
 
 use knossos::StopFlag;
 
-use super::{Kept, Plan, ShrinkError, Shrinking, Signature, keeping};
+use super::asked::{ShrinkError, Shrinking};
+use super::keeping::keeping;
+use super::signature::Signature;
 use crate::check::Level;
-use crate::decision::Site;
+use crate::decision::{Kept, Plan, Site};
 use crate::scenario::Scenario;
 use crate::search::{Job, ReplayError, Runner, run_all};
 use crate::system::Thoroughness;

@@ -12,8 +12,10 @@
 //! violation comes; another one that is met on the way is kept as a slip. What is
 //! left replays exactly, because it is a run like any other.
 
+mod asked;
 mod bench;
 mod chunks;
+mod keeping;
 mod kept;
 #[cfg(feature = "explore")]
 mod repro;
@@ -23,80 +25,14 @@ mod schedule;
 mod signature;
 mod sites;
 
+pub use asked::{ShrinkError, Shrinking, Wanted};
 pub use bench::{Found, Slip};
 pub use kept::{save_found, shrink_kept};
 #[cfg(feature = "explore")]
 pub use repro::{ReproShrinking, shrink_repro};
 pub use signature::Signature;
 
-use std::sync::Arc;
-use std::sync::atomic::AtomicBool;
-
-use super::{ReplayError, Runner};
-use crate::check::Violation;
-use crate::decision::{Kept, Plan, Site};
-use crate::repro::{ReproViolation, WriteError};
-use crate::scenario::Scenario;
 use bench::{Bench, Candidate};
-
-/// What is shrunk, and with what.
-#[derive(Clone, Copy)]
-pub struct Shrinking<'a> {
-    /// The system under test.
-    pub runner: &'static dyn Runner,
-    /// The run that failed.
-    pub scenario: &'a Scenario,
-    /// Its seed.
-    pub seed: u64,
-    /// Its decisions.
-    pub plan: &'a Plan,
-    /// The violation that has to stay.
-    pub wanted: Wanted<'a>,
-    /// How many candidates run at the same time; at least 1. The result does not depend on it.
-    pub threads: usize,
-    /// Set by others to end it: what was reached until then is the result.
-    pub stop: &'a Arc<AtomicBool>,
-}
-
-/// Which violation has to stay.
-#[derive(Clone, Copy, Debug)]
-#[non_exhaustive]
-pub enum Wanted<'a> {
-    /// The first that comes.
-    First,
-    /// This one.
-    Signature(&'a Signature),
-    /// The one that a repro tells of.
-    Shown(&'a ReproViolation),
-}
-
-impl Wanted<'_> {
-    /// The signature of the violation, which these have to contain.
-    fn of(self, violations: &[Violation], what: &str) -> Result<Signature, ShrinkError> {
-        let (found, wanted) = match self {
-            Self::First => (violations.first(), "any violation".to_owned()),
-            Self::Signature(wanted) => {
-                let mut all = violations.iter();
-                (
-                    all.find(|one| Signature::of(one) == *wanted),
-                    wanted.to_string(),
-                )
-            }
-            Self::Shown(shown) => {
-                let wanted = format!("the violation of {} that its repro tells of", shown.check);
-                (shown.find_in(violations), wanted)
-            }
-        };
-        let missing = || ShrinkError::DoesNotFail(format!("the {what} does not show {wanted}"));
-        found.map(Signature::of).ok_or_else(missing)
-    }
-}
-
-impl<'a> From<Option<&'a ReproViolation>> for Wanted<'a> {
-    fn from(shown: Option<&'a ReproViolation>) -> Self {
-        shown.map_or(Self::First, Self::Shown)
-    }
-}
 
 /// A shrunken run.
 #[derive(Clone, Debug)]
@@ -111,30 +47,6 @@ pub struct Shrunk {
     pub runs: u64,
     /// Whether nothing more could be taken away; otherwise it was stopped.
     pub complete: bool,
-}
-
-/// Why something cannot be shrunk.
-#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-#[non_exhaustive]
-pub enum ShrinkError {
-    /// It cannot be taken even once.
-    #[error("{0}")]
-    Unmade(#[from] ReplayError),
-    /// It violates nothing, or something else.
-    #[error("{0}")]
-    DoesNotFail(String),
-    /// What is left cannot be written.
-    #[error("{0}")]
-    Unwritten(String),
-    /// It was stopped before the run was made once.
-    #[error("stopped before the first run was over")]
-    Stopped,
-}
-
-impl From<WriteError> for ShrinkError {
-    fn from(error: WriteError) -> Self {
-        Self::Unwritten(error.to_string())
-    }
 }
 
 /// Shrinks a failing run. `progress` hears of every smaller run.
@@ -205,13 +117,5 @@ fn take_away(bench: &mut Bench<'_>, first: First) -> bool {
         if bench.best().size() == before {
             return true;
         }
-    }
-}
-
-/// A plan that keeps these sites, beside the answers that are set by hand.
-fn keeping(sites: impl IntoIterator<Item = Site>, plan: &Plan) -> Plan {
-    Plan {
-        kept: Kept::Only(sites.into_iter().collect()),
-        set: plan.set.clone(),
     }
 }

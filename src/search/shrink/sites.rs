@@ -4,7 +4,8 @@ use std::collections::BTreeMap;
 use std::ops::ControlFlow;
 
 use super::bench::{Bench, Candidate};
-use super::{chunks, keeping};
+use super::chunks;
+use super::keeping::keeping;
 use crate::decision::Site;
 
 /// Whole kinds, then faults, operations and the probes of settle.

@@ -1,6 +1,6 @@
 //! Links: their contract, how long messages take, what gets lost.
 
-use super::Environment;
+use super::environment::Environment;
 use crate::decision::Dice;
 use crate::decision::{Distribution, Shape, Tail};
 use crate::network::{LinkContract, NetworkOptions};

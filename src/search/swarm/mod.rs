@@ -7,11 +7,12 @@
 //! 2012). Each option is a question of its own, so that a new option leaves what
 //! a seed draws for the others as it was.
 
+mod environment;
 mod faults;
 mod links;
 mod requests;
 
-use serde::{Deserialize, Serialize};
+pub use environment::Environment;
 
 use super::Runner;
 use crate::check::Finding;
@@ -21,19 +22,6 @@ use crate::scenario::{ClockQuality, Scenario};
 use crate::storage::{DiskOptions, Durability};
 use crate::system::{Contract, Profile};
 use crate::units::Time;
-
-/// What a swarm may take from the systems under test.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Environment {
-    /// What the library is written for: links that keep order within a session,
-    /// disks that keep what they were told.
-    #[default]
-    Promised,
-    /// Links that lose, repeat and reorder; disks that forget. Acknowledged
-    /// writes may be lost and replicas disagree, and a violation says so.
-    Unlimited,
-}
 
 /// What a drawn scenario is called.
 const NAME: &str = "swarm";

@@ -6,6 +6,7 @@
 //! of it in words of a file.
 
 mod choice;
+mod mistake;
 mod strict;
 mod tables;
 #[cfg(test)]
@@ -19,46 +20,10 @@ use serde::de::DeserializeOwned;
 use toml::Spanned;
 use toml::de::DeTable;
 
-use super::key_at;
+pub use mistake::Mistake;
 pub(super) use strict::Strict;
 use tables::Table;
 use words::in_words;
-
-/// What is wrong with a text, and where.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Mistake {
-    /// Where in the text it is, in bytes.
-    pub span: Option<Range<usize>>,
-    /// What is wrong, and what would be right.
-    pub message: String,
-}
-
-impl Mistake {
-    fn of(text: &str, message: &str, span: Option<Range<usize>>) -> Self {
-        let message = in_words(message);
-        Self {
-            message: words::table_for_list(text, span.as_ref(), message),
-            span,
-        }
-    }
-
-    /// The key that it is about, with its tables; empty where there is none.
-    pub fn key(&self, text: &str) -> String {
-        let start = self.span.as_ref().map(|span| span.start);
-        start.map_or_else(String::new, |start| key_at(text, start))
-    }
-
-    /// Whether it is that a table has no such key.
-    pub fn is_of_unknown_key(&self) -> bool {
-        self.message.starts_with(words::UNKNOWN_KEY)
-    }
-
-    /// Its line in the text, from 1 on.
-    pub fn line(&self, text: &str) -> Option<usize> {
-        let span = self.span.as_ref()?;
-        Some(1 + text[..span.start].matches('\n').count())
-    }
-}
 
 /// What a text of JSON says: no list for a table.
 ///

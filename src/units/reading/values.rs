@@ -3,7 +3,7 @@
 use toml::Spanned;
 use toml::de::{DeInteger, DeTable, DeValue};
 
-use super::Mistake;
+use super::mistake::Mistake;
 
 /// The first such value, in the order of its text.
 pub(super) fn refused(table: &DeTable<'_>) -> Option<Mistake> {

@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use super::HuntPlan;
+use super::plan::HuntPlan;
 use crate::decision::hash::text_hash;
 use crate::repro::Build;
 use crate::search::{Environment, HuntReport, Prey, SearchError};

@@ -8,7 +8,7 @@ use super::{Hunt, Weight};
 use crate::report::counted;
 use crate::repro::files;
 use crate::search::hunt::Kept;
-use crate::search::hunt::kept::{Once, once_more};
+use crate::search::hunt::once_more::{Once, once_more};
 use crate::search::{Noted, SearchError, take_left};
 
 /// The most repro files that are told one by one of those that show the same.

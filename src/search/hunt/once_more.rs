@@ -6,7 +6,7 @@ use std::sync::atomic::AtomicBool;
 
 use knossos::StopFlag;
 
-use super::{Again, Kept};
+use super::kept::{Again, Kept};
 use crate::check::HANG;
 use crate::repro::{Build, Repro, ReproViolation, Source};
 use crate::scenario::ScenarioError;
@@ -14,7 +14,7 @@ use crate::search::{Replayed, SearchError, Signature, Systems, find, replay};
 use crate::world::RunOptions;
 
 /// What a file says today.
-pub(in crate::search::hunt) enum Once {
+pub(super) enum Once {
     /// Nothing: it is of a run that passed, was stopped, or of a system that another binary has.
     Nothing,
     /// Its scenario expects the violation anyway.
@@ -29,7 +29,7 @@ pub(in crate::search::hunt) enum Once {
 ///
 /// # Errors
 /// When it cannot be run; `Ok(Err)` when it cannot be read, which is worth a word and no more.
-pub(in crate::search::hunt) fn once_more(
+pub(super) fn once_more(
     file: &Path,
     systems: Systems<'static>,
     stop: &Arc<AtomicBool>,
