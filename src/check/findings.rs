@@ -5,27 +5,7 @@
 //! single system, that system lists itself
 //! ([`SystemInfo::findings`](crate::system::SystemInfo::findings)).
 
-use super::{Cause, Class, Violation};
-
-/// A known defect of a library, or of a system.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Finding {
-    /// Its name in scenarios.
-    pub name: &'static str,
-    /// The checks that it breaks.
-    pub checks: &'static [&'static str],
-    /// How they fail.
-    pub causes: &'static [Cause],
-    /// What the library says when it panics, of which the place or message of the panic
-    /// contains one.
-    pub panics: &'static [&'static str],
-    /// Whether it shows although everything that the library relies on is given.
-    pub in_contract: bool,
-    /// The library and the version that has it; of a defect of the system itself, its name.
-    pub library: &'static str,
-    /// What goes wrong, in a sentence.
-    pub summary: &'static str,
-}
+use super::{Cause, Class, Finding, Violation};
 
 const FINDINGS: &[Finding] = &[
     Finding {
@@ -82,11 +62,6 @@ pub fn findings() -> &'static [Finding] {
 }
 
 impl Finding {
-    /// The library that has it, without its version.
-    pub fn library_name(&self) -> &'static str {
-        self.library.split(' ').next().unwrap_or_default()
-    }
-
     /// Whether a violation has the signature of this defect.
     pub fn matches(&self, violation: &Violation) -> bool {
         let says = |text: &str| self.panics.iter().any(|words| text.contains(words));
@@ -150,7 +125,7 @@ mod tests {
     #[test]
     fn every_finding_has_its_own_name_and_a_check_that_exists() {
         for (place, finding) in findings().iter().enumerate() {
-            let names = super::super::names();
+            let names: Vec<_> = super::super::names().collect();
             assert!(!finding.checks.is_empty(), "{finding:?}");
             assert!(
                 finding.checks.iter().all(|check| names.contains(check)),

@@ -4,10 +4,11 @@ use std::hash::{Hash, Hasher};
 
 use simulated_clock::Instant;
 
+use super::invariants::Invariants;
 use super::per_replica::PerReplica;
 use super::reference::{Fold, Reference};
-use super::{Breach, Broken, Facts, Held, Invariants, Ledger, Requests, Seen, Violation};
-use crate::observation::{Kinds, LogId, Observation, ReplicaId, Replicated};
+use super::{Breach, Broken, Facts, Held, Requests, Seen, Violation};
+use crate::observation::{Kinds, Ledger, LogId, Observation, ReplicaId, Replicated};
 
 /// All invariants over one log, and what they see of it.
 #[derive(Clone, Debug)]

@@ -27,6 +27,7 @@ mod nemesis;
 mod options;
 mod outcome;
 mod packet;
+mod running;
 mod settle;
 mod setup;
 mod spending;
@@ -45,50 +46,12 @@ pub use trace_line::{Scene, TraceLine};
 #[cfg(feature = "explore")]
 pub(crate) use watch::narrated;
 
-use crate::decision::Decisions;
 use crate::judge::names_of_own;
-use crate::network::Network;
 use crate::scenario::Scenario;
-use crate::system::{OptionsOf, Setup, System};
+use crate::system::System;
 use crate::units::KeyError;
 
-use cluster::Cluster;
-use course::Course;
-use event::Queue;
-use faults::Faults;
-use load::Load;
-use nemesis::Nemesis;
-use packet::Packet;
-use spending::Spending;
-use watch::Watch;
-
-/// A run in progress: the loop, and what it joins.
-///
-/// Each part keeps its fields to itself, and its methods take what else they need of the others:
-/// what a handler touches stands in its calls.
-pub(crate) struct World<'a, S: System> {
-    scenario: &'a Scenario,
-    setup: Setup<OptionsOf<S>>,
-    /// What is going to happen.
-    agenda: Queue,
-    /// What could go one way or another.
-    decisions: Decisions,
-    network: Network<Packet<S::Replica>>,
-    /// The replicas' processes.
-    cluster: Cluster<S::Replica>,
-    /// The clients, and what they asked.
-    load: Load<'a, S>,
-    /// What is to go wrong.
-    nemesis: Nemesis<S::Replica>,
-    /// What goes wrong.
-    faults: Faults,
-    /// All that observes.
-    watch: Watch<S>,
-    /// How far it has come.
-    course: Course,
-    /// What it has spent.
-    spending: Spending,
-}
+use running::World;
 
 /// Whether a system can run a scenario: its tuning, messages, operator actions, planted bug and
 /// search.
@@ -117,43 +80,6 @@ pub fn run<S: System>(
     options: RunOptions,
 ) -> Result<Outcome, KeyError> {
     survive::run::<S>(scenario, seed, options)
-}
-
-impl<S: System> World<'_, S> {
-    /// Runs until it is over, or has taken so many steps.
-    #[inline]
-    fn run(&mut self, steps_max: u64) {
-        self.start();
-        loop {
-            let pause = self.spending.next_look().min(steps_max);
-            while !self.is_over() && self.watch.steps() < pause {
-                let Some((now, event)) = self.agenda.pop() else {
-                    return;
-                };
-                self.dispatch(now, event);
-            }
-            let is_done = self.is_over() || self.watch.steps() >= steps_max;
-            if is_done || !self.look() {
-                return;
-            }
-        }
-    }
-
-    fn is_over(&self) -> bool {
-        self.course.is_over() || self.watch.is_over()
-    }
-
-    /// Looks at what was spent, and whether somebody wants it to stop; whether it goes on.
-    #[cold]
-    fn look(&mut self) -> bool {
-        if self.course.is_to_stop() {
-            return false;
-        }
-        let now = self.agenda.now();
-        let (network, cluster) = (&self.network, &self.cluster);
-        self.spending
-            .look(now, network, cluster, &self.load, &mut self.watch)
-    }
 }
 
 #[cfg(test)]

@@ -2,22 +2,12 @@
 
 use simulated_clock::{Duration, Instant};
 
-use super::Load;
+use super::{Invocation, Load};
 use crate::client::{LoopMode, Phase, Retry, Workload};
 use crate::decision::Decisions;
 use crate::observation::ReplicaId;
 use crate::system::{CommandOf, System};
 use crate::world::event::{Event, Queue};
-
-/// An operation that a client is about to invoke.
-pub(in crate::world) struct Invocation<C> {
-    pub(super) client: u16,
-    pub(super) command: C,
-    pub(super) target: ReplicaId,
-    /// How it is retried, if not as the client's others.
-    pub(super) retry: Option<Retry>,
-    pub(super) is_probe: bool,
-}
 
 impl<'a, S: System> Load<'a, S> {
     /// The phase of the workload that holds at `now`; none from when the run settles on.

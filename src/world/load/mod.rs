@@ -5,8 +5,9 @@
 
 mod availability;
 mod choosing;
+mod invocation;
 
-pub(super) use choosing::Invocation;
+pub(super) use invocation::Invocation;
 
 use simulated_clock::{Duration, Instant};
 

@@ -6,9 +6,9 @@
 //! that reported it first. An index whose digest a replica cannot tell, because
 //! it lies inside an installed snapshot, is skipped.
 
-use super::per_replica::PerReplica;
-use super::count::Count;
-use super::{Broken, Cause, Invariant, Seen};
+use crate::check::count::Count;
+use crate::check::per_replica::PerReplica;
+use crate::check::{Broken, Cause, Invariant, Seen};
 use crate::observation::{Kind, Kinds, Observation, Replicated};
 
 /// Replicas decide the same log.
@@ -98,7 +98,7 @@ impl<E: Replicated> Invariant<E> for Agreement {
 
 #[cfg(test)]
 mod tests {
-    use super::super::testing::{Bench, WRITTEN, append, decide, digest};
+    use crate::check::testing::{Bench, WRITTEN, append, decide, digest};
     use super::*;
     use crate::observation::EMPTY_LOG;
 

@@ -5,8 +5,8 @@
 //! the session table then must know it, and the entry has no effect. Without
 //! that table a second execution breaks this invariant, and no other.
 
-use super::count::Count;
-use super::{Broken, Cause, Invariant, Seen};
+use crate::check::count::Count;
+use crate::check::{Broken, Cause, Invariant, Seen};
 use crate::observation::{Kind, Kinds, LogId, Observation, Replicated};
 
 /// A request takes effect at most once.
@@ -17,7 +17,9 @@ pub(super) struct AtMostOnce {
 
 impl AtMostOnce {
     pub(super) const fn new(_replicas: u64) -> Self {
-        Self { evaluated: Count::ZERO }
+        Self {
+            evaluated: Count::ZERO,
+        }
     }
 }
 
@@ -28,7 +30,11 @@ fn executed_twice<E: Replicated>(
     (log, first): (LogId, u64),
     second: u64,
 ) -> Broken {
-    let of = if log == seen.log { String::new() } else { format!(" of {log}") };
+    let of = if log == seen.log {
+        String::new()
+    } else {
+        format!(" of {log}")
+    };
     let (replica, request) = (seen.replica, entry.request());
     Broken::by(
         Cause::ExecutedTwice,
@@ -71,7 +77,7 @@ impl<E: Replicated> Invariant<E> for AtMostOnce {
 
 #[cfg(test)]
 mod tests {
-    use super::super::testing::{Add, Bench, applied};
+    use crate::check::testing::{Add, Bench, applied};
     use super::*;
 
     fn twice() -> [Add; 2] {

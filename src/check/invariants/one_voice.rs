@@ -5,8 +5,8 @@
 //! propose two entries at one index. The highest ballots are remembered, and no
 //! others: a run has few, and old ones fall silent.
 
-use super::count::Count;
-use super::{Broken, Cause, Invariant, Seen};
+use crate::check::count::Count;
+use crate::check::{Broken, Cause, Invariant, Seen};
 use crate::observation::{Ballot, Kind, Kinds, Observation, ReplicaId, Replicated, Voice};
 
 /// How many ballots are remembered.
@@ -120,7 +120,7 @@ impl<E: Replicated> Invariant<E> for OneVoice {
 
 #[cfg(test)]
 mod tests {
-    use super::super::testing::{Bench, ballot, said};
+    use crate::check::testing::{Bench, ballot, said};
     use super::*;
 
     fn bench() -> Bench<OneVoice> {

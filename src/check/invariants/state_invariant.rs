@@ -4,8 +4,8 @@
 //! It is asked of the reference, which applies each entry once, so that it holds for what the log
 //! leads to, whichever replica says so first.
 
-use super::count::Count;
-use super::{Broken, Cause, Invariant, Seen};
+use crate::check::count::Count;
+use crate::check::{Broken, Cause, Invariant, Seen};
 use crate::observation::{Kind, Kinds, Observation, Replicated};
 
 /// The state of the service is one that it may have.
@@ -60,7 +60,7 @@ fn broken<E: Replicated>(seen: &Seen<'_, E>, index: u64, entry: &E, why: &str) -
 
 #[cfg(test)]
 mod tests {
-    use super::super::testing::{Add, Bench, applied};
+    use crate::check::testing::{Add, Bench, applied};
     use super::*;
 
     #[test]

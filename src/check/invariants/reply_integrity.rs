@@ -6,10 +6,10 @@
 
 use std::collections::BTreeSet;
 
-use super::per_replica::PerReplica;
-use super::per_request::PerRequest;
-use super::count::Count;
-use super::{Broken, Cause, Invariant, Seen};
+use crate::check::count::Count;
+use crate::check::per_replica::PerReplica;
+use crate::check::per_request::PerRequest;
+use crate::check::{Broken, Cause, Invariant, Seen};
 use crate::observation::{Kind, Kinds, Observation, Position, Replicated, RequestId};
 
 /// Replies are given once, and are right.
@@ -133,7 +133,7 @@ impl<E: Replicated> Invariant<E> for ReplyIntegrity {
 
 #[cfg(test)]
 mod tests {
-    use super::super::testing::{Add, Bench, applied, replied};
+    use crate::check::testing::{Add, Bench, applied, replied};
     use super::*;
 
     fn log() -> [Add; 2] {

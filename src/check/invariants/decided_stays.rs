@@ -5,9 +5,9 @@
 //! the expectation to what survived; whether that may happen is a matter of the
 //! disk's contract, not of this check.
 
-use super::per_replica::PerReplica;
-use super::count::Count;
-use super::{Broken, Cause, Invariant, Seen};
+use crate::check::count::Count;
+use crate::check::per_replica::PerReplica;
+use crate::check::{Broken, Cause, Invariant, Seen};
 use crate::observation::{Kind, Kinds, Ledger, Observation, Replicated};
 
 /// What is decided on a disk stays.
@@ -108,7 +108,7 @@ impl<E: Replicated> Invariant<E> for DecidedStays {
 
 #[cfg(test)]
 mod tests {
-    use super::super::testing::{Bench, WRITTEN, append, decide};
+    use crate::check::testing::{Bench, WRITTEN, append, decide};
     use super::*;
     use crate::observation::EMPTY_LOG;
 

@@ -4,8 +4,8 @@
 //! Within an atomic write the parts may come in
 //! any order, so the bounds are looked at when a whole write is done.
 
-use super::count::Count;
-use super::{Broken, Cause, Invariant, Seen};
+use crate::check::count::Count;
+use crate::check::{Broken, Cause, Invariant, Seen};
 use crate::observation::{Kind, Kinds, Observation, Replicated};
 
 /// compacted <= decided <= last.
@@ -16,7 +16,9 @@ pub(super) struct LogBounds {
 
 impl LogBounds {
     pub(super) const fn new(_replicas: u64) -> Self {
-        Self { evaluated: Count::ZERO }
+        Self {
+            evaluated: Count::ZERO,
+        }
     }
 }
 
@@ -59,7 +61,7 @@ impl<E: Replicated> Invariant<E> for LogBounds {
 
 #[cfg(test)]
 mod tests {
-    use super::super::testing::{Bench, WRITTEN, append, decide};
+    use crate::check::testing::{Bench, WRITTEN, append, decide};
     use super::*;
 
     fn bench() -> Bench<LogBounds> {

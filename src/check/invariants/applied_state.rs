@@ -7,9 +7,9 @@
 //! at that very index, otherwise with whoever reported that index first. Where
 //! the reference waits before a gap, replies are compared between replicas.
 
-use super::per_replica::PerReplica;
-use super::count::Count;
-use super::{Broken, Cause, Invariant, Seen};
+use crate::check::count::Count;
+use crate::check::per_replica::PerReplica;
+use crate::check::{Broken, Cause, Invariant, Seen};
 use crate::observation::{Kind, Kinds, Observation, Replicated};
 
 /// Replicas fold the agreed log.
@@ -177,7 +177,7 @@ impl<E: Replicated> Invariant<E> for AppliedState {
 
 #[cfg(test)]
 mod tests {
-    use super::super::testing::{Add, Bench, applied, decide, restored, state};
+    use crate::check::testing::{Add, Bench, applied, decide, restored, state};
     use super::*;
 
     fn log() -> [Add; 3] {

@@ -4,9 +4,9 @@
 //! The snapshot says what it folds; the library
 //! says how far it compacted. They are compared when the whole write is done.
 
-use super::per_replica::PerReplica;
-use super::count::Count;
-use super::{Broken, Cause, Invariant, Seen};
+use crate::check::count::Count;
+use crate::check::per_replica::PerReplica;
+use crate::check::{Broken, Cause, Invariant, Seen};
 use crate::observation::{Kind, Kinds, Observation, Replicated};
 
 /// A snapshot is the fold of what it replaces.
@@ -140,7 +140,7 @@ impl<E: Replicated> Invariant<E> for SnapshotFold {
 
 #[cfg(test)]
 mod tests {
-    use super::super::testing::{Add, Bench, WRITTEN, applied, ballot, decide, digest, state};
+    use crate::check::testing::{Add, Bench, WRITTEN, applied, ballot, decide, digest, state};
     use super::*;
 
     fn log() -> [Add; 2] {

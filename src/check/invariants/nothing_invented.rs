@@ -4,8 +4,8 @@
 //! Source: the validity of consensus. An index is looked at when the first
 //! replica applies it; later ones apply the same entry, or break `applied_state`.
 
-use super::count::Count;
-use super::{Broken, Cause, Invariant, Seen};
+use crate::check::count::Count;
+use crate::check::{Broken, Cause, Invariant, Seen};
 use crate::observation::{Kind, Kinds, Observation, Replicated};
 
 /// Only what clients asked for is applied.
@@ -75,7 +75,7 @@ impl<E: Replicated> Invariant<E> for NothingInvented {
 
 #[cfg(test)]
 mod tests {
-    use super::super::testing::{Add, Bench, applied};
+    use crate::check::testing::{Add, Bench, applied};
     use super::*;
 
     fn bench() -> Bench<NothingInvented> {

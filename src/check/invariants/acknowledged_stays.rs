@@ -7,9 +7,9 @@
 //! the disk accepts in it breaks this too. A snapshot that compacts beyond i
 //! keeps the promise; a disk that lost writes resets the expectation.
 
-use super::per_replica::PerReplica;
-use super::count::Count;
-use super::{Broken, Cause, Invariant, Seen};
+use crate::check::count::Count;
+use crate::check::per_replica::PerReplica;
+use crate::check::{Broken, Cause, Invariant, Seen};
 use crate::observation::{Ballot, Kind, Kinds, Ledger, Observation, Replicated, Voice};
 
 /// What is acknowledged in a ballot stays in it.
@@ -151,7 +151,7 @@ impl<E: Replicated> Invariant<E> for AcknowledgedStays {
 
 #[cfg(test)]
 mod tests {
-    use super::super::testing::{Bench, WRITTEN, append, ballot, digest, said};
+    use crate::check::testing::{Bench, WRITTEN, append, ballot, digest, said};
     use super::*;
 
     /// Replica 2 accepted two entries in ballot 1 of replica 1.

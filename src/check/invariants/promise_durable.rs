@@ -4,9 +4,9 @@
 //! A disk that lost writes resets the
 //! expectation; a promise that is forgotten that way is the disk's doing.
 
-use super::per_replica::PerReplica;
-use super::count::Count;
-use super::{Broken, Cause, Invariant, Seen};
+use crate::check::count::Count;
+use crate::check::per_replica::PerReplica;
+use crate::check::{Broken, Cause, Invariant, Seen};
 use crate::observation::{Ballot, Kind, Kinds, Observation, Replicated, Voice};
 
 /// Promises are kept.
@@ -83,7 +83,7 @@ impl<E: Replicated> Invariant<E> for PromiseDurable {
 
 #[cfg(test)]
 mod tests {
-    use super::super::testing::{Bench, ballot, said};
+    use crate::check::testing::{Bench, ballot, said};
     use super::*;
 
     fn bench() -> Bench<PromiseDurable> {
