@@ -135,11 +135,9 @@ impl Facts {
                 chain,
                 reply,
                 ..
-            } => {
-                if self.applied(*index).is_none() {
-                    let (chain, reply) = (*chain, *reply);
-                    self.set_applied(*index, AppliedEntry { chain, reply });
-                }
+            } if self.applied(*index).is_none() => {
+                let (chain, reply) = (*chain, *reply);
+                self.set_applied(*index, AppliedEntry { chain, reply });
             }
             Observation::Started { .. } => self.held[replica] = None,
             Observation::State {

@@ -1,6 +1,6 @@
 //! What only the end of a run shows, judged over what the run leaves behind.
 //!
-//! The world hands over an [`EndOfRun`], and nothing here can change it: the clients' history,
+//! The world hands over an [`EndOfRun`](crate::system::EndOfRun), and nothing here can change it: the clients' history,
 //! what the checks have learnt, and how settling ended. Each file is a [`Judge`] of one thing:
 //! whether the system works again, whether the decided log is a linearization, and whether the
 //! history is as consistent as the scenario demands. A system adds judges of its own
