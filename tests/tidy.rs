@@ -2,6 +2,7 @@
 
 mod common;
 mod tidy {
+    pub(crate) mod additions;
     pub(crate) mod circles;
     pub(crate) mod code;
     pub(crate) mod rooms;
@@ -13,7 +14,7 @@ use std::path::{Path, PathBuf};
 
 use common::{files, package};
 use tidy::circles::{circles_of_checker, circles_of_items, circles_of_rooms};
-use tidy::{rooms, rules};
+use tidy::{additions, rooms, rules};
 
 /// Where Rust source lies.
 const FOLDERS: [&str; 5] = ["src", "simulated_clock", "knossos-rs", "examples", "tests"];
@@ -106,6 +107,39 @@ fn no_files_of_a_room_use_items_of_each_other_in_a_circle() {
         .map(|circle| circle.join(" "))
         .collect();
     assert_eq!(found, FAMILIES);
+}
+
+/// What each kept patch adds, by the rows of `ARCHITECTURE.md` that say where.
+const ADDITIONS: [(&str, &[&str]); 4] = [
+    ("fault", &["a kind of fault"]),
+    ("invariant", &["an invariant", "a planted bug"]),
+    ("level", &["a level of consistency"]),
+    ("report_format", &["a format of reports"]),
+];
+
+#[test]
+fn what_is_added_takes_the_files_that_the_table_says_and_no_others() {
+    let table = std::fs::read_to_string(package().join("ARCHITECTURE.md"));
+    let table = table.expect("it can be read");
+    for (name, what) in ADDITIONS {
+        let path = package().join(format!("tests/additions/{name}.patch"));
+        let patch = std::fs::read_to_string(&path).expect("it can be read");
+        let unnamed = additions::unnamed(&patch, &additions::rows(&table, what));
+        assert!(
+            unnamed.is_empty(),
+            "{name}: the table does not say {unnamed:?}"
+        );
+        let mut git = std::process::Command::new("git");
+        let git = git
+            .args(["apply", "--check"])
+            .arg(&path)
+            .current_dir(package());
+        let said = git
+            .output()
+            .expect("git is there, which brought this checkout");
+        let why = String::from_utf8_lossy(&said.stderr);
+        assert!(said.status.success(), "{name}.patch applies no more: {why}");
+    }
 }
 
 #[test]

@@ -22,7 +22,10 @@ impl<S: System> World<'_, S> {
             u64::from(incarnation),
             || format!("replica {} starts", index + 1),
         );
-        let words = format_args!("starts, incarnation {incarnation}");
+        let name = self.scenario.cluster.name_of(index as u64 + 1);
+        let called = name.map(|name| format!(", called {name}"));
+        let called = called.unwrap_or_default();
+        let words = format_args!("starts, incarnation {incarnation}{called}");
         self.watch.trace_scene(now, index, words, Scene::Starts);
         self.observe(now, index, Observation::Started { incarnation });
 

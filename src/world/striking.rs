@@ -22,7 +22,8 @@ impl<S: System> World<'_, S> {
             Target::Replica(replica) => Some(*replica as usize - 1),
             Target::Role(role) if role == FOLLOWER => self.cluster.iter().position(follows),
             Target::Role(role) => {
-                let holder = self.watch.holder(role)?;
+                let named = self.scenario.cluster.named(role);
+                let holder = named.or_else(|| self.watch.holder(role))?;
                 Some(holder as usize - 1)
             }
         }

@@ -18,6 +18,7 @@ pub(super) fn validate<S: System>(scenario: &Scenario) -> Result<(), KeyError> {
     check_messages::<S>(scenario)?;
     check_cues::<S>(scenario)?;
     check_roles::<S>(scenario)?;
+    check_names::<S>(scenario)?;
     check_known::<S>(scenario)?;
     check_named_checks::<S>(scenario)?;
     scripted_calls::<S>(scenario)?;
@@ -72,25 +73,40 @@ pub(super) fn check_roles<S: System>(scenario: &Scenario) -> Result<(), KeyError
     });
     let actions = (0..).zip(&scenario.actions);
     let actions = actions.map(|(index, one)| (format!("action[{index}].replica"), &one.replica));
-    let roles = S::INFO.roles;
+    let names = &scenario.cluster.names;
+    let roles = S::INFO.roles.iter().copied();
+    let known: Vec<_> = roles.chain(names.iter().map(String::as_str)).collect();
     for (key, target) in faults.chain(actions) {
         if let Target::Role(role) = target
-            && !roles.contains(&role.as_str())
+            && !known.contains(&role.as_str())
         {
-            let message = match roles {
+            let message = match known[..] {
                 [] => format!(
                     "replicas of {:?} have no roles: name one by number",
                     S::INFO.name
                 ),
                 _ => format!(
                     "unknown role {role:?}; expected one of {}",
-                    roles.join(", ")
+                    known.join(", ")
                 ),
             };
             return Err(KeyError::new(key, message));
         }
     }
     Ok(())
+}
+
+/// No replica has the name of a role: a fault could mean either.
+fn check_names<S: System>(scenario: &Scenario) -> Result<(), KeyError> {
+    let mut names = scenario.cluster.names.iter();
+    let Some(name) = names.find(|name| S::INFO.roles.contains(&name.as_str())) else {
+        return Ok(());
+    };
+    let message = format!(
+        "{name:?} is a role of {:?}: call the replica otherwise",
+        S::INFO.name
+    );
+    Err(KeyError::new("cluster.names", message))
 }
 
 /// Every message that a fault waits for is one of the system's.

@@ -241,3 +241,32 @@ fn a_check_that_may_fail_and_has_nothing_to_evaluate_makes_the_run_incomplete() 
         "{why}"
     );
 }
+
+#[test]
+fn a_replica_with_a_name_is_struck_by_it_and_called_so_in_the_trace() {
+    let text = |replica: &str| {
+        format!(
+            "cluster.names = [\"head\", \"middle\", \"tail\"]\n{SHORT}\
+             [[fault]]\nat = \"1s\"\nfor = \"100ms\"\nkind = \"crash\"\nreplica = {replica}\n"
+        )
+    };
+    let outcome = |replica: &str| {
+        let scenario = Scenario::parse("named", &text(replica));
+        let scenario = scenario.unwrap_or_else(|error| panic!("{error}"));
+        let options = RunOptions {
+            trace: Some(omnisim::world::Shown::All),
+            ..RunOptions::default()
+        };
+        run(&scenario, 3, options)
+    };
+    let (by_name, by_number) = (outcome("\"tail\""), outcome("3"));
+    assert_eq!(
+        by_name.operations, by_number.operations,
+        "tail is replica 3"
+    );
+    let has = |who: &str, words: &str| {
+        let mut lines = by_name.trace.iter();
+        lines.any(|line| line.who == who && line.what.contains(words))
+    };
+    assert!(has("r3", "CRASHES") && has("r3", "starts, incarnation 2, called tail"));
+}

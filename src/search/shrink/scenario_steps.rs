@@ -117,7 +117,7 @@ fn fewer_replicas(now: &Scenario, tuning: TuningHooks) -> Vec<Scenario> {
     (2..now.cluster.replicas)
         .map(|replicas| {
             changed(now, |scenario| {
-                scenario.cluster.replicas = replicas;
+                scenario.cluster.set_replicas(replicas);
                 (tuning.reconcile)(scenario);
             })
         })

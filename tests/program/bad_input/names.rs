@@ -113,6 +113,24 @@ fn a_scenario_that_no_run_takes_is_not_listed_either() {
             "bad.toml:4: fault[0].replica: ",
         ),
         (
+            "[cluster]\nnames = [\"head\", \"tail\"]\n\
+             [[fault]]\nat = \"1s\"\nkind = \"crash\"\nreplica = \"middle\"\n",
+            "bad.toml:6: fault[0].replica: unknown role \"middle\"; expected one of leader, \
+             follower, head, tail",
+        ),
+        (
+            "[cluster]\nnames = [\"head\", \"head\"]\n",
+            "bad.toml:2: cluster.names: \"head\" names no replica, or more than one",
+        ),
+        (
+            "[cluster]\nnames = [\"leader\", \"other\"]\n",
+            "bad.toml:2: cluster.names: \"leader\" is a role of \"kv\"",
+        ),
+        (
+            "[cluster]\nreplicas = true\n",
+            "bad.toml:2: cluster.replicas: ",
+        ),
+        (
             "[check]\nknown = [\"nothing\"]\n",
             "bad.toml:2: check.known: \"nothing\" is no known finding; those of \"kv\" are ",
         ),

@@ -128,6 +128,11 @@ pub(crate) const NETWORK: &[Try] = &[
 pub(crate) const REST: &[Try] = &[
     ("cluster.replicas", "", "cluster.replicas = 5"),
     (
+        "cluster.names",
+        "",
+        "cluster.names = [\"a\", \"b\", \"c\", \"d\", \"e\"]",
+    ),
+    (
         "selftest.planted",
         "",
         "selftest.planted = \"dedup-missing\"",

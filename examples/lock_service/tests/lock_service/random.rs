@@ -47,7 +47,14 @@ fn cluster(system: &'static str) -> impl Strategy<Value = (Cluster, OpenTable)> 
             batch_size,
             ..Tuning::default()
         };
-        (Cluster { system, replicas }, OpenTable::of(&tuning))
+        (
+            Cluster {
+                system,
+                replicas,
+                ..Cluster::default()
+            },
+            OpenTable::of(&tuning),
+        )
     })
 }
 
