@@ -1,6 +1,7 @@
 //! Judges that a system brings: one that panics is no fault of omnisim, one that leaves a check
 //! undecided makes a pass unknown, and its check is kept in repros like any other.
 
+use crate::anything::{Anything, Asking};
 use crate::common::whole::without_a_disk;
 use omnisim::prelude::*;
 use omnisim::repro::Repro;
@@ -70,46 +71,12 @@ impl Replica for Echo {
     }
 }
 
-#[derive(Clone, Copy)]
-struct Anything;
-
-impl Model for Anything {
-    type Input = ();
-    type Output = ();
-    type State = ();
-
-    fn initial(&self) {}
-
-    fn step(&self, (): &(), (): &(), _: Option<&()>) -> Option<()> {
-        Some(())
-    }
-
-    fn describe(&self, (): &(), _: Option<&()>) -> String {
-        "asks".to_owned()
-    }
-}
-
-struct Asking;
-
-impl Workload for Asking {
-    type Command = ();
-    type Output = ();
-
-    fn new(_: ClientId, _: &WorkloadOptions) -> Self {
-        Self
-    }
-
-    fn next(&mut self, _: bool, _: &mut Chooser<'_>) {}
-
-    fn probe(&mut self, _: u64) {}
-}
-
 struct Echoes;
 
 impl System for Echoes {
     type Replica = Echo;
-    type Workload = Asking;
-    type Model = Anything;
+    type Workload = Asking<()>;
+    type Model = Anything<(), ()>;
     type Fold = NoFold;
 
     const INFO: SystemInfo =
@@ -125,8 +92,8 @@ impl System for Echoes {
         })
     }
 
-    fn model() -> Anything {
-        Anything
+    fn model() -> Anything<(), ()> {
+        Anything::MODEL
     }
 
     fn judges() -> Vec<Box<dyn Judge<Self>>> {

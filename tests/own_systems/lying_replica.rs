@@ -1,14 +1,13 @@
 //! A replica that hides something from exhaustive search, or does now this and now that,
 //! is found out: the result is unknown, never a pass.
 
+use crate::anything::{Anything, Asking};
 use std::sync::atomic::{AtomicU64, Ordering};
 
 use crate::common::whole::without_a_disk;
 use omnisim::check::NoFold;
-use omnisim::client::{Chooser, Workload, WorkloadOptions};
 use omnisim::explore::{Explored, Limits, Played};
 use omnisim::network::LinkContract;
-use omnisim::observation::ClientId;
 use omnisim::replica::{Context, Event, Known, Message, NoAction, Replica, Reply};
 use omnisim::scenario::Scenario;
 use omnisim::search::{Testable, Whole};
@@ -96,45 +95,12 @@ impl Replica for Counter {
     }
 }
 
-struct Anything;
-
-impl knossos::Model for Anything {
-    type Input = ();
-    type Output = u64;
-    type State = ();
-
-    fn initial(&self) {}
-
-    fn step(&self, (): &(), (): &(), _: Option<&u64>) -> Option<()> {
-        Some(())
-    }
-
-    fn describe(&self, (): &(), output: Option<&u64>) -> String {
-        format!("count = {output:?}")
-    }
-}
-
-struct Asking;
-
-impl Workload for Asking {
-    type Command = ();
-    type Output = u64;
-
-    fn new(_: ClientId, _: &WorkloadOptions) -> Self {
-        Self
-    }
-
-    fn next(&mut self, _: bool, _: &mut Chooser<'_>) {}
-
-    fn probe(&mut self, _: u64) {}
-}
-
 struct Counters;
 
 impl System for Counters {
     type Replica = Counter;
-    type Workload = Asking;
-    type Model = Anything;
+    type Workload = Asking<u64>;
+    type Model = Anything<(), u64>;
     type Fold = NoFold;
 
     const INFO: SystemInfo =
@@ -149,8 +115,8 @@ impl System for Counters {
         })
     }
 
-    fn model() -> Anything {
-        Anything
+    fn model() -> Anything<(), u64> {
+        Anything::MODEL
     }
 }
 

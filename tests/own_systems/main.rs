@@ -1,5 +1,6 @@
 //! Systems that are not the key-value store, each with something of its own to show.
 
+mod anything;
 mod bank;
 #[path = "../common/mod.rs"]
 mod common;

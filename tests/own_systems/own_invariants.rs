@@ -1,10 +1,10 @@
 //! An invariant of the author's own over the state of a service: where it holds it is counted, and
 //! where it is broken the run ends with the command that broke it, in runs and in searches.
 
+use crate::anything::Anything;
 use std::collections::BTreeMap;
 
 use crate::common::Folder;
-use knossos::Model;
 use omnisim::client::{Chooser, Workload, WorkloadOptions};
 use omnisim::explore::Limits;
 use omnisim::observation::ClientId;
@@ -59,26 +59,6 @@ impl StateMachine for Stock {
     }
 }
 
-/// Nothing is promised of what is answered: only the invariant can be broken.
-#[derive(Clone, Copy)]
-struct Anything;
-
-impl Model for Anything {
-    type State = ();
-    type Input = Change;
-    type Output = ();
-
-    fn initial(&self) {}
-
-    fn step(&self, (): &(), _: &Change, _: Option<&()>) -> Option<()> {
-        Some(())
-    }
-
-    fn describe(&self, change: &Change, _: Option<&()>) -> String {
-        format!("{change:?}")
-    }
-}
-
 /// Customers, who are careful unless `[workload.own] careless = true`.
 struct Customers {
     id: ClientId,
@@ -126,10 +106,10 @@ impl Service for Shop {
     const NAME: &'static str = "shop";
     type Machine = Stock;
     type Workload = Customers;
-    type Model = Anything;
+    type Model = Anything<Change, ()>;
 
-    fn model() -> Anything {
-        Anything
+    fn model() -> Anything<Change, ()> {
+        Anything::MODEL
     }
 }
 

@@ -1,5 +1,6 @@
 //! Replicas with two logs each: every check sees each log for itself, in runs and in searches.
 
+use crate::anything::{Anything, Asking};
 use crate::common::whole::without_a_disk;
 use omnisim::explore::{Explored, Limits};
 use omnisim::observation::LogId;
@@ -105,46 +106,12 @@ impl Replica for Follower {
     }
 }
 
-#[derive(Clone, Copy)]
-struct Anything;
-
-impl Model for Anything {
-    type Input = ();
-    type Output = ();
-    type State = ();
-
-    fn initial(&self) {}
-
-    fn step(&self, (): &(), (): &(), _: Option<&()>) -> Option<()> {
-        Some(())
-    }
-
-    fn describe(&self, (): &(), _: Option<&()>) -> String {
-        "asks".to_owned()
-    }
-}
-
-struct Asking;
-
-impl Workload for Asking {
-    type Command = ();
-    type Output = ();
-
-    fn new(_: ClientId, _: &WorkloadOptions) -> Self {
-        Self
-    }
-
-    fn next(&mut self, _: bool, _: &mut Chooser<'_>) {}
-
-    fn probe(&mut self, _: u64) {}
-}
-
 struct TwoLogs;
 
 impl System for TwoLogs {
     type Replica = Follower;
-    type Workload = Asking;
-    type Model = Anything;
+    type Workload = Asking<()>;
+    type Model = Anything<(), ()>;
     type Fold = NoFold;
 
     const INFO: SystemInfo =
@@ -158,8 +125,8 @@ impl System for TwoLogs {
         })
     }
 
-    fn model() -> Anything {
-        Anything
+    fn model() -> Anything<(), ()> {
+        Anything::MODEL
     }
 }
 
