@@ -97,6 +97,11 @@ impl FaultKind {
 }
 
 impl FaultKind {
+    /// Whether it is over as soon as it struck, so that `for` says nothing of it.
+    pub const fn is_momentary(self) -> bool {
+        matches!(self, Self::SessionBreak | Self::ClockStep)
+    }
+
     /// The key under which `[nemesis]` has its rate.
     pub const fn key(self) -> &'static str {
         match self {

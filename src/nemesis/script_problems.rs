@@ -127,11 +127,7 @@ impl ScriptedFault {
             ),
             ("point", self.point.is_some(), kind == CrashAtWrite),
             ("tear", self.tear.is_some(), kind == CrashAtWrite),
-            (
-                "for",
-                self.lasts.is_some(),
-                !matches!(kind, SessionBreak | ClockStep),
-            ),
+            ("for", self.lasts.is_some(), !kind.is_momentary()),
             ("reads", self.reads, kind == DiskError),
             (
                 "by",

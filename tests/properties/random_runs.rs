@@ -186,7 +186,6 @@ prop_compose! {
             cut,
             clog,
             hold,
-            repeat: None,
             session_breaks,
             crash,
             crash_at_write,
@@ -198,6 +197,7 @@ prop_compose! {
             clock_lie,
             actions,
             targeted,
+            ..NemesisOptions::default()
         }
     }
 }

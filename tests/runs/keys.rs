@@ -142,8 +142,7 @@ fn every_key_of_a_fault_changes_it_or_is_refused_by_name() {
     assert_eq!(known, tried, "every key is tried");
     for kind in FaultKind::ALL {
         let (keys, tables) = fault_that_strikes(kind);
-        let is_momentary = matches!(kind, FaultKind::SessionBreak | FaultKind::ClockStep);
-        let lasts = (!is_momentary).then_some("for = \"300ms\"");
+        let lasts = (!kind.is_momentary()).then_some("for = \"300ms\"");
         let base: Vec<String> = [format!("kind = \"{kind}\""), "at = \"1s\"".to_owned()]
             .into_iter()
             .chain(lasts.map(str::to_owned))

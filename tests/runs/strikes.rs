@@ -34,9 +34,10 @@ const IDLE: [(FaultKind, &str); 9] = [
 /// The tally of ten seeds of a scenario with one such fault, which begins at a time and
 /// strikes for so long.
 fn tally(kind: FaultKind, (keys, tables): (&str, &str), at: &str, lasts: &str) -> Judgement {
-    let lasts = match kind {
-        FaultKind::SessionBreak | FaultKind::ClockStep => String::new(),
-        _ => format!("for = \"{lasts}\"\n"),
+    let lasts = if kind.is_momentary() {
+        String::new()
+    } else {
+        format!("for = \"{lasts}\"\n")
     };
     let text = format!(
         "{tables}{SHORT}[[fault]]\nat = \"{at}\"\n{lasts}kind = \"{kind}\"\n{keys}\n\
